@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using DasSearch.Cli.Commands;
+using DasSearch.Core;
+
+namespace DasSearch.Cli;
+
+/// <summary>Parses the arguments, runs the command, and turns every way to fail into one sentence and an exit code.</summary>
+/// <param name="terminal">Where to print.</param>
+/// <param name="environment">Reads an environment variable; null where it is not set.</param>
+/// <param name="commands">The commands' factories.</param>
+internal sealed class CommandLine(
+    Terminal terminal,
+    Func<string, string?> environment,
+    IReadOnlyList<Func<CommandContext, Command>> commands)
+{
+    private const string Name = "das";
+    private const string Trace = "DAS_TRACE";
+
+    /// <summary>Runs one command line to its end.</summary>
+    /// <param name="args">The arguments, without the program's name.</param>
+    /// <param name="cancellationToken">Ends the command early, as Ctrl-C does.</param>
+    public async Task<ExitCode> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var parsed = CreateRoot().Parse(args);
+            if (parsed.Errors.Count > 0)
+            {
+                return RefuseUsage(parsed);
+            }
+
+            var invocation = new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+            };
+            return (ExitCode)await parsed.InvokeAsync(invocation, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Error.WriteLine("das: interrupted");
+            return ExitCode.Interrupted;
+        }
+        catch (DasSearchException failure)
+        {
+            terminal.Error.WriteLine($"das: {failure.Message}");
+            TraceIfAsked(failure);
+            return failure.ExitCode;
+        }
+#pragma warning disable CA1031 // The edge of the program: whatever comes, the user reads a sentence.
+        catch (Exception defect)
+#pragma warning restore CA1031
+        {
+            terminal.Error.WriteLine($"das: unexpected {defect.GetType().Name}: {FirstLine(defect.Message)}");
+            if (!TraceIfAsked(defect))
+            {
+                terminal.Error.WriteLine($"This is a defect of das; {Trace}=1 prints where it happened.");
+            }
+
+            return ExitCode.Failed;
+        }
+    }
+
+    private Command CreateRoot()
+    {
+        // Not a RootCommand: that one is named after the running process, which under test is not das.
+        var root = new Command(Name, Texts.Root) { new HelpOption { Recursive = true }, CreateVersionOption() };
+        var context = new CommandContext(terminal, environment);
+        foreach (var create in commands)
+        {
+            root.Subcommands.Add(create(context));
+        }
+
+        return root;
+    }
+
+    private Option<bool> CreateVersionOption() => new("--version")
+    {
+        Description = "Show the version.",
+        Action = new PrintVersionAction(terminal.Output),
+    };
+
+    private ExitCode RefuseUsage(ParseResult parsed)
+    {
+        // The parser goes from the general ("a command is required") to the particular ("'x' is not one").
+        terminal.Error.WriteLine($"das: {parsed.Errors[^1].Message}");
+        var command = parsed.CommandResult.Command.Name;
+        terminal.Error.WriteLine(command == Name ? $"Try '{Name} --help'." : $"Try '{Name} {command} --help'.");
+        return ExitCode.BadUsage;
+    }
+
+    private bool TraceIfAsked(Exception exception)
+    {
+        var asked = environment(Trace) is "1";
+        if (asked)
+        {
+            terminal.Error.WriteLine(exception);
+        }
+
+        return asked;
+    }
+
+    private static string FirstLine(string message) => message.Split('\n', 2)[0].TrimEnd();
+}

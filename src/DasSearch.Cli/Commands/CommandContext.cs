@@ -1,0 +1,6 @@
+namespace DasSearch.Cli.Commands;
+
+/// <summary>What a command may reach outside its own arguments.</summary>
+/// <param name="Terminal">Where it prints.</param>
+/// <param name="Environment">Reads an environment variable; null where it is not set.</param>
+internal sealed record CommandContext(Terminal Terminal, Func<string, string?> Environment);

@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace DasSearch.Cli.Commands;
+
+/// <summary>The commands of das, in the order of its help: a new one is one file and one line here.</summary>
+internal static class CommandTable
+{
+    /// <summary>Each command's factory.</summary>
+    public static IReadOnlyList<Func<CommandContext, Command>> All { get; } =
+    [
+        DoctorCommand.Create,
+    ];
+}
