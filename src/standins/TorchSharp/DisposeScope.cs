@@ -140,14 +140,16 @@ public sealed class DisposeScope : IDisposable
                 continue;
             }
 
+            _manager.StatisticsOfThread.DisposedInScopeCount++;
             if (disposable is torch.Tensor tensor)
             {
-                // Cut the way back first: the tensor would otherwise look itself up in the set being walked.
-                tensor.OwningDisposeScope = null;
+                // Not through Dispose: the tensor would look itself up in the set being walked, or count itself again.
+                tensor.DisposeWithScope();
             }
-
-            _manager.StatisticsOfThread.DisposedInScopeCount++;
-            disposable.Dispose();
+            else
+            {
+                disposable.Dispose();
+            }
         }
     }
 

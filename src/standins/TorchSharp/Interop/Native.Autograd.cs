@@ -49,9 +49,26 @@ internal static unsafe partial class Native
     internal static partial void ts_inference_leave(nint guard);
 
     [LibraryImport(Library)]
-    internal static partial Status ts_backward(ReadOnlySpan<nint> outputs, long outputCount, ReadOnlySpan<nint> gradients, long gradientCount, int retainGraph, Flag createGraph, ReadOnlySpan<nint> inputs, long inputCount);
+    internal static partial Status ts_backward(
+        ReadOnlySpan<nint> outputs,
+        long outputCount,
+        ReadOnlySpan<nint> gradients,
+        long gradientCount,
+        int retainGraph,
+        Flag createGraph,
+        ReadOnlySpan<nint> inputs,
+        long inputCount);
 
     [LibraryImport(Library)]
     [return: MarshalUsing(typeof(TensorArrayMarshaller))]
-    internal static partial Tensor[] ts_grad(ReadOnlySpan<nint> outputs, long outputCount, ReadOnlySpan<nint> inputs, long inputCount, ReadOnlySpan<nint> gradients, long gradientCount, Flag retainGraph, Flag createGraph, Flag allowUnused);
+    internal static partial Tensor[] ts_grad(
+        ReadOnlySpan<nint> outputs,
+        long outputCount,
+        ReadOnlySpan<nint> inputs,
+        long inputCount,
+        ReadOnlySpan<nint> gradients,
+        long gradientCount,
+        Flag retainGraph,
+        Flag createGraph,
+        Flag allowUnused);
 }

@@ -248,16 +248,23 @@ internal static unsafe partial class Native
     internal static partial Status ts_clamp_scalar_(Tensor self, NativeScalar* min, NativeScalar* max);
 
     [LibraryImport(Library)]
-    internal static partial Tensor ts_clamp(Tensor self, [MarshalUsing(typeof(OptionalTensorMarshaller))] Tensor? min, [MarshalUsing(typeof(OptionalTensorMarshaller))] Tensor? max);
+    internal static partial Tensor ts_clamp(
+        Tensor self,
+        [MarshalUsing(typeof(OptionalTensorMarshaller))] Tensor? min,
+        [MarshalUsing(typeof(OptionalTensorMarshaller))] Tensor? max);
 
     [LibraryImport(Library)]
-    internal static partial Status ts_clamp_(Tensor self, [MarshalUsing(typeof(OptionalTensorMarshaller))] Tensor? min, [MarshalUsing(typeof(OptionalTensorMarshaller))] Tensor? max);
+    internal static partial Status ts_clamp_(
+        Tensor self,
+        [MarshalUsing(typeof(OptionalTensorMarshaller))] Tensor? min,
+        [MarshalUsing(typeof(OptionalTensorMarshaller))] Tensor? max);
 
     [LibraryImport(Library)]
     internal static partial Tensor ts_where(Tensor condition, Tensor x, Tensor y);
 
     [LibraryImport(Library)]
-    internal static partial Status ts_allclose(Tensor a, Tensor b, double rtol, double atol, Flag equalNan, out Flag result);
+    internal static partial Status ts_allclose(
+        Tensor a, Tensor b, double rtol, double atol, Flag equalNan, out Flag result);
 
     [LibraryImport(Library)]
     internal static partial Tensor ts_isclose(Tensor a, Tensor b, double rtol, double atol, Flag equalNan);

@@ -13,7 +13,8 @@ internal static unsafe partial class Native
     internal static partial Status ts_index_put_(Tensor self, ReadOnlySpan<NativeIndex> list, int count, Tensor value);
 
     [LibraryImport(Library)]
-    internal static partial Status ts_index_put_scalar_(Tensor self, ReadOnlySpan<NativeIndex> list, int count, Scalar value);
+    internal static partial Status ts_index_put_scalar_(
+        Tensor self, ReadOnlySpan<NativeIndex> list, int count, Scalar value);
 
     [LibraryImport(Library)]
     internal static partial Tensor ts_select(Tensor self, long dim, long index);

@@ -37,10 +37,12 @@ internal static unsafe partial class Native
     internal static partial Tensor ts_rand(ReadOnlySpan<long> sizes, int count, Generator? source, TensorOptions where);
 
     [LibraryImport(Library)]
-    internal static partial Tensor ts_randn(ReadOnlySpan<long> sizes, int count, Generator? source, TensorOptions where);
+    internal static partial Tensor ts_randn(
+        ReadOnlySpan<long> sizes, int count, Generator? source, TensorOptions where);
 
     [LibraryImport(Library)]
-    internal static partial Tensor ts_randint(long low, long high, ReadOnlySpan<long> sizes, int count, Generator? source, TensorOptions where);
+    internal static partial Tensor ts_randint(
+        long low, long high, ReadOnlySpan<long> sizes, int count, Generator? source, TensorOptions where);
 
     [LibraryImport(Library)]
     internal static partial Tensor ts_randperm(long n, Generator? source, TensorOptions where);

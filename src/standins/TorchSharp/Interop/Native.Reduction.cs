@@ -17,19 +17,22 @@ internal static unsafe partial class Native
     internal static partial Tensor ts_mean(Tensor self);
 
     [LibraryImport(Library)]
-    internal static partial Tensor ts_mean_dims(Tensor self, ReadOnlySpan<long> dims, int count, Flag keepdim, int type);
+    internal static partial Tensor ts_mean_dims(
+        Tensor self, ReadOnlySpan<long> dims, int count, Flag keepdim, int type);
 
     [LibraryImport(Library)]
     internal static partial Tensor ts_std(Tensor self, Flag unbiased);
 
     [LibraryImport(Library)]
-    internal static partial Tensor ts_std_dims(Tensor self, ReadOnlySpan<long> dims, int count, Flag unbiased, Flag keepdim);
+    internal static partial Tensor ts_std_dims(
+        Tensor self, ReadOnlySpan<long> dims, int count, Flag unbiased, Flag keepdim);
 
     [LibraryImport(Library)]
     internal static partial Tensor ts_var(Tensor self, Flag unbiased);
 
     [LibraryImport(Library)]
-    internal static partial Tensor ts_var_dims(Tensor self, ReadOnlySpan<long> dims, int count, Flag unbiased, Flag keepdim);
+    internal static partial Tensor ts_var_dims(
+        Tensor self, ReadOnlySpan<long> dims, int count, Flag unbiased, Flag keepdim);
 
     [LibraryImport(Library)]
     internal static partial Tensor ts_max(Tensor self);

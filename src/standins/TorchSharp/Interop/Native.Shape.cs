@@ -74,10 +74,12 @@ internal static unsafe partial class Native
     internal static partial Tensor ts_ravel(Tensor self);
 
     [LibraryImport(Library)]
-    internal static partial Tensor ts_movedim(Tensor self, ReadOnlySpan<long> from, int fromCount, ReadOnlySpan<long> to, int toCount);
+    internal static partial Tensor ts_movedim(
+        Tensor self, ReadOnlySpan<long> from, int fromCount, ReadOnlySpan<long> to, int toCount);
 
     [LibraryImport(Library)]
-    internal static partial Tensor ts_roll(Tensor self, ReadOnlySpan<long> shifts, int shiftCount, ReadOnlySpan<long> dims, int dimCount);
+    internal static partial Tensor ts_roll(
+        Tensor self, ReadOnlySpan<long> shifts, int shiftCount, ReadOnlySpan<long> dims, int dimCount);
 
     [LibraryImport(Library)]
     internal static partial Tensor ts_repeat_interleave(Tensor self, long repeats, long* dim, long* size);
@@ -86,7 +88,8 @@ internal static unsafe partial class Native
     internal static partial Tensor ts_repeat_interleave_each(Tensor self, Tensor repeats, long* dim, long* size);
 
     [LibraryImport(Library)]
-    internal static partial Tensor ts_as_strided(Tensor self, ReadOnlySpan<long> sizes, int sizeCount, ReadOnlySpan<long> strides, int strideCount, long offset);
+    internal static partial Tensor ts_as_strided(
+        Tensor self, ReadOnlySpan<long> sizes, int sizeCount, ReadOnlySpan<long> strides, int strideCount, long offset);
 
     [LibraryImport(Library)]
     internal static partial Tensor ts_unfold(Tensor self, long dim, long size, long step);

@@ -63,7 +63,8 @@ internal static unsafe partial class Native
     internal static partial Status ts_list_item(nint list, long i, out nint item);
 
     [LibraryImport(Library)]
-    internal static partial Tensor ts_from_bytes(byte* bytes, ReadOnlySpan<long> sizes, int count, TensorOptions where, Flag requiresGrad);
+    internal static partial Tensor ts_from_bytes(
+        byte* bytes, ReadOnlySpan<long> sizes, int count, TensorOptions where, Flag requiresGrad);
 
     [LibraryImport(Library)]
     internal static partial Tensor ts_empty(ReadOnlySpan<long> sizes, int count, TensorOptions where);

@@ -97,15 +97,19 @@ public static partial class torch
             public virtual IEnumerable<Parameter> parameters(bool recurse = true) =>
                 named_parameters(recurse).Select(static entry => entry.parameter);
 
-            public virtual bool has_parameter(string target) => Find(target, static (module, name) => module.OwnParameter(name)) is not null;
+            public virtual bool has_parameter(string target) =>
+                Find(target, static (module, name) => module.OwnParameter(name)) is not null;
 
             /// <summary>The parameter of that dotted name, or null.</summary>
-            public virtual Parameter? get_parameter(string target) => Find(target, static (module, name) => module.OwnParameter(name));
+            public virtual Parameter? get_parameter(string target) =>
+                Find(target, static (module, name) => module.OwnParameter(name));
 
-            public virtual bool has_buffer(string target) => Find(target, static (module, name) => module.OwnBuffer(name)) is not null;
+            public virtual bool has_buffer(string target) =>
+                Find(target, static (module, name) => module.OwnBuffer(name)) is not null;
 
             /// <summary>The buffer of that dotted name, or null.</summary>
-            public virtual Tensor? get_buffer(string target) => Find(target, static (module, name) => module.OwnBuffer(name));
+            public virtual Tensor? get_buffer(string target) =>
+                Find(target, static (module, name) => module.OwnBuffer(name));
 
             /// <summary>Every parameter and buffer under its dotted name; the tensors are the module's own, not copies.</summary>
             public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
@@ -277,8 +281,17 @@ public static partial class torch
             private protected void SetParameter(string name, Parameter? value)
             {
                 _registered = true;
-                _ownParameters.RemoveAll(entry => entry.Key == name);
-                if (value is not null)
+                var place = _ownParameters.FindIndex(entry => entry.Key == name);
+                if (value is null)
+                {
+                    _ownParameters.RemoveAll(entry => entry.Key == name);
+                }
+                else if (place >= 0)
+                {
+                    // In its old place: a new weight does not move behind the bias.
+                    _ownParameters[place] = new(name, value);
+                }
+                else
                 {
                     _ownParameters.Add(new(name, value));
                 }

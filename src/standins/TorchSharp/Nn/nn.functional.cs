@@ -58,7 +58,16 @@ public static partial class torch
                 padding ??= [0];
                 dilation ??= [1];
                 return Native.ts_conv2d(
-                    input.Given(), weight.Given(), bias, strides, strides.Length, padding, padding.Length, dilation, dilation.Length, groups);
+                    input.Given(),
+                    weight.Given(),
+                    bias,
+                    strides,
+                    strides.Length,
+                    padding,
+                    padding.Length,
+                    dilation,
+                    dilation.Length,
+                    groups);
             }
 
             /// <summary>Whole numbers [*] to ones at their places: [*, classes].</summary>

@@ -60,7 +60,7 @@ namespace TorchSharp.Modules
 
         public override void add_param_group(Modules.ParamGroup param_group) => base.add_param_group(param_group);
 
-        public override torch.Tensor? step(Func<torch.Tensor>? closure = null) => base.step(closure);
+        public override torch.Tensor? step(Func<torch.Tensor>? closure = null) => StepGroups(closure);
 
         protected override void Dispose(bool disposing)
         {

@@ -53,7 +53,7 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
     }
 
     /// <summary>One step over every group that has gradients.</summary>
-    public override torch.Tensor? step(Func<torch.Tensor>? closure = null)
+    private protected torch.Tensor? StepGroups(Func<torch.Tensor>? closure)
     {
         torch.Tensor? loss = null;
         if (closure is not null)

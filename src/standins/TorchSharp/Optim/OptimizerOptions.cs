@@ -3,6 +3,10 @@ namespace TorchSharp.Modules;
 /// <summary>Settings of one group of parameters; what is null falls back to the optimizer's own.</summary>
 public abstract class OptimizerOptions
 {
+    public OptimizerOptions()
+    {
+    }
+
     public double? LearningRate { get; set; }
 
     /// <summary>What a scheduler multiplies.</summary>

@@ -9,5 +9,7 @@ internal static class Ranges
         value >= 0 ? value : throw new ArgumentException($"Invalid value of {name}: expected 0 or more, got {value}.", name);
 
     internal static double BelowOne(double value, [CallerArgumentExpression(nameof(value))] string? name = null) =>
-        value is >= 0 and < 1 ? value : throw new ArgumentException($"Invalid value of {name}: expected 0 ≤ {name} < 1, got {value}.", name);
+        value is >= 0 and < 1
+            ? value
+            : throw new ArgumentException($"Invalid value of {name}: expected at least 0 and below 1, got {value}.", name);
 }

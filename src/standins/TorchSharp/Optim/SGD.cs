@@ -62,7 +62,7 @@ namespace TorchSharp.Modules
 
         public override void add_param_group(Modules.ParamGroup param_group) => base.add_param_group(param_group);
 
-        public override torch.Tensor? step(Func<torch.Tensor>? closure = null) => base.step(closure);
+        public override torch.Tensor? step(Func<torch.Tensor>? closure = null) => StepGroups(closure);
 
         protected override void Dispose(bool disposing)
         {
@@ -216,7 +216,9 @@ namespace TorchSharp
                 double weight_decay = 0,
                 bool nesterov = false,
                 bool maximize = false) =>
-                new(parameters.Select(static entry => entry.parameter), learningRate, momentum, dampening, weight_decay, nesterov, maximize);
+                SGD(
+                    parameters.Select(static entry => entry.parameter),
+                    learningRate, momentum, dampening, weight_decay, nesterov, maximize);
 
             public static SGD SGD(
                 IEnumerable<Modules.SGD.ParamGroup> parameters,

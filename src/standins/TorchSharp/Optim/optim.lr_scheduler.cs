@@ -61,7 +61,7 @@ public static partial class torch
                     private readonly Func<int, double>[] _lambdas;
 
                     public LambdaLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false)
-                        : this(optimizer, optimizer.ParamGroups.Select(_ => lr_lambda), last_epoch, verbose)
+                        : this(optimizer, optimizer?.ParamGroups.Select(_ => lr_lambda) ?? [], last_epoch, verbose)
                     {
                     }
 
@@ -74,7 +74,8 @@ public static partial class torch
                         var groups = optimizer.ParamGroups.Count();
                         if (_lambdas.Length != groups || Array.Exists(_lambdas, static lambda => lambda is null))
                         {
-                            throw new ArgumentException($"Expected {groups} functions, one a group, got {_lambdas.Length}.", nameof(lr_lambdas));
+                            throw new ArgumentException(
+                                $"Expected {groups} functions, one a group, got {_lambdas.Length}.", nameof(lr_lambdas));
                         }
 
                         step();

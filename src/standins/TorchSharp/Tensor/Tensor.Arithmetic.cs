@@ -42,13 +42,17 @@ public static partial class torch
 
         public Tensor mul_(Scalar target) => Done(Native.ts_mul_scalar_(this, target));
 
-        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Native.ts_div(this, target.Given(), (int)rounding_mode);
+        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Native.ts_div(this, target.Given(), (int)rounding_mode);
 
-        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Native.ts_div_scalar(this, target, (int)rounding_mode);
+        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Native.ts_div_scalar(this, target, (int)rounding_mode);
 
-        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Done(Native.ts_div_(this, target.Given(), (int)rounding_mode));
+        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Done(Native.ts_div_(this, target.Given(), (int)rounding_mode));
 
-        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Done(Native.ts_div_scalar_(this, target, (int)rounding_mode));
+        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Done(Native.ts_div_scalar_(this, target, (int)rounding_mode));
 
         public Tensor pow(Tensor exponent) => Native.ts_pow(this, exponent.Given());
 

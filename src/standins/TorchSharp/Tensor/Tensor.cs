@@ -153,6 +153,13 @@ public static partial class torch
             GC.SuppressFinalize(this);
         }
 
+        internal void DisposeWithScope()
+        {
+            OwningDisposeScope = null;
+            Release();
+            GC.SuppressFinalize(this);
+        }
+
         /// <summary>Whether the other is the same tensor or has the same elements.</summary>
         public bool Equals(Tensor target) => target is not null && (ReferenceEquals(this, target) || SameElements(target));
 

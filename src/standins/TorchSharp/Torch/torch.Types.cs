@@ -8,8 +8,16 @@ public static partial class torch
     public static ScalarType get_default_dtype() => (ScalarType)Native.ts_get_default_dtype();
 
     /// <summary>Sets the type of new tensors whose type is not given.</summary>
-    /// <exception cref="System.Runtime.InteropServices.ExternalException">The type is not a floating one.</exception>
-    public static void set_default_dtype(ScalarType dtype) => Native.ts_set_default_dtype((int)dtype).Check();
+    /// <exception cref="ArgumentException">The type is not a floating one; libtorch itself would take it, as PyTorch does not.</exception>
+    public static void set_default_dtype(ScalarType dtype)
+    {
+        if (!is_floating_point(dtype))
+        {
+            throw new ArgumentException($"Only floating-point types are supported as the default type, got {dtype}.", nameof(dtype));
+        }
+
+        Native.ts_set_default_dtype((int)dtype).Check();
+    }
 
     public static bool is_floating_point(ScalarType type) =>
         type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64;
