@@ -1,0 +1,157 @@
+namespace DasSearch.Architecture.Tests.Launcher;
+
+/// <summary>The parts of the launcher, each tried alone in a machine made up for it: no network, no build.</summary>
+public sealed class LauncherPartTests : IDisposable
+{
+    private readonly MadeUpMachine _machine = new();
+
+    public LauncherPartTests() => _machine.AddCommand("uname", "echo Linux x86_64");
+
+    public void Dispose() => _machine.Dispose();
+
+    [Fact]
+    public async Task FindSdk_NoneAnywhere_SaysWhatToInstall()
+    {
+        var run = await _machine.RunAsync(["sdk"], "sdk_places=(/nowhere); find_sdk");
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("no .NET SDK was found", run.Error, StringComparison.Ordinal);
+        Assert.Contains("/nowhere", run.Error, StringComparison.Ordinal);
+        Assert.Contains("install the .NET SDK 10.0", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FindSdk_TooOld_SaysWhatIsThereAndWhatIsNeeded()
+    {
+        _machine.AddCommand("dotnet", "case $1 in --list-sdks) echo '8.0.404 [/opt/dotnet/sdk]' ;; *) exit 145 ;; esac");
+
+        var run = await _machine.RunAsync(["sdk"], "sdk_places=(/nowhere); find_sdk");
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("8.0.404", run.Error, StringComparison.Ordinal);
+        Assert.Contains("needs 10.0.100", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FindSdk_OnThePath_IsTakenAndRemembered()
+    {
+        _machine.AddCommand("dotnet", "echo 10.0.123");
+
+        var run = await _machine.RunAsync(["sdk"], "find_sdk; cat \"$state/dotnet\"");
+
+        Assert.Equal(0, run.Code);
+        Assert.EndsWith("/commands/dotnet", run.Output.Trim(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("exit 0", "", "TorchSharp-cpu", "the official package was restored")]
+    [InlineData("exit 0", "exit 0", "TorchSharp-cuda-linux", "the official package was restored")]
+    [InlineData("exit 0", "exit 9", "TorchSharp-cpu", "the official package was restored")]
+    [InlineData("echo 'error NU1101: Unable to find package'; exit 1", "", "system", "no package source here has TorchSharp-cpu")]
+    [InlineData("echo 'error NU1301: Unable to load'; exit 1", "", "system", "could be reached")]
+    [InlineData("echo 'disk full'; exit 1", "", "system", "probe-TorchSharp-cpu.log")]
+    [InlineData("exit 124", "", "system", "could not be restored within 60 s")]
+    public async Task ChooseTorch_ByWhatRestores_TakesItAndSaysWhy(string restore, string nvidia, string backend, string why)
+    {
+        _machine.AddCommand("dotnet", restore);
+        if (nvidia.Length > 0)
+        {
+            _machine.AddCommand("nvidia-smi", nvidia);
+        }
+
+        var run = await _machine.RunAsync(["backends"], "dotnet=dotnet; choose_backends; echo \"$torch|$torch_why\"");
+
+        Assert.Equal(0, run.Code);
+        Assert.StartsWith(backend + "|", run.Output, StringComparison.Ordinal);
+        Assert.Contains(why, run.Output, StringComparison.Ordinal);
+        Assert.Contains($"tensors: {backend} (", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ChooseBackends_Twice_ProbesOnce()
+    {
+        _machine.AddCommand("dotnet", "echo probed >>probes; exit 1");
+
+        var run = await _machine.RunAsync(["backends"], "dotnet=dotnet; choose_backends; choose_backends; wc -l <\"$root/probes\"");
+
+        // One probe for each backend, the second time none.
+        Assert.Equal("2", run.Output.Trim());
+    }
+
+    [Fact]
+    public async Task ChooseBackends_Overridden_LeavesWhatIsRememberedAlone()
+    {
+        _machine.AddCommand("dotnet", "exit 0");
+
+        var run = await _machine.RunAsync(
+            ["backends"],
+            "dotnet=dotnet; choose_backends 2>/dev/null; export DAS_TORCH=system; choose_backends; echo \"$torch|$torch_why\"; unset DAS_TORCH; load_choice; echo \"$torch\"");
+
+        Assert.Equal("system|DAS_TORCH asks for it\nTorchSharp-cpu\n", run.Output);
+    }
+
+    [Fact]
+    public async Task EnsureLibtorch_NothingThereAndNoWayToInstall_GivesTheOneLine()
+    {
+        var run = await _machine.RunAsync(["libtorch"], "torch_configs=(/nowhere); ensure_libtorch");
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains(
+            "sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends libtorch-dev g++ cmake make libopenblas0-pthread'",
+            run.Error,
+            StringComparison.Ordinal);
+        Assert.Single(run.Error.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task EnsureLibtorch_ToolMissing_InstallsIt()
+    {
+        _machine.AddCommand("apt-get", "echo \"$*\" >>\"${0%/*}/../installed\"");
+        _machine.AddCommand("sudo", "while [[ $1 == -* ]]; do shift; done; \"$@\"");
+        foreach (var tool in new[] { "c++", "make" })
+        {
+            _machine.AddCommand(tool, "");
+        }
+
+        var run = await _machine.RunAsync(
+            ["libtorch"], "torch_configs=(\"$root/TorchConfig.cmake\"); : >\"$root/TorchConfig.cmake\"; ensure_libtorch; cat \"$root/installed\"");
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains("install -y --no-install-recommends cmake libopenblas0-pthread", run.Output, StringComparison.Ordinal);
+        Assert.Contains("installing cmake", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EnsureLibtorch_FolderOfTheUserIsNotOne_SaysWhatWasFoundAndExpected()
+    {
+        var run = await _machine.RunAsync(["libtorch"], "mkdir \"$root/empty\"; LIBTORCH=$root/empty; ensure_libtorch");
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("/empty'", run.Error, StringComparison.Ordinal);
+        Assert.Contains("TorchConfig.cmake is not there", run.Error, StringComparison.Ordinal);
+        Assert.Contains("found: an empty folder", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("openblas-pthread", "", false, false)]
+    [InlineData("blas", "", true, false)]
+    [InlineData("blas", "exit 1", false, true)]
+    public async Task EnsureLibtorch_ByTheBlasThatIsLinked_InstallsAFasterOne(string folder, string apt, bool installs, bool warns)
+    {
+        foreach (var tool in new[] { "c++", "make", "cmake" })
+        {
+            _machine.AddCommand(tool, "");
+        }
+
+        _machine.AddCommand("ldconfig", $"echo '  libblas.so.3 (libc6,x86-64) => /usr/lib/{folder}/libblas.so.3'");
+        _machine.AddCommand("apt-get", $"{apt}\n: >\"${{0%/*}}/../installed\"");
+        _machine.AddCommand("sudo", "while [[ $1 == -* ]]; do shift; done; \"$@\"");
+
+        var run = await _machine.RunAsync(
+            ["libtorch"], "torch_configs=(\"$root/TorchConfig.cmake\"); : >\"$root/TorchConfig.cmake\"; ensure_libtorch");
+
+        Assert.Equal(0, run.Code);
+        Assert.Equal(installs, File.Exists(_machine.PathOf("installed")));
+        Assert.Equal(warns, run.Error.Contains("ten times slower", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,42 @@
+namespace DasSearch.Architecture.Tests;
+
+/// <summary>A room, and what it may know.</summary>
+/// <param name="Name">The project under src/, without its prefix.</param>
+/// <param name="Rooms">The rooms that it may reference.</param>
+/// <param name="Packages">The packages that it may reference.</param>
+/// <param name="Torch">Whether it may see tensors.</param>
+/// <param name="Plot">Whether it may see figures.</param>
+internal sealed record Room(string Name, string[] Rooms, string[] Packages, bool Torch = false, bool Plot = false)
+{
+    /// <summary>
+    /// The design's table. Transfer, Worker and Cli see tensors because Models shows them to whoever uses it.
+    /// No arrow points back, so the order below is one in which the rooms can be built.
+    /// </summary>
+    public static IReadOnlyList<Room> All { get; } =
+    [
+        new("Core", [], []),
+        new("Controller", ["Core"], ["MathNet.Numerics"]),
+        new("Models", ["Core"], [], Torch: true),
+        new("Transfer", ["Core", "Models"], [], Torch: true),
+        new("Data", ["Core"], [], Torch: true),
+        new("Worker", ["Core", "Models", "Transfer", "Data", "Controller"], [], Torch: true),
+        new("Store", ["Core"], ["Microsoft.Data.Sqlite", "Dapper"]),
+        new("Reporter", ["Core", "Store"], ["MathNet.Numerics"], Plot: true),
+        new(
+            "Cli",
+            ["Core", "Controller", "Models", "Transfer", "Data", "Worker", "Store", "Reporter"],
+            ["System.CommandLine", "Spectre.Console"],
+            Torch: true,
+            Plot: true),
+    ];
+
+    /// <summary>The project file, relative to the root.</summary>
+    public string Project => $"src/DasSearch.{Name}/DasSearch.{Name}.csproj";
+
+    /// <summary>The compiled room.</summary>
+    public string Assembly => Repository.PathOf(
+        $"artifacts/bin/DasSearch.{Name}/{Repository.Configuration}/{(Name == "Cli" ? "das" : $"DasSearch.{Name}")}.dll");
+
+    /// <summary>The room of a name.</summary>
+    public static Room Named(string name) => All.Single(room => room.Name == name);
+}
