@@ -7,9 +7,9 @@ namespace TorchSharp.Tests;
 /// <summary>No operation goes without numbers: each is named by a case, or left out for a reason given here.</summary>
 public sealed class CoverageTests
 {
-    private static readonly Dictionary<string, string> Elsewhere = new[]
+    private static readonly Dictionary<string, string> _elsewhere = new[]
     {
-        ("Scopes and lifetime: DisposeScopeTests, BadInput", "Dispose DetachFromDisposeScope DetatchFromDisposeScope MoveToOuterDisposeScope "
+        ("Scopes and lifetime: DisposeScopeTests, BadInput", "Dispose DetachFromDisposeScope MoveToOuterDisposeScope "
             + "torch.NewDisposeScope torch.WrappedTensorDisposeScope"),
         ("Facts about a tensor: TensorFactsTests", "size stride dim numel element_size storage_offset is_contiguous is_cpu is_nonzero "
             + "is_floating_point is_integral torch.numel torch.is_nonzero torch.is_floating_point torch.is_integral "
@@ -43,7 +43,7 @@ public sealed class CoverageTests
     public void Operations_OfTheSurface_AreNamedByACaseOrElsewhere(Type room, string prefix)
     {
         var named = AllCases.ByName.Values.SelectMany(@case => @case.Spellings).Select(spelling => spelling.Name.Split('(')[0]).ToHashSet(StringComparer.Ordinal);
-        var missing = Operations(room).Select(name => prefix + name).Where(name => !named.Contains(name) && !Elsewhere.ContainsKey(name));
+        var missing = Operations(room).Select(name => prefix + name).Where(name => !named.Contains(name) && !_elsewhere.ContainsKey(name));
         Assert.Empty(missing);
     }
 
@@ -51,7 +51,7 @@ public sealed class CoverageTests
     public void Exclusions_NameOperationsThatExist()
     {
         var known = Rooms().SelectMany(row => Operations((Type)row[0]).Select(name => (string)row[1] + name)).ToHashSet(StringComparer.Ordinal);
-        Assert.Empty(Elsewhere.Keys.Except(known));
+        Assert.Empty(_elsewhere.Keys.Except(known));
     }
 
     [Fact]

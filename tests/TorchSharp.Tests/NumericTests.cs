@@ -9,7 +9,7 @@ namespace TorchSharp.Tests;
 /// <summary>Results and gradients against PyTorch's, for every way to write every case, in both precisions.</summary>
 public sealed class NumericTests(ITestOutputHelper output)
 {
-    private static readonly SafetensorsFile Fixtures = SafetensorsFile.Open("ops.safetensors");
+    private static readonly SafetensorsFile _fixtures = SafetensorsFile.Open("ops.safetensors");
 
     public static TheoryData<string, ScalarType> Names()
     {
@@ -35,7 +35,7 @@ public sealed class NumericTests(ITestOutputHelper output)
     [Fact]
     public void Fixtures_AndCases_NameEachOther()
     {
-        var stored = Fixtures.Names.Select(name => name.Split('/')[0]).ToHashSet(StringComparer.Ordinal);
+        var stored = _fixtures.Names.Select(name => name.Split('/')[0]).ToHashSet(StringComparer.Ordinal);
         Assert.Empty(AllCases.ByName.Keys.Except(stored));
         Assert.Empty(stored.Except(AllCases.ByName.Keys));
     }
@@ -62,7 +62,7 @@ public sealed class NumericTests(ITestOutputHelper output)
         var what = $"{name} as {spelling.Name} in {type}";
         var letter = type == ScalarType.Float32 ? 'f' : 'd';
         var inputs = Numbered(position => $"{name}/i{position}").Select(stored => Input(stored, type)).ToArray();
-        var traced = Enumerable.Range(0, inputs.Length).Where(position => Fixtures.Contains($"{name}/{letter}g{position}")).ToArray();
+        var traced = Enumerable.Range(0, inputs.Length).Where(position => _fixtures.Contains($"{name}/{letter}g{position}")).ToArray();
         foreach (var position in traced)
         {
             inputs[position].requires_grad_();
@@ -71,24 +71,24 @@ public sealed class NumericTests(ITestOutputHelper output)
         var outputs = spelling.Run(inputs);
         var expected = Numbered(position => $"{name}/{letter}o{position}").ToArray();
         Assert.True(expected.Length == outputs.Length, $"{what}: {outputs.Length} outputs where PyTorch gives {expected.Length}");
-        var worst = expected.Select((stored, position) => Closeness.Error($"{what}, output {position}", Fixtures.Get(stored), outputs[position])).Max();
+        var worst = expected.Select((stored, position) => Closeness.Error($"{what}, output {position}", _fixtures.Get(stored), outputs[position])).Max();
         if (traced.Length == 0)
         {
             return worst;
         }
 
         var grads = Gradients(outputs, [.. traced.Select(position => inputs[position])]);
-        return grads.Select((grad, i) => Closeness.Error($"{what}, gradient of input {traced[i]}", Fixtures.Get($"{name}/{letter}g{traced[i]}"), grad))
+        return grads.Select((grad, i) => Closeness.Error($"{what}, gradient of input {traced[i]}", _fixtures.Get($"{name}/{letter}g{traced[i]}"), grad))
             .Append(worst).Max();
     }
 
     private static IEnumerable<string> Numbered(Func<int, string> name) =>
-        Enumerable.Range(0, 10).Select(name).TakeWhile(Fixtures.Contains);
+        Enumerable.Range(0, 10).Select(name).TakeWhile(_fixtures.Contains);
 
     /// <summary>Stored floats take the precision under test; integers and truth values stay.</summary>
     private static Tensor Input(string name, ScalarType type)
     {
-        var stored = Fixtures.Tensor(name);
+        var stored = _fixtures.Tensor(name);
         return stored.is_floating_point() ? stored.type(type) : stored;
     }
 

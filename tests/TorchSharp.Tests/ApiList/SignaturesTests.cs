@@ -83,11 +83,11 @@ public static class MadeUp
     {
         public const short Limit = 3;
 
-        private readonly int hidden = 1;
+        private readonly int _hidden = 1;
 
         public sbyte?[,] Grid { get; } = new sbyte?[1, 1];
 
-        internal int HiddenToo => hidden;
+        internal int HiddenToo => _hidden;
 
         protected static int Count(ref ulong seed, params (int Key, string Name)[] pairs) => pairs.Length + (int)seed;
     }

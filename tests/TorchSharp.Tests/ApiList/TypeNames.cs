@@ -3,7 +3,7 @@ namespace TorchSharp.Tests.ApiList;
 /// <summary>Names of types as torchsharp-api.txt writes them.</summary>
 internal static class TypeNames
 {
-    private static readonly Dictionary<Type, string> Aliases = new()
+    private static readonly Dictionary<Type, string> _aliases = new()
     {
         [typeof(void)] = "void",
         [typeof(object)] = "object",
@@ -39,7 +39,7 @@ internal static class TypeNames
             return type.Name;
         }
 
-        return Aliases.TryGetValue(type, out var alias) ? alias : type.IsGenericType ? Generic(type) : Nested(type);
+        return _aliases.TryGetValue(type, out var alias) ? alias : type.IsGenericType ? Generic(type) : Nested(type);
     }
 
     /// <summary>A generic type is written with its closest declaring type only, another with the whole chain.</summary>

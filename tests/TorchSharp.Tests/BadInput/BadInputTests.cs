@@ -5,20 +5,20 @@ namespace TorchSharp.Tests.BadInput;
 /// <summary>Each entry point that takes sizes, types or handles, given wrong ones: a catchable exception that names the problem.</summary>
 public sealed class BadInputTests
 {
-    private static readonly Dictionary<string, Attempt> Attempts =
+    private static readonly Dictionary<string, Attempt> _attempts =
         TensorAttempts.All.Concat(NeuralAttempts.All).Concat(HandleAttempts.All).ToDictionary(attempt => attempt.Name, StringComparer.Ordinal);
 
-    public static TheoryData<string> Names() => [.. Attempts.Keys];
+    public static TheoryData<string> Names() => [.. _attempts.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Call_WithWrongInput_IsRefusedByName(string name) => Attempts[name].MustBeRefused();
+    public void Call_WithWrongInput_IsRefusedByName(string name) => _attempts[name].MustBeRefused();
 
     [Fact]
     public void Library_AfterEveryRefusal_StillWorks()
     {
         var before = LiveTensors.Settled();
-        foreach (var attempt in Attempts.Values)
+        foreach (var attempt in _attempts.Values)
         {
             using var scope = torch.NewDisposeScope();
             Record.Exception(attempt.Call);

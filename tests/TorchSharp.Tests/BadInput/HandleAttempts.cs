@@ -8,7 +8,7 @@ internal static class HandleAttempts
 {
     private const string Empty = "empty handle";
 
-    private static readonly long[] First = [0];
+    private static readonly long[] _first = [0];
 
     public static readonly Attempt[] All =
     [
@@ -25,12 +25,12 @@ internal static class HandleAttempts
         new("disposed, bytes assigned", Empty, () => Gone().bytes = new byte[4]),
         new("disposed, data", Empty, () => Gone().data<float>().ToArray()),
         new("disposed after data was taken", Empty, DataOutlivesItsTensor),
-        new("disposed, sum over a span", Empty, () => Gone().sum(First.AsSpan())),
-        new("disposed, amax over a span", Empty, () => Gone().amax(First.AsSpan())),
-        new("disposed, amin over a span", Empty, () => Gone().amin(First.AsSpan())),
-        new("disposed, std over a span", Empty, () => Gone().std(First.AsSpan())),
-        new("disposed, var over a span", Empty, () => Gone().var(First.AsSpan())),
-        new("disposed, expand to a span", Empty, () => Gone().expand(First.AsSpan())),
+        new("disposed, sum over a span", Empty, () => Gone().sum(_first.AsSpan())),
+        new("disposed, amax over a span", Empty, () => Gone().amax(_first.AsSpan())),
+        new("disposed, amin over a span", Empty, () => Gone().amin(_first.AsSpan())),
+        new("disposed, std over a span", Empty, () => Gone().std(_first.AsSpan())),
+        new("disposed, var over a span", Empty, () => Gone().var(_first.AsSpan())),
+        new("disposed, expand to a span", Empty, () => Gone().expand(_first.AsSpan())),
         new("disposed, in cat", Empty, () => cat([ones(1), Gone()])),
         new("disposed, in stack", Empty, () => stack([ones(1), Gone()])),
         new("disposed, in einsum", Empty, () => einsum("i,i->", ones(1), Gone())),

@@ -8,13 +8,13 @@ namespace TorchSharp.Tests.BadInput;
 public sealed class InvalidHandleTests
 {
     /// <summary>Members that ask nothing of the native tensor, or for which nothing is an answer.</summary>
-    private static readonly HashSet<string> Indifferent = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> _indifferent = new(StringComparer.Ordinal)
     {
-        "Dispose", "Equals", "GetHashCode", "ToString", "DetachFromDisposeScope", "DetatchFromDisposeScope", "MoveToOuterDisposeScope",
+        "Dispose", "Equals", "GetHashCode", "ToString", "DetachFromDisposeScope", "MoveToOuterDisposeScope",
     };
 
     /// <summary>Accessors and conversions that no native tensor is behind.</summary>
-    private static readonly HashSet<string> Untouched = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> _untouched = new(StringComparer.Ordinal)
     {
         "get_IsInvalid", "get_name", "set_name", "op_Implicit",
     };
@@ -61,8 +61,8 @@ public sealed class InvalidHandleTests
         const BindingFlags all = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
         return new[] { typeof(Tensor), typeof(torch), typeof(nn.functional), typeof(nn.init), typeof(linalg) }
             .SelectMany(room => room.GetMethods(all))
-            .Where(method => !method.Name.Contains('<', StringComparison.Ordinal) && !Indifferent.Contains(method.Name))
-            .Where(method => !Untouched.Contains(method.Name))
+            .Where(method => !method.Name.Contains('<', StringComparison.Ordinal) && !_indifferent.Contains(method.Name))
+            .Where(method => !_untouched.Contains(method.Name))
             .Where(method => !method.GetParameters().Any(parameter => parameter.ParameterType.IsByRefLike || parameter.ParameterType.IsByRef))
             .Where(method => !method.ReturnType.IsByRefLike)
             .Where(method => !method.IsStatic || method.GetParameters().Any(parameter => parameter.ParameterType == typeof(Tensor)))

@@ -5,7 +5,7 @@ namespace TorchSharp.Tests.BadInput;
 /// <summary>Wrong sizes, dimensions, indices, types and devices given to tensor operations.</summary>
 internal static class TensorAttempts
 {
-    private static readonly Action Nothing = () => { };
+    private static readonly Action _nothing = () => { };
 
     public static readonly Attempt[] All =
     [
@@ -118,5 +118,5 @@ internal static class TensorAttempts
         new("in-place on a leaf", "leaf", () => ones(2, requires_grad: true).add_(1)),
     ];
 
-    private static void Discard<T>(T value) => _ = value is null ? null : Nothing;
+    private static void Discard<T>(T value) => _ = value is null ? null : _nothing;
 }

@@ -7,7 +7,7 @@ namespace TorchSharp.Tests.Cases;
 /// <summary>Reading and writing by index: the functions with a dimension, the indexers, and index_put_.</summary>
 internal static class IndexCases
 {
-    private static readonly TensorIndex All_ = TensorIndex.Colon;
+    private static readonly TensorIndex _all = TensorIndex.Colon;
 
     public static readonly Case[] All =
     [
@@ -32,7 +32,7 @@ internal static class IndexCases
         One("index_3", ("TensorItems", x => x[1, 0, 1])),
         One("index_4", ("TensorItems", x => x[0, 1, 0, 1])),
         One("index_ellipsis", ("TensorItems", x => x[TensorIndex.Ellipsis, 1]), ("index", x => x.index(TensorIndex.Ellipsis, TensorIndex.Single(1)))),
-        One("index_none", ("TensorItems", x => x[All_, TensorIndex.None, 1]), ("TensorItems(Null)", x => x[All_, TensorIndex.Null, 1])),
+        One("index_none", ("TensorItems", x => x[_all, TensorIndex.None, 1]), ("TensorItems(Null)", x => x[_all, TensorIndex.Null, 1])),
         One("index_slice", ("TensorItems", x => x[TensorIndex.Slice(1), TensorIndex.Slice(0, 3, 2)]), ("TensorItems(Range)", x => x[1.., TensorIndex.Slice(stop: 3, step: 2)])),
         One("index_slice_open", ("TensorItems(Range)", x => x[..2, ^2..]), ("TensorItems", x => x[TensorIndex.Slice(stop: 2), TensorIndex.Slice(-2)]),
             ("TensorItems(pair)", x => x[TensorIndex.Slice((null, 2)), TensorIndex.Slice((-2, null))])),
@@ -40,13 +40,13 @@ internal static class IndexCases
         Two("index_tensor", ("TensorItems", (x, i) => x[i]), ("index(Tensor)", (x, i) => x.index(i)), ("index", (x, i) => x.index(TensorIndex.Tensor(i)))),
         Three("index_tensor_pair", ("TensorItems", (x, i, j) => x[i, j]), ("index(Tensor)", (x, i, j) => x.index(i, j))),
         Two("index_mask", ("TensorItems", (x, m) => x[m]), ("index(Tensor)", (x, m) => x.index(m))),
-        Two("index_mixed", ("TensorItems", (x, i) => x[All_, TensorIndex.Tensor(i), TensorIndex.None, TensorIndex.Ellipsis])),
+        Two("index_mixed", ("TensorItems", (x, i) => x[_all, TensorIndex.Tensor(i), TensorIndex.None, TensorIndex.Ellipsis])),
         Two("put_1", ("TensorItems", (x, v) => Put(x, y => y[1] = v)), ("index_put_", (x, v) => x.clone().index_put_(v, TensorIndex.Single(1)))),
         Two("put_2", ("TensorItems", (x, v) => Put(x, y => y[1, 2] = v)), ("index_put_", (x, v) => x.clone().index_put_(v, TensorIndex.Single(1), TensorIndex.Single(2)))),
-        Two("put_slice", ("TensorItems", (x, v) => Put(x, y => y[.., 1..] = v)), ("index_put_", (x, v) => x.clone().index_put_(v, All_, TensorIndex.Slice(1)))),
+        Two("put_slice", ("TensorItems", (x, v) => Put(x, y => y[.., 1..] = v)), ("index_put_", (x, v) => x.clone().index_put_(v, _all, TensorIndex.Slice(1)))),
         Two("put_ellipsis", ("TensorItems", (x, v) => Put(x, y => y[TensorIndex.Ellipsis, 0] = v)),
             ("index_put_", (x, v) => x.clone().index_put_(v, TensorIndex.Ellipsis, TensorIndex.Single(0)))),
-        One("put_scalar", ("index_put_(Scalar)", x => x.clone().index_put_(2.5, All_, TensorIndex.Single(1))), ("TensorItems", x => Put(x, y => y[.., 1] = torch.tensor(2.5, x.dtype)))),
+        One("put_scalar", ("index_put_(Scalar)", x => x.clone().index_put_(2.5, _all, TensorIndex.Single(1))), ("TensorItems", x => Put(x, y => y[.., 1] = torch.tensor(2.5, x.dtype)))),
         Three("put_tensor", ("TensorItems", (x, i, v) => Put(x, y => y[i] = v)), ("index_put_(Tensor)", (x, i, v) => x.clone().index_put_(v, i))),
         Two("put_tensor_scalar", ("index_put_(Scalar, Tensor)", (x, i) => x.clone().index_put_(1.5, i))),
         Two("put_mask_scalar", ("index_put_(Scalar, Tensor)", (x, m) => x.clone().index_put_(-1.5, m))),

@@ -27,12 +27,12 @@ public sealed class ConversionTests
         using var scope = NewDisposeScope();
         Elements(tensor(new[] { 1f, 2, 3 }), [3], new[] { 1f, 2, 3 });
         Elements(tensor(new[,] { { 1.0, 2 }, { 3, 4 } }), [2, 2], new[] { 1.0, 2, 3, 4 });
-        Elements(tensor(new[,,] { { { 1, 2 } }, { { 3, 4 } } }), [2, 1, 2], new[] { 1, 2, 3, 4 });
-        Elements(tensor(new[,,,] { { { { 1L }, { 2L } } } }), [1, 1, 2, 1], new[] { 1L, 2 });
+        Elements(tensor(new[, ,] { { { 1, 2 } }, { { 3, 4 } } }), [2, 1, 2], new[] { 1, 2, 3, 4 });
+        Elements(tensor(new[, , ,] { { { { 1L }, { 2L } } } }), [1, 1, 2, 1], new[] { 1L, 2 });
         Elements(tensor(new short[] { 1, 2 }), [2], new short[] { 1, 2 });
         Elements(tensor(new byte[,] { { 1, 2 } }), [1, 2], new byte[] { 1, 2 });
         Elements(tensor(new[] { true, false }), [2], new[] { true, false });
-        Elements(tensor(new[,,] { { { 1f } } }), [1, 1, 1], new[] { 1f });
+        Elements(tensor(new[, ,] { { { 1f } } }), [1, 1, 1], new[] { 1f });
         Elements(tensor(new bool[,] { { true }, { false } }), [2, 1], new[] { true, false });
     }
 

@@ -5,7 +5,7 @@ namespace TorchSharp.Tests.Conversion;
 /// <summary>Tensors made from nothing: every overload gives shape, type, value and the grad flag asked for.</summary>
 public sealed class FactoryTests
 {
-    private static readonly long[] TwoThree = [2, 3];
+    private static readonly long[] _twoThree = [2, 3];
 
     public static TheoryData<string> Fillers() => ["zeros", "ones", "full"];
 
@@ -16,9 +16,9 @@ public sealed class FactoryTests
         using var scope = NewDisposeScope();
         Tensor[] made = name switch
         {
-            "zeros" => [zeros(2), zeros(2, 3), zeros(2, 3, 1), zeros(2, 3, 1, 2), zeros(TwoThree), zeros(TwoThree.AsSpan())],
-            "ones" => [ones(2), ones(2, 3), ones(2, 3, 1), ones(2, 3, 1, 2), ones(TwoThree), ones(TwoThree.AsSpan())],
-            _ => [full(2, 2.5), full(2, 3, 2.5), full(2, 3, 1, 2.5), full(2, 3, 1, 2, 2.5), full(TwoThree, 2.5), full(TwoThree.AsSpan(), 2.5)],
+            "zeros" => [zeros(2), zeros(2, 3), zeros(2, 3, 1), zeros(2, 3, 1, 2), zeros(_twoThree), zeros(_twoThree.AsSpan())],
+            "ones" => [ones(2), ones(2, 3), ones(2, 3, 1), ones(2, 3, 1, 2), ones(_twoThree), ones(_twoThree.AsSpan())],
+            _ => [full(2, 2.5), full(2, 3, 2.5), full(2, 3, 1, 2.5), full(2, 3, 1, 2, 2.5), full(_twoThree, 2.5), full(_twoThree.AsSpan(), 2.5)],
         };
         var value = name switch { "zeros" => 0f, "ones" => 1f, _ => 2.5f };
         long[][] shapes = [[2], [2, 3], [2, 3, 1], [2, 3, 1, 2], [2, 3], [2, 3]];
@@ -55,8 +55,8 @@ public sealed class FactoryTests
         Assert.Equal([2L, 3L], empty(2, 3).shape);
         Assert.Equal([2L, 3L, 1L], empty(2, 3, 1).shape);
         Assert.Equal([2L, 3L, 1L, 4L], empty(2, 3, 1, 4).shape);
-        Assert.Equal([2L, 3L], empty(TwoThree, int64).shape);
-        Assert.Equal([2L, 3L], empty(TwoThree.AsSpan()).shape);
+        Assert.Equal([2L, 3L], empty(_twoThree, int64).shape);
+        Assert.Equal([2L, 3L], empty(_twoThree.AsSpan()).shape);
     }
 
     [Fact]

@@ -175,7 +175,7 @@ public sealed class RegistrationTests
     private static void SameNames(IEnumerable<string> expected, IEnumerable<string> actual) =>
         Assert.Equal(expected.Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));
 
-#pragma warning disable CS0414, IDE0052, CA1823 // Fields are read by reflection.
+#pragma warning disable CS0414, IDE0052, IDE1006, CA1823 // Fields are read by reflection, and their names are what is tested.
     private sealed class Net : Module<Tensor, Tensor>
     {
         private readonly Parameter scale = Parameter(ones(2));
@@ -211,5 +211,5 @@ public sealed class RegistrationTests
 
         public override Tensor forward(Tensor input) => net.call(input);
     }
-#pragma warning restore CS0414, IDE0052, CA1823
+#pragma warning restore CS0414, IDE0052, IDE1006, CA1823
 }

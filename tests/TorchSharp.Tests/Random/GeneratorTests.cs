@@ -6,7 +6,7 @@ namespace TorchSharp.Tests.Random;
 public sealed class GeneratorTests
 {
     /// <summary>Every draw that takes a generator.</summary>
-    private static readonly Dictionary<string, Func<Generator?, Tensor>> Draws = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<Generator?, Tensor>> _draws = new(StringComparer.Ordinal)
     {
         ["rand"] = g => rand(5, generator: g),
         ["rand 2"] = g => rand(2, 3, generator: g),
@@ -31,7 +31,7 @@ public sealed class GeneratorTests
         ["torch.multinomial"] = g => multinomial(ones(20), 10, true, g),
     };
 
-    public static TheoryData<string> Names() => [.. Draws.Keys];
+    public static TheoryData<string> Names() => [.. _draws.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -39,9 +39,9 @@ public sealed class GeneratorTests
     {
         using var scope = NewDisposeScope();
         manual_seed(5);
-        var (first, second) = (Draws[name](null), Draws[name](null));
+        var (first, second) = (_draws[name](null), _draws[name](null));
         manual_seed(5);
-        Assert.Equal(first.bytes.ToArray(), Draws[name](null).bytes.ToArray());
+        Assert.Equal(first.bytes.ToArray(), _draws[name](null).bytes.ToArray());
         Assert.NotEqual(first.bytes.ToArray(), second.bytes.ToArray());
     }
 
@@ -54,10 +54,10 @@ public sealed class GeneratorTests
         using var two = new Generator(9);
         manual_seed(1);
         var global = get_rng_state();
-        var drawn = Draws[name](one);
+        var drawn = _draws[name](one);
         Assert.Equal(global.bytes.ToArray(), get_rng_state().bytes.ToArray());
         manual_seed(2);
-        Assert.Equal(drawn.bytes.ToArray(), Draws[name](two).bytes.ToArray());
+        Assert.Equal(drawn.bytes.ToArray(), _draws[name](two).bytes.ToArray());
     }
 
     [Fact]

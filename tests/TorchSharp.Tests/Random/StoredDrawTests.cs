@@ -7,10 +7,10 @@ namespace TorchSharp.Tests.Random;
 /// <summary>After manual_seed(7) the CPU generator draws what PyTorch's draws.</summary>
 public sealed class StoredDrawTests
 {
-    private static readonly SafetensorsFile Fixtures = SafetensorsFile.Open("random.safetensors");
+    private static readonly SafetensorsFile _fixtures = SafetensorsFile.Open("random.safetensors");
 
     /// <summary>Draws that are bits of the generator, scaled: equal bit for bit.</summary>
-    private static readonly Dictionary<string, Func<Tensor>> Exact = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<Tensor>> _exact = new(StringComparer.Ordinal)
     {
         ["rand"] = () => rand(20),
         ["rand_double"] = () => rand(4, dtype: float64),
@@ -27,7 +27,7 @@ public sealed class StoredDrawTests
     };
 
     /// <summary>Draws that pass through logarithms, roots and sines, whose last bit is the processor's.</summary>
-    private static readonly Dictionary<string, Func<Tensor>> Rounded = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<Tensor>> _rounded = new(StringComparer.Ordinal)
     {
         ["randn_few"] = () => randn(7),
         ["randn_many"] = () => randn(37),
@@ -45,9 +45,9 @@ public sealed class StoredDrawTests
         ["embedding_weight"] = () => Embedding(5, 4).weight,
     };
 
-    public static TheoryData<string> ExactNames() => [.. Exact.Keys];
+    public static TheoryData<string> ExactNames() => [.. _exact.Keys];
 
-    public static TheoryData<string> RoundedNames() => [.. Rounded.Keys];
+    public static TheoryData<string> RoundedNames() => [.. _rounded.Keys];
 
     [Theory]
     [MemberData(nameof(ExactNames))]
@@ -55,7 +55,7 @@ public sealed class StoredDrawTests
     {
         using var scope = NewDisposeScope();
         manual_seed(7);
-        Assert.Equal(Fixtures.Get(name).Bytes.ToArray(), Exact[name]().bytes.ToArray());
+        Assert.Equal(_fixtures.Get(name).Bytes.ToArray(), _exact[name]().bytes.ToArray());
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class StoredDrawTests
     {
         using var scope = NewDisposeScope();
         manual_seed(7);
-        Assert.InRange(Closeness.Error(name, Fixtures.Get(name), Rounded[name]()), 0, 1e-6);
+        Assert.InRange(Closeness.Error(name, _fixtures.Get(name), _rounded[name]()), 0, 1e-6);
     }
 
     [Fact]
@@ -74,6 +74,6 @@ public sealed class StoredDrawTests
         using var generator = new Generator();
         generator.manual_seed(7);
         manual_seed(1);
-        Assert.Equal(Fixtures.Floats("generator"), rand(5, generator: generator).data<float>().ToArray());
+        Assert.Equal(_fixtures.Floats("generator"), rand(5, generator: generator).data<float>().ToArray());
     }
 }

@@ -5,10 +5,10 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Tests.Support;
 
-/// <summary>A fixture file, read whole: named tensors as PyTorch wrote them.</summary>
+/// <summary>A fixture file, read whole: named _tensors as PyTorch wrote them.</summary>
 internal sealed class SafetensorsFile
 {
-    private readonly Dictionary<string, StoredTensor> tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StoredTensor> _tensors = new(StringComparer.Ordinal);
 
     private SafetensorsFile(byte[] content)
     {
@@ -21,18 +21,18 @@ internal sealed class SafetensorsFile
             var begin = offsets[0].GetInt32();
             var shape = entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
             var bytes = content.AsMemory(start + begin, offsets[1].GetInt32() - begin);
-            tensors.Add(entry.Name, new StoredTensor(TypeOf(entry.Value.GetProperty("dtype").GetString()!), shape, bytes));
+            _tensors.Add(entry.Name, new StoredTensor(TypeOf(entry.Value.GetProperty("dtype").GetString()!), shape, bytes));
         }
     }
 
-    public IEnumerable<string> Names => tensors.Keys;
+    public IEnumerable<string> Names => _tensors.Keys;
 
     public static SafetensorsFile Open(string name) =>
         new(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", name)));
 
-    public bool Contains(string name) => tensors.ContainsKey(name);
+    public bool Contains(string name) => _tensors.ContainsKey(name);
 
-    public StoredTensor Get(string name) => tensors.TryGetValue(name, out var found)
+    public StoredTensor Get(string name) => _tensors.TryGetValue(name, out var found)
         ? found
         : throw new KeyNotFoundException($"No fixture is named '{name}': run Fixtures/make_fixtures.py.");
 

@@ -10,9 +10,9 @@ namespace TorchSharp.Tests.Training;
 public sealed class OptimizerTests
 {
     private const int Steps = 20;
-    private static readonly SafetensorsFile Fixtures = SafetensorsFile.Open("training.safetensors");
+    private static readonly SafetensorsFile _fixtures = SafetensorsFile.Open("training.safetensors");
 
-    private static readonly Dictionary<string, Func<IEnumerable<Parameter>, OptimizerHelper>> Makers = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<IEnumerable<Parameter>, OptimizerHelper>> _makers = new(StringComparer.Ordinal)
     {
         ["sgd"] = p => optim.SGD(p, 0.05),
         ["sgd_nesterov"] = p => optim.SGD(p, 0.05, momentum: 0.9, weight_decay: 0.01, nesterov: true),
@@ -23,7 +23,7 @@ public sealed class OptimizerTests
         ["adamw_amsgrad"] = p => optim.AdamW(p, 0.05, weight_decay: 0.1, amsgrad: true),
     };
 
-    public static TheoryData<string> Names() => [.. Makers.Keys];
+    public static TheoryData<string> Names() => [.. _makers.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -31,11 +31,11 @@ public sealed class OptimizerTests
     {
         using var scope = NewDisposeScope();
         var (w1, w2) = Weights();
-        using var optimizer = Makers[name]([w1, w2]);
+        using var optimizer = _makers[name]([w1, w2]);
         var losses = Enumerable.Range(0, Steps).Select(_ => Step(optimizer, w1, w2)).ToArray();
-        Assert.Equal(Fixtures.Doubles($"small.{name}/losses"), losses, (expected, actual) => Math.Abs(expected - actual) <= 1e-10 * expected);
-        Assert.InRange(Closeness.Error("w1", Fixtures.Get($"small.{name}/w1"), w1), 0, 1e-10);
-        Assert.InRange(Closeness.Error("w2", Fixtures.Get($"small.{name}/w2"), w2), 0, 1e-10);
+        Assert.Equal(_fixtures.Doubles($"small.{name}/losses"), losses, (expected, actual) => Math.Abs(expected - actual) <= 1e-10 * expected);
+        Assert.InRange(Closeness.Error("w1", _fixtures.Get($"small.{name}/w1"), w1), 0, 1e-10);
+        Assert.InRange(Closeness.Error("w2", _fixtures.Get($"small.{name}/w2"), w2), 0, 1e-10);
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class OptimizerTests
     {
         using var scope = NewDisposeScope();
         var (w1, w2) = Weights();
-        using var optimizer = Makers[name]([w1, w2]);
+        using var optimizer = _makers[name]([w1, w2]);
         Continue(optimizer, w1, w2, 7);
 
         using var stream = new MemoryStream();
@@ -55,7 +55,7 @@ public sealed class OptimizerTests
 
         stream.Position = 0;
         var (v1, v2) = (Parameter(w1.detach().clone()), Parameter(w2.detach().clone()));
-        using var resumed = Makers[name]([v1, v2]);
+        using var resumed = _makers[name]([v1, v2]);
         using var reader = new BinaryReader(stream);
         resumed.load_state_dict(reader);
 
@@ -113,7 +113,7 @@ public sealed class OptimizerTests
             return value;
         });
         Assert.Equal(1, calls);
-        Assert.Equal(Fixtures.Doubles("small.sgd/losses")[0], loss!.item<double>(), 1e-12);
+        Assert.Equal(_fixtures.Doubles("small.sgd/losses")[0], loss!.item<double>(), 1e-12);
     }
 
     [Fact]
@@ -143,10 +143,10 @@ public sealed class OptimizerTests
         Assert.Equal(2, optimizer.parameters().Count());
     }
 
-    private static (Parameter W1, Parameter W2) Weights() => (Parameter(Fixtures.Tensor("small/w1")), Parameter(Fixtures.Tensor("small/w2")));
+    private static (Parameter W1, Parameter W2) Weights() => (Parameter(_fixtures.Tensor("small/w1")), Parameter(_fixtures.Tensor("small/w2")));
 
     private static Tensor Loss(Parameter w1, Parameter w2) =>
-        functional.mse_loss(Fixtures.Tensor("small/x").matmul(w1).tanh().matmul(w2), Fixtures.Tensor("small/y"));
+        functional.mse_loss(_fixtures.Tensor("small/x").matmul(w1).tanh().matmul(w2), _fixtures.Tensor("small/y"));
 
     private static double Step(optim.Optimizer optimizer, Parameter w1, Parameter w2)
     {

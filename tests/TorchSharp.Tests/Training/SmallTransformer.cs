@@ -2,6 +2,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
+#pragma warning disable IDE1006 // Fields carry the names of the stored weights.
 namespace TorchSharp.Tests.Training;
 
 /// <summary>Pre-norm encoder over token ids, mean over tokens, class scores: the twin of make_training.py, field names included.</summary>

@@ -12,7 +12,7 @@ public sealed class TransformerTrainingTests(ITestOutputHelper output)
 {
     private const int Steps = 50;
     private const int WarmUp = 10;
-    private static readonly SafetensorsFile Fixtures = SafetensorsFile.Open("training.safetensors");
+    private static readonly SafetensorsFile _fixtures = SafetensorsFile.Open("training.safetensors");
 
     [Fact]
     public void AdamW_FiftySteps_FollowPyTorchsLossesNormsAndRates()
@@ -22,9 +22,9 @@ public sealed class TransformerTrainingTests(ITestOutputHelper output)
         using (NewDisposeScope())
         {
             var (losses, norms, rates) = Train();
-            loss = Worst(Fixtures.Floats("transformer.losses"), losses, (expected, actual) => Math.Abs(expected - actual));
-            norm = Worst(Fixtures.Floats("transformer.norms"), norms, (expected, actual) => Math.Abs(expected - actual) / expected);
-            Assert.Equal(Fixtures.Doubles("transformer.rates"), rates, (expected, actual) => Math.Abs(expected - actual) <= 1e-15);
+            loss = Worst(_fixtures.Floats("transformer.losses"), losses, (expected, actual) => Math.Abs(expected - actual));
+            norm = Worst(_fixtures.Floats("transformer.norms"), norms, (expected, actual) => Math.Abs(expected - actual) / expected);
+            Assert.Equal(_fixtures.Doubles("transformer.rates"), rates, (expected, actual) => Math.Abs(expected - actual) <= 1e-15);
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"worst loss difference {loss:e2}, worst relative norm difference {norm:e2}"));
@@ -45,8 +45,8 @@ public sealed class TransformerTrainingTests(ITestOutputHelper output)
     {
         const string prefix = "transformer/";
         var model = new SmallTransformer();
-        model.load_state_dict(Fixtures.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-            .ToDictionary(name => name[prefix.Length..], Fixtures.Tensor, StringComparer.Ordinal));
+        model.load_state_dict(_fixtures.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(name => name[prefix.Length..], _fixtures.Tensor, StringComparer.Ordinal));
         return model;
     }
 
@@ -65,8 +65,8 @@ public sealed class TransformerTrainingTests(ITestOutputHelper output)
     internal static (float Loss, double Norm) Step(SmallTransformer model, optim.Optimizer optimizer, int step)
     {
         using var scope = NewDisposeScope();
-        var ids = Fixtures.Tensor("transformer.ids")[step];
-        var labels = Fixtures.Tensor("transformer.labels")[step];
+        var ids = _fixtures.Tensor("transformer.ids")[step];
+        var labels = _fixtures.Tensor("transformer.labels")[step];
         optimizer.zero_grad();
         var loss = functional.cross_entropy(model.call(ids), labels);
         loss.backward();

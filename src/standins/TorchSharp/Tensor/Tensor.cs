@@ -132,9 +132,6 @@ public static partial class torch
             return this;
         }
 
-        /// <inheritdoc cref="DetachFromDisposeScope"/>
-        public Tensor DetatchFromDisposeScope() => DetachFromDisposeScope();
-
         public void Dispose()
         {
             if (_handle != 0)
