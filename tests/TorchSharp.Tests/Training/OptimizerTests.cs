@@ -1,4 +1,3 @@
-using System.Text;
 using TorchSharp.Modules;
 using TorchSharp.Tests.Support;
 using static TorchSharp.torch;
@@ -47,21 +46,47 @@ public sealed class OptimizerTests
         using var optimizer = _makers[name]([w1, w2]);
         Continue(optimizer, w1, w2, 7);
 
-        using var stream = new MemoryStream();
-        using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
-        {
-            optimizer.save_state_dict(writer);
-        }
-
-        stream.Position = 0;
         var (v1, v2) = (Parameter(w1.detach().clone()), Parameter(w2.detach().clone()));
         using var resumed = _makers[name]([v1, v2]);
-        using var reader = new BinaryReader(stream);
+        using var reader = new BinaryReader(new MemoryStream(State(optimizer)));
         resumed.load_state_dict(reader);
 
         Assert.Equal(Continue(optimizer, w1, w2, 9), Continue(resumed, v1, v2, 9));
         Assert.Equal(w1.bytes.ToArray(), v1.bytes.ToArray());
         Assert.Equal(w2.bytes.ToArray(), v2.bytes.ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void LoadStateDict_FileCutShort_SaysSoAndChangesNothing(string name)
+    {
+        using var scope = NewDisposeScope();
+        var (w1, w2) = Weights();
+        using var optimizer = _makers[name]([w1, w2]);
+        Continue(optimizer, w1, w2, 7);
+        var whole = State(optimizer);
+
+        var (v1, v2) = Weights();
+        using var other = _makers[name]([v1, v2]);
+        Continue(other, v1, v2, 2);
+        var before = State(other);
+        using var reader = new BinaryReader(new MemoryStream(whole[..^1]));
+
+        var error = Assert.Throws<InvalidDataException>(() => other.load_state_dict(reader));
+        Assert.Contains("ends too early", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, State(other));
+    }
+
+    [Fact]
+    public void LoadStateDict_OfParametersOfAnotherSize_NamesBothSizes()
+    {
+        using var scope = NewDisposeScope();
+        using var optimizer = optim.AdamW([Parameter(ones(3))]);
+        using var other = optim.AdamW([Parameter(ones(4))]);
+        using var reader = new BinaryReader(new MemoryStream(State(other)));
+
+        var error = Assert.Throws<InvalidDataException>(() => optimizer.load_state_dict(reader));
+        Assert.Contains("number of elements is 4, expected 3", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,6 +166,14 @@ public sealed class OptimizerTests
         Assert.Equal((0.5f, 0.75f), (a.item<float>(), b.item<float>()));
         Assert.Equal([0.5, 0.25], optimizer.ParamGroups.Select(group => group.LearningRate));
         Assert.Equal(2, optimizer.parameters().Count());
+    }
+
+    private static byte[] State(OptimizerHelper optimizer)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        optimizer.save_state_dict(writer);
+        return stream.ToArray();
     }
 
     private static (Parameter W1, Parameter W2) Weights() => (Parameter(_fixtures.Tensor("small/w1")), Parameter(_fixtures.Tensor("small/w2")));

@@ -3,11 +3,19 @@ using TorchSharp.Interop;
 namespace TorchSharp.Modules;
 
 /// <summary>Moving averages of a parameter's gradient and of its square; shared by Adam and AdamW.</summary>
-internal sealed class AdamState(Parameter parameter, bool amsgrad) : ParameterState
+internal sealed class AdamState : ParameterState
 {
-    private readonly torch.Tensor _average = Zeros(parameter);
-    private readonly torch.Tensor _square = Zeros(parameter);
-    private readonly torch.Tensor? _maximum = amsgrad ? Zeros(parameter) : null;
+    private readonly torch.Tensor _average;
+    private readonly torch.Tensor _square;
+    private readonly torch.Tensor? _maximum;
+
+    internal AdamState(Parameter parameter, bool amsgrad)
+        : base(parameter)
+    {
+        _average = Zeros();
+        _square = Zeros();
+        _maximum = amsgrad ? Zeros() : null;
+    }
 
     internal override torch.Tensor?[] Tensors => [_average, _square, _maximum];
 
@@ -32,14 +40,19 @@ internal sealed class AdamState(Parameter parameter, bool amsgrad) : ParameterSt
         status.Check();
     }
 
-    private protected override torch.Tensor Make(int index) =>
-        throw new InvalidDataException("The optimizer's state does not fit: it was saved with amsgrad, which is off here.");
-
-    private protected override void Drop(int index)
+    private protected override void RequireFit(torch.Tensor?[] saved)
     {
-        if (Tensors[index] is not null)
+        for (var i = 0; i < saved.Length; i++)
         {
-            throw new InvalidDataException("The optimizer's state does not fit: a moving average is missing.");
+            OptimizerHelper.Expect($"presence of moving average {i}", Tensors[i] is not null, saved[i] is not null);
+        }
+    }
+
+    private protected override void Restore(torch.Tensor?[] saved)
+    {
+        foreach (var (own, value) in Tensors.Zip(saved))
+        {
+            own?.copy_(value!);
         }
     }
 }

@@ -114,17 +114,15 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
     public void load_state_dict(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        Expect("format", Magic, reader.ReadString());
-        Expect("optimizer", GetType().Name, reader.ReadString());
-        Expect("number of groups", Groups.Count, reader.ReadInt32());
-        foreach (var group in Groups)
+        using var scope = torch.NewDisposeScope();
+        try
         {
-            group.Options.Load(reader);
-            Expect("number of parameters", group.Parameters.Count(), reader.ReadInt32());
-            foreach (var parameter in group.Parameters)
-            {
-                _states[parameter].Load(reader);
-            }
+            // All of it is read and checked before any of it is put in place.
+            Read(reader).ForEach(static apply => apply());
+        }
+        catch (EndOfStreamException)
+        {
+            throw new InvalidDataException("The optimizer's state does not fit: it ends too early.");
         }
     }
 
@@ -148,6 +146,22 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
         }
 
         _states.Clear();
+    }
+
+    private List<Action> Read(BinaryReader reader)
+    {
+        Expect("format", Magic, reader.ReadString());
+        Expect("optimizer", GetType().Name, reader.ReadString());
+        Expect("number of groups", Groups.Count, reader.ReadInt32());
+        var changes = new List<Action>();
+        foreach (var group in Groups)
+        {
+            changes.Add(group.Options.Read(reader));
+            Expect("number of parameters", group.Parameters.Count(), reader.ReadInt32());
+            changes.AddRange(group.Parameters.Select(parameter => _states[parameter].Read(reader)));
+        }
+
+        return changes;
     }
 
     private static bool HasGradient(Parameter parameter)

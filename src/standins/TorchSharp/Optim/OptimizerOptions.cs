@@ -24,24 +24,19 @@ public abstract class OptimizerOptions
         Array.ForEach(values, writer.Write);
     }
 
+    /// <summary>Reads saved settings; the action puts them in place.</summary>
     /// <exception cref="InvalidDataException">The checkpoint holds another number of settings.</exception>
-    internal void Load(BinaryReader reader)
+    internal Action Read(BinaryReader reader)
     {
         var values = Values;
-        var count = reader.ReadInt32();
-        if (count != values.Length + 2)
-        {
-            throw new InvalidDataException($"The optimizer's state holds {count} settings a group, expected {values.Length + 2}.");
-        }
-
-        LearningRate = reader.ReadDouble();
-        InitialLearningRate = reader.ReadDouble();
+        OptimizerHelper.Expect("number of settings a group", values.Length + 2, reader.ReadInt32());
+        var (rate, initialRate) = (reader.ReadDouble(), reader.ReadDouble());
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = reader.ReadDouble();
         }
 
-        Values = values;
+        return () => (LearningRate, InitialLearningRate, Values) = (rate, initialRate, values);
     }
 
     /// <summary>Takes over from the defaults what is still null.</summary>

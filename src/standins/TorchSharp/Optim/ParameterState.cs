@@ -1,7 +1,7 @@
 namespace TorchSharp.Modules;
 
 /// <summary>What an optimizer remembers of one parameter: a count of steps, and tensors of the parameter's shape.</summary>
-internal abstract class ParameterState : IDisposable
+internal abstract class ParameterState(Parameter parameter) : IDisposable
 {
     /// <summary>Steps taken so far.</summary>
     internal long StepCount { get; set; }
@@ -35,33 +35,43 @@ internal abstract class ParameterState : IDisposable
         }
     }
 
-    /// <exception cref="InvalidDataException">The tensors are of another type or size.</exception>
-    internal void Load(BinaryReader reader)
+    /// <summary>Reads a saved state; the action puts it in place.</summary>
+    /// <exception cref="InvalidDataException">The tensors are others, or of another type or size.</exception>
+    internal Action Read(BinaryReader reader)
     {
-        StepCount = reader.ReadInt64();
-        for (var i = 0; i < Tensors.Length; i++)
+        var steps = reader.ReadInt64();
+        var saved = new torch.Tensor?[Tensors.Length];
+        for (var i = 0; i < saved.Length; i++)
         {
-            if (!reader.ReadBoolean())
+            if (reader.ReadBoolean())
             {
-                Drop(i);
-                continue;
+                saved[i] = ReadTensor(reader);
             }
-
-            var tensor = Tensors[i] ?? Make(i);
-            OptimizerHelper.Expect("element type", (int)tensor.dtype, reader.ReadInt32());
-            OptimizerHelper.Expect("number of elements", tensor.numel(), reader.ReadInt64());
-            using var scope = torch.NewDisposeScope();
-            var read = torch.empty(tensor.shape, tensor.dtype);
-            reader.BaseStream.ReadExactly(read.bytes);
-            tensor.copy_(read);
         }
+
+        RequireFit(saved);
+        return () =>
+        {
+            StepCount = steps;
+            Restore(saved);
+        };
     }
 
-    /// <summary>Brings a tensor into being that the state to be loaded has and this one has not yet.</summary>
-    private protected abstract torch.Tensor Make(int index);
+    /// <exception cref="InvalidDataException">A tensor is there that cannot be, or is missing.</exception>
+    private protected abstract void RequireFit(torch.Tensor?[] saved);
 
-    private protected abstract void Drop(int index);
+    private protected abstract void Restore(torch.Tensor?[] saved);
 
     /// <summary>Zeros like the parameter, owned by no scope: the state lives as long as the optimizer.</summary>
-    private protected static torch.Tensor Zeros(torch.Tensor parameter) => torch.zeros_like(parameter).DetachFromDisposeScope();
+    private protected torch.Tensor Zeros() => torch.zeros_like(parameter).DetachFromDisposeScope();
+
+    // Type and size are the parameter's, and are compared before memory is asked for.
+    private torch.Tensor ReadTensor(BinaryReader reader)
+    {
+        OptimizerHelper.Expect("element type", (int)parameter.dtype, reader.ReadInt32());
+        OptimizerHelper.Expect("number of elements", parameter.numel(), reader.ReadInt64());
+        var read = torch.empty(parameter.shape, parameter.dtype);
+        reader.BaseStream.ReadExactly(read.bytes);
+        return read;
+    }
 }

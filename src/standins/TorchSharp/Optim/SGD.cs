@@ -155,7 +155,7 @@ namespace TorchSharp.Modules
     }
 
     /// <summary>The moving average of a parameter's gradient, which its first step brings into being.</summary>
-    internal sealed class SgdState(Parameter parameter) : ParameterState
+    internal sealed class SgdState(Parameter parameter) : ParameterState(parameter)
     {
         private readonly torch.Tensor?[] _tensors = new torch.Tensor?[1];
 
@@ -182,12 +182,15 @@ namespace TorchSharp.Modules
             status.Check();
         }
 
-        private protected override torch.Tensor Make(int index) => _tensors[index] = Zeros(parameter);
-
-        private protected override void Drop(int index)
+        private protected override void RequireFit(torch.Tensor?[] saved)
         {
-            _tensors[index]?.Dispose();
-            _tensors[index] = null;
+            // With or without a buffer: it depends on whether a step was taken.
+        }
+
+        private protected override void Restore(torch.Tensor?[] saved)
+        {
+            _tensors[0]?.Dispose();
+            _tensors[0] = saved[0] is null ? null : Zeros().copy_(saved[0]!);
         }
     }
 }
