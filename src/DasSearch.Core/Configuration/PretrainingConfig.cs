@@ -1,0 +1,91 @@
+namespace DasSearch.Core.Configuration;
+
+/// <summary>All settings of one pre-training; the defaults are those of the small ViLT that is shipped for FashionVL.</summary>
+public sealed record PretrainingConfig
+{
+    /// <summary>The checkpoint to write, a safetensors file, as a path relative to the configuration's folder; not empty.</summary>
+    public required string Output { get; init => field = Check.NotEmpty(value, "output"); }
+
+    /// <summary>Where tensors live: <c>cpu</c>, <c>cuda</c>, or by default <c>auto</c> for the best there is.</summary>
+    public string Device { get; init => field = Check.NotEmpty(value, "device"); } = "auto";
+
+    /// <summary>Threads within an operation; 0, the default, leaves the choice to libtorch.</summary>
+    public int Threads { get; init => field = Check.AtLeast(value, 0, "threads"); }
+
+    /// <summary>What every random stream derives from; any number, by default 0.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>The backbone's sizes.</summary>
+    public PretrainedModelConfig Model { get; init; } = new();
+
+    /// <summary>The schedule.</summary>
+    public PretrainingScheduleConfig Training { get; init; } = new();
+
+    /// <summary>Held-out figures along the way.</summary>
+    public PretrainingEvaluationConfig Evaluation { get; init; } = new();
+}
+
+/// <summary>Sizes of a ViLT to be pre-trained; what the data fixes (vocabulary, text length, image size) is not asked for.</summary>
+public sealed record PretrainedModelConfig
+{
+    /// <summary>Width of a token's vector; at least 1.</summary>
+    public int Width { get; init => field = Check.AtLeast(value, 1, "model.width"); } = 96;
+
+    /// <summary>Number of blocks; at least 1.</summary>
+    public int Layers { get; init => field = Check.AtLeast(value, 1, "model.layers"); } = 12;
+
+    /// <summary>Attention heads; a divisor of the width.</summary>
+    public int Heads { get; init => field = Check.AtLeast(value, 1, "model.heads"); } = 3;
+
+    /// <summary>Side of a patch in pixels; a divisor of the image's side.</summary>
+    public int PatchSize { get; init => field = Check.AtLeast(value, 1, "model.patch_size"); } = 14;
+
+    /// <summary>Probability of dropout; from 0 up to, without, 1.</summary>
+    public double Dropout { get; init => field = Check.BelowOne(value, "model.dropout"); }
+}
+
+/// <summary>How a backbone is pre-trained: AdamW with linear warm-up and linear decay to 0.</summary>
+public sealed record PretrainingScheduleConfig
+{
+    /// <summary>Optimizer steps; at least 1.</summary>
+    public int Steps { get; init => field = Check.AtLeast(value, 1, "training.steps"); } = 6000;
+
+    /// <summary>Scenes a step; at least 1.</summary>
+    public int BatchSize { get; init => field = Check.AtLeast(value, 1, "training.batch_size"); } = 64;
+
+    /// <summary>The highest learning rate; positive.</summary>
+    public double LearningRate { get; init => field = Check.Positive(value, "training.learning_rate"); } = 1e-3;
+
+    /// <summary>Decay of weights, but not of biases and norms; at least 0.</summary>
+    public double WeightDecay { get; init => field = Check.NotNegative(value, "training.weight_decay"); } = 0.01;
+
+    /// <summary>Steps of warm-up; at least 0.</summary>
+    public int WarmUpSteps { get; init => field = Check.AtLeast(value, 0, "training.warm_up_steps"); } = 200;
+
+    /// <summary>The norm that gradients are clipped to; positive.</summary>
+    public double ClipNorm { get; init => field = Check.Positive(value, "training.clip_norm"); } = 1;
+
+    /// <summary>The probability with which a word is to be predicted; positive, at most 1. BERT has 0.15.</summary>
+    public double MaskingRate
+    {
+        get;
+        init => field = Check.Positive(Check.Fraction(value, "training.masking_rate"), "training.masking_rate");
+    }
+        = 0.3;
+
+    /// <summary>Share of false captions that tell of an unrelated scene instead of one attribute; from 0 to 1.</summary>
+    public double EasyShare { get; init => field = Check.Fraction(value, "training.easy_share"); } = 0.5;
+}
+
+/// <summary>When held-out figures are taken, and the state is saved from which a run can be resumed.</summary>
+public sealed record PretrainingEvaluationConfig
+{
+    /// <summary>Steps from one evaluation to the next; at least 1.</summary>
+    public int Every { get; init => field = Check.AtLeast(value, 1, "evaluation.every"); } = 250;
+
+    /// <summary>Held-out scenes of one evaluation along the way; at least 1.</summary>
+    public int Samples { get; init => field = Check.AtLeast(value, 1, "evaluation.samples"); } = 1024;
+
+    /// <summary>Scenes of the last evaluation, on validation and on test photos; at least 1.</summary>
+    public int FinalSamples { get; init => field = Check.AtLeast(value, 1, "evaluation.final_samples"); } = 10_000;
+}

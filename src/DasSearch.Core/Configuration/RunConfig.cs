@@ -1,0 +1,84 @@
+namespace DasSearch.Core.Configuration;
+
+/// <summary>All settings of one search, checked one by one when set and together by <see cref="CheckAgainst"/>.</summary>
+/// <remarks>A file of settings is read at the edge of the program; nothing here knows files.</remarks>
+public sealed record RunConfig
+{
+    /// <summary>What the run is called; not empty.</summary>
+    public string Name { get; init => field = Check.NotEmpty(value, "name"); } = "search";
+
+    /// <summary>The downstream task, such as <c>fashionvl-vqa</c>.</summary>
+    public required string Task { get; init => field = Check.NotEmpty(value, "task"); }
+
+    /// <summary>The backbone, such as <c>vilt</c>.</summary>
+    public required string Backbone { get; init => field = Check.NotEmpty(value, "backbone"); }
+
+    /// <summary>The backbone's checkpoint, as a path relative to the configuration's folder; null starts from fresh weights.</summary>
+    public string? Checkpoint { get; init => field = Check.NotEmptyOrNull(value, "checkpoint"); }
+
+    /// <summary>Where tensors live: <c>cpu</c>, <c>cuda</c>, or by default <c>auto</c> for the best there is.</summary>
+    public string Device { get; init => field = Check.NotEmpty(value, "device"); } = "auto";
+
+    /// <summary>What every random stream derives from; any number, by default 0.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>m, how many modules a subnetwork skips; at least 1, by default 4.</summary>
+    public int Skip { get; init => field = Check.AtLeast(value, 1, "skip"); } = 4;
+
+    /// <summary>Whose behaviour decides where the paper and its code differ; <c>paper</c> by default.</summary>
+    public Compatibility Compat { get; init => field = Check.Known(value, "compat"); } = Compatibility.Paper;
+
+    /// <summary>The bandit.</summary>
+    public ControllerConfig Controller { get; init => field = NotNull(value, "controller"); } = new();
+
+    /// <summary>The search's schedule and training.</summary>
+    public SearchConfig Search { get; init => field = NotNull(value, "search"); } = new();
+
+    /// <summary>Fast validation.</summary>
+    public ValidationConfig Validation { get; init => field = NotNull(value, "validation"); } = new();
+
+    /// <summary>The adapters.</summary>
+    public AdapterConfig Adapters { get; init => field = NotNull(value, "adapters"); } = new();
+
+    /// <summary>The same with nothing left open: every setting whose default depends on another has its value.</summary>
+    public RunConfig Resolved() => this with
+    {
+        Validation = Validation with
+        {
+            Mode = Validation.Mode ?? (Compat == Compatibility.Official ? ValidationMode.Train : ValidationMode.Eval),
+            BatchSize = Validation.BatchSize ?? Search.BatchSize,
+        },
+    };
+
+    /// <summary>Checks what depends on more than one setting, and on the backbone.</summary>
+    /// <param name="modules">How many modules of the backbone can be skipped.</param>
+    /// <exception cref="ConfigException">
+    /// A subnetwork would keep nothing, a round asks for more distinct subnetworks than there are, or no epoch is left
+    /// for rounds.
+    /// </exception>
+    public void CheckAgainst(int modules)
+    {
+        if (Skip >= modules)
+        {
+            throw new ConfigException("skip", $"must be from 1 to {modules - 1}, since {Backbone} has {modules} modules, not {Skip}");
+        }
+
+        var subnetworks = Combinations.Count(modules, Skip);
+        if (Controller.Candidates > subnetworks)
+        {
+            throw new ConfigException(
+                "controller.candidates",
+                $"must be at most {subnetworks}, since only so many subnetworks skip {Skip} of {modules} modules, not {Controller.Candidates}");
+        }
+
+        if (Search.WarmUpEpochs >= Search.Epochs)
+        {
+            throw new ConfigException(
+                "search.warm_up_epochs",
+                $"must be below search.epochs, which is {Search.Epochs}, to leave an epoch for rounds, not {Search.WarmUpEpochs}");
+        }
+    }
+
+    private static T NotNull<T>(T? section, string key)
+        where T : class => section ?? throw new ConfigException(key, "must not be empty");
+}

@@ -1,0 +1,30 @@
+using DasSearch.Core.Plans;
+
+namespace DasSearch.Core;
+
+/// <summary>Where a worker hands over what one run yields, as it goes.</summary>
+/// <remarks>
+/// Each call is kept whole or not at all, and has been kept when it returns. Handing over again what was handed over
+/// before, as a resumed run may, replaces it. Not thread-safe.
+/// </remarks>
+public interface IRunRecorder
+{
+    /// <summary>Keeps a finished round.</summary>
+    /// <exception cref="ArgumentException">It is not the next round nor an earlier one, or is of another backbone.</exception>
+    /// <exception cref="DasSearchException">It could not be kept; what was kept before still is.</exception>
+    void Record(Round round);
+
+    /// <summary>Keeps some numbers.</summary>
+    /// <exception cref="DasSearchException">They could not be kept; what was kept before still is.</exception>
+    void Record(IReadOnlyList<Metric> metrics);
+
+    /// <summary>Keeps the run's plan, or the plan once trained.</summary>
+    /// <exception cref="DasSearchException">It could not be kept; what was kept before still is.</exception>
+    void Record(SkipPlan plan);
+
+    /// <summary>Says how the run ended.</summary>
+    /// <param name="status">How.</param>
+    /// <param name="problem">Why it failed, in a sentence; null where it did not.</param>
+    /// <exception cref="DasSearchException">That could not be kept; what was kept before still is.</exception>
+    void Finish(RunStatus status, string? problem = null);
+}

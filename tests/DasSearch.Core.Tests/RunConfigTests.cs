@@ -1,0 +1,94 @@
+using DasSearch.Core.Configuration;
+
+namespace DasSearch.Core.Tests;
+
+public sealed class RunConfigTests
+{
+    private static readonly RunConfig Config = new() { Task = "fashionvl-vqa", Backbone = "vilt" };
+
+    [Fact]
+    public void CheckAgainst_Defaults_FitViltAndMeter()
+    {
+        Config.CheckAgainst(12);
+        Config.CheckAgainst(24);
+    }
+
+    [Theory]
+    [InlineData(13, 3, 1, "skip must be from 1 to 11, since vilt has 12 modules, not 13")]
+    [InlineData(12, 1, 1, "skip must be from 1 to 11, since vilt has 12 modules, not 12")]
+    [InlineData(11, 13, 1, "controller.candidates must be at most 12, since only so many subnetworks skip 11 of 12 modules, not 13")]
+    [InlineData(4, 3, 3, "search.warm_up_epochs must be below search.epochs, which is 3, to leave an epoch for rounds, not 3")]
+    public void CheckAgainst_Contradiction_SaysSo(int skip, int candidates, int warmUp, string expected)
+    {
+        var config = Config with
+        {
+            Skip = skip,
+            Controller = new() { Candidates = candidates },
+            Search = new() { WarmUpEpochs = warmUp },
+        };
+        var failure = Assert.Throws<ConfigException>(() => config.CheckAgainst(12));
+        Assert.Equal(expected, failure.Message);
+        Assert.Equal(ExitCode.BadUsage, failure.ExitCode);
+        Assert.Equal($"vqa.yaml:3: {expected}", failure.At("vqa.yaml:3").Message);
+    }
+
+    [Fact]
+    public void EachSetting_OutOfRange_NamesItsKey()
+    {
+        Wrong("skip", () => Config with { Skip = 0 });
+        Wrong("name", () => Config with { Name = " " });
+        Wrong("task", () => Config with { Task = "" });
+        Wrong("backbone", () => Config with { Backbone = "" });
+        Wrong("checkpoint", () => Config with { Checkpoint = "" });
+        Wrong("device", () => Config with { Device = "" });
+        Wrong("compat", () => Config with { Compat = (Compatibility)5 });
+        Wrong("controller", () => Config with { Controller = null! });
+        Wrong("controller.name", () => new ControllerConfig { Name = "" });
+        Wrong("controller.learning_rate", () => new ControllerConfig { LearningRate = 0 });
+        Wrong("controller.candidates", () => new ControllerConfig { Candidates = 0 });
+        Wrong("search.epochs", () => new SearchConfig { Epochs = 0 });
+        Wrong("search.warm_up_epochs", () => new SearchConfig { WarmUpEpochs = -1 });
+        Wrong("search.steps_between_rounds", () => new SearchConfig { StepsBetweenRounds = 0 });
+        Wrong("search.batch_size", () => new SearchConfig { BatchSize = 0 });
+        Wrong("search.accumulated_batches", () => new SearchConfig { AccumulatedBatches = 0 });
+        Wrong("search.learning_rate", () => new SearchConfig { LearningRate = double.NaN });
+        Wrong("search.head_multiplier", () => new SearchConfig { HeadMultiplier = double.PositiveInfinity });
+        Wrong("search.weight_decay", () => new SearchConfig { WeightDecay = -0.1 });
+        Wrong("search.beta1", () => new SearchConfig { Beta1 = 1 });
+        Wrong("search.beta2", () => new SearchConfig { Beta2 = -1 });
+        Wrong("search.epsilon", () => new SearchConfig { Epsilon = 0 });
+        Wrong("search.warm_up_fraction", () => new SearchConfig { WarmUpFraction = 1.1 });
+        Wrong("validation.mode", () => new ValidationConfig { Mode = (ValidationMode)3 });
+        Wrong("validation.batch", () => new ValidationConfig { Batch = (BatchPolicy)3 });
+        Wrong("validation.batch_size", () => new ValidationConfig { BatchSize = 0 });
+        Wrong("adapters.skip_bottleneck", () => new AdapterConfig { SkipBottleneck = 0 });
+        Wrong("adapters.parallel_bottleneck", () => new AdapterConfig { ParallelBottleneck = 0 });
+        Wrong("adapters.scale", () => new AdapterConfig { Scale = 0 });
+        Wrong("adapters.dropout", () => new AdapterConfig { Dropout = 1 });
+    }
+
+    [Fact]
+    public void Resolved_OpenSettings_FollowCompatAndTheTrainingBatch()
+    {
+        var paper = (Config with { Search = new() { BatchSize = 32 } }).Resolved();
+        Assert.Equal((ValidationMode.Eval, 32), (paper.Validation.Mode, paper.Validation.BatchSize));
+
+        var official = (Config with { Compat = Compatibility.Official }).Resolved();
+        Assert.Equal(ValidationMode.Train, official.Validation.Mode);
+
+        var own = (Config with { Compat = Compatibility.Official, Validation = new() { Mode = ValidationMode.Eval, BatchSize = 8 } }).Resolved();
+        Assert.Equal((ValidationMode.Eval, 8), (own.Validation.Mode, own.Validation.BatchSize));
+    }
+
+    [Fact]
+    public void ResolvedConfig_Hash_IsSha256OfTheText()
+    {
+        var config = new ResolvedConfig(Config, "abc", "/a/b/vqa.yaml");
+        Assert.Equal("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", config.Sha256);
+        Assert.Equal("/a/c/x.safetensors", config.FullPath("../c/x.safetensors"));
+        Assert.Equal("/x.safetensors", config.FullPath("/x.safetensors"));
+        Assert.NotNull(config.Values.Validation.Mode);
+    }
+
+    private static void Wrong(string key, Func<object> make) => Assert.Equal(key, Assert.Throws<ConfigException>(make).Key);
+}
