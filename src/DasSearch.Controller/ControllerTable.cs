@@ -1,0 +1,33 @@
+using DasSearch.Core.Configuration;
+
+namespace DasSearch.Controller;
+
+/// <summary>The controllers by name: a new one is one file and one line here.</summary>
+public static class ControllerTable
+{
+    private static readonly (string Name, Func<ControllerSettings, IController> Create)[] All =
+    [
+        (DasController.Name, settings => new DasController(settings)),
+        (RandomController.Name, settings => new RandomController(settings)),
+    ];
+
+    /// <summary>The names that <c>controller.name</c> may have.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(entry => entry.Name)];
+
+    /// <summary>A fresh controller.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="settings">What it is built from.</param>
+    /// <exception cref="ConfigException">There is no controller of that name; the message lists those there are.</exception>
+    public static IController Create(string name, ControllerSettings settings)
+    {
+        foreach (var entry in All)
+        {
+            if (entry.Name == name)
+            {
+                return entry.Create(settings);
+            }
+        }
+
+        throw new ConfigException("controller.name", $"must be {string.Join(" or ", Names)}, not '{name}'");
+    }
+}

@@ -1,0 +1,74 @@
+using DasSearch.Core;
+
+namespace DasSearch.Controller;
+
+/// <summary>The controller of DAS, <i>Parameter and Computation Efficient Transfer Learning</i> (arXiv:2309.01479).</summary>
+/// <remarks>
+/// <para>Each module has a gate g, at first 0, and is drawn with weight p = σ(g), without replacement. A round's rewards
+/// r = exp(−loss) are compared with their mean: g_i ← g_i + η Σ_k (r_k − r̄) p_i (1 − p_i), k over the subnetworks that
+/// skip i, p as it was before the round. This is the update of the authors' code for ViLT and METER; the final choice is
+/// <see cref="TopGates"/>.</para>
+/// <para>Where we differ: numbers are of double precision; an evaluation that diverged or failed counts as reward 0 and
+/// one that was cancelled is left out, where the authors' code has no such cases; gates stop at ±700, which keeps weights
+/// and gates finite under any settings and is out of reach of sensible ones.</para>
+/// </remarks>
+public sealed class DasController : IController
+{
+    /// <summary>Its name in configurations and databases.</summary>
+    public const string Name = "das";
+
+    // σ(−700) is still a positive double.
+    private const double LargestGate = 700;
+
+    private readonly ControllerSettings _settings;
+    private double[] _gates;
+
+    /// <summary>A controller that has learnt nothing yet.</summary>
+    public DasController(ControllerSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings;
+        _gates = new double[settings.Modules];
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Subnetwork> Propose(int count, Random random) =>
+        DistinctSampler.Draw(Probabilities(), _settings.Skip, count, random);
+
+    /// <inheritdoc/>
+    public void Observe(IReadOnlyList<Evaluation> round)
+    {
+        var counted = Rounds.Counted(round, _settings.Modules);
+        if (counted.Count == 0)
+        {
+            return;
+        }
+
+        // As distances from the first, so that equal rewards have exactly that mean and large ones do not overflow.
+        var first = counted[0].Credit!.Value;
+        var baseline = first + counted.Sum(evaluation => (evaluation.Credit!.Value - first) / counted.Count);
+        var probabilities = Probabilities();
+        foreach (var evaluation in counted)
+        {
+            var advantage = evaluation.Credit!.Value - baseline;
+            foreach (var i in evaluation.Subnetwork.Skipped)
+            {
+                var slope = probabilities[i] * (1 - probabilities[i]);
+                var gate = _gates[i] + (_settings.LearningRate * slope * advantage);
+                _gates[i] = Math.Clamp(gate, -LargestGate, LargestGate);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ControllerState Snapshot() => new(Name, _gates, Probabilities());
+
+    /// <inheritdoc/>
+    public void Restore(ControllerState state)
+    {
+        Rounds.CheckState(state, Name, _settings.Modules);
+        _gates = [.. state.Gates];
+    }
+
+    private double[] Probabilities() => [.. _gates.Select(PortableMath.Sigmoid)];
+}

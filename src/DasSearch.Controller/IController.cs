@@ -1,0 +1,31 @@
+using DasSearch.Core;
+
+namespace DasSearch.Controller;
+
+/// <summary>Chooses which modules the next subnetworks skip, and learns from their rewards.</summary>
+/// <remarks>
+/// Not thread-safe: one instance serves one run. All randomness enters through arguments, so that the same state, the
+/// same count and the same stream give the same proposals. A new one is a file and a line in <see cref="ControllerTable"/>.
+/// </remarks>
+public interface IController
+{
+    /// <summary>Draws distinct subnetworks.</summary>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="random">Where chance comes from; only it is changed.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="count"/> is below 1, or fewer distinct subnetworks exist.
+    /// </exception>
+    IReadOnlyList<Subnetwork> Propose(int count, Random random);
+
+    /// <summary>Learns from one round, given whole and in the order in which it was proposed.</summary>
+    /// <remarks>What an evaluation counts for is its <see cref="Evaluation.Credit"/>; cancelled ones are left out.</remarks>
+    /// <exception cref="ArgumentException">An evaluation is of another number of modules.</exception>
+    void Observe(IReadOnlyList<Evaluation> round);
+
+    /// <summary>State that <see cref="Restore"/> turns into an identical controller; gates are unitless, high = redundant.</summary>
+    ControllerState Snapshot();
+
+    /// <summary>Resumes from a snapshot.</summary>
+    /// <exception cref="ArgumentException">The state is another controller's, or of another number of modules.</exception>
+    void Restore(ControllerState state);
+}

@@ -1,0 +1,37 @@
+using DasSearch.Core;
+
+namespace DasSearch.Controller;
+
+/// <summary>Proposes uniformly and never learns: the baseline that any other controller has to beat.</summary>
+public sealed class RandomController : IController
+{
+    /// <summary>Its name in configurations and databases.</summary>
+    public const string Name = "random";
+
+    private readonly ControllerSettings _settings;
+
+    /// <summary>A controller that will never know more than now.</summary>
+    public RandomController(ControllerSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Subnetwork> Propose(int count, Random random) =>
+        DistinctSampler.Draw([.. Enumerable.Repeat(1.0, _settings.Modules)], _settings.Skip, count, random);
+
+    /// <inheritdoc/>
+    public void Observe(IReadOnlyList<Evaluation> round) => Rounds.Counted(round, _settings.Modules);
+
+    /// <inheritdoc/>
+    public ControllerState Snapshot()
+    {
+        var share = _settings.Modules == 0 ? 0 : (double)_settings.Skip / _settings.Modules;
+        return new ControllerState(
+            Name, new double[_settings.Modules], [.. Enumerable.Repeat(share, _settings.Modules)]);
+    }
+
+    /// <inheritdoc/>
+    public void Restore(ControllerState state) => Rounds.CheckState(state, Name, _settings.Modules);
+}

@@ -1,0 +1,226 @@
+using System.Reflection;
+using DasSearch.Core;
+
+namespace DasSearch.Controller.Tests;
+
+/// <summary>What every controller must do; a subclass for each, which a test below demands.</summary>
+public abstract class ControllerTests
+{
+    private const int Modules = 12;
+
+    protected abstract string Name { get; }
+
+    /// <summary>Whether it gets better with rewards.</summary>
+    protected virtual bool Learns => true;
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 12)]
+    [InlineData(4, 3)]
+    [InlineData(6, 5)]
+    [InlineData(11, 12)]
+    [InlineData(12, 1)]
+    [InlineData(0, 1)]
+    public void Propose_AnySkip_GivesDistinctSetsOfThatSize(int skip, int count)
+    {
+        var controller = Create(skip);
+        for (var round = 0; round < 20; round++)
+        {
+            var proposals = controller.Propose(count, SeededRandom.Derive(1, "controller", round));
+            Assert.Equal(count, proposals.Count);
+            Assert.Equal(count, proposals.Distinct().Count());
+            Assert.All(proposals, proposal => Assert.Equal((Modules, skip), (proposal.Modules, proposal.Count)));
+            controller.Observe([.. proposals.Select(proposal => Scored(proposal, proposal.Contains(3) ? 0.1 : 2))]);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(12, 2)]
+    [InlineData(11, 13)]
+    [InlineData(2, 67)]
+    public void Propose_MoreThanThereAre_Throws(int skip, int count) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Create(skip).Propose(count, new SeededRandom(0)));
+
+    [Fact]
+    public void Propose_NoneAtAll_Throws() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Create(4).Propose(0, new SeededRandom(0)));
+
+    [Fact]
+    public void Propose_AllThereAre_ListsThemAll()
+    {
+        var controller = Create(2);
+        Learn(controller, rounds: 30);
+        var all = controller.Propose(66, new SeededRandom(1));
+        Assert.Equal(Combinations.All(Modules, 2), all.Order());
+    }
+
+    [Fact]
+    public void Run_SameSeed_IsTheSame_OtherSeed_IsNot()
+    {
+        var (first, second, other) = (Create(4), Create(4), Create(4));
+        var proposals = Learn(first, rounds: 25);
+        Assert.Equal(proposals, Learn(second, rounds: 25));
+        Assert.Equal(first.Snapshot(), second.Snapshot());
+        Assert.NotEqual(proposals, Learn(other, rounds: 25, seed: 2));
+    }
+
+    [Fact]
+    public void Propose_ChangesNothingButTheStream()
+    {
+        var controller = Create(4);
+        Learn(controller, rounds: 5);
+        var before = controller.Snapshot();
+        controller.Propose(5, new SeededRandom(1));
+        Assert.Equal(before, controller.Snapshot());
+    }
+
+    [Fact]
+    public void Restore_FromASnapshot_GoesOnAsIfNeverInterrupted()
+    {
+        var whole = Create(4);
+        var expected = Learn(whole, rounds: 30);
+
+        var first = Create(4);
+        Learn(first, rounds: 11);
+        var state = first.Snapshot();
+        Learn(first, rounds: 3); // what comes later must not reach a snapshot taken before
+        var second = Create(4);
+        second.Restore(state);
+
+        Assert.Equal(state, second.Snapshot());
+        Assert.Equal(expected.Skip(11 * 3), Learn(second, rounds: 30, from: 11));
+        Assert.Equal(whole.Snapshot(), second.Snapshot());
+    }
+
+    [Fact]
+    public void Restore_OfAnother_Throws()
+    {
+        var controller = Create(4);
+        var otherCount = new ControllerState(Name, new double[7], new double[7]);
+        var otherName = new ControllerState("someone-else", new double[Modules], new double[Modules]);
+        Assert.Contains("7", Assert.Throws<ArgumentException>(() => controller.Restore(otherCount)).Message, StringComparison.Ordinal);
+        Assert.Contains("someone-else", Assert.Throws<ArgumentException>(() => controller.Restore(otherName)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Observe_OtherModuleCount_ThrowsAndLearnsNothing()
+    {
+        var controller = Create(4);
+        var before = controller.Snapshot();
+        var round = new[] { Scored(new(Modules, [0, 1, 2, 3]), 1), Scored(new(7, [0, 1, 2, 3]), 2) };
+        Assert.Throws<ArgumentException>(() => controller.Observe(round));
+        Assert.Equal(before, controller.Snapshot());
+    }
+
+    [Fact]
+    public void Observe_WithoutAnyScore_KeepsEverythingFinite()
+    {
+        var controller = Create(4);
+        for (var round = 0; round < 10; round++)
+        {
+            var proposals = controller.Propose(3, SeededRandom.Derive(1, "controller", round));
+            controller.Observe([
+                Evaluation.OfLoss(proposals[0], double.NaN, 1, ValidationMode.Eval, "b"),
+                Evaluation.Unscored(proposals[1], EvaluationOutcome.Failed, 1, ValidationMode.Eval, "b", "out of memory"),
+                Evaluation.Unscored(proposals[2], EvaluationOutcome.Cancelled, 1, ValidationMode.Eval, "b", null),
+            ]);
+        }
+
+        controller.Observe([]);
+        var state = controller.Snapshot(); // a state with a number that is not finite cannot be made
+        Assert.Equal((Name, Modules), (state.Controller, state.Modules));
+    }
+
+    [Fact]
+    public void PlantedProblem_WithUselessModules_IsSolvedByThoseThatLearn()
+    {
+        int[] useless = [1, 4, 6, 9];
+        var controller = Create(4);
+        for (var round = 0; round < 2000; round++)
+        {
+            // Every module but the useless ones costs when skipped, and scores are noisy.
+            var proposals = controller.Propose(3, SeededRandom.Derive(5, "controller", round));
+            var noise = SeededRandom.Derive(5, "noise", round);
+            controller.Observe([.. proposals.Select(proposal =>
+                Scored(proposal, proposal.Skipped.Sum(i => useless.Contains(i) ? 0 : 0.4) + (0.2 * noise.NextDouble())))]);
+        }
+
+        var chosen = TopGates.Choose(controller.Snapshot().Gates, 4);
+        Assert.Equal(Learns, chosen == new Subnetwork(Modules, useless));
+    }
+
+    [Fact]
+    public void Create_NoModuleAtAll_ProposesTheEmptySet() =>
+        Assert.Equal([Subnetwork.Whole(0)], ControllerTable.Create(Name, new(0, 0)).Propose(1, new SeededRandom(0)));
+
+    private static Evaluation Scored(Subnetwork subnetwork, double loss) =>
+        Evaluation.OfLoss(subnetwork, loss, 1, ValidationMode.Eval, "b");
+
+    private static List<Subnetwork> Learn(IController controller, int rounds, long seed = 1, int from = 0)
+    {
+        var all = new List<Subnetwork>();
+        for (var round = from; round < rounds; round++)
+        {
+            var proposals = controller.Propose(3, SeededRandom.Derive(seed, "controller", round));
+            controller.Observe([.. proposals.Select(proposal => Scored(proposal, proposal.Skipped.Sum() / 10.0))]);
+            all.AddRange(proposals);
+        }
+
+        return all;
+    }
+
+    private IController Create(int skip) => ControllerTable.Create(Name, new(Modules, skip));
+}
+
+public sealed class DasControllerTests : ControllerTests
+{
+    protected override string Name => "das";
+}
+
+public sealed class RandomControllerTests : ControllerTests
+{
+    protected override string Name => "random";
+
+    protected override bool Learns => false;
+}
+
+public sealed class ControllerTableTests
+{
+    [Fact]
+    public void EveryController_HasASuite()
+    {
+        var suites = typeof(ControllerTests).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(ControllerTests)) && !type.IsAbstract)
+            .Select(type => (string)type
+                .GetProperty("Name", BindingFlags.Instance | BindingFlags.NonPublic)!
+                .GetValue(Activator.CreateInstance(type))!);
+        Assert.Equal(ControllerTable.Names.Order(), suites.Order());
+    }
+
+    [Fact]
+    public void EveryController_IsInTheTable()
+    {
+        var types = typeof(IController).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IController)) && !type.IsInterface);
+        var made = ControllerTable.Names.Select(name => ControllerTable.Create(name, new(3, 1)).GetType());
+        Assert.Equal(types.OrderBy(type => type.Name), made.OrderBy(type => type.Name));
+    }
+
+    [Fact]
+    public void Create_UnknownName_ListsTheValidOnes()
+    {
+        var failure = Assert.Throws<Core.Configuration.ConfigException>(() => ControllerTable.Create("dsa", new(12, 4)));
+        Assert.Equal("controller.name must be das or random, not 'dsa'", failure.Message);
+        Assert.Equal(ExitCode.BadUsage, failure.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(-1, 0, 1)]
+    [InlineData(12, -1, 1)]
+    [InlineData(12, 13, 1)]
+    [InlineData(12, 4, 0)]
+    [InlineData(12, 4, double.NaN)]
+    [InlineData(12, 4, double.PositiveInfinity)]
+    public void Settings_OutOfRange_Throw(int modules, int skip, double learningRate) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ControllerSettings(modules, skip, learningRate));
+}
