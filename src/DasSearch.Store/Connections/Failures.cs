@@ -1,0 +1,61 @@
+using Microsoft.Data.Sqlite;
+
+namespace DasSearch.Store.Connections;
+
+/// <summary>Turns what SQLite says into one sentence with the file, what happened and the remedy.</summary>
+/// <param name="path">The database's file.</param>
+internal sealed class Failures(string path)
+{
+    // Primary result codes: https://www.sqlite.org/rescode.html
+    private const int Perm = 3;
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int ReadOnly = 8;
+    private const int Corrupt = 11;
+    private const int Full = 13;
+    private const int CantOpen = 14;
+    private const int NotADatabase = 26;
+
+    internal T Guard<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException failure)
+        {
+            throw Explain(failure);
+        }
+    }
+
+    internal void Guard(Action action) => Guard(() =>
+    {
+        action();
+        return true;
+    });
+
+    /// <summary>The same for rows that are read as they are asked for.</summary>
+    internal IEnumerable<T> Guard<T>(IEnumerable<T> rows)
+    {
+        using var row = Guard(rows.GetEnumerator);
+        while (Guard(row.MoveNext))
+        {
+            yield return row.Current;
+        }
+    }
+
+    internal StoreException Explain(SqliteException failure) => new(
+        failure.SqliteErrorCode switch
+        {
+            Busy or Locked => $"the database {path} is still locked by another program: end that one, or try again later",
+            ReadOnly or Perm => $"the database {path} cannot be written: make the file and its folder writable, or name another file with --db",
+            Corrupt => $"the database {path} is damaged: restore a copy, or save what is left with sqlite3's .recover command",
+            Full => $"the disk that holds the database {path} is full: free some space, then resume the run; all that was stored before is kept",
+            CantOpen when Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder) =>
+                $"the database {path} cannot be opened: there is no folder {folder}; create it, or name another file with --db",
+            CantOpen => $"the database {path} cannot be opened: make the file and its folder readable and writable, or name another file with --db",
+            NotADatabase => $"{path} is no database of das: it is not an SQLite file; name another file with --db",
+            _ => $"the database {path} failed: {failure.Message}",
+        },
+        failure);
+}

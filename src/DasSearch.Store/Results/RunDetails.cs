@@ -1,0 +1,22 @@
+using DasSearch.Core;
+
+namespace DasSearch.Store.Results;
+
+/// <summary>All that is known of a run beside what it yielded.</summary>
+/// <param name="Summary">The run in one line.</param>
+/// <param name="ConfigText">The resolved configuration, in canonical form.</param>
+/// <param name="ConfigSha256">SHA-256 of that text.</param>
+/// <param name="ConfigPath">The file that it was read from; null for none.</param>
+/// <param name="Checkpoint">The checkpoint as configured; null for fresh weights.</param>
+/// <param name="CheckpointSha256">The checkpoint's SHA-256; null likewise.</param>
+/// <param name="Environment">What the run was computed with.</param>
+/// <param name="Modules">The backbone's modules, in their order.</param>
+public sealed record RunDetails(
+    RunSummary Summary,
+    string ConfigText,
+    string ConfigSha256,
+    string? ConfigPath,
+    string? Checkpoint,
+    string? CheckpointSha256,
+    RunEnvironment Environment,
+    IReadOnlyList<ModuleInfo> Modules);

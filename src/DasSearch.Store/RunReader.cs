@@ -1,0 +1,163 @@
+using System.Globalization;
+using Dapper;
+using DasSearch.Core;
+using DasSearch.Store.Connections;
+using DasSearch.Store.Results;
+
+namespace DasSearch.Store;
+
+/// <summary>What is in a database. Lists come row by row as they are asked for, so that a million fit into little memory.</summary>
+/// <remarks>
+/// Every method, or the list it gives as it is walked, throws a <see cref="StoreException"/> where the database fails or
+/// has no such run.
+/// </remarks>
+public sealed class RunReader
+{
+    private readonly Database _database;
+
+    internal RunReader(Database database) => _database = database;
+
+    /// <summary>All runs, the oldest first.</summary>
+    public IEnumerable<RunSummary> Runs() =>
+        Query<RunRow>($"SELECT {RunRow.Columns} FROM run AS r ORDER BY r.id").Select(row => row.ToSummary());
+
+    /// <summary>A run by its number, or the latest run of a name.</summary>
+    /// <param name="run">Digits alone are a number.</param>
+    public RunDetails Find(string run)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(run);
+        if (long.TryParse(run, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return Run(number);
+        }
+
+        var ids = Query<long>("SELECT id FROM run WHERE name = @run ORDER BY id DESC LIMIT 1", new { run }).ToList();
+        return ids.Count > 0 ? Run(ids[0]) : throw NoSuchRun($"named '{run}'");
+    }
+
+    /// <summary>A run by its number.</summary>
+    public RunDetails Run(long run)
+    {
+        var summary = Query<RunRow>($"SELECT {RunRow.Columns} FROM run AS r WHERE r.id = @run", new { run }).ToList();
+        if (summary.Count == 0)
+        {
+            throw NoSuchRun(run.ToString(CultureInfo.InvariantCulture));
+        }
+
+        var details = Query<DetailsRow>($"SELECT {DetailsRow.Columns} FROM run WHERE id = @run", new { run }).Single();
+        var modules = Query<ModuleRow>($"SELECT {ModuleRow.Columns} FROM module WHERE run_id = @run ORDER BY module", new { run });
+        return details.ToDetails(summary[0].ToSummary(), [.. modules.Select(row => row.ToModule())]);
+    }
+
+    /// <summary>A run's rounds as they were recorded, in their order.</summary>
+    public IEnumerable<Round> Rounds(long run)
+    {
+        var modules = Modules(run);
+
+        // The first of three lists to be opened, and the last to be closed: while one is open, all see the same state.
+        using var rounds = Query<RoundRow>($"SELECT {RoundRow.Columns} FROM round WHERE run_id = @run ORDER BY round", new { run })
+            .GetEnumerator();
+        if (!rounds.MoveNext())
+        {
+            yield break;
+        }
+
+        using var evaluations = Evaluations(run).GetEnumerator();
+        using var gates = Gates(run).GetEnumerator();
+        var (hasEvaluation, hasGate) = (evaluations.MoveNext(), gates.MoveNext());
+        do
+        {
+            // Both lists are in the rounds' order, too, so each is walked once.
+            var round = rounds.Current;
+            var itsEvaluations = new List<Evaluation>();
+            for (; hasEvaluation && evaluations.Current.Round == round.Round; hasEvaluation = evaluations.MoveNext())
+            {
+                itsEvaluations.Add(evaluations.Current.Evaluation);
+            }
+
+            var itsGates = new List<StoredGate>(modules);
+            for (; hasGate && gates.Current.Round == round.Round; hasGate = gates.MoveNext())
+            {
+                itsGates.Add(gates.Current);
+            }
+
+            yield return round.ToRound(itsEvaluations, itsGates);
+        }
+        while (rounds.MoveNext());
+    }
+
+    /// <summary>A run's rounds in one line each, in their order.</summary>
+    public IEnumerable<RoundSummary> RoundSummaries(long run) =>
+        QueryRun<RoundSummaryRow>($"SELECT {RoundSummaryRow.Columns} FROM v_rounds WHERE run_id = @run ORDER BY round", run)
+            .Select(row => row.ToSummary());
+
+    /// <summary>A run's evaluations, round by round, in the order proposed.</summary>
+    public IEnumerable<StoredEvaluation> Evaluations(long run)
+    {
+        var modules = Modules(run);
+        return Query<EvaluationRow>($"SELECT {EvaluationRow.Columns} FROM evaluation WHERE run_id = @run ORDER BY round, candidate", new { run })
+            .Select(row => row.ToEvaluation(modules));
+    }
+
+    /// <summary>A run's gates, round by round, module by module.</summary>
+    public IEnumerable<StoredGate> Gates(long run) =>
+        QueryRun<GateRow>($"SELECT {GateRow.Columns} FROM gate WHERE run_id = @run ORDER BY round, module", run)
+            .Select(row => row.ToGate());
+
+    /// <summary>What a run found out about each module, in the modules' order.</summary>
+    public IReadOnlyList<LayerReward> LayerRewards(long run) =>
+        [.. QueryRun<LayerRewardRow>($"SELECT {LayerRewardRow.Columns} FROM v_layer_rewards WHERE run_id = @run ORDER BY module", run)
+            .Select(row => row.ToReward())];
+
+    /// <summary>How each subnetwork fared that a run evaluated, the best mean reward first.</summary>
+    public IEnumerable<SubnetworkReward> Subnetworks(long run)
+    {
+        var modules = Modules(run);
+        return Query<SubnetworkRow>(
+                $"SELECT {SubnetworkRow.Columns} FROM v_subnetworks WHERE run_id = @run ORDER BY mean_reward DESC, subnetwork", new { run })
+            .Select(row => row.ToReward(modules));
+    }
+
+    /// <summary>A run's metrics, name by name, step by step.</summary>
+    /// <param name="run">The run's number.</param>
+    /// <param name="name">One name only; null for all.</param>
+    public IEnumerable<Metric> Metrics(long run, string? name = null)
+    {
+        _ = Modules(run);
+        return Query<MetricRow>(
+                $"SELECT {MetricRow.Columns} FROM metric WHERE run_id = @run AND (@name IS NULL OR name = @name) ORDER BY name, step", new { run, name })
+            .Select(row => row.ToMetric());
+    }
+
+    /// <summary>The plans that came of a run, in the order in which they were recorded.</summary>
+    public IReadOnlyList<StoredPlan> Plans(long run) =>
+        [.. QueryRun<PlanRow>($"SELECT {PlanRow.Columns} FROM plan WHERE run_id = @run ORDER BY recorded_at, id", run)
+            .Select(row => row.ToPlan($"a plan of run {run}"))];
+
+    /// <summary>How many modules a run has, which also tells whether there is such a run.</summary>
+    private int Modules(long run)
+    {
+        const string Sql = "SELECT (SELECT count(*) FROM module WHERE run_id = r.id) FROM run AS r WHERE r.id = @run";
+        var counts = Query<long>(Sql, new { run }).ToList();
+        return counts.Count > 0 ? (int)counts[0] : throw NoSuchRun(run.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private IEnumerable<T> QueryRun<T>(string sql, long run)
+    {
+        _ = Modules(run);
+        return Query<T>(sql, new { run });
+    }
+
+    private IEnumerable<T> Query<T>(string sql, object? values = null) =>
+        _database.Failures.Guard(_database.Connection.Query<T>(sql, values, buffered: false));
+
+    private StoreException NoSuchRun(string run)
+    {
+        var latest = Query<long?>("SELECT max(id) FROM run").Single();
+        var file = _database.Connection.DataSource;
+        return new StoreException(
+            latest is null
+                ? $"there is no run {run} in {file}, which has none at all"
+                : $"there is no run {run} in {file}, whose latest is {latest}: das runs lists them all");
+    }
+}

@@ -1,0 +1,180 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Dapper;
+using DasSearch.Core;
+using DasSearch.Core.Plans;
+using DasSearch.Store.Connections;
+
+namespace DasSearch.Store;
+
+/// <summary>Writes one run into the database, each call in one transaction.</summary>
+public sealed class RunRecorder : IRunRecorder, IDisposable
+{
+    private readonly Database _database;
+    private readonly TimeProvider _time;
+    private readonly int _modules;
+    private readonly Insert _round;
+    private readonly Insert _evaluation;
+    private readonly Insert _skip;
+    private readonly Insert _gate;
+    private readonly Insert _metric;
+    private readonly Insert _touch;
+    private int _nextRound;
+
+    internal RunRecorder(Database database, TimeProvider time, long run, int modules, int nextRound)
+    {
+        _database = database;
+        _time = time;
+        _modules = modules;
+        _nextRound = nextRound;
+        Run = run;
+        var connection = database.Connection;
+        _round = new Insert(
+            connection,
+            """
+            INSERT INTO round (run_id, round, step, epoch, milliseconds, controller, memory, recorded_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            """);
+        _evaluation = new Insert(
+            connection,
+            """
+            INSERT INTO evaluation (run_id, round, candidate, outcome, subnetwork, loss, reward, milliseconds, mode, batch, problem)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            """);
+        _skip = new Insert(connection, "INSERT INTO evaluation_skip (evaluation_id, module) VALUES (?1, ?2)");
+        _gate = new Insert(connection, "INSERT INTO gate (run_id, round, module, gate, probability) VALUES (?1, ?2, ?3, ?4, ?5)");
+        _metric = new Insert(connection, "INSERT OR REPLACE INTO metric (run_id, name, step, value, recorded_at) VALUES (?1, ?2, ?3, ?4, ?5)");
+        _touch = new Insert(connection, "UPDATE run SET updated_at = ?2 WHERE id = ?1");
+    }
+
+    /// <summary>The run's number in the database.</summary>
+    public long Run { get; }
+
+    /// <inheritdoc/>
+    public void Record(Round round)
+    {
+        ArgumentNullException.ThrowIfNull(round);
+        if (round.After.Modules != _modules)
+        {
+            throw new ArgumentException($"Run {Run} has {_modules} modules, but round {round.Number} has {round.After.Modules}.", nameof(round));
+        }
+
+        if (round.Number > _nextRound)
+        {
+            throw new ArgumentException($"Round {_nextRound} comes next, not {round.Number}.", nameof(round));
+        }
+
+        var now = Times.Now(_time);
+        _database.InTransaction(transaction =>
+        {
+            if (round.Number < _nextRound)
+            {
+                RunStore.RemoveRounds(_database.Connection, transaction, Run, round.Number);
+            }
+
+            _round.Run(Run, round.Number, round.Step, round.Epoch, round.Milliseconds, round.After.Controller, Memory(round.After), now);
+            for (var candidate = 0; candidate < round.Evaluations.Count; candidate++)
+            {
+                Write(round.Evaluations[candidate], round.Number, candidate);
+            }
+
+            for (var module = 0; module < _modules; module++)
+            {
+                _gate.Run(Run, round.Number, module, round.After.Gates[module], round.After.Probabilities[module]);
+            }
+
+            _touch.Run(Run, now);
+        });
+        _nextRound = round.Number + 1;
+    }
+
+    /// <inheritdoc/>
+    public void Record(IReadOnlyList<Metric> metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        var now = Times.Now(_time);
+        _database.InTransaction(_ =>
+        {
+            foreach (var metric in metrics)
+            {
+                _metric.Run(Run, metric.Name, metric.Step, metric.Value, now);
+            }
+
+            _touch.Run(Run, now);
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Record(SkipPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var json = PlanFile.Format(plan);
+        var now = Times.Now(_time);
+        _database.InTransaction(transaction =>
+        {
+            const string Sql = """
+                INSERT INTO plan (run_id, subnetwork, trained, json, sha256, recorded_at)
+                VALUES (@Run, @Subnetwork, @Trained, @Json, @Sha256, @Now)
+                ON CONFLICT (run_id, sha256) DO UPDATE SET recorded_at = excluded.recorded_at
+                """;
+            _database.Connection.Execute(
+                Sql,
+                new
+                {
+                    Run,
+                    Subnetwork = plan.Subnetwork.ToString(),
+                    Trained = plan.Result is null ? 0L : 1L,
+                    Json = json,
+                    Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json))),
+                    Now = now,
+                },
+                transaction);
+            _touch.Run(Run, now);
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Finish(RunStatus status, string? problem = null)
+    {
+        const string Sql = "UPDATE run SET status = @Status, problem = @Problem, updated_at = @Now, finished_at = @Finished WHERE id = @Run";
+        var now = Times.Now(_time);
+        _database.InTransaction(transaction => _database.Connection.Execute(
+            Sql,
+            new { Run, Status = EnumNames.NameOf(status), Problem = problem, Now = now, Finished = status == RunStatus.Running ? null : now },
+            transaction));
+    }
+
+    /// <summary>Lets go of what was prepared; the store stays open.</summary>
+    public void Dispose()
+    {
+        foreach (var insert in new[] { _round, _evaluation, _skip, _gate, _metric, _touch })
+        {
+            insert.Dispose();
+        }
+    }
+
+    private static string? Memory(ControllerState state) =>
+        state.Memory.Count == 0 ? null : JsonSerializer.Serialize(state.Memory);
+
+    private void Write(Evaluation evaluation, int round, int candidate)
+    {
+        _evaluation.Run(
+            Run,
+            round,
+            candidate,
+            EnumNames.NameOf(evaluation.Outcome),
+            evaluation.Subnetwork.ToString(),
+            evaluation.Loss,
+            evaluation.Reward,
+            evaluation.Milliseconds,
+            EnumNames.NameOf(evaluation.Mode),
+            evaluation.Batch,
+            evaluation.Problem);
+        var id = SQLitePCL.raw.sqlite3_last_insert_rowid(_database.Connection.Handle);
+        foreach (var module in evaluation.Subnetwork.Skipped)
+        {
+            _skip.Run(id, module);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+using Dapper;
+using DasSearch.Core;
+using DasSearch.Store.Connections;
+using Microsoft.Data.Sqlite;
+
+namespace DasSearch.Store.Tests;
+
+/// <summary>Whatever goes wrong is one sentence, and loses nothing.</summary>
+public sealed class FailureTests : IDisposable
+{
+    private static readonly TimeSpan Impatience = TimeSpan.FromMilliseconds(50);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Clock _clock = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Record_FailureWithinARound_LeavesWholeRoundsOnly()
+    {
+        using (var store = RunStore.Create(_folder.Database, _clock))
+        using (var recorder = store.Begin(Sample.Run()))
+        {
+            recorder.Record(Sample.Round(0, Sample.Scored("0,1", 0.5)));
+
+            // The last gate fails, when all the rest of the round is written.
+            store.Connection.Execute("CREATE TEMP TRIGGER crash BEFORE INSERT ON main.gate WHEN new.module = 2 BEGIN SELECT raise(ABORT, 'crash'); END");
+            Assert.Contains("crash", Assert.Throws<StoreException>(() => recorder.Record(Sample.Round(1, Sample.Scored("1", 0.5)))).Message, StringComparison.Ordinal);
+            Assert.Single(store.Read.Rounds(1));
+
+            // The same round can be handed over again.
+            store.Connection.Execute("DROP TRIGGER crash");
+            recorder.Record(Sample.Round(1, Sample.Scored("2", 0.5)));
+        }
+
+        using var again = RunStore.Open(_folder.Database, _clock);
+        Assert.Equal(["0,1", "2"], again.Read.Evaluations(1).Select(stored => stored.Evaluation.Subnetwork.ToString()));
+        Assert.Equal(0, again.Connection.ExecuteScalar<long>("SELECT count(*) FROM evaluation_skip WHERE evaluation_id NOT IN (SELECT id FROM evaluation)"));
+        Assert.Empty(again.Connection.Query("PRAGMA foreign_key_check"));
+    }
+
+    [Fact]
+    public void Record_DiskFull_SaysSoAndKeepsWhatWasThere()
+    {
+        using (var store = RunStore.Create(_folder.Database, _clock))
+        using (var recorder = store.Begin(Sample.Run()))
+        {
+            recorder.Record(Sample.Round(0, Sample.Scored("0,1", 0.5)));
+            var pages = store.Connection.ExecuteScalar<long>("PRAGMA page_count");
+            store.Connection.Execute($"PRAGMA max_page_count = {pages + 2}");
+            var number = 1;
+            var failure = Assert.Throws<StoreException>(() =>
+            {
+                for (; number < 1000; number++)
+                {
+                    recorder.Record(Sample.Round(number, [.. Enumerable.Repeat(Sample.Scored("0,1", 0.5), 20)]));
+                }
+            });
+            Assert.Equal(
+                $"the disk that holds the database {_folder.Database} is full: free some space, then resume the run; all that was stored before is kept",
+                failure.Message);
+
+            store.Connection.Execute("PRAGMA max_page_count = 1000000");
+            recorder.Record(Sample.Round(number, Sample.Scored("2", 0.5)));
+            Assert.Equal(number + 1, store.Read.Rounds(1).Count());
+        }
+
+        using var again = RunStore.Open(_folder.Database, _clock);
+        Assert.Equal("ok", again.Connection.ExecuteScalar<string>("PRAGMA integrity_check"));
+    }
+
+    [Fact]
+    public void Record_ReadOnlyDatabase_SaysSoAndKeepsWhatWasThere()
+    {
+        using var store = RunStore.Create(_folder.Database, _clock);
+        using var recorder = store.Begin(Sample.Run());
+        recorder.Record(Sample.Round(0, Sample.Scored("0,1", 0.5)));
+
+        // As if the file had been made read-only, which does not hold back an administrator.
+        store.Connection.Execute("PRAGMA query_only = ON");
+        var failure = Assert.Throws<StoreException>(() => recorder.Record(Sample.Round(1, Sample.Scored("0,1", 0.5))));
+        Assert.Equal(
+            $"the database {_folder.Database} cannot be written: make the file and its folder writable, or name another file with --db",
+            failure.Message);
+        Assert.Single(store.Read.Rounds(1));
+    }
+
+    [Fact]
+    public void Create_FolderThatCannotBeWritten_SaysSo()
+    {
+        // A folder of the kernel's own, in which not even an administrator can make a file.
+        var failure = Assert.Throws<StoreException>(() => RunStore.Create("/proc/das.db", _clock));
+        Assert.Equal(
+            "the database /proc/das.db cannot be opened: make the file and its folder readable and writable, or name another file with --db",
+            failure.Message);
+        Assert.Equal(ExitCode.Failed, failure.ExitCode);
+    }
+
+    [Fact]
+    public void Create_MissingFolder_SaysSo()
+    {
+        var path = _folder.PathOf(Path.Combine("no", "das.db"));
+        var failure = Assert.Throws<StoreException>(() => RunStore.Create(path, _clock));
+        Assert.Equal(
+            $"the database {path} cannot be opened: there is no folder {_folder.PathOf("no")}; create it, or name another file with --db", failure.Message);
+    }
+
+    [Fact]
+    public void Open_NoSuchFile_SaysSoAndMakesNone()
+    {
+        var failure = Assert.Throws<StoreException>(() => RunStore.Open(_folder.Database, _clock));
+        Assert.Equal($"there is no database {_folder.Database}: run das search first, or name another file with --db", failure.Message);
+        Assert.False(File.Exists(_folder.Database));
+    }
+
+    [Fact]
+    public void Open_NoDatabase_SaysSo()
+    {
+        File.WriteAllText(_folder.Database, string.Concat(Enumerable.Repeat("this is a shopping list\n", 100)));
+        var before = File.ReadAllBytes(_folder.Database);
+        var failure = Assert.Throws<StoreException>(() => RunStore.Create(_folder.Database, _clock));
+        Assert.Equal($"{_folder.Database} is no database of das: it is not an SQLite file; name another file with --db", failure.Message);
+        Assert.Equal(before, File.ReadAllBytes(_folder.Database));
+    }
+
+    [Fact]
+    public void Open_DatabaseOfAnotherProgram_SaysSoAndLeavesIt()
+    {
+        using (var other = Raw())
+        {
+            other.Execute("CREATE TABLE bookmark (url TEXT)");
+        }
+
+        var failure = Assert.Throws<StoreException>(() => RunStore.Create(_folder.Database, _clock));
+        Assert.Equal($"{_folder.Database} is no database of das: another program made it; name another file with --db", failure.Message);
+        using var again = Raw();
+        Assert.Equal(1, again.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema"));
+    }
+
+    [Fact]
+    public void Open_NewerSchema_SaysSo()
+    {
+        RunStore.Create(_folder.Database, _clock).Dispose();
+        using (var newer = Raw())
+        {
+            newer.Execute("PRAGMA user_version = 99");
+        }
+
+        var failure = Assert.Throws<StoreException>(() => RunStore.Open(_folder.Database, _clock));
+        Assert.Equal(
+            $"the database {_folder.Database} has schema 99, but this das knows them up to 1: use a newer das, or name another file with --db",
+            failure.Message);
+    }
+
+    [Fact]
+    public void Record_LockedDatabase_WaitsThenSaysSo()
+    {
+        using var store = RunStore.Create(_folder.Database, _clock, Impatience);
+        using var recorder = store.Begin(Sample.Run());
+        using var other = Raw();
+        using (other.BeginTransaction(deferred: false))
+        {
+            var failure = Assert.Throws<StoreException>(() => recorder.Record(Sample.Round(0, Sample.Scored("0", 0.5))));
+            Assert.Equal($"the database {_folder.Database} is still locked by another program: end that one, or try again later", failure.Message);
+            Assert.Empty(store.Read.Rounds(1)); // readers do not wait
+        }
+
+        recorder.Record(Sample.Round(0, Sample.Scored("0", 0.5)));
+        Assert.Single(store.Read.Rounds(1));
+    }
+
+    [Fact]
+    public void Open_ForeignKeysAndWal_AreOn()
+    {
+        using var store = RunStore.Create(_folder.Database, _clock);
+        Assert.Equal("wal", store.Connection.ExecuteScalar<string>("PRAGMA journal_mode"));
+        Assert.Equal(1, store.Connection.ExecuteScalar<long>("PRAGMA foreign_keys"));
+        Assert.Equal(1, store.Connection.ExecuteScalar<long>("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public void Open_OlderSchema_IsBroughtForwardStepByStep()
+    {
+        var first = new Migrations(["CREATE TABLE run (id INTEGER PRIMARY KEY, name TEXT)"]);
+        using (var old = Database.Open(_folder.Database, SqliteOpenMode.ReadWriteCreate, Impatience, first))
+        {
+            old.Connection.Execute("INSERT INTO run (name) VALUES ('kept')");
+        }
+
+        var later = new Migrations(
+        [
+            "this step was done long ago",
+            "ALTER TABLE run ADD COLUMN seed INTEGER NOT NULL DEFAULT 0",
+            "UPDATE run SET seed = 7; CREATE VIEW v AS SELECT name, seed FROM run",
+        ]);
+        using (var migrated = Database.Open(_folder.Database, SqliteOpenMode.ReadWrite, Impatience, later))
+        {
+            Assert.Equal(("kept", 7L), migrated.Connection.QuerySingle<(string, long)>("SELECT name, seed FROM v"));
+            Assert.Equal(3, migrated.Connection.ExecuteScalar<long>("PRAGMA user_version"));
+        }
+
+        // A step that fails leaves the database as it was.
+        var broken = new Migrations(["", "", "", "CREATE TABLE half (id INTEGER); this is no SQL"]);
+        Assert.Throws<StoreException>(() => Database.Open(_folder.Database, SqliteOpenMode.ReadWrite, Impatience, broken));
+        using var raw = Raw();
+        Assert.Equal((3L, 0L), (raw.ExecuteScalar<long>("PRAGMA user_version"), raw.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema WHERE name = 'half'")));
+    }
+
+    private SqliteConnection Raw()
+    {
+        var connection = new SqliteConnection($"Data Source={_folder.Database};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+}

@@ -1,0 +1,170 @@
+using DasSearch.Core;
+using DasSearch.Core.Plans;
+
+namespace DasSearch.Store.Tests;
+
+/// <summary>What goes in comes out, from a file that was closed in between.</summary>
+public sealed class RoundTripTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Clock _clock = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Run_ComesBackWhole()
+    {
+        var description = Sample.Run();
+        using (var store = RunStore.Create(_folder.Database, _clock))
+        using (var recorder = store.Begin(description))
+        {
+            Assert.Equal(1, recorder.Run);
+            _clock.Now = _clock.Now.AddMinutes(1);
+            recorder.Record(Sample.Round(0, Sample.Scored("0,1", 0.5)));
+            _clock.Now = _clock.Now.AddMinutes(1);
+            recorder.Finish(RunStatus.Failed, "out of memory");
+        }
+
+        using var again = RunStore.Open(_folder.Database, _clock);
+        var run = again.Read.Find("vqa-das4");
+        Assert.Equal(again.Read.Run(1).Summary, run.Summary);
+        Assert.Equal(
+            (1L, "vqa-das4", "fashionvl-vqa", "vilt", "das", 2, 7L, RunStatus.Failed, "out of memory", 1, 1L),
+            (run.Summary.Run, run.Summary.Name, run.Summary.Task, run.Summary.Backbone, run.Summary.Controller, run.Summary.Skip,
+                run.Summary.Seed, run.Summary.Status, run.Summary.Problem, run.Summary.Rounds, run.Summary.Evaluations));
+        Assert.Equal(_clock.Now.AddMinutes(-2), run.Summary.StartedAt);
+        Assert.Equal(_clock.Now, run.Summary.UpdatedAt);
+        Assert.Equal(_clock.Now, run.Summary.FinishedAt);
+        Assert.Equal(description.Modules, run.Modules);
+        Assert.Equal(description.Environment, run.Environment);
+        Assert.Equal(
+            (description.Config.Text, description.Config.Sha256, "/experiments/vqa.yaml", "vilt.safetensors", description.CheckpointSha256),
+            (run.ConfigText, run.ConfigSha256, run.ConfigPath, run.Checkpoint, run.CheckpointSha256));
+    }
+
+    [Fact]
+    public void Rounds_ComeBackBitForBit()
+    {
+        var rounds = new[]
+        {
+            Sample.Round(0, Sample.Scored("0,1", 0.1 + 0.2), Sample.Scored("-", double.Epsilon), Sample.Scored("0,1,2", 1e300)),
+            Sample.Round(
+                1,
+                Sample.Unscored("0", EvaluationOutcome.Diverged, "the loss is NaN"),
+                Sample.Unscored("1", EvaluationOutcome.Failed, "out of memory"),
+                Sample.Unscored("2", EvaluationOutcome.Cancelled)),
+            new Round(2, 30, 2, [Sample.Scored("2", 0.25)], new ControllerState("thompson", [-0.0, 1 / 3.0, 700], [0, 1, 0.5],
+                new Dictionary<string, IReadOnlyList<double>> { ["b"] = [1 / 3.0, 1e-308], ["a"] = [] }), 0),
+        };
+        using (var store = RunStore.Create(_folder.Database, _clock))
+        using (var recorder = store.Begin(Sample.Run()))
+        {
+            Array.ForEach(rounds, recorder.Record);
+        }
+
+        using var again = RunStore.Open(_folder.Database, _clock);
+        var read = again.Read.Rounds(1).ToList();
+        Assert.Equal(3, read.Count);
+        Assert.All(rounds.Zip(read), pair => Sample.AssertEqual(pair.First, pair.Second));
+        Assert.Equal(rounds.SelectMany(round => round.Evaluations), again.Read.Evaluations(1).Select(stored => stored.Evaluation));
+        Assert.Equal([(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0)], again.Read.Evaluations(1).Select(stored => (stored.Round, stored.Candidate)));
+        Assert.Equal(9, again.Read.Gates(1).Count());
+    }
+
+    [Fact]
+    public void MetricsAndPlans_ComeBack_AndAreReplacedWhenGivenAgain()
+    {
+        using var store = RunStore.Create(_folder.Database, _clock);
+        using var recorder = store.Begin(Sample.Run());
+        recorder.Record([new("train.loss", 10, 0.5), new("train.loss", 2, double.NaN), new("test.accuracy", 0, 0.75)]);
+        recorder.Record([new Metric("train.loss", 10, 0.25)]);
+        Assert.Equal(
+            [new("test.accuracy", 0, 0.75), new("train.loss", 2, null), new("train.loss", 10, 0.25)],
+            store.Read.Metrics(recorder.Run));
+        Assert.Equal([new Metric("test.accuracy", 0, 0.75)], store.Read.Metrics(recorder.Run, "test.accuracy"));
+
+        var trained = Sample.Plan(new PlanResult(3, 10, new Dictionary<string, double> { ["test.accuracy"] = 0.7 }, new PlanLatency(8, 20, 15), null, null));
+        recorder.Record(Sample.Plan());
+        recorder.Record(Sample.Plan());
+        _clock.Now = _clock.Now.AddSeconds(1);
+        recorder.Record(trained);
+        Assert.Equal([PlanFile.Format(Sample.Plan()), PlanFile.Format(trained)], store.Read.Plans(recorder.Run).Select(plan => PlanFile.Format(plan.Plan)));
+    }
+
+    [Fact]
+    public void Continue_KeepsTheRoundsAskedFor_AndGoesOn()
+    {
+        using var store = RunStore.Create(_folder.Database, _clock);
+        using (var recorder = store.Begin(Sample.Run()))
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                recorder.Record(Sample.Round(i, Sample.Scored("0", 0.5)));
+            }
+
+            recorder.Finish(RunStatus.Interrupted);
+        }
+
+        using var resumed = store.Continue(1, rounds: 3);
+        Assert.Equal((RunStatus.Running, 3, null), (store.Read.Run(1).Summary.Status, store.Read.Run(1).Summary.Rounds, store.Read.Run(1).Summary.FinishedAt));
+        resumed.Record(Sample.Round(3, Sample.Scored("1", 0.25)));
+        Assert.Equal(["0", "0", "0", "1"], store.Read.Evaluations(1).Select(stored => stored.Evaluation.Subnetwork.ToString()));
+
+        // Handing over an earlier round again forgets what came after it.
+        resumed.Record(Sample.Round(1, Sample.Scored("2", 0.25)));
+        Assert.Equal(["0", "2"], store.Read.Evaluations(1).Select(stored => stored.Evaluation.Subnetwork.ToString()));
+        Assert.Equal("Round 2 comes next, not 4. (Parameter 'round')", Assert.Throws<ArgumentException>(() => resumed.Record(Sample.Round(4, Sample.Scored("0", 1)))).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => store.Continue(1, rounds: 3));
+    }
+
+    [Fact]
+    public void Record_RoundOfAnotherBackbone_Throws()
+    {
+        using var store = RunStore.Create(_folder.Database, _clock);
+        using var recorder = store.Begin(Sample.Run(modules: 4));
+        var failure = Assert.Throws<ArgumentException>(() => recorder.Record(Sample.Round(0, Sample.Scored("0", 0.5))));
+        Assert.StartsWith("Run 1 has 4 modules, but round 0 has 3.", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_WithSqlInThem_StayNames()
+    {
+        const string Name = "x'; DROP TABLE run; --";
+        using var store = RunStore.Create(_folder.Database, _clock);
+        using var recorder = store.Begin(Sample.Run(name: Name));
+        recorder.Record([new Metric(Name, 0, 1)]);
+        Assert.Equal(Name, store.Read.Find(Name).Summary.Name);
+        Assert.Equal(Name, store.Read.Metrics(1, Name).Single().Name);
+    }
+
+    [Fact]
+    public void Find_UnknownRun_SaysWhatThereIs()
+    {
+        using var store = RunStore.Create(_folder.Database, _clock);
+        Assert.Equal($"there is no run 1 in {_folder.Database}, which has none at all", Assert.Throws<StoreException>(() => store.Read.Find("1")).Message);
+
+        store.Begin(Sample.Run()).Dispose();
+        store.Begin(Sample.Run()).Dispose();
+        Assert.Equal(2, store.Read.Find("vqa-das4").Summary.Run);
+        Assert.Equal(
+            $"there is no run named 'vqa' in {_folder.Database}, whose latest is 2: das runs lists them all",
+            Assert.Throws<StoreException>(() => store.Read.Find("vqa")).Message);
+        Assert.Throws<StoreException>(() => store.Read.Evaluations(3));
+        Assert.Throws<StoreException>(() => store.Read.LayerRewards(3));
+        Assert.Throws<StoreException>(() => store.Read.Rounds(3).ToList());
+        Assert.Throws<StoreException>(() => store.Continue(3, 0));
+    }
+
+    [Fact]
+    public void EmptyRun_HasEmptyLists()
+    {
+        using var store = RunStore.Create(_folder.Database, _clock);
+        store.Begin(Sample.Run()).Dispose();
+        Assert.Empty(store.Read.Rounds(1));
+        Assert.Empty(store.Read.RoundSummaries(1));
+        Assert.Empty(store.Read.Subnetworks(1));
+        Assert.Empty(store.Read.Plans(1));
+        Assert.All(store.Read.LayerRewards(1), layer => Assert.Equal((0, 0, null, null), (layer.Skipped, layer.Kept, layer.MeanRewardSkipped, layer.Gate)));
+        Assert.Equal(0, store.Read.Runs().Single().Rounds);
+    }
+}
