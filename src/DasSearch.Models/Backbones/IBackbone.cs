@@ -1,0 +1,36 @@
+using DasSearch.Core;
+using DasSearch.Models.Attachments;
+using static TorchSharp.torch;
+
+namespace DasSearch.Models.Backbones;
+
+/// <summary>A vision-language model as an ordered list of modules, any of which can be skipped.</summary>
+/// <remarks>
+/// A whole pass is Embed, Run over all modules, Summarise. What lies between is handed in and out, so that a frozen
+/// prefix can be kept and common prefixes of several subnetworks are computed once. The skipped set is an argument:
+/// no module remembers it. With nothing skipped and nothing attached the result is the untouched model's.
+/// </remarks>
+public interface IBackbone : IDisposable
+{
+    /// <summary>The modules in order of computation.</summary>
+    IReadOnlyList<ModuleInfo> Modules { get; }
+
+    /// <summary>Everything before the first module.</summary>
+    HiddenState Embed(VisionLanguageInput input);
+
+    /// <summary>The modules from <paramref name="start"/> up to, without, <paramref name="until"/>.</summary>
+    /// <param name="state">What the module before <paramref name="start"/> gave.</param>
+    /// <param name="start">Index of the first module to run.</param>
+    /// <param name="until">Index after the last module to run.</param>
+    /// <param name="skipped">The modules whose replacements run instead of them; without one the input passes through.</param>
+    /// <param name="attachments">What a transfer method puts on the modules.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not one of modules.</exception>
+    /// <exception cref="ArgumentException"><paramref name="skipped"/> is of another number of modules.</exception>
+    HiddenState Run(HiddenState state, int start, int until, Subnetwork skipped, IAttachments attachments);
+
+    /// <summary>Everything after the last module: [batch, tokens, width] a stream, normalised, ready for heads.</summary>
+    HiddenState Finish(HiddenState state);
+
+    /// <summary>One vector a sample from a finished state: [batch, summary width].</summary>
+    Tensor Summarise(HiddenState finished);
+}

@@ -1,0 +1,140 @@
+using DasSearch.Core;
+using DasSearch.Models.Attachments;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DasSearch.Models.Backbones.Vilt;
+
+/// <summary>ViLT: one Transformer over the tokens of a text and the patches of an image, text first.</summary>
+/// <remarks>
+/// Kim et al., arXiv:2102.03334. Parameters carry the names of the official checkpoints. Every block is a module that
+/// can be skipped; embeddings, last norm and pooler are not.
+/// </remarks>
+public sealed class Vilt : nn.Module, IBackbone
+{
+    private readonly ViltTextEmbeddings text_embeddings;
+    private readonly Embedding token_type_embeddings;
+    private readonly ViltVision transformer;
+    private readonly Pooler pooler;
+
+    /// <summary>A ViLT with fresh weights: truncated normal numbers of deviation 0.02, biases 0.</summary>
+    /// <param name="config">The sizes.</param>
+    /// <param name="tokens">Tokens of one sample, text and image together, for the modules' costs.</param>
+    /// <param name="device">Where the parameters live; the CPU by default.</param>
+    public Vilt(ViltConfig config, int tokens, Device? device = null)
+        : base(nameof(Vilt))
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tokens);
+        config.Validate();
+        device ??= CPU;
+        Config = config;
+        text_embeddings = new ViltTextEmbeddings(config, device);
+        token_type_embeddings = nn.Embedding(1 + config.ImagesPerSample, config.Width, device: device);
+        transformer = new ViltVision(config, device);
+        pooler = new Pooler(config.Width, device);
+        RegisterComponents();
+        Initialise();
+        Modules = ViltCosts.Modules(config, tokens);
+    }
+
+    /// <summary>The sizes.</summary>
+    public ViltConfig Config { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ModuleInfo> Modules { get; }
+
+    /// <inheritdoc/>
+    public HiddenState Embed(VisionLanguageInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(input.ImageNumber);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(input.ImageNumber, Config.ImagesPerSample);
+        using var scope = NewDisposeScope();
+        var text = text_embeddings.call(input.TokenIds) + Modality(0);
+        var (tokens, mask) = transformer.Embed(input.Images, input.PixelMask);
+        var all = cat([text, tokens + Modality(input.ImageNumber)], 1);
+        var keys = cat([input.TextMask, mask], 1); // [batch, tokens]
+        var bias = zeros_like(keys, all.dtype).masked_fill(keys.logical_not(), double.NegativeInfinity);
+        return new HiddenState(
+            [all.MoveToOuterDisposeScope()], [bias.unsqueeze(1).unsqueeze(1).MoveToOuterDisposeScope()]);
+    }
+
+    /// <inheritdoc/>
+    public HiddenState Run(HiddenState state, int start, int until, Subnetwork skipped, IAttachments attachments)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(skipped);
+        ArgumentNullException.ThrowIfNull(attachments);
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(until, Modules.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, until);
+        if (skipped.Modules != Modules.Count)
+        {
+            throw new ArgumentException(
+                $"The subnetwork is one of {skipped.Modules} modules, the backbone has {Modules.Count}.", nameof(skipped));
+        }
+
+        using var scope = NewDisposeScope();
+        var x = state.Streams[0].alias();
+        for (var i = start; i < until; i++)
+        {
+            x = skipped.Contains(i) ? Replaced(x, i, attachments) : transformer.Block(i).Run(x, state.KeyBiases[0], i, attachments);
+        }
+
+        return state.With(x.MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    public HiddenState Finish(HiddenState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.With(transformer.Normalise(state.Streams[0]));
+    }
+
+    /// <inheritdoc/>
+    public Tensor Summarise(HiddenState finished)
+    {
+        ArgumentNullException.ThrowIfNull(finished);
+        return pooler.call(finished.Streams[0]);
+    }
+
+    private static Tensor Replaced(Tensor x, int index, IAttachments attachments) =>
+        attachments.At(index, Site.Replacement) is { } replacement ? x + replacement.call(x) : x;
+
+    private Tensor Modality(int row) => token_type_embeddings.weight.narrow(0, row, 1); // [1, width], broadcast
+
+    private void Initialise()
+    {
+        foreach (var (name, parameter) in named_parameters())
+        {
+            if (name.EndsWith("bias", StringComparison.Ordinal))
+            {
+                nn.init.zeros_(parameter);
+            }
+            else if (!name.Contains("norm", StringComparison.OrdinalIgnoreCase))
+            {
+                nn.init.trunc_normal_(parameter, std: 0.02);
+            }
+        }
+    }
+
+    /// <summary>tanh(W · first token + b): [batch, tokens, width] to [batch, width].</summary>
+    private sealed class Pooler : nn.Module<Tensor, Tensor>
+    {
+        private readonly Linear dense;
+
+        internal Pooler(long width, Device device)
+            : base(nameof(Pooler))
+        {
+            dense = nn.Linear(width, width, device: device);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            return dense.call(input.select(1, 0)).tanh().MoveToOuterDisposeScope();
+        }
+    }
+}

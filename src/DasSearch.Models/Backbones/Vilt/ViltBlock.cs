@@ -1,0 +1,48 @@
+using DasSearch.Models.Attachments;
+using DasSearch.Models.Layers;
+using static TorchSharp.torch;
+
+namespace DasSearch.Models.Backbones.Vilt;
+
+/// <summary>One pre-norm Transformer block, with what is attached to it.</summary>
+internal sealed class ViltBlock : nn.Module
+{
+    private const double Eps = 1e-6;
+
+    private readonly LayerNorm norm1;
+    private readonly ViltAttention attn;
+    private readonly LayerNorm norm2;
+    private readonly ViltFeedForward mlp;
+
+    internal ViltBlock(ViltConfig config, Device device)
+        : base(nameof(ViltBlock))
+    {
+        norm1 = new LayerNorm(config.Width, Eps, device);
+        attn = new ViltAttention(config, device);
+        norm2 = new LayerNorm(config.Width, Eps, device);
+        mlp = new ViltFeedForward(config, device);
+        RegisterComponents();
+    }
+
+    /// <summary>x₁ = x + attention(norm1 x) + A₀(x); x₂ = x₁ + mlp(norm2 x₁) + A₁(x₁), as DAS has it for ViLT.</summary>
+    internal Tensor Run(Tensor x, Tensor keyBias, int index, IAttachments attachments)
+    {
+        using var scope = NewDisposeScope();
+        var attention = attn.call(norm1.call(x), keyBias);
+        var middle = Join(x, attention, index, attachments, Site.AfterAttention, Site.ParallelToAttention);
+        var feedForward = mlp.call(norm2.call(middle));
+        return Join(middle, feedForward, index, attachments, Site.AfterFeedForward, Site.ParallelToFeedForward)
+            .MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Join(Tensor x, Tensor branch, int index, IAttachments attachments, Site after, Site parallel)
+    {
+        if (attachments.At(index, after) is { } onOutput)
+        {
+            branch = onOutput.call(branch);
+        }
+
+        var sum = x + branch;
+        return attachments.At(index, parallel) is { } beside ? sum + beside.call(x) : sum;
+    }
+}

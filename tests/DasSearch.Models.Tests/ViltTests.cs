@@ -1,0 +1,184 @@
+using DasSearch.Core;
+using DasSearch.Models.Adapters;
+using DasSearch.Models.Attachments;
+using DasSearch.Models.Backbones;
+using DasSearch.Models.Backbones.Vilt;
+using DasSearch.Models.Checkpoints;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DasSearch.Models.Tests;
+
+/// <summary>A tiny ViLT against plain PyTorch (Fixtures/make_vilt.py), and what the search relies on.</summary>
+public sealed class ViltTests : IDisposable
+{
+    private const int Layers = 3;
+    private const int PaddedTokens = 5 + 1 + 12;
+
+    private static readonly ViltConfig _tiny = new()
+    {
+        Vocabulary = 11,
+        TextLength = 5,
+        Width = 8,
+        Layers = Layers,
+        Heads = 2,
+        PatchSize = 2,
+        PositionGrid = 3,
+        ImagesPerSample = 2,
+    };
+
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly Vilt _model = new(_tiny, PaddedTokens);
+    private readonly DasAdapters _adapters = new(Layers, 8, replacementBottleneck: 6, parallelBottleneck: 4);
+    private readonly IReadOnlyDictionary<string, Tensor> _fixture;
+
+    public ViltTests()
+    {
+        _fixture = SafetensorsReader.Read(Path.Combine(AppContext.BaseDirectory, "Fixtures", "vilt.safetensors")).Tensors;
+        var weights = _fixture.Where(entry => !entry.Key.StartsWith("in.", StringComparison.Ordinal)
+            && !entry.Key.StartsWith("out.", StringComparison.Ordinal));
+        var adapters = _adapters.OfficialState();
+        foreach (var (name, target) in adapters)
+        {
+            using var unrecorded = no_grad();
+            target.copy_(_fixture[name]);
+        }
+
+        _model.load_state_dict(weights.Where(entry => !adapters.ContainsKey(entry.Key)).ToDictionary());
+        _model.eval();
+    }
+
+    private VisionLanguageInput Input => new(_fixture["in.ids"], _fixture["in.text_mask"], _fixture["in.images"]);
+
+    public void Dispose()
+    {
+        _adapters.Dispose();
+        _model.Dispose();
+        _scope.Dispose();
+    }
+
+    [Fact]
+    public void Pass_NothingSkippedNothingAttached_IsTheUntouchedModels()
+    {
+        var finished = Pass(Input, Subnetwork.Whole(Layers), NoAttachments.Instance);
+
+        AssertClose("out.whole", finished.Streams[0]);
+        AssertClose("out.whole.summary", _model.Summarise(finished));
+    }
+
+    [Fact]
+    public void Pass_ModuleSkippedWithoutAdapter_PassesItsInputOn() =>
+        AssertClose("out.skip", Pass(Input, new Subnetwork(Layers, [1]), NoAttachments.Instance).Streams[0]);
+
+    [Fact]
+    public void Pass_WithDasAdapters_FollowsThePapersEquations()
+    {
+        var finished = Pass(Input, new Subnetwork(Layers, [2, 0]), _adapters);
+
+        AssertClose("out.adapted", finished.Streams[0]);
+        AssertClose("out.adapted.summary", _model.Summarise(finished));
+    }
+
+    [Fact]
+    public void Pass_ImagesOfDifferentSizes_ResizesPositionsToEachAndHidesPadding()
+    {
+        var input = Input with { PixelMask = _fixture["in.pixel_mask"], ImageNumber = 2 };
+        AssertClose("out.padded.summary", _model.Summarise(Pass(input, Subnetwork.Whole(Layers), NoAttachments.Instance)));
+    }
+
+    [Fact]
+    public void Pass_PaddedTokensChanged_SummaryStaysTheSame()
+    {
+        var ids = Input.TokenIds.clone();
+        ids.masked_fill_(Input.TextMask.logical_not(), 10);
+        var changed = Pass(Input with { TokenIds = ids }, Subnetwork.Whole(Layers), NoAttachments.Instance);
+        AssertClose("out.whole.summary", _model.Summarise(changed));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Run_InTwoParts_GivesTheSameBits(int boundary)
+    {
+        using var unrecorded = no_grad();
+        var skipped = new Subnetwork(Layers, [1]);
+        var embedded = _model.Embed(Input);
+        var whole = _model.Run(embedded, 0, Layers, skipped, _adapters).Streams[0];
+        var prefix = _model.Run(embedded, 0, boundary, skipped, _adapters);
+        var parts = _model.Run(prefix, boundary, Layers, skipped, _adapters).Streams[0];
+
+        Assert.Equal(whole.bytes.ToArray(), parts.bytes.ToArray());
+    }
+
+    [Fact]
+    public void Run_OneSample_AgreesWithItsRowInABatch()
+    {
+        var one = Input with
+        {
+            TokenIds = Input.TokenIds[TensorIndex.Slice(1, 2)],
+            TextMask = Input.TextMask[TensorIndex.Slice(1, 2)],
+            Images = Input.Images[TensorIndex.Slice(1, 2)],
+        };
+        var alone = Pass(one, Subnetwork.Whole(Layers), NoAttachments.Instance).Streams[0];
+        Assert.True(alone.allclose(_fixture["out.whole"][TensorIndex.Slice(1, 2)], 1e-5, 1e-5));
+    }
+
+    [Fact]
+    public void Pass_LeavesNothingBehindButItsResults()
+    {
+        using var unrecorded = no_grad();
+        var input = Input;
+        var before = Tensor.TotalCount;
+        using (NewDisposeScope())
+        {
+            Pass(input, new Subnetwork(Layers, [0]), _adapters);
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void Backward_SkippedModule_GetsNoGradientAndItsAdapterDoes()
+    {
+        var loss = Pass(Input, new Subnetwork(Layers, [1]), _adapters).Streams[0].sum();
+        var replaced = (BottleneckAdapter)_adapters.At(1, Site.Replacement)!;
+        var unused = (BottleneckAdapter)_adapters.At(0, Site.Replacement)!;
+        var asked = new[]
+        {
+            _model.get_parameter("transformer.blocks.1.attn.qkv.weight")!,
+            replaced.get_parameter("down_proj.weight")!,
+            unused.get_parameter("down_proj.weight")!,
+            _model.get_parameter("transformer.blocks.0.attn.qkv.weight")!,
+        };
+
+        var gradients = autograd.grad([loss], asked, allow_unused: true);
+        Assert.Equal([false, true, false, true], gradients.Select(gradient => gradient is not null));
+    }
+
+    [Fact]
+    public void Run_SubnetworkOfAnotherBackbone_SaysWhich()
+    {
+        var error = Assert.Throws<ArgumentException>(() => Pass(Input, Subnetwork.Whole(12), NoAttachments.Instance));
+        Assert.Contains("12", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Embed_TextTooLong_SaysHowLongItMayBe()
+    {
+        var input = Input with { TokenIds = zeros(2, 6, int64), TextMask = ones(2, 6, ScalarType.Bool) };
+        var error = Assert.Throws<ArgumentException>(() => _model.Embed(input));
+        Assert.Contains("at most 5", error.Message, StringComparison.Ordinal);
+    }
+
+    private HiddenState Pass(VisionLanguageInput input, Subnetwork skipped, IAttachments attachments) =>
+        _model.Finish(_model.Run(_model.Embed(input), 0, Layers, skipped, attachments));
+
+    private void AssertClose(string name, Tensor found)
+    {
+        var expected = _fixture[name];
+        Assert.Equal(expected.shape, found.shape);
+        Assert.True(found.allclose(expected, 1e-5, 2e-6), $"{name} differs by {(found - expected).abs().max().item<float>()}");
+    }
+}
