@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Makes the system's libtorch available, with what it takes to build the stand-in against it.
+# Makes the system's libtorch available, with what it takes to build the stand-in against it. Needs apt.sh.
 
 # Where find_package(Torch) looks for a libtorch that a distribution installed.
 torch_configs=(/usr/lib/*/cmake/Torch/TorchConfig.cmake /usr/{lib,share,local/lib,local/share}/cmake/Torch/TorchConfig.cmake)
@@ -65,18 +65,4 @@ blas_is_slow() {
   case $(readlink -m -- "${file:-/none}") in
     *openblas* | *mkl* | *blis* | *atlas*) return 1 ;;
   esac
-}
-
-can_install() {
-  command -v apt-get >/dev/null && { ((EUID == 0)) || sudo -n true 2>/dev/null; }
-}
-
-install_packages() {
-  local as_root=()
-  ((EUID == 0)) || as_root=(sudo -n)
-  say "installing $* with apt-get; libtorch takes a few minutes, once…"
-  {
-    "${as_root[@]}" apt-get update -q &&
-      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
-  } </dev/null >"$state/apt.log" 2>&1
 }

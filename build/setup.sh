@@ -10,8 +10,12 @@ root=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
 . "$root/build/sdk.sh"
 # shellcheck source=build/backends.sh
 . "$root/build/backends.sh"
+# shellcheck source=build/apt.sh
+. "$root/build/apt.sh"
 # shellcheck source=build/libtorch.sh
 . "$root/build/libtorch.sh"
+# shellcheck source=build/datasets.sh
+. "$root/build/datasets.sh"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 
 # compile NAME PROJECT: builds in Release. The stamp carries the time at which the build began, so that a file saved
@@ -44,6 +48,7 @@ choose_backends
 if [[ $torch == system ]]; then
   ensure_libtorch
 fi
+ensure_fashion_mnist
 case $1 in
   command-line) compile "$1" src/DasSearch.Cli ;;
   everything) compile "$1" DasSearch.sln ;;

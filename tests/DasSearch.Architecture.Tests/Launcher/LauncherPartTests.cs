@@ -93,7 +93,7 @@ public sealed class LauncherPartTests : IDisposable
     [Fact]
     public async Task EnsureLibtorch_NothingThereAndNoWayToInstall_GivesTheOneLine()
     {
-        var run = await _machine.RunAsync(["libtorch"], "torch_configs=(/nowhere); ensure_libtorch");
+        var run = await _machine.RunAsync(["apt", "libtorch"], "torch_configs=(/nowhere); ensure_libtorch");
 
         Assert.Equal(1, run.Code);
         Assert.Contains(
@@ -114,7 +114,7 @@ public sealed class LauncherPartTests : IDisposable
         }
 
         var run = await _machine.RunAsync(
-            ["libtorch"], "torch_configs=(\"$root/TorchConfig.cmake\"); : >\"$root/TorchConfig.cmake\"; ensure_libtorch; cat \"$root/installed\"");
+            ["apt", "libtorch"], "torch_configs=(\"$root/TorchConfig.cmake\"); : >\"$root/TorchConfig.cmake\"; ensure_libtorch; cat \"$root/installed\"");
 
         Assert.Equal(0, run.Code);
         Assert.Contains("install -y --no-install-recommends cmake libopenblas0-pthread", run.Output, StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class LauncherPartTests : IDisposable
     [Fact]
     public async Task EnsureLibtorch_FolderOfTheUserIsNotOne_SaysWhatWasFoundAndExpected()
     {
-        var run = await _machine.RunAsync(["libtorch"], "mkdir \"$root/empty\"; LIBTORCH=$root/empty; ensure_libtorch");
+        var run = await _machine.RunAsync(["apt", "libtorch"], "mkdir \"$root/empty\"; LIBTORCH=$root/empty; ensure_libtorch");
 
         Assert.Equal(1, run.Code);
         Assert.Contains("/empty'", run.Error, StringComparison.Ordinal);
@@ -148,10 +148,51 @@ public sealed class LauncherPartTests : IDisposable
         _machine.AddCommand("sudo", "while [[ $1 == -* ]]; do shift; done; \"$@\"");
 
         var run = await _machine.RunAsync(
-            ["libtorch"], "torch_configs=(\"$root/TorchConfig.cmake\"); : >\"$root/TorchConfig.cmake\"; ensure_libtorch");
+            ["apt", "libtorch"], "torch_configs=(\"$root/TorchConfig.cmake\"); : >\"$root/TorchConfig.cmake\"; ensure_libtorch");
 
         Assert.Equal(0, run.Code);
         Assert.Equal(installs, File.Exists(_machine.PathOf("installed")));
         Assert.Equal(warns, run.Error.Contains("ten times slower", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task EnsureFashionMnist_NothingThereAndNoWayToInstall_WarnsWithTheOneLine()
+    {
+        var run = await _machine.RunAsync(["apt", "datasets"], "fashion_mnist_folder=/nowhere; ensure_fashion_mnist; echo goes on");
+
+        Assert.Equal((0, "goes on\n"), (run.Code, run.Output));
+        Assert.Contains("sudo sh -c 'apt-get update && apt-get install -y dataset-fashion-mnist'", run.Error, StringComparison.Ordinal);
+        Assert.Contains("FASHION_MNIST", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("", true, false)]
+    [InlineData("exit 1", false, true)]
+    public async Task EnsureFashionMnist_NothingThere_InstallsThePackage(string apt, bool installs, bool warns)
+    {
+        _machine.AddCommand("apt-get", $"{apt}\necho \"$*\" >>\"${{0%/*}}/../installed\"");
+        _machine.AddCommand("sudo", "while [[ $1 == -* ]]; do shift; done; \"$@\"");
+
+        var run = await _machine.RunAsync(["apt", "datasets"], "fashion_mnist_folder=/nowhere; ensure_fashion_mnist");
+
+        Assert.Equal(0, run.Code);
+        Assert.Equal(installs, File.Exists(_machine.PathOf("installed")));
+        Assert.Contains("installing dataset-fashion-mnist", run.Error, StringComparison.Ordinal);
+        Assert.Equal(warns, run.Error.Contains("warning", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("train-images-idx3-ubyte train-labels-idx1-ubyte.gz t10k-images-idx3-ubyte.gz t10k-labels-idx1-ubyte", "", false)]
+    [InlineData("train-images-idx3-ubyte train-labels-idx1-ubyte t10k-images-idx3-ubyte", "", true)]
+    [InlineData("", "/elsewhere", false)]
+    public async Task EnsureFashionMnist_ByWhatIsThere_IsQuiet(string files, string folder, bool warns)
+    {
+        var run = await _machine.RunAsync(
+            ["apt", "datasets"],
+            $"cd \"$root\"; for file in {files}; do touch \"$file\"; done; export FASHION_MNIST={folder}; fashion_mnist_folder=$root; ensure_fashion_mnist");
+
+        Assert.Equal((0, ""), (run.Code, run.Output));
+        Assert.Equal(warns, run.Error.Length > 0);
     }
 }

@@ -48,6 +48,7 @@ internal sealed class MadeUpMachine : IDisposable
                 ["DAS_PLOT"] = null,
                 ["DAS_TORCH"] = null,
                 ["DOTNET_ROOT"] = null,
+                ["FASHION_MNIST"] = null,
                 ["LIBTORCH"] = null,
             });
     }

@@ -1,0 +1,71 @@
+using DasSearch.Data.Scenes;
+
+namespace DasSearch.Data.Captions;
+
+/// <summary>Plans captions that tell a scene from its twin.</summary>
+internal static class CaptionPlanner
+{
+    private const int Forms = 8;
+    private const int Tries = 16;
+
+    /// <summary>
+    /// A plan whose captions of the two scenes differ in the changed attribute and nothing else, each being true of its
+    /// own scene and false of the other.
+    /// </summary>
+    /// <remarks>Depends on the two scenes in the same way, so that exchanging them exchanges the captions.</remarks>
+    public static CaptionPlan Draw(Change change, Random random)
+    {
+        for (var i = 0; i < Tries; i++)
+        {
+            if (Try((CaptionForm)random.Next(Forms), change, random) is { } plan && TellsApart(plan, change))
+            {
+                return plan;
+            }
+        }
+
+        return new CaptionPlan(CaptionForm.Grid, random.Next(2));
+    }
+
+    /// <summary>Whether each scene's caption is false of the other.</summary>
+    public static bool TellsApart(CaptionPlan plan, Change change) =>
+        !plan.Holds(change.Original, change.Twin) && !plan.Holds(change.Twin, change.Original);
+
+    // Null where a caption of that form would differ in none or in two attributes.
+    private static CaptionPlan? Try(CaptionForm form, Change change, Random random)
+    {
+        var isSwap = change.Kind == ChangeKind.Swap;
+        var wording = random.Next(2);
+        var (one, other) = random.Next(2) == 0 ? (change.First, change.Second) : (change.Second, change.First);
+        return form switch
+        {
+            CaptionForm.Grid or CaptionForm.Rows => new CaptionPlan(form, wording),
+            CaptionForm.Place => isSwap ? null : new CaptionPlan(form, wording, change.First, change.Second),
+            CaptionForm.Places => new CaptionPlan(form, wording, one, other),
+            CaptionForm.Beside => Neighbours(form, wording, change, change.First.Beside()),
+            CaptionForm.Above => Neighbours(form, wording, change, change.First.Across()),
+            CaptionForm.Listing => isSwap || IsOneItem(change, one, other) ? null : new CaptionPlan(form, wording, one, other),
+            CaptionForm.Count => isSwap ? null : new CaptionPlan(form, wording, Counted: Counted(change, random)),
+            _ => null,
+        };
+    }
+
+    private static CaptionPlan? Neighbours(CaptionForm form, int wording, Change change, Position neighbour) =>
+        change.Kind == ChangeKind.Swap && change.Second != neighbour
+            ? null
+            : new CaptionPlan(form, wording, Min(change.First, neighbour), Max(change.First, neighbour));
+
+    private static bool IsOneItem(Change change, Position one, Position other) =>
+        change.Original[one] == change.Original[other] || change.Twin[one] == change.Twin[other];
+
+    // Counts what the changed cell is in one of the scenes and is not in the other.
+    private static ItemFilter Counted(Change change, Random random)
+    {
+        var cell = (random.Next(2) == 0 ? change.Original : change.Twin)[change.First];
+        var filter = change.Kind == ChangeKind.Colour ? new ItemFilter(null, cell.Colour) : new ItemFilter(cell.Product, null);
+        return random.Next(3) == 0 ? new ItemFilter(cell.Product, cell.Colour) : filter;
+    }
+
+    private static Position Min(Position one, Position other) => one < other ? one : other;
+
+    private static Position Max(Position one, Position other) => one > other ? one : other;
+}

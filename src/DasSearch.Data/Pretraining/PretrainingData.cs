@@ -1,0 +1,96 @@
+using DasSearch.Core;
+using DasSearch.Data.Batches;
+using DasSearch.Data.Captions;
+using DasSearch.Data.FashionMnist;
+using DasSearch.Data.Scenes;
+using DasSearch.Data.Text;
+using static TorchSharp.torch;
+
+namespace DasSearch.Data.Pretraining;
+
+/// <summary>An endless supply of captioned scenes for masked-language modelling and image-text matching.</summary>
+/// <remarks>
+/// Sample i of a split is a pure function of seed, split and i: nothing is stored, nothing is shuffled, and batches may
+/// be asked for in any order and by several threads. There is no epoch; training takes each sample once.
+/// </remarks>
+public sealed class PretrainingData
+{
+    private readonly FashionPhotos _photos;
+    private readonly long _seed;
+    private readonly double _maskingRate;
+    private readonly double _easyShare;
+    private readonly Tokenizer _tokenizer = new(Vocabulary.FashionVl);
+
+    /// <param name="photos">The photos.</param>
+    /// <param name="seed">Which samples there are.</param>
+    /// <param name="maskingRate">The probability with which a word is to be predicted, in (0, 1]; BERT's 0.15 by default.</param>
+    /// <param name="easyShare">Share of training samples whose false caption tells of an unrelated scene, in [0, 1].</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate or the share is out of its range.</exception>
+    public PretrainingData(FashionPhotos photos, long seed, double maskingRate = 0.15, double easyShare = 0)
+    {
+        ArgumentNullException.ThrowIfNull(photos);
+        if (maskingRate is not (> 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(maskingRate), maskingRate, "The rate must be in (0, 1].");
+        }
+
+        if (easyShare is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(easyShare), easyShare, "The share must be in [0, 1].");
+        }
+
+        (_photos, _seed, _maskingRate, _easyShare) = (photos, seed, maskingRate, easyShare);
+    }
+
+    /// <summary>Tokens of every text, padding included.</summary>
+    public static int TextLength => CaptionText.MostTokens;
+
+    /// <summary>Height and width of every image, in pixels.</summary>
+    public static int ImageSide => SceneRenderer.Side;
+
+    /// <summary>Makes the samples from <paramref name="index"/> · <paramref name="size"/> on.</summary>
+    /// <param name="split">Where the photos come from.</param>
+    /// <param name="index">Which batch, from 0.</param>
+    /// <param name="size">How many samples, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The index is negative or the size is not positive.</exception>
+    public PretrainingBatch Batch(Split split, long index, int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        var batch = new PretrainingBatch(
+            SceneImages.Make(size),
+            Texts.Make(size, TextLength),
+            BatchTensors.Make(ScalarType.Int64, size, TextLength),
+            Texts.Make(size, TextLength),
+            BatchTensors.Make(ScalarType.Int64, size),
+            [.. Enumerable.Range(0, size).Select(row => (index * size) + row)]);
+        for (var row = 0; row < size; row++)
+        {
+            Write(batch, split, row);
+        }
+
+        return batch;
+    }
+
+    /// <summary>The stream that a sample is drawn from; the photos and the masking continue it.</summary>
+    internal static SeededRandom StreamOf(long seed, Split split, long sample) =>
+        SeededRandom.Derive(seed, $"fashionvl/pretraining/{split}", sample);
+
+    private void Write(PretrainingBatch batch, Split split, int row)
+    {
+        var random = StreamOf(_seed, split, batch.Samples[row]);
+        var sample = PretrainingSample.Draw(random, split == Split.Train ? _easyShare : 0);
+        SceneRenderer.Render(sample.Change.Original, _photos.Of(split), random, SceneImages.Row(batch.Images, row));
+
+        batch.Masked.Write(row, sample.TrueCaption, _tokenizer);
+        MaskedLanguage.Apply(
+            BatchTensors.Elements<long>(batch.Masked.Ids).Slice(row * TextLength, TextLength),
+            BatchTensors.Elements<long>(batch.MaskedLabels).Slice(row * TextLength, TextLength),
+            _maskingRate,
+            Vocabulary.FashionVl,
+            random);
+
+        batch.Matching.Write(row, sample.IsMatch ? sample.TrueCaption : sample.FalseCaption, _tokenizer);
+        BatchTensors.Elements<long>(batch.MatchingLabels)[row] = sample.IsMatch ? 1 : 0;
+    }
+}

@@ -1,0 +1,74 @@
+using DasSearch.Core;
+using DasSearch.Data.Batches;
+using DasSearch.Data.FashionMnist;
+using DasSearch.Data.Scenes;
+using DasSearch.Data.Text;
+using static TorchSharp.torch;
+
+namespace DasSearch.Data.Tasks;
+
+/// <summary>Makes batches of a source's samples.</summary>
+internal sealed class FashionTask(ISampleSource source, FashionPhotos photos, TaskSettings settings) : IVisionLanguageTask
+{
+    private readonly Tokenizer _tokenizer = new(Vocabulary.FashionVl);
+    private readonly EpochOrder _order = new(settings.OrderSeed, source.Facts.SizeOf(Split.Train));
+
+    public TaskFacts Facts => source.Facts;
+
+    public Batch Batch(Split split, long epoch, int index, int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Facts.BatchesOf(split, size));
+        var first = index * size;
+        return Batch(split, SamplesOf(split, epoch, first, Math.Min(size, Facts.SizeOf(split) - first)));
+    }
+
+    /// <summary>The sample as it was drawn, and the stream that its photos continue.</summary>
+    internal SampleDraft Draft(Split split, int sample, out SeededRandom random)
+    {
+        random = SeededRandom.Derive(settings.DataSeed, $"fashionvl/{Facts.Name}/{split}", sample);
+        return source.Draw(random);
+    }
+
+    private int[] SamplesOf(Split split, long epoch, int first, int count) =>
+        split == Split.Train ? _order.Of(epoch).Slice(first, count).ToArray() : [.. Enumerable.Range(first, count)];
+
+    private Batch Batch(Split split, int[] samples)
+    {
+        var size = samples.Length;
+        var batch = new Batch(
+            [.. Enumerable.Range(0, Facts.Images).Select(_ => SceneImages.Make(size))],
+            Facts.Texts == 1 ? Texts.Make(size, Facts.TextLength) : Texts.Make(size, Facts.Texts, Facts.TextLength),
+            BatchTensors.Make(ScalarType.Int64, size),
+            Facts.Kind == TaskKind.Answering ? BatchTensors.Make(ScalarType.Float32, size, Facts.Answers.Count) : null,
+            samples);
+        for (var row = 0; row < size; row++)
+        {
+            Write(batch, row, Draft(split, samples[row], out var random), photos.Of(split), random);
+        }
+
+        return batch;
+    }
+
+    private void Write(Batch batch, int row, SampleDraft sample, PhotoSet set, SeededRandom random)
+    {
+        for (var image = 0; image < sample.Scenes.Count; image++)
+        {
+            SceneRenderer.Render(sample.Scenes[image], set, random, SceneImages.Row(batch.Images[image], row));
+        }
+
+        for (var text = 0; text < sample.Texts.Count; text++)
+        {
+            batch.Texts.Write((row * Facts.Texts) + text, sample.Texts[text], _tokenizer);
+        }
+
+        BatchTensors.Elements<long>(batch.Labels)[row] = sample.Label;
+        if (batch.Targets is { } targets)
+        {
+            var scores = BatchTensors.Elements<float>(targets).Slice(row * Facts.Answers.Count, Facts.Answers.Count);
+            scores.Clear();
+            scores[sample.Label] = 1;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using DasSearch.Data.Scenes;
+
+namespace DasSearch.Data.Tasks.Vqa;
+
+/// <summary>A question about one scene.</summary>
+/// <param name="Family">What kind of question.</param>
+/// <param name="Wording">Which of the family's two wordings, 0 or 1.</param>
+/// <param name="Filter">What is looked for or counted; without meaning where a position is asked about.</param>
+/// <param name="Position">The position asked about.</param>
+/// <param name="Other">What is compared with.</param>
+/// <param name="Relation">How it is compared.</param>
+internal readonly record struct Question(
+    QuestionFamily Family, int Wording, ItemFilter Filter, Position Position, ItemFilter Other, Relation Relation)
+{
+    public const int Families = 7;
+
+    /// <summary>The most tokens of a question, with the two that frame it.</summary>
+    public const int MostTokens = 13;
+
+    /// <summary>Draws a question; no scene has been drawn yet.</summary>
+    public static Question Draw(Random random)
+    {
+        var family = (QuestionFamily)random.Next(Families);
+        var product = Products.Draw(random);
+        var colour = Colours.Draw(random);
+        var comparesProducts = random.Next(2) == 0;
+        var filter = family switch
+        {
+            QuestionFamily.Existence or QuestionFamily.ProductCount => new ItemFilter(product, null),
+            QuestionFamily.ColouredExistence => new ItemFilter(product, colour),
+            QuestionFamily.Comparison when comparesProducts => new ItemFilter(product, null),
+            _ => new ItemFilter(null, colour),
+        };
+        var other = comparesProducts ? new ItemFilter(product.Other(random), null) : new ItemFilter(null, colour.Other(random));
+        return new Question(family, random.Next(2), filter, Positions.Draw(random), other, (Relation)random.Next(Relations.Count));
+    }
+
+    /// <summary>The question in words.</summary>
+    public string Text => (Family, Wording) switch
+    {
+        (QuestionFamily.Existence or QuestionFamily.ColouredExistence, 0) => $"is there a {Filter.Singular}?",
+        (QuestionFamily.Existence or QuestionFamily.ColouredExistence, _) => $"can one see a {Filter.Singular}?",
+        (QuestionFamily.ProductCount or QuestionFamily.ColourCount, 0) => $"how many {Filter.Plural} are there?",
+        (QuestionFamily.ProductCount or QuestionFamily.ColourCount, _) => $"what is the number of {Filter.Plural}?",
+        (QuestionFamily.ColourAt, 0) => $"what colour is the {Position.Phrase()} item?",
+        (QuestionFamily.ColourAt, _) => $"which colour does the {Position.Phrase()} show?",
+        (QuestionFamily.ProductAt, 0) => $"what is the {Position.Phrase()} item?",
+        (QuestionFamily.ProductAt, _) => $"which item does the {Position.Phrase()} show?",
+        _ => Comparison,
+    };
+
+    private string Comparison => (Relation, Wording) switch
+    {
+        (Relation.AsMany, 0) => $"are there as many {Filter.Plural} as {Other.Plural}?",
+        (Relation.AsMany, _) => $"can one see as many {Filter.Plural} as {Other.Plural}?",
+        (_, 0) => $"are there {(Relation == Relation.More ? "more" : "fewer")} {Filter.Plural} than {Other.Plural}?",
+        _ => $"can one see {(Relation == Relation.More ? "more" : "fewer")} {Filter.Plural} than {Other.Plural}?",
+    };
+}

@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+using DasSearch.Data.Pretraining;
+using DasSearch.Data.Tests.Support;
+using DasSearch.Data.Text;
+using static TorchSharp.torch;
+
+namespace DasSearch.Data.Tests.Pretraining;
+
+public sealed class PretrainingDataTests
+{
+    private static readonly PretrainingData Data = new(MadeUpPhotos.All, seed: 4);
+
+    [Fact]
+    public void Batch_OfSamples_HasShapesAndTypesPromised()
+    {
+        using var batch = Data.Batch(Split.Train, 3, 5);
+        long[] texts = [5, PretrainingData.TextLength];
+
+        Assert.Equal([5, 3, 56, 56], batch.Images.shape);
+        Assert.Equal(ScalarType.Float32, batch.Images.dtype);
+        Assert.All(
+            [batch.Masked.Ids, batch.Masked.Mask, batch.MaskedLabels, batch.Matching.Ids, batch.Matching.Mask],
+            tensor => Assert.Equal(texts, tensor.shape));
+        Assert.Equal([5], batch.MatchingLabels.shape);
+        Assert.All(
+            [batch.Masked.Ids, batch.MaskedLabels, batch.Matching.Ids, batch.MatchingLabels],
+            tensor => Assert.Equal(ScalarType.Int64, tensor.dtype));
+        Assert.All([batch.Masked.Mask, batch.Matching.Mask], tensor => Assert.Equal(ScalarType.Bool, tensor.dtype));
+        Assert.Equal([15, 16, 17, 18, 19], batch.Samples);
+    }
+
+    [Fact]
+    public void Batch_OfAnySize_HasTheSameSamples()
+    {
+        using var whole = Data.Batch(Split.Validation, 0, 6);
+        using var part = Data.Batch(Split.Validation, 2, 2);
+
+        Assert.True(whole.Images.bytes[(2 * part.Images.bytes.Length)..].SequenceEqual(part.Images.bytes));
+        Assert.True(whole.Masked.Ids.bytes[(2 * part.Masked.Ids.bytes.Length)..].SequenceEqual(part.Masked.Ids.bytes));
+        Assert.True(whole.MaskedLabels.bytes[(2 * part.MaskedLabels.bytes.Length)..].SequenceEqual(part.MaskedLabels.bytes));
+        Assert.True(whole.Matching.Ids.bytes[(2 * part.Matching.Ids.bytes.Length)..].SequenceEqual(part.Matching.Ids.bytes));
+    }
+
+    [Fact]
+    public void Batch_UnmaskedAgain_IsTheTrueCaption_AndMatchesWhereLabelled()
+    {
+        var tokenizer = new Tokenizer(Vocabulary.FashionVl);
+        using var batch = Data.Batch(Split.Train, 0, 200);
+        var (ids, labels, matching) = (Longs(batch.Masked.Ids), Longs(batch.MaskedLabels), Longs(batch.Matching.Ids));
+        for (var row = 0; row < 200; row++)
+        {
+            var sample = PretrainingSample.Draw(PretrainingData.StreamOf(4, Split.Train, row));
+            var restored = ids[row].Zip(labels[row], (id, label) => label == MaskedLanguage.Ignored ? id : label).ToArray();
+            Assert.Equal(sample.TrueCaption, tokenizer.Decode(restored));
+
+            var caption = tokenizer.Decode(matching[row]);
+            Assert.Equal(sample.IsMatch, Reader.IsTrue(caption, Item.Of(sample.Change.Original)));
+            Assert.Equal(sample.IsMatch ? 1 : 0, batch.MatchingLabels[row].item<long>());
+        }
+    }
+
+    [Fact]
+    public void Batch_Disposed_LeavesNoTensor()
+    {
+        var before = Tensor.TotalCount;
+        using (NewDisposeScope())
+        {
+            Data.Batch(Split.Train, 0, 2).Dispose();
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Theory]
+    [InlineData(-1, 2)]
+    [InlineData(0, 0)]
+    public void Batch_NumberOutOfRange_IsRefused(long index, int size) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Data.Batch(Split.Train, index, size));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1.5)]
+    [InlineData(double.NaN)]
+    public void MaskingRate_OutOfRange_IsRefused(double rate) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PretrainingData(MadeUpPhotos.All, 0, rate));
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(1.1)]
+    [InlineData(double.NaN)]
+    public void EasyShare_OutOfRange_IsRefused(double share) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PretrainingData(MadeUpPhotos.All, 0, easyShare: share));
+
+    [Fact]
+    public void EasyShare_Any_LeavesHeldOutSamplesAlone()
+    {
+        var easy = new PretrainingData(MadeUpPhotos.All, seed: 4, easyShare: 1);
+        using var expected = Data.Batch(Split.Validation, 0, 50);
+        using var batch = easy.Batch(Split.Validation, 0, 50);
+        Assert.True(expected.Matching.Ids.bytes.SequenceEqual(batch.Matching.Ids.bytes));
+
+        using var trained = Data.Batch(Split.Train, 0, 50);
+        using var easier = easy.Batch(Split.Train, 0, 50);
+        Assert.False(trained.Matching.Ids.bytes.SequenceEqual(easier.Matching.Ids.bytes));
+    }
+
+    [Fact]
+    public void Apply_Often_MasksAsBertDoes()
+    {
+        const int Words = 24;
+        var (predicted, hidden, kept) = (0, 0, 0);
+        var random = new Core.SeededRandom(7);
+        for (var text = 0; text < 5000; text++)
+        {
+            long[] ids = [Vocabulary.Start, .. Enumerable.Repeat(20L, Words), Vocabulary.End, Vocabulary.Padding];
+            var labels = new long[ids.Length];
+            MaskedLanguage.Apply(ids, labels, 0.15, Vocabulary.FashionVl, random);
+
+            Assert.Equal([Vocabulary.Start, Vocabulary.End, Vocabulary.Padding], [ids[0], ids[^2], ids[^1]]);
+            Assert.Equal([-100, -100, -100], [labels[0], labels[^2], labels[^1]]);
+            Assert.All(labels, label => Assert.True(label is 20 or MaskedLanguage.Ignored));
+            Assert.Contains(20, labels);
+            predicted += labels.Count(label => label == 20);
+            hidden += ids.Count(id => id == Vocabulary.Mask);
+            kept += ids.Zip(labels).Count(entry => entry is (20, 20));
+            Assert.All(ids.Zip(labels), entry => Assert.True(entry.Second == 20 || entry.First is 20 or 0 or 2 or 3));
+        }
+
+        // 15 % of the words, and one for each text (2 % of them) that would have had none.
+        Assert.Equal(0.15 + (Math.Pow(0.85, Words) / Words), predicted / (5000.0 * Words), 0.005);
+        Assert.Equal(0.8, hidden / (double)predicted, 0.015);
+        Assert.Equal(0.1, kept / (double)predicted, 0.01);
+    }
+
+    private static long[][] Longs(Tensor tensor) =>
+        [.. MemoryMarshal.Cast<byte, long>(tensor.bytes).ToArray().Chunk((int)tensor.shape[1])];
+}
