@@ -1,0 +1,189 @@
+using DasSearch.Cli.Config;
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
+
+namespace DasSearch.Cli.Tests;
+
+public sealed class ConfigFileTests
+{
+    private const string Smallest = "task: fashionvl-vqa\nbackbone: vilt\n";
+
+    /// <summary>The canonical form of a configuration that says as little as possible: the paper's values.</summary>
+    private const string Defaults = """
+        name: run
+        task: fashionvl-vqa
+        backbone: vilt
+        device: auto
+        seed: 0
+        skip: 4
+        compat: paper
+        controller:
+          name: das
+          learning_rate: 1
+          candidates: 3
+        search:
+          epochs: 3
+          warm_up_epochs: 1
+          steps_between_rounds: 10
+          batch_size: 256
+          accumulated_batches: 1
+          learning_rate: 0.0001
+          head_multiplier: 10
+          weight_decay: 0.01
+          beta1: 0.9
+          beta2: 0.98
+          epsilon: 1E-08
+          warm_up_fraction: 0.1
+        validation:
+          mode: eval
+          batch: fixed
+          batch_size: 256
+        adapters:
+          skip_bottleneck: 192
+          parallel_bottleneck: 96
+          scale: 1
+          dropout: 0
+
+        """;
+
+    [Fact]
+    public void Parse_Smallest_ResolvesToThePapersValues()
+    {
+        var config = Parse(Smallest);
+        Assert.Equal(Defaults, config.Text);
+        Assert.Equal("/experiments/run.yaml", config.Path);
+    }
+
+    [Fact]
+    public void Parse_OfTheCanonicalForm_GivesTheSame()
+    {
+        var first = Parse("""
+            # Keys in any order, comments, quotes and empty sections are all the same in the end.
+            search: { learning_rate: 5e-4, epochs: 7 }
+            backbone: "vilt"
+            task: 'fashionvl: "vqa" # 1'
+            checkpoint: ../weights/vilt small.safetensors
+            seed: -9223372036854775808
+            compat: official
+            adapters:
+            validation:
+              batch: fresh
+            name: "null"
+            """);
+        var second = Parse(first.Text);
+        Assert.Equal(first.Values, second.Values);
+        Assert.Equal(first.Text, second.Text);
+        Assert.Equal(
+            ("null", "fashionvl: \"vqa\" # 1", long.MinValue, 5e-4, 7),
+            (second.Values.Name, second.Values.Task, second.Values.Seed, second.Values.Search.LearningRate, second.Values.Search.Epochs));
+        Assert.Equal((ValidationMode.Train, BatchPolicy.Fresh), (second.Values.Validation.Mode, second.Values.Validation.Batch));
+        Assert.Equal("/weights/vilt small.safetensors", second.FullPath(second.Values.Checkpoint!));
+    }
+
+    [Fact]
+    public void Parse_EveryKey_CanBeSetAndIsWrittenBack()
+    {
+        // For each key a value that is valid and not its default.
+        foreach (var key in ConfigKeys.All)
+        {
+            var value = key.Expected switch
+            {
+                "an integer" => "2",
+                "a number" => "0.625",
+                "a text" => "other",
+                _ => key.Expected.Split(" or ")[^1],
+            };
+            var config = Parse(Smallest, $"{key.Name}={value}");
+            Assert.NotEqual(Defaults, config.Text);
+            Assert.Equal(value, key.Get(config.Values)!.Text);
+            Assert.Equal(config.Values, Parse(config.Text).Values);
+        }
+    }
+
+    [Theory]
+    [InlineData("sead: 1", "run.yaml:3: sead is unknown; did you mean seed?")]
+    [InlineData("epochs: 1", "run.yaml:3: epochs is unknown; did you mean search.epochs?")]
+    [InlineData("search:\n  epoch: 1", "run.yaml:4: search.epoch is unknown; did you mean search.epochs?")]
+    [InlineData("serach: {epochs: 1}", "run.yaml:3: serach is unknown; did you mean search?")]
+    [InlineData("skip: four", "run.yaml:3: skip must be an integer, not 'four'")]
+    [InlineData("skip: '4'", "run.yaml:3: skip must be an integer, not '4'")]
+    [InlineData("skip: 4.5", "run.yaml:3: skip must be an integer, not '4.5'")]
+    [InlineData("skip: 99999999999", "run.yaml:3: skip must be an integer, not '99999999999'")]
+    [InlineData("skip: [1, 2]", "run.yaml:3: skip must be an integer, not a list")]
+    [InlineData("skip: {count: 1}", "run.yaml:3: skip must be an integer, not a section")]
+    [InlineData("skip:", "run.yaml:3: skip must be an integer, not nothing")]
+    [InlineData("skip: 0", "run.yaml:3: skip must be at least 1, not 0")]
+    [InlineData("name: ''", "run.yaml:3: name must not be empty")]
+    [InlineData("compat: METER", "run.yaml:3: compat must be paper or official, not 'METER'")]
+    [InlineData("validation:\n  mode: evaluation", "run.yaml:4: validation.mode must be eval or train, not 'evaluation'")]
+    [InlineData("search:\n\n  learning_rate: -1", "run.yaml:5: search.learning_rate must be positive and finite, not -1")]
+    [InlineData("search:\n  learning_rate: NaN", "run.yaml:4: search.learning_rate must be positive and finite, not NaN")]
+    [InlineData("search:\n  warm_up_fraction: 1.5", "run.yaml:4: search.warm_up_fraction must be from 0 to 1, not 1.5")]
+    [InlineData("adapters: none", "run.yaml:3: adapters must be a section with the keys skip_bottleneck, parallel_bottleneck, scale, dropout")]
+    [InlineData("[a]: 1", "run.yaml:3: a key must be a name, not a list or section")]
+    [InlineData("---\nskip: 2", "run.yaml: a configuration is one document, not 2")]
+    public void Parse_Wrong_NamesTheKeyTheLineAndWhatWasExpected(string line, string expected)
+    {
+        var failure = Assert.Throws<ConfigException>(() => Parse(Smallest + line + "\n"));
+        Assert.Equal(expected, failure.Message);
+        Assert.Equal(ExitCode.BadUsage, failure.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("skip: {", "run.yaml:")]
+    [InlineData("skip: 1\nskip: 2", "run.yaml:4: this is no valid YAML: Duplicate key skip")]
+    public void Parse_NoYaml_NamesTheLine(string line, string expected)
+    {
+        var failure = Assert.Throws<ConfigException>(() => Parse(Smallest + line));
+        Assert.StartsWith(expected, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("this is no valid YAML", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "run.yaml: task is missing; add a line such as task: fashionvl-vqa")]
+    [InlineData("task: x", "run.yaml: backbone is missing; add a line such as backbone: vilt")]
+    [InlineData("just words", "run.yaml:1: a configuration must be a section with the keys name, task, backbone, ")]
+    public void Parse_TooLittle_SaysWhatIsMissing(string text, string expected) =>
+        Assert.StartsWith(expected, Assert.Throws<ConfigException>(() => Parse(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Parse_Overrides_GoBeforeTheFile_AndTheLastOneCounts()
+    {
+        var config = Parse(Smallest + "seed: 1\nsearch: {epochs: 2}", "seed=5", "seed=6", "checkpoint=a=b.safetensors", "task=other").Values;
+        Assert.Equal((6L, 2, "a=b.safetensors", "other"), (config.Seed, config.Search.Epochs, config.Checkpoint, config.Task));
+        Assert.Null(Parse(Smallest + "checkpoint: x", "checkpoint=").Values.Checkpoint);
+    }
+
+    [Theory]
+    [InlineData("seed", "--set seed must have the form --set key=value")]
+    [InlineData("sead=1", "--set sead=1: sead is unknown; did you mean seed?")]
+    [InlineData("seed=x", "--set seed=x: seed must be an integer, not 'x'")]
+    [InlineData("skip=0", "--set skip=0: skip must be at least 1, not 0")]
+    [InlineData("zzzzzzzzzzzzzzzzz=1", "--set zzzzzzzzzzzzzzzzz=1: zzzzzzzzzzzzzzzzz is unknown; the keys are name, task, backbone, ")]
+    public void Parse_WrongOverride_IsNamed(string argument, string expected) =>
+        Assert.StartsWith(expected, Assert.Throws<ConfigException>(() => Parse(Smallest, argument)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_File_TakesItsNameAndFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("das-config-").FullName;
+        try
+        {
+            var path = Path.Combine(folder, "vqa-das4.yaml");
+            File.WriteAllText(path, Smallest + "checkpoint: weights.safetensors\n");
+            var config = ConfigFile.Load(path, []);
+            Assert.Equal("vqa-das4", config.Values.Name);
+            Assert.Equal(Path.Combine(folder, "weights.safetensors"), config.FullPath(config.Values.Checkpoint!));
+
+            var failure = Assert.Throws<ConfigException>(() => ConfigFile.Load(Path.Combine(folder, "no.yaml"), []));
+            Assert.StartsWith($"the configuration {Path.Combine(folder, "no.yaml")} cannot be read: ", failure.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static ResolvedConfig Parse(string text, params string[] overrides) =>
+        ConfigFile.Parse(text, "run.yaml", "/experiments/run.yaml", overrides);
+}
