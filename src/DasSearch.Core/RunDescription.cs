@@ -12,7 +12,7 @@ public sealed record RunDescription
     /// <param name="checkpointSha256">SHA-256 of the checkpoint, in lower-case hexadecimal; null without one.</param>
     /// <exception cref="ArgumentException">Modules are out of order, or two have one name.</exception>
     public RunDescription(
-        ResolvedConfig config, RunEnvironment environment, IReadOnlyList<ModuleInfo> modules, string? checkpointSha256)
+        ResolvedConfig<RunConfig> config, RunEnvironment environment, IReadOnlyList<ModuleInfo> modules, string? checkpointSha256)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(environment);
@@ -37,7 +37,7 @@ public sealed record RunDescription
     }
 
     /// <summary>Its settings.</summary>
-    public ResolvedConfig Config { get; }
+    public ResolvedConfig<RunConfig> Config { get; }
 
     /// <summary>What it is computed with.</summary>
     public RunEnvironment Environment { get; }

@@ -84,7 +84,7 @@ public sealed class ConfigFileTests
     public void Parse_EveryKey_CanBeSetAndIsWrittenBack()
     {
         // For each key a value that is valid and not its default.
-        foreach (var key in ConfigKeys.All)
+        foreach (var key in RunSchema.Instance.Keys)
         {
             var value = key.Expected switch
             {
@@ -171,11 +171,11 @@ public sealed class ConfigFileTests
         {
             var path = Path.Combine(folder, "vqa-das4.yaml");
             File.WriteAllText(path, Smallest + "checkpoint: weights.safetensors\n");
-            var config = ConfigFile.Load(path, []);
+            var config = ConfigFile.Load(RunSchema.Instance, path, []);
             Assert.Equal("vqa-das4", config.Values.Name);
             Assert.Equal(Path.Combine(folder, "weights.safetensors"), config.FullPath(config.Values.Checkpoint!));
 
-            var failure = Assert.Throws<ConfigException>(() => ConfigFile.Load(Path.Combine(folder, "no.yaml"), []));
+            var failure = Assert.Throws<ConfigException>(() => ConfigFile.Load(RunSchema.Instance, Path.Combine(folder, "no.yaml"), []));
             Assert.StartsWith($"the configuration {Path.Combine(folder, "no.yaml")} cannot be read: ", failure.Message, StringComparison.Ordinal);
         }
         finally
@@ -184,6 +184,6 @@ public sealed class ConfigFileTests
         }
     }
 
-    private static ResolvedConfig Parse(string text, params string[] overrides) =>
-        ConfigFile.Parse(text, "run.yaml", "/experiments/run.yaml", overrides);
+    private static ResolvedConfig<RunConfig> Parse(string text, params string[] overrides) =>
+        ConfigFile.Parse(RunSchema.Instance, text, "run.yaml", "/experiments/run.yaml", overrides);
 }

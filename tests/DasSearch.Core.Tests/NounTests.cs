@@ -102,7 +102,7 @@ public sealed class NounTests
     [Fact]
     public void RunDescription_ModulesOutOfOrderOrOfOneName_Throw()
     {
-        var config = new ResolvedConfig(new RunConfig { Task = "t", Backbone = "b" }, "text", null);
+        var config = new ResolvedConfig<RunConfig>(new RunConfig { Task = "t", Backbone = "b" }, "text", null);
         var environment = new RunEnvironment("0.1.0", "cpu", "1.13.0", "system", 2, "linux");
         ModuleInfo Module(int index, string name) => new(index, name, ModuleKind.Whole, "fused", 0, 0);
         Assert.Throws<ArgumentException>(() => new RunDescription(config, environment, [Module(1, "a")], null));

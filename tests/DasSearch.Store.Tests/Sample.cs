@@ -8,7 +8,7 @@ namespace DasSearch.Store.Tests;
 internal static class Sample
 {
     internal static RunDescription Run(int modules = 3, string name = "vqa-das4", string controller = "das", int skip = 2) => new(
-        new ResolvedConfig(
+        new ResolvedConfig<RunConfig>(
             new RunConfig
             {
                 Name = name, Task = "fashionvl-vqa", Backbone = "vilt", Checkpoint = "vilt.safetensors", Seed = 7, Skip = skip,

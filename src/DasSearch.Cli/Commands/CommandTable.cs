@@ -8,6 +8,7 @@ internal static class CommandTable
     /// <summary>Each command's factory.</summary>
     public static IReadOnlyList<Func<CommandContext, Command>> All { get; } =
     [
+        PretrainCommand.Create,
         DoctorCommand.Create,
     ];
 }

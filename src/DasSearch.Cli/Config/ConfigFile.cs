@@ -6,18 +6,18 @@ using DasSearch.Core.Configuration;
 
 namespace DasSearch.Cli.Config;
 
-/// <summary>Reads the configuration of a run from YAML, and writes it back in canonical form.</summary>
+/// <summary>Reads configurations from YAML, and writes them back in canonical form.</summary>
 internal static partial class ConfigFile
 {
-    private static readonly string[] Required = ["task", "backbone"];
-
     private static readonly JsonSerializerOptions Quoted = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads a file.</summary>
+    /// <param name="schema">The settings that it may have.</param>
     /// <param name="path">The file; relative paths in it resolve against its folder.</param>
     /// <param name="overrides">Settings such as <c>search.epochs=2</c>, which go before those of the file; the last one counts.</param>
     /// <exception cref="ConfigException">It cannot be read, or is wrong: the message names the key, the line and what was expected.</exception>
-    internal static ResolvedConfig Load(string path, IReadOnlyList<string> overrides)
+    internal static ResolvedConfig<T> Load<T>(ConfigSchema<T> schema, string path, IReadOnlyList<string> overrides)
+        where T : class
     {
         string text;
         try
@@ -29,49 +29,42 @@ internal static partial class ConfigFile
             throw new ConfigException($"the configuration {path}", $"cannot be read: {failure.Message}");
         }
 
-        return Parse(text, path, Path.GetFullPath(path), overrides);
+        return Parse(schema, text, path, Path.GetFullPath(path), overrides);
     }
 
     /// <summary>Reads a text.</summary>
+    /// <param name="schema">The settings that it may have.</param>
     /// <param name="text">The YAML.</param>
     /// <param name="source">What messages call it.</param>
     /// <param name="path">The file that it comes from, in full, whose name is the run's unless the text has one; null for none.</param>
     /// <param name="overrides">Settings that go before those of the text.</param>
     /// <exception cref="ConfigException">It is wrong: the message names the key, the line and what was expected.</exception>
-    internal static ResolvedConfig Parse(string text, string source, string? path, IReadOnlyList<string> overrides)
+    internal static ResolvedConfig<T> Parse<T>(
+        ConfigSchema<T> schema, string text, string source, string? path, IReadOnlyList<string> overrides)
+        where T : class
     {
-        var found = new List<FoundSetting>(YamlSettings.Read(text, source));
-        found.AddRange(overrides.Select(YamlSettings.FromArgument));
-        foreach (var name in Required)
+        var settings = new YamlSettings<T>(schema);
+        var found = new List<FoundSetting<T>>(settings.Read(text, source));
+        found.AddRange(overrides.Select(settings.FromArgument));
+        foreach (var (name, example) in schema.Required)
         {
             if (!found.Exists(setting => setting.Key.Name == name))
             {
-                throw new ConfigException(name, $"is missing; add a line such as {name}: {(name == "task" ? "fashionvl-vqa" : "vilt")}").At(source);
+                throw new ConfigException(name, $"is missing; add a line such as {name}: {example}").At(source);
             }
         }
 
-        // Both placeholders are replaced, since both keys are there.
-        var config = new RunConfig { Task = Required[0], Backbone = Required[1] };
-        if (path is not null)
-        {
-            config = config with { Name = Path.GetFileNameWithoutExtension(path) };
-        }
-
-        foreach (var setting in found)
-        {
-            config = Set(config, setting);
-        }
-
-        config = config.Resolved();
-        return new ResolvedConfig(config, Format(config), path);
+        var config = schema.Complete(found.Aggregate(schema.Blank(path), Set));
+        return new ResolvedConfig<T>(config, Format(schema, config), path);
     }
 
     /// <summary>The canonical form: every setting that has a value, in one order and one notation.</summary>
-    internal static string Format(RunConfig config)
+    internal static string Format<T>(ConfigSchema<T> schema, T config)
+        where T : class
     {
         var text = new StringBuilder();
         var section = "";
-        foreach (var key in ConfigKeys.All)
+        foreach (var key in schema.Keys)
         {
             if (key.Get(config) is not { } value)
             {
@@ -91,7 +84,8 @@ internal static partial class ConfigFile
         return text.ToString();
     }
 
-    private static RunConfig Set(RunConfig config, FoundSetting setting)
+    private static T Set<T>(T config, FoundSetting<T> setting)
+        where T : class
     {
         try
         {
@@ -107,7 +101,7 @@ internal static partial class ConfigFile
     private static string Shown(ConfigValue value) => value.Text is null ? "nothing" : $"'{value.Text}'";
 
     private static string Scalar(ConfigValue value) =>
-        value.IsPlain || (Unambiguous().IsMatch(value.Text!) && !YamlSettings.IsNull(value.Text!))
+        value.IsPlain || (Unambiguous().IsMatch(value.Text!) && !YamlNothing.Is(value.Text!))
             ? value.Text!
             : JsonSerializer.Serialize(value.Text, Quoted); // a JSON string is a YAML one
 

@@ -6,19 +6,24 @@ using YamlDotNet.RepresentationModel;
 namespace DasSearch.Cli.Config;
 
 /// <summary>One setting as it was found.</summary>
+/// <typeparam name="T">The record of all settings.</typeparam>
 /// <param name="Key">The setting.</param>
 /// <param name="Value">Its value as written.</param>
 /// <param name="Place">Where, as messages say it.</param>
-internal sealed record FoundSetting(ConfigKey Key, ConfigValue Value, string Place);
+internal sealed record FoundSetting<T>(ConfigKey<T> Key, ConfigValue Value, string Place)
+    where T : class;
 
 /// <summary>Takes a YAML text apart into settings, each with the line that it stands on.</summary>
-internal static class YamlSettings
+/// <typeparam name="T">The record of all settings.</typeparam>
+/// <param name="schema">The settings that there may be.</param>
+internal sealed class YamlSettings<T>(ConfigSchema<T> schema)
+    where T : class
 {
     /// <summary>The settings of a text, in its order.</summary>
     /// <param name="text">The YAML.</param>
     /// <param name="source">What messages call it, such as the file's name.</param>
     /// <exception cref="ConfigException">It is no YAML, or has a key that is unknown or ill-typed.</exception>
-    internal static IReadOnlyList<FoundSetting> Read(string text, string source)
+    internal IReadOnlyList<FoundSetting<T>> Read(string text, string source)
     {
         var yaml = new YamlStream();
         try
@@ -35,7 +40,7 @@ internal static class YamlSettings
             throw new ConfigException("a configuration", $"is one document, not {yaml.Documents.Count}").At(source);
         }
 
-        var found = new List<FoundSetting>();
+        var found = new List<FoundSetting<T>>();
         if (yaml.Documents.Count == 1 && !IsNothing(yaml.Documents[0].RootNode))
         {
             Walk(yaml.Documents[0].RootNode, section: "", source, found);
@@ -47,7 +52,7 @@ internal static class YamlSettings
     /// <summary>One setting from the command line.</summary>
     /// <param name="argument">Such as <c>search.epochs=2</c>.</param>
     /// <exception cref="ConfigException">It has no such form, or the key is unknown.</exception>
-    internal static FoundSetting FromArgument(string argument)
+    internal FoundSetting<T> FromArgument(string argument)
     {
         var place = $"--set {argument}";
         var parts = argument.Split('=', 2);
@@ -56,21 +61,18 @@ internal static class YamlSettings
             throw new ConfigException(place, "must have the form --set key=value");
         }
 
-        var value = new ConfigValue(IsNull(parts[1]) ? null : parts[1], IsPlain: true);
-        return new FoundSetting(ConfigKeys.Find(parts[0]) ?? throw Unknown(parts[0]).At(place), value, place);
+        var value = new ConfigValue(YamlNothing.Is(parts[1]) ? null : parts[1], IsPlain: true);
+        return new FoundSetting<T>(schema.Find(parts[0]) ?? throw Unknown(parts[0]).At(place), value, place);
     }
 
-    /// <summary>Whether characters without quotes mean nothing, in YAML.</summary>
-    internal static bool IsNull(string text) => text is "" or "~" or "null" or "Null" or "NULL";
-
-    private static void Walk(YamlNode node, string section, string source, List<FoundSetting> found)
+    private void Walk(YamlNode node, string section, string source, List<FoundSetting<T>> found)
     {
         var place = Place(source, node.Start);
         if (node is not YamlMappingNode mapping)
         {
             throw new ConfigException(
                 section.Length == 0 ? "a configuration" : section,
-                $"must be a section with the keys {string.Join(", ", section.Length == 0 ? ConfigKeys.All.Select(key => key.Name) : ConfigKeys.Within(section))}").At(place);
+                $"must be a section with the keys {string.Join(", ", section.Length == 0 ? schema.Keys.Select(key => key.Name) : schema.Within(section))}").At(place);
         }
 
         foreach (var (keyNode, value) in mapping.Children)
@@ -79,11 +81,11 @@ internal static class YamlSettings
             var name = keyNode is YamlScalarNode { Value: { } scalar }
                 ? section.Length == 0 ? scalar : $"{section}.{scalar}"
                 : throw new ConfigException("a key", "must be a name, not a list or section").At(at);
-            if (ConfigKeys.Find(name) is { } key)
+            if (schema.Find(name) is { } key)
             {
-                found.Add(new FoundSetting(key, Scalar(value, key, at), at));
+                found.Add(new FoundSetting<T>(key, Scalar(value, key, at), at));
             }
-            else if (ConfigKeys.Within(name).Count == 0)
+            else if (schema.Within(name).Count == 0)
             {
                 throw Unknown(name).At(at);
             }
@@ -94,7 +96,7 @@ internal static class YamlSettings
         }
     }
 
-    private static ConfigValue Scalar(YamlNode node, ConfigKey key, string place)
+    private static ConfigValue Scalar(YamlNode node, ConfigKey<T> key, string place)
     {
         if (node is not YamlScalarNode scalar)
         {
@@ -104,18 +106,18 @@ internal static class YamlSettings
         return new ConfigValue(IsNothing(node) ? null : scalar.Value, scalar.Style == ScalarStyle.Plain);
     }
 
-    private static ConfigException Unknown(string name)
+    private ConfigException Unknown(string name)
     {
-        var nearest = NearestName.Of(name, ConfigKeys.Names);
+        var nearest = NearestName.Of(name, schema.Names);
         return new ConfigException(
             name,
             nearest is not null
                 ? $"is unknown; did you mean {nearest}?"
-                : $"is unknown; the keys are {string.Join(", ", ConfigKeys.All.Select(key => key.Name))}");
+                : $"is unknown; the keys are {string.Join(", ", schema.Keys.Select(key => key.Name))}");
     }
 
     private static bool IsNothing(YamlNode node) =>
-        node is YamlScalarNode { Style: ScalarStyle.Plain } scalar && IsNull(scalar.Value ?? "");
+        node is YamlScalarNode { Style: ScalarStyle.Plain } scalar && YamlNothing.Is(scalar.Value ?? "");
 
     private static string Place(string source, Mark mark) => string.Create(CultureInfo.InvariantCulture, $"{source}:{mark.Line}");
 }

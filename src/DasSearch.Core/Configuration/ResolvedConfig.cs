@@ -4,25 +4,27 @@ using System.Text;
 namespace DasSearch.Core.Configuration;
 
 /// <summary>A configuration together with the text that is stored for it.</summary>
-public sealed record ResolvedConfig
+/// <typeparam name="T">The record of its settings.</typeparam>
+public sealed record ResolvedConfig<T>
+    where T : class
 {
     /// <summary>Keeps both.</summary>
-    /// <param name="values">The settings; what is still open in them is resolved.</param>
+    /// <param name="values">The settings, with nothing left open.</param>
     /// <param name="text">The same in canonical form: equal settings have equal texts. Not empty.</param>
     /// <param name="path">The file that they were read from, in full, against whose folder paths resolve; null for none.</param>
     /// <exception cref="ArgumentException"><paramref name="text"/> is empty.</exception>
-    public ResolvedConfig(RunConfig values, string text, string? path)
+    public ResolvedConfig(T values, string text, string? path)
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
-        Values = values.Resolved();
+        Values = values;
         Text = text;
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         Path = path;
     }
 
     /// <summary>The settings.</summary>
-    public RunConfig Values { get; }
+    public T Values { get; }
 
     /// <summary>The same in canonical form.</summary>
     public string Text { get; }
