@@ -17,6 +17,9 @@ internal sealed class CommandLine(
     private const string Name = "das";
     private const string Trace = "DAS_TRACE";
 
+    // From Ctrl-C on: a command ends the step or round in progress and saves what it has.
+    private static readonly TimeSpan _timeToSave = TimeSpan.FromMinutes(1);
+
     /// <summary>Runs one command line to its end.</summary>
     /// <param name="args">The arguments, without the program's name.</param>
     /// <param name="cancellationToken">Ends the command early, as Ctrl-C does.</param>
@@ -35,6 +38,7 @@ internal sealed class CommandLine(
                 Output = terminal.Output,
                 Error = terminal.Error,
                 EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = _timeToSave,
             };
             return (ExitCode)await parsed.InvokeAsync(invocation, cancellationToken);
         }

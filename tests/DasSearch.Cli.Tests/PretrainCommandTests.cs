@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DasSearch.Cli.Config;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
@@ -39,6 +40,29 @@ public sealed class PretrainCommandTests : IDisposable
         Assert.Contains("steps: 3", card, StringComparison.Ordinal);
         Assert.Contains(
             ConfigFile.Load(PretrainingSchema.Instance, Settings, []).Sha256, card, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pretrain_CtrlC_SavesSaysHowToGoOnAndExitsWith130()
+    {
+        File.WriteAllText(Settings, Tiny);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "das.dll"), "pretrain", Settings, "--set", "training.steps=1000000"])
+        {
+            RedirectStandardError = true,
+        };
+        start.Environment[Photos.Name] = Photos.Value;
+        using var process = Process.Start(start)!;
+        while (await process.StandardError.ReadLineAsync() is { } line && !line.Contains("held out", StringComparison.Ordinal))
+        {
+        }
+
+        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        var rest = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Contains("the same command goes on from here", rest, StringComparison.Ordinal);
+        Assert.Equal((int)ExitCode.Interrupted, process.ExitCode);
+        Assert.True(File.Exists(Path.Combine(_folder.FullName, "vilt.safetensors.state", "current")));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using DasSearch.Cli.Config;
 using DasSearch.Cli.Pretraining;
-using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Pretraining;
@@ -30,8 +29,9 @@ internal static class PretrainCommand
         command.SetAction((parsed, cancellation) =>
         {
             var resolved = ConfigFile.Load(PretrainingSchema.Instance, parsed.GetRequiredValue(config), parsed.GetRequiredValue(set));
-            Run(context, resolved, parsed.GetValue(quiet), cancellation);
-            return Task.FromResult((int)ExitCode.Done);
+
+            // On a thread of its own: Ctrl-C is listened for only once this function has returned.
+            return Task.Run(() => Run(context, resolved, parsed.GetValue(quiet), cancellation), CancellationToken.None);
         });
         return command;
     }
