@@ -18,35 +18,58 @@ internal static class RunSchema
             Key.Integer("skip", c => c.Skip, (c, v) => c with { Skip = v }),
             Key.Choice("compat", c => (Compatibility?)c.Compat, (c, v) => c with { Compat = v }),
 
-            Key.Text("controller.name", c => c.Controller.Name, (c, v) => c with { Controller = c.Controller with { Name = v } }),
-            Key.Number("controller.learning_rate", c => c.Controller.LearningRate, (c, v) => c with { Controller = c.Controller with { LearningRate = v } }),
-            Key.Integer("controller.candidates", c => c.Controller.Candidates, (c, v) => c with { Controller = c.Controller with { Candidates = v } }),
+            Controller(Key.Text, "name", s => s.Name, (s, v) => s with { Name = v }),
+            Controller(Key.Number, "learning_rate", s => s.LearningRate, (s, v) => s with { LearningRate = v }),
+            Controller(Key.Integer, "candidates", s => s.Candidates, (s, v) => s with { Candidates = v }),
 
-            Key.Integer("search.epochs", c => c.Search.Epochs, (c, v) => c with { Search = c.Search with { Epochs = v } }),
-            Key.Integer("search.warm_up_epochs", c => c.Search.WarmUpEpochs, (c, v) => c with { Search = c.Search with { WarmUpEpochs = v } }),
-            Key.Integer("search.steps_between_rounds", c => c.Search.StepsBetweenRounds, (c, v) => c with { Search = c.Search with { StepsBetweenRounds = v } }),
-            Key.Integer("search.batch_size", c => c.Search.BatchSize, (c, v) => c with { Search = c.Search with { BatchSize = v } }),
-            Key.Integer("search.accumulated_batches", c => c.Search.AccumulatedBatches, (c, v) => c with { Search = c.Search with { AccumulatedBatches = v } }),
-            Key.Number("search.learning_rate", c => c.Search.LearningRate, (c, v) => c with { Search = c.Search with { LearningRate = v } }),
-            Key.Number("search.head_multiplier", c => c.Search.HeadMultiplier, (c, v) => c with { Search = c.Search with { HeadMultiplier = v } }),
-            Key.Number("search.weight_decay", c => c.Search.WeightDecay, (c, v) => c with { Search = c.Search with { WeightDecay = v } }),
-            Key.Number("search.beta1", c => c.Search.Beta1, (c, v) => c with { Search = c.Search with { Beta1 = v } }),
-            Key.Number("search.beta2", c => c.Search.Beta2, (c, v) => c with { Search = c.Search with { Beta2 = v } }),
-            Key.Number("search.epsilon", c => c.Search.Epsilon, (c, v) => c with { Search = c.Search with { Epsilon = v } }),
-            Key.Number("search.warm_up_fraction", c => c.Search.WarmUpFraction, (c, v) => c with { Search = c.Search with { WarmUpFraction = v } }),
+            Search(Key.Integer, "epochs", s => s.Epochs, (s, v) => s with { Epochs = v }),
+            Search(Key.Integer, "warm_up_epochs", s => s.WarmUpEpochs, (s, v) => s with { WarmUpEpochs = v }),
+            Search(Key.Integer, "steps_between_rounds", s => s.StepsBetweenRounds, (s, v) => s with { StepsBetweenRounds = v }),
+            Search(Key.Integer, "batch_size", s => s.BatchSize, (s, v) => s with { BatchSize = v }),
+            Search(Key.Integer, "accumulated_batches", s => s.AccumulatedBatches, (s, v) => s with { AccumulatedBatches = v }),
+            Search(Key.Number, "learning_rate", s => s.LearningRate, (s, v) => s with { LearningRate = v }),
+            Search(Key.Number, "head_multiplier", s => s.HeadMultiplier, (s, v) => s with { HeadMultiplier = v }),
+            Search(Key.Number, "weight_decay", s => s.WeightDecay, (s, v) => s with { WeightDecay = v }),
+            Search(Key.Number, "beta1", s => s.Beta1, (s, v) => s with { Beta1 = v }),
+            Search(Key.Number, "beta2", s => s.Beta2, (s, v) => s with { Beta2 = v }),
+            Search(Key.Number, "epsilon", s => s.Epsilon, (s, v) => s with { Epsilon = v }),
+            Search(Key.Number, "warm_up_fraction", s => s.WarmUpFraction, (s, v) => s with { WarmUpFraction = v }),
 
             Key.Choice("validation.mode", c => c.Validation.Mode, (c, v) => c with { Validation = c.Validation with { Mode = v } }),
-            Key.Choice("validation.batch", c => (BatchPolicy?)c.Validation.Batch, (c, v) => c with { Validation = c.Validation with { Batch = v } }),
-            Key.OptionalInteger("validation.batch_size", c => c.Validation.BatchSize, (c, v) => c with { Validation = c.Validation with { BatchSize = v } }),
+            Key.Choice(
+                "validation.batch", c => (BatchPolicy?)c.Validation.Batch, (c, v) => c with { Validation = c.Validation with { Batch = v } }),
+            Key.OptionalInteger(
+                "validation.batch_size", c => c.Validation.BatchSize, (c, v) => c with { Validation = c.Validation with { BatchSize = v } }),
 
-            Key.Integer("adapters.skip_bottleneck", c => c.Adapters.SkipBottleneck, (c, v) => c with { Adapters = c.Adapters with { SkipBottleneck = v } }),
-            Key.Integer("adapters.parallel_bottleneck", c => c.Adapters.ParallelBottleneck, (c, v) => c with { Adapters = c.Adapters with { ParallelBottleneck = v } }),
-            Key.Number("adapters.scale", c => c.Adapters.Scale, (c, v) => c with { Adapters = c.Adapters with { Scale = v } }),
-            Key.Number("adapters.dropout", c => c.Adapters.Dropout, (c, v) => c with { Adapters = c.Adapters with { Dropout = v } }),
+            Adapters(Key.Integer, "skip_bottleneck", s => s.SkipBottleneck, (s, v) => s with { SkipBottleneck = v }),
+            Adapters(Key.Integer, "parallel_bottleneck", s => s.ParallelBottleneck, (s, v) => s with { ParallelBottleneck = v }),
+            Adapters(Key.Number, "scale", s => s.Scale, (s, v) => s with { Scale = v }),
+            Adapters(Key.Number, "dropout", s => s.Dropout, (s, v) => s with { Dropout = v }),
         ],
         [("task", "fashionvl-vqa"), ("backbone", "vilt")],
         path => path is null
             ? new RunConfig { Task = "any", Backbone = "any" }
             : new RunConfig { Task = "any", Backbone = "any", Name = Path.GetFileNameWithoutExtension(path) },
         config => config.Resolved());
+
+    private static Key Controller<TValue>(
+        Func<string, Func<RunConfig, TValue>, Func<RunConfig, TValue, RunConfig>, Key> make,
+        string name,
+        Func<ControllerConfig, TValue> get,
+        Func<ControllerConfig, TValue, ControllerConfig> set) =>
+        make($"controller.{name}", c => get(c.Controller), (c, v) => c with { Controller = set(c.Controller, v) });
+
+    private static Key Search<TValue>(
+        Func<string, Func<RunConfig, TValue>, Func<RunConfig, TValue, RunConfig>, Key> make,
+        string name,
+        Func<SearchConfig, TValue> get,
+        Func<SearchConfig, TValue, SearchConfig> set) =>
+        make($"search.{name}", c => get(c.Search), (c, v) => c with { Search = set(c.Search, v) });
+
+    private static Key Adapters<TValue>(
+        Func<string, Func<RunConfig, TValue>, Func<RunConfig, TValue, RunConfig>, Key> make,
+        string name,
+        Func<AdapterConfig, TValue> get,
+        Func<AdapterConfig, TValue, AdapterConfig> set) =>
+        make($"adapters.{name}", c => get(c.Adapters), (c, v) => c with { Adapters = set(c.Adapters, v) });
 }
