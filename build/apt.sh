@@ -8,7 +8,7 @@ can_install() {
 install_packages() {
   local as_root=()
   ((EUID == 0)) || as_root=(sudo -n)
-  say "installing $* with apt-get, once; libtorch takes a few minutes…"
+  say "installing $* with apt-get, once; this can take a few minutes…"
   {
     "${as_root[@]}" apt-get update -q &&
       "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
