@@ -7,11 +7,11 @@ namespace DasSearch.Data.Pretraining;
 /// <param name="Images">Float32 in [−1, 1], [batch, 3, 56, 56].</param>
 /// <param name="Masked">The true captions with words hidden.</param>
 /// <param name="MaskedLabels">The hidden words' ids, −100 elsewhere, Int64, [batch, tokens].</param>
-/// <param name="Matching">Captions of which about half are false, each by one attribute.</param>
-/// <param name="MatchingLabels">1 where such a caption is true and 0 where it is false, Int64, [batch].</param>
+/// <param name="Captions">The true captions.</param>
+/// <param name="FalseCaptions">For each scene a caption that is false by one attribute.</param>
 /// <param name="Samples">The samples' numbers within the split.</param>
 public sealed record PretrainingBatch(
-    Tensor Images, Texts Masked, Tensor MaskedLabels, Texts Matching, Tensor MatchingLabels, IReadOnlyList<long> Samples) : IDisposable
+    Tensor Images, Texts Masked, Tensor MaskedLabels, Texts Captions, Texts FalseCaptions, IReadOnlyList<long> Samples) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()
@@ -19,7 +19,7 @@ public sealed record PretrainingBatch(
         Images.Dispose();
         Masked.Dispose();
         MaskedLabels.Dispose();
-        Matching.Dispose();
-        MatchingLabels.Dispose();
+        Captions.Dispose();
+        FalseCaptions.Dispose();
     }
 }

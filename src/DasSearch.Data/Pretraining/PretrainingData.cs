@@ -62,7 +62,7 @@ public sealed class PretrainingData
             Texts.Make(size, TextLength),
             BatchTensors.Make(ScalarType.Int64, size, TextLength),
             Texts.Make(size, TextLength),
-            BatchTensors.Make(ScalarType.Int64, size),
+            Texts.Make(size, TextLength),
             [.. Enumerable.Range(0, size).Select(row => (index * size) + row)]);
         for (var row = 0; row < size; row++)
         {
@@ -90,7 +90,7 @@ public sealed class PretrainingData
             Vocabulary.FashionVl,
             random);
 
-        batch.Matching.Write(row, sample.IsMatch ? sample.TrueCaption : sample.FalseCaption, _tokenizer);
-        BatchTensors.Elements<long>(batch.MatchingLabels)[row] = sample.IsMatch ? 1 : 0;
+        batch.Captions.Write(row, sample.TrueCaption, _tokenizer);
+        batch.FalseCaptions.Write(row, sample.FalseCaption, _tokenizer);
     }
 }

@@ -10,8 +10,7 @@ namespace DasSearch.Data.Pretraining;
 /// </remarks>
 /// <param name="Change">The scene shown, its twin, and what differs.</param>
 /// <param name="Plan">What is said about both.</param>
-/// <param name="IsMatch">Whether matching is asked about the true caption.</param>
-internal sealed record PretrainingSample(Change Change, CaptionPlan Plan, bool IsMatch)
+internal sealed record PretrainingSample(Change Change, CaptionPlan Plan)
 {
     public string TrueCaption => CaptionText.Write(Plan, Change.Original);
 
@@ -33,6 +32,6 @@ internal sealed record PretrainingSample(Change Change, CaptionPlan Plan, bool I
             change = CaptionPlanner.TellsApart(plan, unrelated) ? unrelated : change;
         }
 
-        return new PretrainingSample(random.Next(2) == 0 ? change : change.Reverse(), plan, random.Next(2) == 0);
+        return new PretrainingSample(random.Next(2) == 0 ? change : change.Reverse(), plan);
     }
 }

@@ -96,9 +96,9 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
         }
 
         optimizer.zero_grad();
-        var matching = F.cross_entropy(model.Match(batch), batch.MatchingLabels);
+        var (verdicts, answers) = model.Match(batch);
         var (logits, words) = model.Predict(batch);
-        var loss = matching + F.cross_entropy(logits, words);
+        var loss = F.cross_entropy(verdicts, answers) + F.cross_entropy(logits, words);
         loss.backward();
         nn.utils.clip_grad_norm_(parameters, config.Training.ClipNorm);
         optimizer.step();
@@ -118,14 +118,15 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
         {
             using var scope = NewDisposeScope();
             using var batch = data.Batch(split, i, EvaluationBatch);
-            right += model.Match(batch).argmax(1).eq(batch.MatchingLabels).sum().item<long>();
+            var (verdicts, answers) = model.Match(batch);
+            right += verdicts.argmax(1).eq(answers).sum().item<long>();
             var (logits, words) = model.Predict(batch);
             found += logits.argmax(1).eq(words).sum().item<long>();
             hidden += words.numel();
         }
 
         model.Train(true);
-        return new HeldOutFigures(step, loss, (double)right / (batches * EvaluationBatch), (double)found / hidden, seconds);
+        return new HeldOutFigures(step, loss, (double)right / (2 * batches * EvaluationBatch), (double)found / hidden, seconds);
     }
 
     private AdamW MakeOptimizer(PretrainingModel model)

@@ -51,14 +51,18 @@ internal sealed class PretrainingModel : IDisposable
         _language.train(training);
     }
 
-    /// <summary>Does the text belong to the image? Logits [batch, 2].</summary>
-    internal Tensor Match(PretrainingBatch batch)
+    /// <summary>Is the caption true? Logits [2 · batch, 2] for all true captions and then all false ones, with the answers [2 · batch].</summary>
+    internal (Tensor Logits, Tensor Answers) Match(PretrainingBatch batch)
     {
         using var scope = NewDisposeScope();
-        var order = ByLength(batch.Matching);
+        var (captions, falseCaptions) = (batch.Captions, batch.FalseCaptions);
+        using var both = new Texts(cat([captions.Ids, falseCaptions.Ids]), cat([captions.Mask, falseCaptions.Mask]));
+        var scenes = batch.Images.size(0);
+        var order = ByLength(both);
         var logits = order.chunk(Groups).Select(rows =>
-            _matching.call(_vilt.Summarise(Read(batch.Images, batch.Matching, rows).Finished)));
-        return cat([.. logits]).index_select(0, order.argsort()).MoveToOuterDisposeScope();
+            _matching.call(_vilt.Summarise(Read(batch.Images, rows.remainder(scenes), both, rows).Finished)));
+        var answers = cat([ones(scenes, ScalarType.Int64, order.device), zeros(scenes, ScalarType.Int64, order.device)]);
+        return (cat([.. logits]).index_select(0, order.argsort()).MoveToOuterDisposeScope(), answers.MoveToOuterDisposeScope());
     }
 
     /// <summary>Which words were hidden? Logits [hidden, vocabulary] and the words [hidden], in no particular order.</summary>
@@ -68,7 +72,7 @@ internal sealed class PretrainingModel : IDisposable
         var (tokens, words) = (new List<Tensor>(), new List<Tensor>());
         foreach (var rows in ByLength(batch.Masked).chunk(Groups))
         {
-            var (finished, longest) = Read(batch.Images, batch.Masked, rows);
+            var (finished, longest) = Read(batch.Images, rows, batch.Masked, rows);
             var labels = batch.MaskedLabels.index_select(0, rows).narrow(1, 0, longest).reshape(-1);
             var hidden = labels.ge(0).nonzero().reshape(-1);
             var all = finished.Streams[0].narrow(1, 0, longest).reshape(-1, Sizes.Width);
@@ -115,12 +119,12 @@ internal sealed class PretrainingModel : IDisposable
     private static Tensor ByLength(Texts texts) => texts.Mask.sum(1).sort(0, stable: true).Indices;
 
     // Texts are cut to the longest of the rows: what is cut is padding, which attention does not see anyway.
-    private (HiddenState Finished, long Longest) Read(Tensor images, Texts texts, Tensor rows)
+    private (HiddenState Finished, long Longest) Read(Tensor images, Tensor scenes, Texts texts, Tensor rows)
     {
         var mask = texts.Mask.index_select(0, rows);
         var longest = mask.sum(1).max().item<long>();
         var input = new VisionLanguageInput(
-            texts.Ids.index_select(0, rows).narrow(1, 0, longest), mask.narrow(1, 0, longest), images.index_select(0, rows));
+            texts.Ids.index_select(0, rows).narrow(1, 0, longest), mask.narrow(1, 0, longest), images.index_select(0, scenes));
         var state = _vilt.Run(_vilt.Embed(input), 0, Sizes.Layers, _whole, NoAttachments.Instance);
         return (_vilt.Finish(state), longest);
     }

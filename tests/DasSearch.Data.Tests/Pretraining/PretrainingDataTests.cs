@@ -19,13 +19,12 @@ public sealed class PretrainingDataTests
         Assert.Equal([5, 3, 56, 56], batch.Images.shape);
         Assert.Equal(ScalarType.Float32, batch.Images.dtype);
         Assert.All(
-            [batch.Masked.Ids, batch.Masked.Mask, batch.MaskedLabels, batch.Matching.Ids, batch.Matching.Mask],
+            [batch.Masked.Ids, batch.Masked.Mask, batch.MaskedLabels, batch.Captions.Ids, batch.FalseCaptions.Mask],
             tensor => Assert.Equal(texts, tensor.shape));
-        Assert.Equal([5], batch.MatchingLabels.shape);
         Assert.All(
-            [batch.Masked.Ids, batch.MaskedLabels, batch.Matching.Ids, batch.MatchingLabels],
+            [batch.Masked.Ids, batch.MaskedLabels, batch.Captions.Ids, batch.FalseCaptions.Ids],
             tensor => Assert.Equal(ScalarType.Int64, tensor.dtype));
-        Assert.All([batch.Masked.Mask, batch.Matching.Mask], tensor => Assert.Equal(ScalarType.Bool, tensor.dtype));
+        Assert.All([batch.Masked.Mask, batch.Captions.Mask, batch.FalseCaptions.Mask], tensor => Assert.Equal(ScalarType.Bool, tensor.dtype));
         Assert.Equal([15, 16, 17, 18, 19], batch.Samples);
     }
 
@@ -38,24 +37,25 @@ public sealed class PretrainingDataTests
         Assert.True(whole.Images.bytes[(2 * part.Images.bytes.Length)..].SequenceEqual(part.Images.bytes));
         Assert.True(whole.Masked.Ids.bytes[(2 * part.Masked.Ids.bytes.Length)..].SequenceEqual(part.Masked.Ids.bytes));
         Assert.True(whole.MaskedLabels.bytes[(2 * part.MaskedLabels.bytes.Length)..].SequenceEqual(part.MaskedLabels.bytes));
-        Assert.True(whole.Matching.Ids.bytes[(2 * part.Matching.Ids.bytes.Length)..].SequenceEqual(part.Matching.Ids.bytes));
+        Assert.True(whole.FalseCaptions.Ids.bytes[(2 * part.FalseCaptions.Ids.bytes.Length)..].SequenceEqual(part.FalseCaptions.Ids.bytes));
     }
 
     [Fact]
-    public void Batch_UnmaskedAgain_IsTheTrueCaption_AndMatchesWhereLabelled()
+    public void Batch_UnmaskedAgain_IsTheTrueCaption_AndTheFalseOneIsFalse()
     {
         var tokenizer = new Tokenizer(Vocabulary.FashionVl);
         using var batch = Data.Batch(Split.Train, 0, 200);
-        var (ids, labels, matching) = (Longs(batch.Masked.Ids), Longs(batch.MaskedLabels), Longs(batch.Matching.Ids));
+        var (ids, labels) = (Longs(batch.Masked.Ids), Longs(batch.MaskedLabels));
+        var (captions, falseCaptions) = (Longs(batch.Captions.Ids), Longs(batch.FalseCaptions.Ids));
         for (var row = 0; row < 200; row++)
         {
             var sample = PretrainingSample.Draw(PretrainingData.StreamOf(4, Split.Train, row));
             var restored = ids[row].Zip(labels[row], (id, label) => label == MaskedLanguage.Ignored ? id : label).ToArray();
             Assert.Equal(sample.TrueCaption, tokenizer.Decode(restored));
 
-            var caption = tokenizer.Decode(matching[row]);
-            Assert.Equal(sample.IsMatch, Reader.IsTrue(caption, Item.Of(sample.Change.Original)));
-            Assert.Equal(sample.IsMatch ? 1 : 0, batch.MatchingLabels[row].item<long>());
+            Assert.Equal(sample.TrueCaption, tokenizer.Decode(captions[row]));
+            Assert.True(Reader.IsTrue(tokenizer.Decode(captions[row]), Item.Of(sample.Change.Original)));
+            Assert.False(Reader.IsTrue(tokenizer.Decode(falseCaptions[row]), Item.Of(sample.Change.Original)));
         }
     }
 
@@ -97,11 +97,11 @@ public sealed class PretrainingDataTests
         var easy = new PretrainingData(MadeUpPhotos.All, seed: 4, easyShare: 1);
         using var expected = Data.Batch(Split.Validation, 0, 50);
         using var batch = easy.Batch(Split.Validation, 0, 50);
-        Assert.True(expected.Matching.Ids.bytes.SequenceEqual(batch.Matching.Ids.bytes));
+        Assert.True(expected.FalseCaptions.Ids.bytes.SequenceEqual(batch.FalseCaptions.Ids.bytes));
 
         using var trained = Data.Batch(Split.Train, 0, 50);
         using var easier = easy.Batch(Split.Train, 0, 50);
-        Assert.False(trained.Matching.Ids.bytes.SequenceEqual(easier.Matching.Ids.bytes));
+        Assert.False(trained.FalseCaptions.Ids.bytes.SequenceEqual(easier.FalseCaptions.Ids.bytes));
     }
 
     [Fact]
