@@ -9,10 +9,11 @@ status=0
 "$dotnet" test DasSearch.sln -c Release --no-build -m:1 "-p:Torch=$torch" "-p:Plot=$plot" "$@" | tee "$state/test.log" ||
   status=$?
 
-# Each project's summary reads "Passed! - Failed: 0, Passed: 5, Skipped: 0, Total: 5, …".
+# Each project's summary reads "Passed! - Failed: 0, Passed: 5, Skipped: 0, Total: 5, …"; a detailed console logger
+# writes a line for each of these that is not 0.
 awk '
   function count(label) { return match($0, label ": *[0-9]+") ? substr($0, RSTART + length(label) + 1, RLENGTH - length(label) - 1) + 0 : 0 }
-  /Failed: *[0-9]+, Passed: *[0-9]+, Skipped: *[0-9]+/ {
+  /Failed: *[0-9]+, Passed: *[0-9]+, Skipped: *[0-9]+/ || /^ *(Failed|Passed|Skipped): *[0-9]+ *$/ {
     failed += count("Failed"); passed += count("Passed"); skipped += count("Skipped")
   }
   END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped }

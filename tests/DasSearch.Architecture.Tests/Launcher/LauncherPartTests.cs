@@ -195,4 +195,19 @@ public sealed class LauncherPartTests : IDisposable
         Assert.Equal((0, ""), (run.Code, run.Output));
         Assert.Equal(warns, run.Error.Length > 0);
     }
+
+    [Theory]
+    [InlineData("Passed!  - Failed:     0, Passed:    77, Skipped:     0, Total:    77, Duration: 9 s", 0, "82 passed, 0 failed, 0 skipped")]
+    [InlineData("Failed!  - Failed:     2, Passed:     3, Skipped:     1, Total:     6, Duration: 9 s", 1, "8 passed, 2 failed, 1 skipped")]
+    [InlineData("  Passed Name [2 ms]\nTotal tests: 17\n     Passed: 14\n     Failed: 2\n    Skipped: 1", 1, "19 passed, 2 failed, 1 skipped")]
+    public async Task Test_OfTwoProjects_EndsWithTotalsAndTheCodeOfTheRun(string first, int code, string totals)
+    {
+        const string Second = "Passed!  - Failed:     0, Passed:     5, Skipped:     0, Total:     5, Duration: 1 s";
+        _machine.AddCommand("dotnet", $"printf '%s\\n' $'{first.Replace("\n", "\\n", StringComparison.Ordinal)}' '{Second}'; exit {code}");
+
+        var run = await _machine.RunAsync([], $"dotnet=dotnet torch=system plot=standin; . '{Repository.PathOf("build/test.sh")}'");
+
+        Assert.Equal(code, run.Code);
+        Assert.EndsWith($"\n{totals}\n", run.Output, StringComparison.Ordinal);
+    }
 }

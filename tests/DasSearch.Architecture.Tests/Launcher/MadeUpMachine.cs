@@ -8,7 +8,7 @@ internal sealed class MadeUpMachine : IDisposable
     // What the launcher takes for granted on any system.
     private static readonly string[] Basics =
         ["awk", "bash", "cat", "cmp", "cp", "cut", "env", "find", "flock", "grep", "head", "ls", "mkdir", "mv", "paste",
-         "readlink", "rm", "sh", "sleep", "timeout", "touch", "wc"];
+         "readlink", "rm", "sh", "sleep", "tee", "timeout", "touch", "wc"];
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("das launcher ");
 
