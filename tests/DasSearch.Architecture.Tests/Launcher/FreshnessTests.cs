@@ -17,8 +17,6 @@ public sealed class FreshnessTests : IDisposable
 
     private readonly MadeUpMachine _machine = new();
 
-    public FreshnessTests() => _machine.AddCommand("tee", "for file; do : >\"$file\"; done");
-
     public void Dispose() => _machine.Dispose();
 
     [Theory]

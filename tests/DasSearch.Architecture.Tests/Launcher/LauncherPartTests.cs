@@ -10,6 +10,20 @@ public sealed class LauncherPartTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
+    public void AddCommand_OfASystemTool_LeavesTheSystemsAlone()
+    {
+        // In the place of the system's, so that a failure here harms nothing.
+        var (link, tool) = (_machine.PathOf("commands/tool"), _machine.PathOf("tool"));
+        File.WriteAllText(tool, "the system's");
+        File.CreateSymbolicLink(link, tool);
+
+        _machine.AddCommand("tool", "echo made up");
+
+        Assert.Equal("the system's", File.ReadAllText(tool));
+        Assert.Contains("made up", File.ReadAllText(link), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task FindSdk_NoneAnywhere_SaysWhatToInstall()
     {
         var run = await _machine.RunAsync(["sdk"], "sdk_places=(/nowhere); find_sdk");

@@ -30,6 +30,7 @@ internal sealed class MadeUpMachine : IDisposable
     public void AddCommand(string name, string body)
     {
         var file = PathOf($"commands/{name}");
+        File.Delete(file); // It may be a link to the system's own, which must not be written to.
         File.WriteAllText(file, $"#!/usr/bin/env bash\n{body}\n");
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
     }
