@@ -119,7 +119,7 @@ public sealed class PretrainerTests : IDisposable
 
     private PretrainingResult Run(PretrainingConfig config, Recorded progress, CancellationToken cancellation, string sha = "tiny")
     {
-        var data = new PretrainingData(_photos.Value, config.Seed, config.Training.MaskingRate, config.Training.EasyShare);
+        var data = PretrainingData.Of(_photos.Value, config);
         return new Pretrainer(config, sha, data, CPU).Run(Output, progress, cancellation);
     }
 

@@ -53,7 +53,7 @@ internal static class PretrainCommand
         }
 
         var photos = FashionPhotos.Load(FashionMnistFolder.Resolve(context.Environment));
-        var data = new PretrainingData(photos, config.Seed, config.Training.MaskingRate, config.Training.EasyShare);
+        var data = PretrainingData.Of(photos, config);
         var pretrainer = new Pretrainer(config, resolved.Sha256, data, Devices.Choose(config.Device));
         var progress = new PretrainingDisplay(context.Terminal.Error, config.Training.Steps, quiet);
         try

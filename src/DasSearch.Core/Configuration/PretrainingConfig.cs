@@ -73,7 +73,10 @@ public sealed record PretrainingScheduleConfig
     }
         = 0.3;
 
-    /// <summary>Share of false captions that tell of an unrelated scene instead of one attribute; from 0 to 1.</summary>
+    /// <summary>
+    /// Share, at the start, of false captions that tell of an unrelated scene instead of one attribute; from 0 to 1. It
+    /// falls linearly to 0 by the middle of the training.
+    /// </summary>
     public double EasyShare { get; init => field = Check.Fraction(value, "training.easy_share"); } = 0.5;
 }
 

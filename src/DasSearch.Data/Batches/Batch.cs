@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace DasSearch.Data.Batches;
 
 /// <summary>Samples of a task as tensors; owns them, and they are in no dispose scope.</summary>
-/// <param name="Images">One tensor for each image of a sample: Float32 in [−1, 1], [batch, 3, 56, 56].</param>
+/// <param name="Images">One tensor for each image of a sample: Float32, normalised, [batch, 3, 56, 56].</param>
 /// <param name="Texts">The texts; with a dimension for the candidates where a sample has several.</param>
 /// <param name="Labels">
 /// Int64, [batch]: the answer's or class's index; for a ranking task 0, the true text being the first candidate.
@@ -15,6 +15,26 @@ public sealed record Batch(
 {
     /// <summary>How many samples the batch has.</summary>
     public int Size => Samples.Count;
+
+    /// <summary>The batch on a device: this one where it is there already, else a copy, and this one is disposed.</summary>
+    public Batch MoveTo(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        if (Labels.device.type == device.type)
+        {
+            return this;
+        }
+
+        using (this)
+        {
+            return new Batch(
+                [.. Images.Select(image => BatchTensors.Copy(image, device))],
+                new Texts(BatchTensors.Copy(Texts.Ids, device), BatchTensors.Copy(Texts.Mask, device)),
+                BatchTensors.Copy(Labels, device),
+                Targets is null ? null : BatchTensors.Copy(Targets, device),
+                Samples);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

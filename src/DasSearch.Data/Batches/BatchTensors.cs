@@ -3,11 +3,14 @@ using static TorchSharp.torch;
 
 namespace DasSearch.Data.Batches;
 
-/// <summary>The one place where tensors are made: in the computer's memory, outside every dispose scope.</summary>
+/// <summary>The one place where batches' tensors are made: outside every dispose scope.</summary>
 internal static class BatchTensors
 {
-    /// <summary>An uninitialised tensor that belongs to its batch.</summary>
+    /// <summary>An uninitialised tensor in the computer's memory that belongs to its batch.</summary>
     public static Tensor Make(ScalarType type, params ReadOnlySpan<long> size) => empty(size, type, CPU).DetachFromDisposeScope();
+
+    /// <summary>A copy on another device that belongs to its batch.</summary>
+    public static Tensor Copy(Tensor tensor, Device device) => as_tensor(tensor, device: device).DetachFromDisposeScope();
 
     /// <summary>A tensor's elements, to be overwritten.</summary>
     public static Span<T> Elements<T>(Tensor tensor)

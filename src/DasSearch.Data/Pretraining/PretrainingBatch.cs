@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace DasSearch.Data.Pretraining;
 
 /// <summary>Scenes with what a model is to learn from them; owns its tensors, which are in no dispose scope.</summary>
-/// <param name="Images">Float32 in [−1, 1], [batch, 3, 56, 56].</param>
+/// <param name="Images">Float32, normalised, [batch, 3, 56, 56].</param>
 /// <param name="Masked">The true captions with words hidden.</param>
 /// <param name="MaskedLabels">The hidden words' ids, −100 elsewhere, Int64, [batch, tokens].</param>
 /// <param name="Captions">The true captions.</param>

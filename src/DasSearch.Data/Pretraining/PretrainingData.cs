@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Configuration;
 using DasSearch.Data.Batches;
 using DasSearch.Data.Captions;
 using DasSearch.Data.FashionMnist;
@@ -19,14 +20,16 @@ public sealed class PretrainingData
     private readonly long _seed;
     private readonly double _maskingRate;
     private readonly double _easyShare;
+    private readonly long _easyUntil;
     private readonly Tokenizer _tokenizer = new(Vocabulary.FashionVl);
 
     /// <param name="photos">The photos.</param>
     /// <param name="seed">Which samples there are.</param>
     /// <param name="maskingRate">The probability with which a word is to be predicted, in (0, 1]; BERT's 0.15 by default.</param>
     /// <param name="easyShare">Share of training samples whose false caption tells of an unrelated scene, in [0, 1].</param>
-    /// <exception cref="ArgumentOutOfRangeException">The rate or the share is out of its range.</exception>
-    public PretrainingData(FashionPhotos photos, long seed, double maskingRate = 0.15, double easyShare = 0)
+    /// <param name="easyUntil">The sample by which that share has fallen, linearly, to 0; at least 1. By default it does not fall.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public PretrainingData(FashionPhotos photos, long seed, double maskingRate = 0.15, double easyShare = 0, long easyUntil = long.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(photos);
         if (maskingRate is not (> 0 and <= 1))
@@ -39,7 +42,17 @@ public sealed class PretrainingData
             throw new ArgumentOutOfRangeException(nameof(easyShare), easyShare, "The share must be in [0, 1].");
         }
 
-        (_photos, _seed, _maskingRate, _easyShare) = (photos, seed, maskingRate, easyShare);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(easyUntil);
+        (_photos, _seed, _maskingRate, _easyShare, _easyUntil) = (photos, seed, maskingRate, easyShare, easyUntil);
+    }
+
+    /// <summary>The data of a pre-training: its easy captions are gone by the middle of it.</summary>
+    public static PretrainingData Of(FashionPhotos photos, PretrainingConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var training = config.Training;
+        var half = Math.Max((long)training.Steps * training.BatchSize / 2, 1);
+        return new PretrainingData(photos, config.Seed, training.MaskingRate, training.EasyShare, half);
     }
 
     /// <summary>Tokens of every text, padding included.</summary>
@@ -76,10 +89,12 @@ public sealed class PretrainingData
     internal static SeededRandom StreamOf(long seed, Split split, long sample) =>
         SeededRandom.Derive(seed, $"fashionvl/pretraining/{split}", sample);
 
+    private double EasyShare(long sample) => _easyShare * Math.Max(1 - ((double)sample / _easyUntil), 0);
+
     private void Write(PretrainingBatch batch, Split split, int row)
     {
         var random = StreamOf(_seed, split, batch.Samples[row]);
-        var sample = PretrainingSample.Draw(random, split == Split.Train ? _easyShare : 0);
+        var sample = PretrainingSample.Draw(random, split == Split.Train ? EasyShare(batch.Samples[row]) : 0);
         SceneRenderer.Render(sample.Change.Original, _photos.Of(split), random, SceneImages.Row(batch.Images, row));
 
         batch.Masked.Write(row, sample.TrueCaption, _tokenizer);

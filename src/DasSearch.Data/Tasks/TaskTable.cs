@@ -10,9 +10,9 @@ public static class TaskTable
     /// <summary>The tasks, in the order in which help lists them.</summary>
     public static IReadOnlyList<TaskEntry> All { get; } =
     [
-        new(VqaSource.Name, "questions about a scene", (photos, settings) => new FashionTask(new VqaSource(), photos, settings)),
-        new(Nlvr2Source.Name, "statements about two scenes", (photos, settings) => new FashionTask(new Nlvr2Source(), photos, settings)),
-        new(RetrievalSource.Name, "captions and scenes that find each other", (photos, settings) => new RetrievalTask(photos, settings)),
+        new("fashionvl-" + VqaSource.Name, "questions about a scene", (photos, settings) => new FashionTask(new VqaSource(), photos, settings)),
+        new("fashionvl-" + Nlvr2Source.Name, "statements about two scenes", (photos, settings) => new FashionTask(new Nlvr2Source(), photos, settings)),
+        new("fashionvl-" + RetrievalSource.Name, "captions and scenes that find each other", (photos, settings) => new RetrievalTask(photos, settings)),
     ];
 
     /// <summary>The task of a name.</summary>

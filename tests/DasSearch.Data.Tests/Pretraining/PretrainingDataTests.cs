@@ -92,6 +92,20 @@ public sealed class PretrainingDataTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new PretrainingData(MadeUpPhotos.All, 0, easyShare: share));
 
     [Fact]
+    public void EasyShare_PastItsEnd_IsNone()
+    {
+        var falling = new PretrainingData(MadeUpPhotos.All, seed: 4, easyShare: 1, easyUntil: 50);
+        var hard = new PretrainingData(MadeUpPhotos.All, seed: 4);
+        using var early = falling.Batch(Split.Train, 0, 50);
+        using var late = falling.Batch(Split.Train, 1, 50);
+        using var earlyHard = hard.Batch(Split.Train, 0, 50);
+        using var lateHard = hard.Batch(Split.Train, 1, 50);
+
+        Assert.False(early.FalseCaptions.Ids.bytes.SequenceEqual(earlyHard.FalseCaptions.Ids.bytes));
+        Assert.True(late.FalseCaptions.Ids.bytes.SequenceEqual(lateHard.FalseCaptions.Ids.bytes));
+    }
+
+    [Fact]
     public void EasyShare_Any_LeavesHeldOutSamplesAlone()
     {
         var easy = new PretrainingData(MadeUpPhotos.All, seed: 4, easyShare: 1);

@@ -78,7 +78,7 @@ public sealed class SceneTests
                 for (var channel = 0; channel < 3; channel++)
                 {
                     var pixel = image[(channel * 56 * 56) + (((28 * (i / 2)) + y) * 56) + (28 * (i % 2)) + x];
-                    Assert.Equal(((level * cell.Colour.Light()[channel]) - 0.5f) / 0.5f, pixel, 1e-6f);
+                    Assert.Equal(((level * cell.Colour.Light()[channel]) - 0.15f) / 0.25f, pixel, 1e-5f);
                 }
             }
         }
@@ -90,7 +90,7 @@ public sealed class SceneTests
         {
             var image = Enumerable.Repeat(float.NaN, SceneRenderer.Length).ToArray();
             SceneRenderer.Render(SceneSampler.Independent(random), MadeUpPhotos.All.Of(Split.Test), random, image);
-            return image.All(value => value is >= -1 and <= 1);
+            return image.All(value => value is >= -0.6001f and <= 3.4001f);
         },
         times: 50);
 

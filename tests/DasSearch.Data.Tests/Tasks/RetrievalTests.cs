@@ -42,7 +42,7 @@ public sealed class RetrievalTests
     public void Candidates_TooFewOrMany_AreRefused(int candidates)
     {
         var settings = new TaskSettings(Candidates: candidates);
-        Assert.Throws<ArgumentOutOfRangeException>(() => TaskTable.Named("retrieval").Open(MadeUpPhotos.All, settings));
+        Assert.Throws<ArgumentOutOfRangeException>(() => TaskTable.Named("fashionvl-retrieval").Open(MadeUpPhotos.All, settings));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class RetrievalTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Open().Gallery(Split.Test, size));
 
     private static IGalleryTask Open() =>
-        Assert.IsAssignableFrom<IGalleryTask>(TaskTable.Named("retrieval").Open(MadeUpPhotos.All, new TaskSettings()));
+        Assert.IsAssignableFrom<IGalleryTask>(TaskTable.Named("fashionvl-retrieval").Open(MadeUpPhotos.All, new TaskSettings()));
 
     private static List<string> TextsOf(Gallery gallery)
     {

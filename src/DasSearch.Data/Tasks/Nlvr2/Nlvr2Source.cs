@@ -1,4 +1,5 @@
 using DasSearch.Data.Scenes;
+using DasSearch.Data.Text;
 
 namespace DasSearch.Data.Tasks.Nlvr2;
 
@@ -14,6 +15,7 @@ internal sealed class Nlvr2Source : ISampleSource
         ["false", "true"],
         Images: 2,
         Texts: 1,
+        Vocabulary.FashionVl.Count,
         Statement.MostTokens,
         SceneRenderer.Side,
         [20_000, 4_000, 4_000]);

@@ -1,5 +1,6 @@
 using DasSearch.Data.Captions;
 using DasSearch.Data.Scenes;
+using DasSearch.Data.Text;
 
 namespace DasSearch.Data.Tasks.Retrieval;
 
@@ -19,7 +20,7 @@ internal sealed class RetrievalSource : ISampleSource
         ArgumentOutOfRangeException.ThrowIfLessThan(candidates, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(candidates, MostCandidates);
         Facts = new TaskFacts(
-            Name, TaskKind.Ranking, [], Images: 1, candidates, CaptionText.MostTokens, SceneRenderer.Side, [20_000, 4_000, 4_000]);
+            Name, TaskKind.Ranking, [], Images: 1, candidates, Vocabulary.FashionVl.Count, CaptionText.MostTokens, SceneRenderer.Side, [20_000, 4_000, 4_000]);
     }
 
     public TaskFacts Facts { get; }

@@ -1,4 +1,5 @@
 using DasSearch.Data.Scenes;
+using DasSearch.Data.Text;
 
 namespace DasSearch.Data.Tasks.Vqa;
 
@@ -8,7 +9,7 @@ internal sealed class VqaSource : ISampleSource
     public const string Name = "vqa";
 
     public TaskFacts Facts { get; } = new(
-        Name, TaskKind.Answering, Answers.All, Images: 1, Texts: 1, Question.MostTokens, SceneRenderer.Side, [20_000, 4_000, 4_000]);
+        Name, TaskKind.Answering, Answers.All, Images: 1, Texts: 1, Vocabulary.FashionVl.Count, Question.MostTokens, SceneRenderer.Side, [20_000, 4_000, 4_000]);
 
     public SampleDraft Draw(Random random)
     {
