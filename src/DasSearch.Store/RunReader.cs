@@ -46,7 +46,7 @@ public sealed class RunReader
 
         var details = Query<DetailsRow>($"SELECT {DetailsRow.Columns} FROM run WHERE id = @run", new { run }).Single();
         var modules = Query<ModuleRow>($"SELECT {ModuleRow.Columns} FROM module WHERE run_id = @run ORDER BY module", new { run });
-        return details.ToDetails(summary[0].ToSummary(), [.. modules.Select(row => row.ToModule())]);
+        return details.ToDetails(summary[0].ToSummary(), [.. modules.Select(row => row.ToCosts())]);
     }
 
     /// <summary>A run's rounds as they were recorded, in their order.</summary>

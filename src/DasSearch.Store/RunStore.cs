@@ -71,19 +71,34 @@ public sealed class RunStore : IDisposable
         {
             id = InsertRun(run, transaction);
             const string Sql = """
-                INSERT INTO module (run_id, module, name, kind, stream, parameters, multiply_accumulates)
-                VALUES (@Id, @Index, @Name, @Kind, @Stream, @Parameters, @MultiplyAccumulates)
+                INSERT INTO module (
+                  run_id, module, name, kind, stream, parameters, multiply_accumulates,
+                  replacement_parameters, replacement_multiply_accumulates, attached_parameters, attached_multiply_accumulates)
+                VALUES (
+                  @Id, @Index, @Name, @Kind, @Stream, @Parameters, @MultiplyAccumulates,
+                  @ReplacementParameters, @ReplacementMultiplyAccumulates, @AttachedParameters, @AttachedMultiplyAccumulates)
                 """;
-            foreach (var module in run.Modules)
+            foreach (var costs in run.Costs.Modules)
             {
+                var module = costs.Module;
                 var row = new
                 {
-                    Id = id, module.Index, module.Name, Kind = EnumNames.NameOf(module.Kind), module.Stream, module.Parameters, module.MultiplyAccumulates,
+                    Id = id,
+                    module.Index,
+                    module.Name,
+                    Kind = EnumNames.NameOf(module.Kind),
+                    module.Stream,
+                    module.Parameters,
+                    module.MultiplyAccumulates,
+                    costs.ReplacementParameters,
+                    costs.ReplacementMultiplyAccumulates,
+                    costs.AttachedParameters,
+                    costs.AttachedMultiplyAccumulates,
                 };
                 Connection.Execute(Sql, row, transaction);
             }
         });
-        return new RunRecorder(_database, _time, id, run.Modules.Count, nextRound: 0);
+        return new RunRecorder(_database, _time, id, run.Costs.Modules.Count, nextRound: 0);
     }
 
     /// <summary>Goes on with a run: rounds after those that are kept are forgotten, and its status is running again.</summary>
@@ -97,7 +112,7 @@ public sealed class RunStore : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(rounds);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rounds, details.Summary.Rounds);
         _database.InTransaction(transaction => RemoveRounds(Connection, transaction, run, rounds));
-        var recorder = new RunRecorder(_database, _time, run, details.Modules.Count, rounds);
+        var recorder = new RunRecorder(_database, _time, run, details.Costs.Modules.Count, rounds);
         recorder.Finish(RunStatus.Running);
         return recorder;
     }
@@ -113,10 +128,12 @@ public sealed class RunStore : IDisposable
         const string Sql = """
             INSERT INTO run (
               name, task, backbone, controller, skip_count, seed, status, started_at, updated_at, config, config_sha256, config_path,
-              checkpoint, checkpoint_sha256, tool_version, device, torch_version, torch_backend, threads, machine)
+              checkpoint, checkpoint_sha256, tool_version, device, torch_version, torch_backend, threads, machine,
+              outside_parameters, outside_trained, outside_multiply_accumulates)
             VALUES (
               @Name, @Task, @Backbone, @Controller, @Skip, @Seed, @Status, @Now, @Now, @Text, @Sha256, @Path,
-              @Checkpoint, @CheckpointSha256, @ToolVersion, @Device, @TorchVersion, @TorchBackend, @Threads, @Machine)
+              @Checkpoint, @CheckpointSha256, @ToolVersion, @Device, @TorchVersion, @TorchBackend, @Threads, @Machine,
+              @OutsideParameters, @OutsideTrained, @OutsideMultiplyAccumulates)
             RETURNING id
             """;
         var (values, environment) = (run.Config.Values, run.Environment);
@@ -143,6 +160,9 @@ public sealed class RunStore : IDisposable
                 environment.TorchBackend,
                 environment.Threads,
                 environment.Machine,
+                run.Costs.OutsideParameters,
+                run.Costs.OutsideTrained,
+                run.Costs.OutsideMultiplyAccumulates,
             },
             transaction);
     }

@@ -14,6 +14,7 @@ public sealed class ConfigFileTests
         task: fashionvl-vqa
         backbone: vilt
         device: auto
+        threads: 0
         seed: 0
         skip: 4
         compat: paper
@@ -42,7 +43,6 @@ public sealed class ConfigFileTests
           skip_bottleneck: 192
           parallel_bottleneck: 96
           scale: 1
-          dropout: 0
 
         """;
 
@@ -119,7 +119,7 @@ public sealed class ConfigFileTests
     [InlineData("search:\n\n  learning_rate: -1", "run.yaml:5: search.learning_rate must be positive and finite, not -1")]
     [InlineData("search:\n  learning_rate: NaN", "run.yaml:4: search.learning_rate must be positive and finite, not NaN")]
     [InlineData("search:\n  warm_up_fraction: 1.5", "run.yaml:4: search.warm_up_fraction must be from 0 to 1, not 1.5")]
-    [InlineData("adapters: none", "run.yaml:3: adapters must be a section with the keys skip_bottleneck, parallel_bottleneck, scale, dropout")]
+    [InlineData("adapters: none", "run.yaml:3: adapters must be a section with the keys skip_bottleneck, parallel_bottleneck, scale")]
     [InlineData("[a]: 1", "run.yaml:3: a key must be a name, not a list or section")]
     [InlineData("---\nskip: 2", "run.yaml: a configuration is one document, not 2")]
     public void Parse_Wrong_NamesTheKeyTheLineAndWhatWasExpected(string line, string expected)

@@ -1,4 +1,4 @@
-using DasSearch.Core.Configuration;
+using DasSearch.Core.Plans;
 
 namespace DasSearch.Core.Tests;
 
@@ -100,14 +100,29 @@ public sealed class NounTests
     }
 
     [Fact]
-    public void RunDescription_ModulesOutOfOrderOrOfOneName_Throw()
+    public void NetworkCosts_ModulesOutOfOrderOrOfOneName_Throw()
     {
-        var config = new ResolvedConfig<RunConfig>(new RunConfig { Task = "t", Backbone = "b" }, "text", null);
-        var environment = new RunEnvironment("0.1.0", "cpu", "1.13.0", "system", 2, "linux");
-        ModuleInfo Module(int index, string name) => new(index, name, ModuleKind.Whole, "fused", 0, 0);
-        Assert.Throws<ArgumentException>(() => new RunDescription(config, environment, [Module(1, "a")], null));
-        Assert.Throws<ArgumentException>(() => new RunDescription(config, environment, [Module(0, "a"), Module(1, "a")], null));
-        Assert.Equal(2, new RunDescription(config, environment, [Module(0, "a"), Module(1, "b")], null).Modules.Count);
+        ModuleCosts Module(int index, string name) => new(new ModuleInfo(index, name, ModuleKind.Whole, "fused", 0, 0), 0, 0, 0, 0);
+        Assert.Throws<ArgumentException>(() => new NetworkCosts([Module(1, "a")], 0, 0, 0));
+        Assert.Throws<ArgumentException>(() => new NetworkCosts([Module(0, "a"), Module(1, "a")], 0, 0, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new NetworkCosts([], 1, 2, 0));
+    }
+
+    [Fact]
+    public void NetworkCosts_OfASubnetwork_CountEachModuleOnce_KeptOrReplaced()
+    {
+        ModuleCosts Module(int index, long parameters, long operations) =>
+            new(new ModuleInfo(index, $"m{index}", ModuleKind.Whole, "fused", parameters, operations), 7, 70, 3, 30);
+        var costs = new NetworkCosts([Module(0, 100, 1000), Module(1, 200, 2000)], 50, 5, 500);
+
+        var whole = costs.Of(Subnetwork.Whole(2));
+        var skipping = costs.Of(new Subnetwork(2, [1]));
+
+        Assert.Equal((356, 11, 3500, 3560), (whole.TotalParameters, whole.TrainableParameters, whole.FullMultiplyAccumulates, whole.PlanMultiplyAccumulates));
+        Assert.Equal(
+            (160, 15, 3500, 1600),
+            (skipping.TotalParameters, skipping.TrainableParameters, skipping.FullMultiplyAccumulates, skipping.PlanMultiplyAccumulates));
+        Assert.Throws<ArgumentException>(() => { costs.Of(Subnetwork.Whole(3)); });
     }
 
     [Theory]

@@ -64,7 +64,10 @@ public sealed class RunConfigTests
         Wrong("adapters.skip_bottleneck", () => new AdapterConfig { SkipBottleneck = 0 });
         Wrong("adapters.parallel_bottleneck", () => new AdapterConfig { ParallelBottleneck = 0 });
         Wrong("adapters.scale", () => new AdapterConfig { Scale = 0 });
-        Wrong("adapters.dropout", () => new AdapterConfig { Dropout = 1 });
+        Wrong("training.epochs", () => new TrainingConfig { Epochs = 0 });
+        Wrong("training.batch_size", () => new TrainingConfig { BatchSize = 0 });
+        Wrong("training.learning_rate", () => new TrainingConfig { LearningRate = 0 });
+        Wrong("model.width", () => new ModelConfig { Width = 0 });
     }
 
     [Fact]

@@ -1,4 +1,7 @@
+using DasSearch.Core.Configuration;
+using DasSearch.Core.Plans;
 using DasSearch.Models.Adapters;
+using DasSearch.Models.Backbones;
 using DasSearch.Models.Backbones.Vilt;
 using static TorchSharp.torch;
 
@@ -22,17 +25,19 @@ public sealed class ViltCostsTests
     {
         var config = new ViltConfig { Vocabulary = 50, TextLength = 7, Width = 24, Layers = 3, Heads = 2, PatchSize = 4, PositionGrid = 2 };
         using var scope = NewDisposeScope();
-        using var model = new Vilt(config, 12);
+        using var model = new Vilt(config, new InputShape(50, 7, 8, 8));
         Assert.Equal(ViltCosts.BodyParameters(config), model.parameters().Sum(parameter => parameter.numel()));
     }
 
     [Fact]
     public void Modules_OfViltB32AtItsProfilingSetting_CostWhatThePapersSay()
     {
-        var tokens = ViltCosts.Tokens(_real, 320, 640); // 40 of text, 1, and 200 patches
-        var modules = ViltCosts.Modules(_real, tokens);
+        var vilt = ViltCosts.DescribeProfiled();
+        var modules = vilt.Modules;
 
-        Assert.Equal(241, tokens);
+        Assert.All(vilt.Shapes, shape => Assert.Equal(new ModuleShape(241, 768), shape)); // 40 of text, 1, and 200 patches
+        Assert.Equal(22.01, (vilt.OutsideMultiplyAccumulates + modules.Sum(module => module.MultiplyAccumulates)) / 1e9, 2);
+        Assert.Equal(111_595_008, vilt.OutsideParameters + modules.Sum(module => module.Parameters));
         Assert.Equal(12, modules.Count);
         Assert.All(modules, module => Assert.Equal(7_087_872, module.Parameters));
         Assert.All(modules, module => Assert.Equal(1.795, module.MultiplyAccumulates / 1e9, 3));
@@ -53,7 +58,8 @@ public sealed class ViltCostsTests
     public void DasAdapters_OfAWholeVilt_HaveThePublishedParameters()
     {
         using var scope = NewDisposeScope();
-        using var adapters = new DasAdapters(12, 768, 192, 96);
+        var vilt = ViltCosts.DescribeProfiled();
+        using var adapters = new DasAdapters(DasPlacement.OfSupernet(vilt.Names, new AdapterConfig()), vilt);
         Assert.Equal(7_165_440, adapters.parameters().Sum(parameter => parameter.numel()));
         Assert.Contains("transformer.blocks.3.adapter1.up_proj.bias", adapters.OfficialState().Keys);
         Assert.Contains("adapter_list.11.0.adapter_layer_norm_before.weight", adapters.OfficialState().Keys);

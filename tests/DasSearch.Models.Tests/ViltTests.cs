@@ -1,4 +1,6 @@
 using DasSearch.Core;
+using DasSearch.Core.Configuration;
+using DasSearch.Core.Plans;
 using DasSearch.Models.Adapters;
 using DasSearch.Models.Attachments;
 using DasSearch.Models.Backbones;
@@ -13,7 +15,6 @@ namespace DasSearch.Models.Tests;
 public sealed class ViltTests : IDisposable
 {
     private const int Layers = 3;
-    private const int PaddedTokens = 5 + 1 + 12;
 
     private static readonly ViltConfig _tiny = new()
     {
@@ -28,13 +29,15 @@ public sealed class ViltTests : IDisposable
     };
 
     private readonly DisposeScope _scope = NewDisposeScope();
-    private readonly Vilt _model = new(_tiny, PaddedTokens);
-    private readonly DasAdapters _adapters = new(Layers, 8, replacementBottleneck: 6, parallelBottleneck: 4);
+    private readonly Vilt _model = new(_tiny, new InputShape(11, 5, 6, 8));
+    private readonly DasAdapters _adapters;
     private readonly IReadOnlyDictionary<string, Tensor> _fixture;
 
     public ViltTests()
     {
         _fixture = SafetensorsReader.Read(Path.Combine(AppContext.BaseDirectory, "Fixtures", "vilt.safetensors")).Tensors;
+        var placements = DasPlacement.OfSupernet(_model.Description.Names, new AdapterConfig { SkipBottleneck = 6, ParallelBottleneck = 4 });
+        _adapters = new DasAdapters(placements, _model.Description);
         var weights = _fixture.Where(entry => !entry.Key.StartsWith("in.", StringComparison.Ordinal)
             && !entry.Key.StartsWith("out.", StringComparison.Ordinal));
         var adapters = _adapters.OfficialState();

@@ -35,7 +35,10 @@ public sealed class RoundTripTests : IDisposable
         Assert.Equal(_clock.Now.AddMinutes(-2), run.Summary.StartedAt);
         Assert.Equal(_clock.Now, run.Summary.UpdatedAt);
         Assert.Equal(_clock.Now, run.Summary.FinishedAt);
-        Assert.Equal(description.Modules, run.Modules);
+        Assert.Equal(description.Costs.Modules, run.Costs.Modules);
+        Assert.Equal(
+            (description.Costs.OutsideParameters, description.Costs.OutsideTrained, description.Costs.OutsideMultiplyAccumulates),
+            (run.Costs.OutsideParameters, run.Costs.OutsideTrained, run.Costs.OutsideMultiplyAccumulates));
         Assert.Equal(description.Environment, run.Environment);
         Assert.Equal(
             (description.Config.Text, description.Config.Sha256, "/experiments/vqa.yaml", "vilt.safetensors", description.CheckpointSha256),

@@ -17,7 +17,12 @@ internal static class Sample
             $"name: {name}\n",
             "/experiments/vqa.yaml"),
         new RunEnvironment("0.1.0+abc", "cpu", "1.13.0", "system", 2, "Linux x64"),
-        [.. Enumerable.Range(0, modules).Select(i => new ModuleInfo(i, $"transformer.blocks.{i}", ModuleKind.Whole, "fused", 100 + i, 200 + i))],
+        new NetworkCosts(
+            [.. Enumerable.Range(0, modules).Select(i => new ModuleCosts(
+                new ModuleInfo(i, $"transformer.blocks.{i}", ModuleKind.Whole, "fused", 100 + i, 200 + i), 10 + i, 20 + i, 30 + i, 40 + i))],
+            500,
+            50,
+            600),
         new string('a', 64));
 
     internal static Evaluation Scored(string skipped, double reward, int modules = 3) =>

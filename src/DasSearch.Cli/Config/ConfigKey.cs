@@ -45,10 +45,15 @@ internal sealed record ConfigKey<T>(
     internal static ConfigKey<T> Number(string name, Func<T, double> get, Func<T, double, T> set) => new(
         name,
         "a number",
-        (config, value) => value.IsPlain && double.TryParse(value.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? set(config, number)
-            : null,
+        (config, value) => Double(value) is { } number ? set(config, number) : null,
         config => Plain(get(config)));
+
+    /// <summary>A setting that is a number or nothing.</summary>
+    internal static ConfigKey<T> OptionalNumber(string name, Func<T, double?> get, Func<T, double?, T> set) => new(
+        name,
+        "a number",
+        (config, value) => value.Text is null ? set(config, null) : Double(value) is { } number ? set(config, number) : null,
+        config => get(config) is { } number ? Plain(number) : null);
 
     /// <summary>A setting that is one of several names.</summary>
     internal static ConfigKey<T> Choice<TEnum>(string name, Func<T, TEnum?> get, Func<T, TEnum, T> set)
@@ -60,6 +65,9 @@ internal sealed record ConfigKey<T>(
 
     private static int? Int(ConfigValue value) =>
         value.IsPlain && int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static double? Double(ConfigValue value) =>
+        value.IsPlain && double.TryParse(value.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static ConfigValue Plain(IFormattable number) => new(number.ToString(null, CultureInfo.InvariantCulture), IsPlain: true);
 }

@@ -14,9 +14,15 @@ internal static class RunSchema
             Key.Text("backbone", c => c.Backbone, (c, v) => c with { Backbone = v }),
             Key.OptionalText("checkpoint", c => c.Checkpoint, (c, v) => c with { Checkpoint = v }),
             Key.Text("device", c => c.Device, (c, v) => c with { Device = v }),
+            Key.Integer("threads", c => c.Threads, (c, v) => c with { Threads = v }),
             Key.Long("seed", c => c.Seed, (c, v) => c with { Seed = v }),
             Key.Integer("skip", c => c.Skip, (c, v) => c with { Skip = v }),
             Key.Choice("compat", c => (Compatibility?)c.Compat, (c, v) => c with { Compat = v }),
+
+            Model("width", s => s.Width, (s, v) => s with { Width = v }),
+            Model("layers", s => s.Layers, (s, v) => s with { Layers = v }),
+            Model("heads", s => s.Heads, (s, v) => s with { Heads = v }),
+            Model("patch_size", s => s.PatchSize, (s, v) => s with { PatchSize = v }),
 
             Controller(Key.Text, "name", s => s.Name, (s, v) => s with { Name = v }),
             Controller(Key.Number, "learning_rate", s => s.LearningRate, (s, v) => s with { LearningRate = v }),
@@ -44,13 +50,19 @@ internal static class RunSchema
             Adapters(Key.Integer, "skip_bottleneck", s => s.SkipBottleneck, (s, v) => s with { SkipBottleneck = v }),
             Adapters(Key.Integer, "parallel_bottleneck", s => s.ParallelBottleneck, (s, v) => s with { ParallelBottleneck = v }),
             Adapters(Key.Number, "scale", s => s.Scale, (s, v) => s with { Scale = v }),
-            Adapters(Key.Number, "dropout", s => s.Dropout, (s, v) => s with { Dropout = v }),
+
+            Training(Key.Integer, "epochs", s => s.Epochs, (s, v) => s with { Epochs = v }),
+            Training(Key.OptionalInteger, "batch_size", s => s.BatchSize, (s, v) => s with { BatchSize = v }),
+            Training(Key.OptionalNumber, "learning_rate", s => s.LearningRate, (s, v) => s with { LearningRate = v }),
         ],
         [("task", "fashionvl-vqa"), ("backbone", "vilt")],
         path => path is null
             ? new RunConfig { Task = "any", Backbone = "any" }
             : new RunConfig { Task = "any", Backbone = "any", Name = Path.GetFileNameWithoutExtension(path) },
         config => config.Resolved());
+
+    private static Key Model(string name, Func<ModelConfig, int?> get, Func<ModelConfig, int?, ModelConfig> set) =>
+        Key.OptionalInteger($"model.{name}", c => get(c.Model), (c, v) => c with { Model = set(c.Model, v) });
 
     private static Key Controller<TValue>(
         Func<string, Func<RunConfig, TValue>, Func<RunConfig, TValue, RunConfig>, Key> make,
@@ -72,4 +84,11 @@ internal static class RunSchema
         Func<AdapterConfig, TValue> get,
         Func<AdapterConfig, TValue, AdapterConfig> set) =>
         make($"adapters.{name}", c => get(c.Adapters), (c, v) => c with { Adapters = set(c.Adapters, v) });
+
+    private static Key Training<TValue>(
+        Func<string, Func<RunConfig, TValue>, Func<RunConfig, TValue, RunConfig>, Key> make,
+        string name,
+        Func<TrainingConfig, TValue> get,
+        Func<TrainingConfig, TValue, TrainingConfig> set) =>
+        make($"training.{name}", c => get(c.Training), (c, v) => c with { Training = set(c.Training, v) });
 }

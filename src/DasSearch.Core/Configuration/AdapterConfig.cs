@@ -11,7 +11,4 @@ public sealed record AdapterConfig
 
     /// <summary>What an adapter's output is multiplied by; positive, by default 1.</summary>
     public double Scale { get; init => field = Check.Positive(value, "adapters.scale"); } = 1;
-
-    /// <summary>Dropout within an adapter; from 0 up to, without, 1, by default 0.</summary>
-    public double Dropout { get; init => field = Check.BelowOne(value, "adapters.dropout"); }
 }

@@ -17,6 +17,8 @@ internal static class Check
     internal static double Positive(double value, string key) =>
         value > 0 && double.IsFinite(value) ? value : throw new ConfigException(key, $"must be positive and finite, not {value}");
 
+    internal static double? PositiveOrNull(double? value, string key) => value is { } number ? Positive(number, key) : null;
+
     internal static double NotNegative(double value, string key) =>
         value >= 0 && double.IsFinite(value) ? value : throw new ConfigException(key, $"must be finite and at least 0, not {value}");
 

@@ -19,6 +19,9 @@ public sealed record RunConfig
     /// <summary>Where tensors live: <c>cpu</c>, <c>cuda</c>, or by default <c>auto</c> for the best there is.</summary>
     public string Device { get; init => field = Check.NotEmpty(value, "device"); } = "auto";
 
+    /// <summary>Threads within an operation; 0, the default, leaves the choice to libtorch.</summary>
+    public int Threads { get; init => field = Check.AtLeast(value, 0, "threads"); }
+
     /// <summary>What every random stream derives from; any number, by default 0.</summary>
     public long Seed { get; init; }
 
@@ -27,6 +30,9 @@ public sealed record RunConfig
 
     /// <summary>Whose behaviour decides where the paper and its code differ; <c>paper</c> by default.</summary>
     public Compatibility Compat { get; init => field = Check.Known(value, "compat"); } = Compatibility.Paper;
+
+    /// <summary>The backbone's sizes, where the checkpoint is not to decide.</summary>
+    public ModelConfig Model { get; init => field = NotNull(value, "model"); } = new();
 
     /// <summary>The bandit.</summary>
     public ControllerConfig Controller { get; init => field = NotNull(value, "controller"); } = new();
@@ -40,6 +46,9 @@ public sealed record RunConfig
     /// <summary>The adapters.</summary>
     public AdapterConfig Adapters { get; init => field = NotNull(value, "adapters"); } = new();
 
+    /// <summary>The training of the planned network.</summary>
+    public TrainingConfig Training { get; init => field = NotNull(value, "training"); } = new();
+
     /// <summary>The same with nothing left open: every setting whose default depends on another has its value.</summary>
     public RunConfig Resolved() => this with
     {
@@ -47,6 +56,11 @@ public sealed record RunConfig
         {
             Mode = Validation.Mode ?? (Compat == Compatibility.Official ? ValidationMode.Train : ValidationMode.Eval),
             BatchSize = Validation.BatchSize ?? Search.BatchSize,
+        },
+        Training = Training with
+        {
+            BatchSize = Training.BatchSize ?? Search.BatchSize,
+            LearningRate = Training.LearningRate ?? Search.LearningRate,
         },
     };
 

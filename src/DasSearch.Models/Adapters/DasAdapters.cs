@@ -1,56 +1,61 @@
+using DasSearch.Core;
+using DasSearch.Core.Plans;
 using DasSearch.Models.Attachments;
+using DasSearch.Models.Backbones;
 using static TorchSharp.torch;
 
 namespace DasSearch.Models.Adapters;
 
-/// <summary>The adapters of a DAS supernet: one for every module's place, and two inside every module.</summary>
+/// <summary>The adapters of DAS on a backbone: those of a supernet, or only the ones that a plan places.</summary>
 /// <remarks>
 /// DAS, arXiv:2309.01479, as in the authors' ViLT code: a skipped module is replaced by x + A(x), and a kept one runs
-/// with A₀ beside its attention and A₁ beside its feed-forward part. All are there throughout a search; those that a
-/// subnetwork does not use get no gradient in its step. A plan's network has only the ones that it uses.
+/// with A₀ beside its attention and A₁ beside its feed-forward part. A supernet has all of them for every module; those
+/// that a subnetwork does not use get no gradient in its step.
 /// </remarks>
 public sealed class DasAdapters : nn.Module, IAttachments
 {
-    private static readonly Site[] _inside = [Site.ParallelToAttention, Site.ParallelToFeedForward];
-
     private readonly Dictionary<(int Index, Site Site), BottleneckAdapter> _bySite = [];
 
-    /// <param name="modules">How many modules the backbone has.</param>
-    /// <param name="width">Width of a token's vector.</param>
-    /// <param name="replacementBottleneck">Bottleneck in place of a module; 192 for ViLT-B/32.</param>
-    /// <param name="parallelBottleneck">Bottleneck inside a module; 96 for ViLT-B/32.</param>
-    /// <param name="isUsed">Which of them to make; null makes all.</param>
-    /// <param name="scale">The factor on every adapter's output; the paper's is 1.</param>
+    /// <param name="placements">Where they stand; see <see cref="DasPlacement"/>.</param>
+    /// <param name="backbone">What they stand on.</param>
     /// <param name="device">Where the parameters live; the CPU by default.</param>
-    public DasAdapters(
-        int modules,
-        long width,
-        long replacementBottleneck,
-        long parallelBottleneck,
-        Func<int, Site, bool>? isUsed = null,
-        double scale = 1,
-        Device? device = null)
+    /// <exception cref="DasSearchException">A placement is on a module that the backbone lacks, or is not one of this adapter.</exception>
+    public DasAdapters(IReadOnlyList<AdapterPlacement> placements, BackboneDescription backbone, Device? device = null)
         : base(nameof(DasAdapters))
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(modules);
-        for (var index = 0; index < modules; index++)
+        ArgumentNullException.ThrowIfNull(placements);
+        ArgumentNullException.ThrowIfNull(backbone);
+        foreach (var placement in placements)
         {
-            Add(index, Site.Replacement, replacementBottleneck);
-            foreach (var site in _inside)
-            {
-                Add(index, site, parallelBottleneck);
-            }
+            var index = IndexOf(placement, backbone);
+            var site = SiteOf(placement);
+            var adapter = new BottleneckAdapter(backbone.Shapes[index].Width, placement.Bottleneck, placement.Scale, device);
+            _bySite.Add((index, site), adapter);
+            register_module($"{index}_{site}", adapter);
         }
+    }
 
-        void Add(int index, Site site, long bottleneck)
+    /// <summary>What adapters of a supernet cost: for each module in its place, and within it.</summary>
+    /// <param name="placements">Those of a supernet, as <see cref="DasPlacement.OfSupernet"/> gives them.</param>
+    /// <param name="backbone">What they stand on.</param>
+    /// <exception cref="DasSearchException">A placement is on a module that the backbone lacks.</exception>
+    public static IReadOnlyList<ModuleCosts> Costs(IReadOnlyList<AdapterPlacement> placements, BackboneDescription backbone)
+    {
+        ArgumentNullException.ThrowIfNull(placements);
+        ArgumentNullException.ThrowIfNull(backbone);
+        var byModule = placements.ToLookup(placement => IndexOf(placement, backbone));
+        return [.. backbone.Modules.Select(module =>
         {
-            if (isUsed?.Invoke(index, site) ?? true)
-            {
-                var adapter = new BottleneckAdapter(width, bottleneck, scale, device);
-                _bySite.Add((index, site), adapter);
-                register_module($"{index}_{site}", adapter);
-            }
-        }
+            var (width, tokens) = (backbone.Shapes[module.Index].Width, backbone.Shapes[module.Index].Tokens);
+            var replacing = byModule[module.Index].Where(placement => placement.Placement == Placement.Replace).ToList();
+            var attached = byModule[module.Index].Except(replacing).ToList();
+            return new ModuleCosts(
+                module,
+                replacing.Sum(placement => BottleneckAdapter.Parameters(width, placement.Bottleneck)),
+                replacing.Sum(placement => BottleneckAdapter.Operations(width, placement.Bottleneck, tokens)),
+                attached.Sum(placement => BottleneckAdapter.Parameters(width, placement.Bottleneck)),
+                attached.Sum(placement => BottleneckAdapter.Operations(width, placement.Bottleneck, tokens)));
+        })];
     }
 
     /// <inheritdoc/>
@@ -67,6 +72,31 @@ public sealed class DasAdapters : nn.Module, IAttachments
         }
 
         return state;
+    }
+
+    private static int IndexOf(AdapterPlacement placement, BackboneDescription backbone)
+    {
+        var module = backbone.Modules.FirstOrDefault(module => module.Name == placement.Module);
+        return module?.Index ?? throw new DasSearchException($"an adapter is placed on {placement.Module}, which the backbone does not have");
+    }
+
+    private static Site SiteOf(AdapterPlacement placement)
+    {
+        if (placement is not { Type: DasPlacement.Type, Activation: "relu", Normalisation: "layer-norm" })
+        {
+            throw new DasSearchException(
+                $"the adapter on {placement.Module} must be of type {DasPlacement.Type} with relu and layer-norm, "
+                + $"not {placement.Type} with {placement.Activation} and {placement.Normalisation}");
+        }
+
+        return (placement.Placement, placement.Site) switch
+        {
+            (Placement.Replace, DasPlacement.Module) => Site.Replacement,
+            (Placement.Parallel, DasPlacement.Attention) => Site.ParallelToAttention,
+            (Placement.Parallel, DasPlacement.FeedForward) => Site.ParallelToFeedForward,
+            _ => throw new DasSearchException(
+                $"the adapter on {placement.Module} cannot stand {EnumNames.NameOf(placement.Placement)} to '{placement.Site}'"),
+        };
     }
 
     private static string OfficialName(int index, Site site) => site switch

@@ -12,8 +12,18 @@ namespace DasSearch.Models.Backbones;
 /// </remarks>
 public interface IBackbone : IDisposable
 {
-    /// <summary>The modules in order of computation.</summary>
-    IReadOnlyList<ModuleInfo> Modules { get; }
+    /// <summary>The backbone in numbers, its modules above all.</summary>
+    BackboneDescription Description { get; }
+
+    /// <summary>Its parameters, under the official checkpoints' names.</summary>
+    nn.Module Network { get; }
+
+    /// <summary>
+    /// Whether a parameter is trained whatever the transfer method: DAS's code trains poolers and modality embeddings
+    /// beside what a method adds, and keeps all else frozen.
+    /// </summary>
+    /// <param name="parameter">A name within <see cref="Network"/>.</param>
+    bool IsTransferred(string parameter);
 
     /// <summary>Everything before the first module.</summary>
     HiddenState Embed(VisionLanguageInput input);
@@ -25,7 +35,9 @@ public interface IBackbone : IDisposable
     /// <param name="skipped">The modules whose replacements run instead of them; without one the input passes through.</param>
     /// <param name="attachments">What a transfer method puts on the modules.</param>
     /// <exception cref="ArgumentOutOfRangeException">The range is not one of modules.</exception>
-    /// <exception cref="ArgumentException"><paramref name="skipped"/> is of another number of modules.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="skipped"/> is of another number of modules, or keeps one that was not built.
+    /// </exception>
     HiddenState Run(HiddenState state, int start, int until, Subnetwork skipped, IAttachments attachments);
 
     /// <summary>Everything after the last module: [batch, tokens, width] a stream, normalised, ready for heads.</summary>

@@ -55,7 +55,8 @@ internal sealed class DetailsRow
     internal const string Columns = """
         config AS Config, config_sha256 AS ConfigSha256, config_path AS ConfigPath, checkpoint AS Checkpoint,
         checkpoint_sha256 AS CheckpointSha256, tool_version AS ToolVersion, device AS Device, torch_version AS TorchVersion,
-        torch_backend AS TorchBackend, threads AS Threads, machine AS Machine
+        torch_backend AS TorchBackend, threads AS Threads, machine AS Machine, outside_parameters AS OutsideParameters,
+        outside_trained AS OutsideTrained, outside_multiply_accumulates AS OutsideMultiplyAccumulates
         """;
 
     public string Config { get; init; } = "";
@@ -80,15 +81,25 @@ internal sealed class DetailsRow
 
     public string Machine { get; init; } = "";
 
-    internal RunDetails ToDetails(RunSummary summary, IReadOnlyList<ModuleInfo> modules) => new(
+    public long OutsideParameters { get; init; }
+
+    public long OutsideTrained { get; init; }
+
+    public long OutsideMultiplyAccumulates { get; init; }
+
+    internal RunDetails ToDetails(RunSummary summary, IReadOnlyList<ModuleCosts> modules) => new(
         summary, Config, ConfigSha256, ConfigPath, Checkpoint, CheckpointSha256,
-        new RunEnvironment(ToolVersion, Device, TorchVersion, TorchBackend, (int)Threads, Machine), modules);
+        new RunEnvironment(ToolVersion, Device, TorchVersion, TorchBackend, (int)Threads, Machine),
+        new NetworkCosts(modules, OutsideParameters, OutsideTrained, OutsideMultiplyAccumulates));
 }
 
 internal sealed class ModuleRow
 {
-    internal const string Columns =
-        "module AS Module, name AS Name, kind AS Kind, stream AS Stream, parameters AS Parameters, multiply_accumulates AS MultiplyAccumulates";
+    internal const string Columns = """
+        module AS Module, name AS Name, kind AS Kind, stream AS Stream, parameters AS Parameters, multiply_accumulates AS MultiplyAccumulates,
+        replacement_parameters AS ReplacementParameters, replacement_multiply_accumulates AS ReplacementMultiplyAccumulates,
+        attached_parameters AS AttachedParameters, attached_multiply_accumulates AS AttachedMultiplyAccumulates
+        """;
 
     public long Module { get; init; }
 
@@ -102,7 +113,20 @@ internal sealed class ModuleRow
 
     public long MultiplyAccumulates { get; init; }
 
-    internal ModuleInfo ToModule() => new((int)Module, Name, EnumNames.Parse<ModuleKind>(Kind), Stream, Parameters, MultiplyAccumulates);
+    public long ReplacementParameters { get; init; }
+
+    public long ReplacementMultiplyAccumulates { get; init; }
+
+    public long AttachedParameters { get; init; }
+
+    public long AttachedMultiplyAccumulates { get; init; }
+
+    internal ModuleCosts ToCosts() => new(
+        new ModuleInfo((int)Module, Name, EnumNames.Parse<ModuleKind>(Kind), Stream, Parameters, MultiplyAccumulates),
+        ReplacementParameters,
+        ReplacementMultiplyAccumulates,
+        AttachedParameters,
+        AttachedMultiplyAccumulates);
 }
 
 internal sealed class RoundRow

@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Plans;
 
 namespace DasSearch.Store.Results;
 
@@ -10,7 +11,7 @@ namespace DasSearch.Store.Results;
 /// <param name="Checkpoint">The checkpoint as configured; null for fresh weights.</param>
 /// <param name="CheckpointSha256">The checkpoint's SHA-256; null likewise.</param>
 /// <param name="Environment">What the run was computed with.</param>
-/// <param name="Modules">The backbone's modules, in their order.</param>
+/// <param name="Costs">The backbone's modules, and what they and their adapters cost.</param>
 public sealed record RunDetails(
     RunSummary Summary,
     string ConfigText,
@@ -19,4 +20,4 @@ public sealed record RunDetails(
     string? Checkpoint,
     string? CheckpointSha256,
     RunEnvironment Environment,
-    IReadOnlyList<ModuleInfo> Modules);
+    NetworkCosts Costs);

@@ -25,7 +25,11 @@ CREATE TABLE run (
   torch_version     TEXT NOT NULL,
   torch_backend     TEXT NOT NULL,
   threads           INTEGER NOT NULL,
-  machine           TEXT NOT NULL
+  machine           TEXT NOT NULL,
+  -- what lies outside the modules: embeddings, norms, poolers and, but for its multiply-accumulates, the head
+  outside_parameters           INTEGER NOT NULL,
+  outside_trained              INTEGER NOT NULL,   -- how many of these parameters are trained
+  outside_multiply_accumulates INTEGER NOT NULL    -- for one sample
 );
 
 -- A module of the run's backbone that can be skipped.
@@ -37,6 +41,10 @@ CREATE TABLE module (
   stream               TEXT NOT NULL,
   parameters           INTEGER NOT NULL,
   multiply_accumulates INTEGER NOT NULL,           -- for one sample
+  replacement_parameters           INTEGER NOT NULL, -- of what stands in for it when it is skipped
+  replacement_multiply_accumulates INTEGER NOT NULL,
+  attached_parameters              INTEGER NOT NULL, -- of what is attached to it when it is kept
+  attached_multiply_accumulates    INTEGER NOT NULL,
   PRIMARY KEY (run_id, module),
   UNIQUE (run_id, name)
 ) WITHOUT ROWID;

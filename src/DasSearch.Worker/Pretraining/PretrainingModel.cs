@@ -25,7 +25,7 @@ internal sealed class PretrainingModel : IDisposable
     internal PretrainingModel(PretrainedModelConfig config, Device device)
     {
         Sizes = Shape(config);
-        _vilt = new Vilt(Sizes, ViltCosts.Tokens(Sizes, PretrainingData.ImageSide, PretrainingData.ImageSide), device);
+        _vilt = new Vilt(Sizes, new InputShape(Sizes.Vocabulary, Sizes.TextLength, PretrainingData.ImageSide, PretrainingData.ImageSide), device);
         _matching = new MatchingHead(Sizes.Width, device);
         _language = new MaskedLanguageHead(Sizes.Width, Sizes.Vocabulary, device);
         _whole = Subnetwork.Whole(Sizes.Layers);

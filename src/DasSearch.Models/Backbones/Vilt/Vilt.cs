@@ -17,32 +17,51 @@ public sealed class Vilt : nn.Module, IBackbone
     private readonly ViltVision transformer;
     private readonly Pooler pooler;
 
-    /// <summary>A ViLT with fresh weights: truncated normal numbers of deviation 0.02, biases 0.</summary>
+    /// <summary>A ViLT with fresh weights: truncated normal numbers of deviation 0.02, biases 0, Glorot's in the blocks.</summary>
+    /// <remarks>
+    /// The official code draws the blocks' weights with deviation 0.02, too, which is about Glorot's at width 768. A
+    /// narrow model barely learns from it: what its blocks add to the residual is too small.
+    /// </remarks>
     /// <param name="config">The sizes.</param>
-    /// <param name="tokens">Tokens of one sample, text and image together, for the modules' costs.</param>
+    /// <param name="input">What a sample looks like, for the modules' costs.</param>
     /// <param name="device">Where the parameters live; the CPU by default.</param>
-    public Vilt(ViltConfig config, int tokens, Device? device = null)
+    /// <param name="absent">Blocks that are never run and therefore not built; null for none.</param>
+    public Vilt(ViltConfig config, InputShape input, Device? device = null, Subnetwork? absent = null)
         : base(nameof(Vilt))
     {
         ArgumentNullException.ThrowIfNull(config);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tokens);
+        ArgumentNullException.ThrowIfNull(input);
         config.Validate();
         device ??= CPU;
         Config = config;
         text_embeddings = new ViltTextEmbeddings(config, device);
         token_type_embeddings = nn.Embedding(1 + config.ImagesPerSample, config.Width, device: device);
-        transformer = new ViltVision(config, device);
+        transformer = new ViltVision(config, device, absent ?? Subnetwork.Whole(config.Layers));
         pooler = new Pooler(config.Width, device);
         RegisterComponents();
         Initialise();
-        Modules = ViltCosts.Modules(config, tokens);
+        Description = ViltCosts.Describe(config, input);
     }
 
     /// <summary>The sizes.</summary>
     public ViltConfig Config { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<ModuleInfo> Modules { get; }
+    public BackboneDescription Description { get; }
+
+    /// <inheritdoc/>
+    public nn.Module Network => this;
+
+    private int Count => Description.Modules.Count;
+
+    /// <inheritdoc/>
+    /// <remarks>The pooler, and both tables of token types: modalities, and BERT's segments.</remarks>
+    public bool IsTransferred(string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return parameter.StartsWith("pooler.", StringComparison.Ordinal)
+            || parameter.Contains("token_type_embeddings", StringComparison.Ordinal);
+    }
 
     /// <inheritdoc/>
     public HiddenState Embed(VisionLanguageInput input)
@@ -67,12 +86,12 @@ public sealed class Vilt : nn.Module, IBackbone
         ArgumentNullException.ThrowIfNull(skipped);
         ArgumentNullException.ThrowIfNull(attachments);
         ArgumentOutOfRangeException.ThrowIfNegative(start);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(until, Modules.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(until, Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, until);
-        if (skipped.Modules != Modules.Count)
+        if (skipped.Modules != Count)
         {
             throw new ArgumentException(
-                $"The subnetwork is one of {skipped.Modules} modules, the backbone has {Modules.Count}.", nameof(skipped));
+                $"The subnetwork is one of {skipped.Modules} modules, the backbone has {Count}.", nameof(skipped));
         }
 
         using var scope = NewDisposeScope();
@@ -111,6 +130,10 @@ public sealed class Vilt : nn.Module, IBackbone
             if (name.EndsWith("bias", StringComparison.Ordinal))
             {
                 nn.init.zeros_(parameter);
+            }
+            else if (name.StartsWith("transformer.blocks", StringComparison.Ordinal) && parameter.dim() == 2)
+            {
+                nn.init.xavier_normal_(parameter);
             }
             else if (!name.Contains("norm", StringComparison.OrdinalIgnoreCase))
             {

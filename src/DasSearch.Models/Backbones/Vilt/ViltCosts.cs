@@ -10,28 +10,33 @@ namespace DasSearch.Models.Backbones.Vilt;
 public static class ViltCosts
 {
     private const string Stream = "fused";
+    private const int Segments = 2; // BERT's
 
-    /// <summary>The blocks as modules that can be skipped.</summary>
+    /// <summary>The whole backbone in numbers.</summary>
     /// <param name="config">The sizes.</param>
-    /// <param name="tokens">Tokens of one sample, text and image together.</param>
-    public static IReadOnlyList<ModuleInfo> Modules(ViltConfig config, int tokens)
+    /// <param name="input">What a sample looks like.</param>
+    public static BackboneDescription Describe(ViltConfig config, InputShape input)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return
-        [
-            .. Enumerable.Range(0, config.Layers).Select(i => new ModuleInfo(
-                i, $"transformer.blocks.{i}", ModuleKind.Whole, Stream, BlockParameters(config), BlockOperations(config, tokens))),
-        ];
+        ArgumentNullException.ThrowIfNull(input);
+        long d = config.Width;
+        var patches = input.ImageHeight / config.PatchSize * (input.ImageWidth / config.PatchSize);
+        var tokens = input.TextLength + 1 + patches; // the image has a classification token of its own
+        return new BackboneDescription(
+            [.. Enumerable.Range(0, config.Layers).Select(i => new ModuleInfo(
+                i, $"transformer.blocks.{i}", ModuleKind.Whole, Stream, BlockParameters(config), BlockOperations(config, tokens)))],
+            [.. Enumerable.Repeat(new ModuleShape(tokens, config.Width), config.Layers)],
+            config.Width,
+            BodyParameters(config) - (config.Layers * BlockParameters(config)),
+            PoolerParameters(config) + ModalityParameters(config) + (Segments * d),
+            (patches * PatchWeights(config)) + (d * d));
     }
 
-    /// <summary>Tokens of one sample: the text, the image's own classification token, and its patches.</summary>
-    /// <param name="config">The sizes.</param>
-    /// <param name="height">Height of the image, in pixels.</param>
-    /// <param name="width">Width of the image, in pixels.</param>
-    public static int Tokens(ViltConfig config, int height, int width)
+    /// <summary>ViLT-B/32 in the setting in which APT's code profiles it: 40 tokens of text, 200 patches.</summary>
+    public static BackboneDescription DescribeProfiled()
     {
-        ArgumentNullException.ThrowIfNull(config);
-        return config.TextLength + 1 + (height / config.PatchSize * (width / config.PatchSize));
+        var config = new ViltConfig();
+        return Describe(config, new InputShape(config.Vocabulary, config.TextLength, 320, 640));
     }
 
     /// <summary>Parameters of everything but heads: 111 595 008 in ViLT-B/32.</summary>
@@ -39,13 +44,18 @@ public static class ViltCosts
     {
         ArgumentNullException.ThrowIfNull(config);
         long d = config.Width;
-        var text = ((config.Vocabulary + config.TextLength + 2) * d) + (2 * d);
-        var patches = (3L * config.PatchSize * config.PatchSize * d) + d;
+        var text = ((config.Vocabulary + config.TextLength + Segments) * d) + (2 * d);
+        var patches = PatchWeights(config) + d;
         var positions = (1 + ((long)config.PositionGrid * config.PositionGrid)) * d;
-        var modality = (1 + config.ImagesPerSample) * d;
-        var pooler = (d * d) + d;
-        return text + patches + positions + d + modality + pooler + (2 * d) + (config.Layers * BlockParameters(config));
+        return text + patches + positions + d + ModalityParameters(config) + PoolerParameters(config) + (2 * d)
+            + (config.Layers * BlockParameters(config));
     }
+
+    private static long PatchWeights(ViltConfig config) => 3L * config.PatchSize * config.PatchSize * config.Width;
+
+    private static long ModalityParameters(ViltConfig config) => (1L + config.ImagesPerSample) * config.Width;
+
+    private static long PoolerParameters(ViltConfig config) => ((long)config.Width * config.Width) + config.Width;
 
     /// <summary>Two norms, fused projections of queries, keys and values, the output's, and the feed-forward part.</summary>
     internal static long BlockParameters(ViltConfig config)

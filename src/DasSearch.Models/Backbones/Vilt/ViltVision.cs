@@ -1,3 +1,5 @@
+using System.Globalization;
+using DasSearch.Core;
 using DasSearch.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -12,24 +14,25 @@ internal sealed class ViltVision : nn.Module
     private readonly Parameter cls_token;
     private readonly Parameter pos_embed;
     private readonly PatchEmbedding patch_embed;
-    private readonly ModuleList<ViltBlock> blocks;
+    private readonly Blocks blocks;
     private readonly LayerNorm norm;
     private readonly Dropout _dropout;
     private readonly int _grid;
 
-    internal ViltVision(ViltConfig config, Device device)
+    internal ViltVision(ViltConfig config, Device device, Subnetwork absent)
         : base(nameof(ViltVision))
     {
         _grid = config.PositionGrid;
         cls_token = new Parameter(zeros(1, 1, config.Width, device: device));
         pos_embed = new Parameter(zeros(1, 1 + (_grid * _grid), config.Width, device: device));
         patch_embed = new PatchEmbedding(config, device);
-        blocks = nn.ModuleList([.. Enumerable.Range(0, config.Layers).Select(_ => new ViltBlock(config, device))]);
+        blocks = new Blocks(config, device, absent);
         norm = new LayerNorm(config.Width, Eps, device);
         _dropout = nn.Dropout(config.Dropout);
         RegisterComponents();
     }
 
+    /// <exception cref="ArgumentException">The block was not built.</exception>
     internal ViltBlock Block(int index) => blocks[index];
 
     internal Tensor Normalise(Tensor x) => norm.call(x);
@@ -78,6 +81,29 @@ internal sealed class ViltVision : nn.Module
     private Tensor Resized(Tensor table, long rows, long columns) => rows == _grid && columns == _grid
         ? table
         : GridResize.Resize(table, rows, columns, Interpolation.Bilinear, alignCorners: true);
+
+    /// <summary>The blocks under their numbers, of which some may be missing.</summary>
+    private sealed class Blocks : nn.Module
+    {
+        private readonly ViltBlock?[] _blocks;
+
+        internal Blocks(ViltConfig config, Device device, Subnetwork absent)
+            : base(nameof(Blocks))
+        {
+            _blocks = new ViltBlock?[config.Layers];
+            for (var i = 0; i < config.Layers; i++)
+            {
+                if (!absent.Contains(i))
+                {
+                    _blocks[i] = new ViltBlock(config, device);
+                    register_module(i.ToString(CultureInfo.InvariantCulture), _blocks[i]!);
+                }
+            }
+        }
+
+        internal ViltBlock this[int index] =>
+            _blocks[index] ?? throw new ArgumentException($"Block {index} was not built: it was to be skipped.", nameof(index));
+    }
 
     /// <summary>Cuts images into patches and projects each: [batch, 3, height, width] to [batch, width, rows, columns].</summary>
     private sealed class PatchEmbedding : nn.Module<Tensor, Tensor>

@@ -1,0 +1,104 @@
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
+using DasSearch.Core.Plans;
+using DasSearch.Store.Results;
+
+namespace DasSearch.Reporter;
+
+/// <summary>Makes skip plans from what a run has stored, and from nothing else.</summary>
+/// <param name="run">The run.</param>
+/// <param name="evidence">What it found out about each module, in the modules' order.</param>
+/// <param name="config">Its settings.</param>
+/// <param name="toolVersion">The version of das that makes the plan.</param>
+public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidence, RunConfig config, string toolVersion)
+{
+    /// <summary>The modules with the largest gates.</summary>
+    /// <param name="count">How many, from 0 to one less than there are.</param>
+    /// <exception cref="DasSearchException">The run has no rounds, or not so many modules.</exception>
+    public Subnetwork ByGates(int count)
+    {
+        var gates = Gates();
+        return count >= 0 && count < gates.Count
+            ? TopGates.Choose(gates, count)
+            : throw new DasSearchException($"skip must be from 0 to {gates.Count - 1}, since run {run.Summary.Run} has {gates.Count} modules, not {count}");
+    }
+
+    /// <summary>As few modules with the largest gates as change multiply-accumulates so much.</summary>
+    /// <param name="changePercent">The change to reach, such as −15; negative.</param>
+    /// <exception cref="DasSearchException">The run has no rounds, or skipping all but one module is not enough.</exception>
+    public Subnetwork ByBudget(double changePercent)
+    {
+        var least = 0.0;
+        for (var count = 0; count < run.Costs.Modules.Count; count++)
+        {
+            var chosen = ByGates(count);
+            var change = run.Costs.Of(chosen).ChangePercent;
+            if (change <= changePercent)
+            {
+                return chosen;
+            }
+
+            least = Math.Min(least, change);
+        }
+
+        throw new DasSearchException(FormattableString.Invariant(
+            $"multiply-accumulates cannot change by {changePercent} %: with all but one module skipped they change by {least:F1} %"));
+    }
+
+    /// <summary>Modules drawn at random, each set being equally likely: what a search is compared with.</summary>
+    /// <param name="count">How many, from 0 to one less than there are.</param>
+    /// <param name="seed">Which draw.</param>
+    /// <exception cref="DasSearchException">There are not so many modules.</exception>
+    public Subnetwork AtRandom(int count, long seed)
+    {
+        var modules = run.Costs.Modules.Count;
+        if (count < 0 || count >= modules)
+        {
+            throw new DasSearchException($"skip must be from 0 to {modules - 1}, since run {run.Summary.Run} has {modules} modules, not {count}");
+        }
+
+        var random = SeededRandom.Derive(seed, "plan/random");
+        var left = Enumerable.Range(0, modules).ToList();
+        var drawn = new List<int>();
+        while (drawn.Count < count)
+        {
+            var i = random.Next(left.Count);
+            drawn.Add(left[i]);
+            left.RemoveAt(i);
+        }
+
+        return new Subnetwork(modules, drawn);
+    }
+
+    /// <summary>The plan that skips a set of modules, with adapters as the run's settings have them.</summary>
+    public SkipPlan Make(Subnetwork skipped)
+    {
+        ArgumentNullException.ThrowIfNull(skipped);
+        var names = run.Costs.Modules.Select(costs => costs.Module.Name).ToList();
+        return new SkipPlan(
+            run.Summary.Backbone,
+            run.Summary.Task,
+            names.Count,
+            new PlanProvenance(
+                run.Summary.Run, run.Summary.Name, run.Summary.Seed, run.ConfigSha256, toolVersion, run.Checkpoint, run.CheckpointSha256),
+            [.. skipped.Skipped.Select(Skip)],
+            DasPlacement.Of(names, skipped, config.Adapters),
+            run.Costs.Of(skipped));
+    }
+
+    private SkippedModule Skip(int index)
+    {
+        var (module, reward) = (run.Costs.Modules[index].Module, evidence[index]);
+        return new SkippedModule(
+            index,
+            module.Name,
+            module.Kind,
+            reward is { Gate: { } gate, Probability: { } probability }
+                ? new SkipEvidence(gate, probability, reward.Skipped, reward.MeanRewardSkipped, reward.MeanRewardKept, reward.StandardError)
+                : null);
+    }
+
+    private IReadOnlyList<double> Gates() => evidence.All(reward => reward.Gate is not null)
+        ? [.. evidence.Select(reward => reward.Gate!.Value)]
+        : throw new DasSearchException($"run {run.Summary.Run} has no rounds yet: das resume {run.Summary.Run} goes on with it");
+}

@@ -1,0 +1,46 @@
+using DasSearch.Core;
+using DasSearch.Data;
+using DasSearch.Data.Batches;
+using DasSearch.Data.Tasks;
+using DasSearch.Worker.Networks;
+using static TorchSharp.torch;
+
+namespace DasSearch.Worker.Training;
+
+/// <summary>Evaluates a network on a whole split, in evaluation mode and without gradients.</summary>
+public static class TaskEvaluation
+{
+    /// <summary>Scores a subnetwork.</summary>
+    /// <param name="network">The network; in training mode afterwards.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="split">The split.</param>
+    /// <param name="skipped">What is skipped.</param>
+    /// <param name="batchSize">Samples of a batch; the result depends on it by rounding only.</param>
+    /// <param name="device">Where the network lives.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="OperationCanceledException">It was ended early.</exception>
+    public static TaskScore Score(
+        TransferNetwork network, IVisionLanguageTask task, Split split, Subnetwork skipped, int batchSize, Device device, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(task);
+        using var unrecorded = no_grad();
+        network.Train(false);
+        var (loss, right) = (0.0, 0.0);
+        var batches = task.Facts.BatchesOf(split, batchSize);
+        using var ahead = new Prefetcher<Batch>(batches, i => task.Batch(split, epoch: 0, (int)i, batchSize));
+        while (ahead.Next(cancellation) is { } next)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var batch = next.MoveTo(device);
+            using var scope = NewDisposeScope();
+            var logits = network.Logits(batch, skipped);
+            loss += network.Loss(logits, batch).item<float>() * batch.Size;
+            right += network.Right(logits, batch);
+        }
+
+        network.Train(true);
+        var samples = task.Facts.SizeOf(split);
+        return new TaskScore(loss / samples, right / samples);
+    }
+}
