@@ -19,6 +19,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isRedir
     /// <summary>The standard error.</summary>
     public TextWriter Error => error;
 
+    /// <summary>Whether a person watches the output, so that it may be drawn over.</summary>
+    public bool IsWatched => !isRedirected;
+
     /// <summary>The standard output, for text with a layout; created when first used, since most calls do without.</summary>
     public IAnsiConsole Console => _console ??= CreateConsole();
 

@@ -117,6 +117,15 @@ public sealed class RunStore : IDisposable
         return recorder;
     }
 
+    /// <summary>Adds to a run what came of it afterwards, such as a trained plan; its status stays as it is.</summary>
+    /// <param name="run">The run's number.</param>
+    /// <exception cref="StoreException">There is no such run.</exception>
+    public RunRecorder Append(long run)
+    {
+        var details = Read.Run(run);
+        return new RunRecorder(_database, _time, run, details.Costs.Modules.Count, details.Summary.Rounds);
+    }
+
     /// <summary>Closes the file.</summary>
     public void Dispose() => _database.Dispose();
 

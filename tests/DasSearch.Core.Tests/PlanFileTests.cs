@@ -13,8 +13,9 @@ public sealed class PlanFileTests : IDisposable
     {
         ["searched"] = Plan(null),
         ["trained"] = Plan(new PlanResult(
+            "das",
             3, 10, new Dictionary<string, double> { ["test.accuracy"] = 0.7125, ["test.loss"] = 1e-9 }, new PlanLatency(8, 20.5, 15.25), "plan.safetensors", new string('c', 64))),
-        ["trained, nothing measured"] = Plan(new PlanResult(3, 10, new Dictionary<string, double>(), null, null, null)),
+        ["trained, nothing measured"] = Plan(new PlanResult("das", 3, 10, new Dictionary<string, double>(), null, null, null)),
         ["by hand, nothing skipped"] = new SkipPlan(
             "vilt", "vqa", 12, new PlanProvenance(null, null, null, null, "0.1.0", null, null), [], [], new Accounting(0, 0, 0, 0)),
     };

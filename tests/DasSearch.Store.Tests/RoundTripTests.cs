@@ -86,7 +86,7 @@ public sealed class RoundTripTests : IDisposable
             store.Read.Metrics(recorder.Run));
         Assert.Equal([new Metric("test.accuracy", 0, 0.75)], store.Read.Metrics(recorder.Run, "test.accuracy"));
 
-        var trained = Sample.Plan(new PlanResult(3, 10, new Dictionary<string, double> { ["test.accuracy"] = 0.7 }, new PlanLatency(8, 20, 15), null, null));
+        var trained = Sample.Plan(new PlanResult("das", 3, 10, new Dictionary<string, double> { ["test.accuracy"] = 0.7 }, new PlanLatency(8, 20, 15), null, null));
         recorder.Record(Sample.Plan());
         recorder.Record(Sample.Plan());
         _clock.Now = _clock.Now.AddSeconds(1);

@@ -8,6 +8,14 @@ internal static class CommandTable
     /// <summary>Each command's factory.</summary>
     public static IReadOnlyList<Func<CommandContext, Command>> All { get; } =
     [
+        SearchCommand.Create,
+        ResumeCommand.Create,
+        RunsCommand.Create,
+        ShowCommand.Create,
+        PlanCommand.Create,
+        TrainCommand.Create,
+        EvalCommand.Create,
+        ProfileCommand.Create,
         PretrainCommand.Create,
         DoctorCommand.Create,
     ];

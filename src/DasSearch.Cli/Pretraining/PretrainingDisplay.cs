@@ -26,7 +26,7 @@ internal sealed class PretrainingDisplay(TextWriter error, int steps, bool quiet
         _shown = _clock.Elapsed;
         var left = _clock.Elapsed / (done - _first) * (steps - done);
         error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"step {done} of {steps} · loss {loss:F3} · {Text(_clock.Elapsed)} · {Text(left)} left"));
+            CultureInfo.InvariantCulture, $"step {done} of {steps} · loss {loss:F3} · {Durations.Text(_clock.Elapsed)} · {Durations.Text(left)} left"));
     }
 
     /// <inheritdoc/>
@@ -39,6 +39,4 @@ internal sealed class PretrainingDisplay(TextWriter error, int steps, bool quiet
                 $"step {figures.Step} of {steps} · held out: matching {figures.MatchingAccuracy:P1} · hidden words {figures.WordAccuracy:P1}"));
         }
     }
-
-    private static string Text(TimeSpan time) => time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
 }

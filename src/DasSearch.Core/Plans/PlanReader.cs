@@ -80,6 +80,7 @@ internal static class PlanReader
     }
 
     private static PlanResult Result(JsonFields fields) => new(
+        fields.Text("method"),
         fields.Long("seed"),
         fields.Integer("epochs"),
         fields.Numbers("metrics"),

@@ -110,6 +110,7 @@ internal static class PlanWriter
         }
 
         json.WriteStartObject("result");
+        json.WriteString("method", result.Method);
         json.WriteNumber("seed", result.Seed);
         json.WriteNumber("epochs", result.Epochs);
         json.WriteStartObject("metrics");

@@ -7,9 +7,14 @@ namespace DasSearch.Models.Backbones;
 /// <param name="Name">What a configuration calls it.</param>
 /// <param name="Summary">What it is, in a few words.</param>
 /// <param name="Load">Builds it, and reads its checkpoint if it is to have one.</param>
-/// <param name="Describe">Describes it without building it, at the setting in which papers profile it.</param>
+/// <param name="Describe">Describes it without building it.</param>
+/// <param name="DescribeProfiled">Describes it at the size and setting in which papers profile it.</param>
 public sealed record BackboneEntry(
-    string Name, string Summary, Func<BackboneRequest, LoadedBackbone> Load, Func<BackboneDescription> Describe);
+    string Name,
+    string Summary,
+    Func<BackboneRequest, LoadedBackbone> Load,
+    Func<BackboneRequest, BackboneDescription> Describe,
+    Func<BackboneDescription> DescribeProfiled);
 
 /// <summary>Every backbone there is: a new one is a folder and one line here.</summary>
 public static class BackboneTable
@@ -17,7 +22,12 @@ public static class BackboneTable
     /// <summary>The backbones, in the order in which help lists them.</summary>
     public static IReadOnlyList<BackboneEntry> All { get; } =
     [
-        new("vilt", "ViLT (arXiv:2102.03334); ViLT-B/32 unless a checkpoint has other sizes", ViltLoader.Load, ViltCosts.DescribeProfiled),
+        new(
+            "vilt",
+            "ViLT (arXiv:2102.03334); ViLT-B/32 unless a checkpoint has other sizes",
+            ViltLoader.Load,
+            ViltLoader.Describe,
+            ViltCosts.DescribeProfiled),
     ];
 
     /// <summary>The backbone of a name.</summary>

@@ -39,6 +39,7 @@ internal sealed class TransferOptimizer : IDisposable
         }
 
         AdamW = optim.AdamW(groups, learningRate, config.Beta1, config.Beta2, config.Epsilon, config.WeightDecay);
+        GiveGradients(network);
     }
 
     internal AdamW AdamW { get; }
@@ -72,6 +73,17 @@ internal sealed class TransferOptimizer : IDisposable
     }
 
     public void Dispose() => AdamW.Dispose();
+
+    // A parameter without a gradient is left alone, one with a gradient of 0 moves on by momentum. Which of the two an unused
+    // adapter is must not depend on whether it was used before or after an interruption: it is the second, from the start.
+    private static void GiveGradients(TransferNetwork network)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var parameter in network.Trained)
+        {
+            (parameter.Parameter.sum() * 0).backward();
+        }
+    }
 
     private void Step(long step)
     {

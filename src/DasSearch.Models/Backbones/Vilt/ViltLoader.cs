@@ -24,10 +24,7 @@ internal static class ViltLoader
     /// <exception cref="DasSearchException">The checkpoint cannot be read, is none of a ViLT, or does not fit task or settings.</exception>
     internal static LoadedBackbone Load(BackboneRequest request)
     {
-        var checkpoint = request.Checkpoint is { } path ? new Source(path, SafetensorsReader.Read(path)) : null;
-        var config = checkpoint is null ? Fresh(request.Sizes, request.Input) : Sizes(checkpoint, request.Sizes);
-        Fit(config, request.Input, checkpoint);
-        config = config with { ImagesPerSample = request.Input.Images };
+        var (config, checkpoint) = Configure(request);
         var vilt = new Vilt(config, request.Input, request.Device, request.Absent);
         try
         {
@@ -38,6 +35,22 @@ internal static class ViltLoader
             vilt.Dispose();
             throw;
         }
+    }
+
+    /// <summary>What <see cref="Load"/> would build.</summary>
+    /// <exception cref="DasSearchException">The checkpoint cannot be read, is none of a ViLT, or does not fit task or settings.</exception>
+    internal static BackboneDescription Describe(BackboneRequest request)
+    {
+        using var scope = NewDisposeScope();
+        return ViltCosts.Describe(Configure(request).Config, request.Input);
+    }
+
+    private static (ViltConfig Config, Source? Checkpoint) Configure(BackboneRequest request)
+    {
+        var checkpoint = request.Checkpoint is { } path ? new Source(path, SafetensorsReader.Read(path)) : null;
+        var config = checkpoint is null ? Fresh(request.Sizes, request.Input) : Sizes(checkpoint, request.Sizes);
+        Fit(config, request.Input, checkpoint);
+        return (config with { ImagesPerSample = request.Input.Images }, checkpoint);
     }
 
     private static ViltConfig Fresh(ModelConfig wanted, InputShape input)

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using DasSearch.Cli.Planning;
+using DasSearch.Cli.Searching;
+using DasSearch.Core;
+using DasSearch.Data;
+using DasSearch.Models.Checkpoints;
+using DasSearch.Transfer;
+using DasSearch.Worker.Networks;
+
+namespace DasSearch.Cli.Commands;
+
+/// <summary><c>das eval PLAN</c>: evaluates a trained plan anew.</summary>
+internal static class EvalCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Create(CommandContext context)
+    {
+        var plan = new Argument<string>("PLAN") { Description = "The trained plan's file." };
+        var split = new Option<string>("--split") { Description = "Which samples.", DefaultValueFactory = _ => EnumNames.NameOf(Split.Test) };
+        split.AcceptOnlyFromAmong(EnumNames.NameOf(Split.Test), EnumNames.NameOf(Split.Validation));
+        var gallery = GalleryOption.Create();
+        var json = JsonOption.Create();
+        var flags = new PlanFlags(plan);
+        var command = new Command("eval", "Evaluate a trained plan on the test or validation split.") { plan, split, gallery, json };
+        flags.AddTo(command);
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                var figures = Evaluate(context, flags.Read(parsed), EnumNames.Parse<Split>(parsed.GetRequiredValue(split)), parsed.GetValue(gallery), cancellation);
+                if (parsed.GetValue(json))
+                {
+                    JsonOption.Write(context.Terminal, figures);
+                    return;
+                }
+
+                foreach (var (name, value) in figures)
+                {
+                    context.Terminal.Output.WriteLine($"{name,-24}{Tables.Number(value, "F4")}");
+                }
+            },
+            CancellationToken.None));
+        return command;
+    }
+
+    private static SortedDictionary<string, double> Evaluate(
+        CommandContext context, PlanOptions options, Split split, int gallery, CancellationToken cancellation)
+    {
+        var work = PlannedWork.Open(options);
+        if (work.Plan.Result is not { Weights: { } file } result)
+        {
+            throw new DasSearchException($"{options.Plan} is not trained yet: das train {options.Plan} trains it");
+        }
+
+        // A name, and nothing but: a plan that somebody sent must not make us read elsewhere.
+        var weights = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Plan))!, Path.GetFileName(file));
+        var sha256 = Workplace.Sha256(weights);
+        if (sha256 != result.WeightsSha256)
+        {
+            throw new DasSearchException($"{weights} is not what the plan was trained to: its SHA-256 is {sha256}, expected {result.WeightsSha256}");
+        }
+
+        var config = work.Settings.Values;
+        var place = Workplace.Prepare(config, context.Environment);
+        var task = place.OpenTask(config.Task, result.Seed);
+        using var network = TransferNetwork.Build(NetworkRequest.Planned(
+            work.Plan, TransferTable.Named(result.Method), config.Model, work.Checkpoint, task.Facts, result.Seed, place.Device));
+        using (TorchSharp.torch.NewDisposeScope())
+        {
+            network.LoadTrained(SafetensorsReader.Read(weights).Tensors, weights);
+        }
+
+        return TestFigures.Take(
+            network,
+            task,
+            split,
+            work.Plan.Subnetwork,
+            config.Training.BatchSize ?? config.Search.BatchSize,
+            gallery,
+            place.Device,
+            context.Terminal.Error.WriteLine,
+            cancellation);
+    }
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using DasSearch.Cli.Searching;
+using DasSearch.Core;
+using DasSearch.Core.Plans;
+using DasSearch.Reporter;
+
+namespace DasSearch.Cli.Commands;
+
+/// <summary><c>das plan RUN</c>: makes a skip plan from what a run has stored.</summary>
+internal static partial class PlanCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Create(CommandContext context)
+    {
+        var run = RunArgument.Create();
+        var skip = new Option<int?>("--skip") { Description = "Skip the M modules with the largest gates; by default as many as the search did.", HelpName = "M" };
+        var budget = new Option<string?>("--budget")
+        {
+            Description = "Skip as few modules with the largest gates as save so much, such as macs=-15%.", HelpName = "macs=-P%",
+        };
+        var modules = new Option<string?>("--modules")
+        {
+            Description = "Skip these modules, such as 2,5,7, or - for none: a plan of one's own, for comparison.", HelpName = "LIST",
+        };
+        var random = new Option<long?>("--random")
+        {
+            Description = "Skip modules drawn at random, as many as --skip says: what a search is compared with.", HelpName = "SEED",
+        };
+        var output = new Option<string?>("--output", "-o") { Description = "The plan's file; by default the plan is printed.", HelpName = "FILE" };
+        var database = DatabaseOption.Create();
+        var command = new Command("plan", "Make a skip plan, with adapter placement, from what a run has stored.") { run, skip, budget, modules, random, output, database };
+        command.Validators.Add(result =>
+        {
+            var choices = new Option[] { budget, modules, random }.Count(option => result.GetResult(option) is not null);
+            if (choices > 1 || (result.GetResult(skip) is not null && (result.GetResult(budget) is not null || result.GetResult(modules) is not null)))
+            {
+                result.AddError("--skip, --budget and --modules exclude each other, and --random goes with --skip alone.");
+            }
+        });
+        command.SetAction(parsed =>
+        {
+            using var store = DatabaseOption.Open(parsed, database);
+            var details = store.Read.Find(parsed.GetRequiredValue(run));
+            var maker = new PlanMaker(
+                details, store.Read.LayerRewards(details.Summary.Run), StoredConfig.Of(details).Values, Workplace.ToolVersion);
+            var count = parsed.GetValue(skip) ?? details.Summary.Skip;
+            var skipped = (parsed.GetValue(budget), parsed.GetValue(modules), parsed.GetValue(random)) switch
+            {
+                ({ } wanted, _, _) => maker.ByBudget(Budget(wanted)),
+                (_, { } list, _) => Parse(list, details.Costs.Modules.Count),
+                (_, _, { } seed) => maker.AtRandom(count, seed),
+                _ => maker.ByGates(count),
+            };
+            var plan = maker.Make(skipped);
+            if (parsed.GetValue(output) is { } path)
+            {
+                PlanFile.Write(plan, path);
+                context.Terminal.Output.WriteLine(path);
+            }
+            else
+            {
+                context.Terminal.Output.Write(PlanFile.Format(plan));
+            }
+        });
+        return command;
+    }
+
+    private static double Budget(string text) =>
+        BudgetPattern().Match(text) is { Success: true } match
+        && double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) is var percent and > 0 and < 100
+            ? -percent
+            : throw new UsageException($"--budget must be such as macs=-15%, a saving of more than 0 and less than 100 %, not '{text}'");
+
+    private static Subnetwork Parse(string list, int modules)
+    {
+        try
+        {
+            return Subnetwork.Parse(list, modules);
+        }
+        catch (Exception wrong) when (wrong is FormatException or ArgumentException)
+        {
+            throw new UsageException($"--modules: {wrong.Message.Split(" (Parameter")[0]}");
+        }
+    }
+
+    [GeneratedRegex(@"^macs=-(\d+(?:\.\d+)?)%?\z")]
+    private static partial Regex BudgetPattern();
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Globalization;
+using DasSearch.Core;
+
+namespace DasSearch.Cli.Commands;
+
+/// <summary><c>das runs</c>: the runs of a database, one line each.</summary>
+internal static class RunsCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Create(CommandContext context)
+    {
+        var (database, json) = (DatabaseOption.Create(), JsonOption.Create());
+        var command = new Command("runs", "List the runs of a database.") { database, json };
+        command.SetAction(parsed =>
+        {
+            using var store = DatabaseOption.Open(parsed, database);
+            if (parsed.GetValue(json))
+            {
+                JsonOption.Write(context.Terminal, store.Read.Runs().Select(run => new
+                {
+                    run.Run,
+                    run.Name,
+                    run.Task,
+                    run.Backbone,
+                    run.Controller,
+                    run.Skip,
+                    run.Seed,
+                    Status = EnumNames.NameOf(run.Status),
+                    run.Problem,
+                    run.Rounds,
+                    run.Evaluations,
+                    run.StartedAt,
+                    run.UpdatedAt,
+                    run.FinishedAt,
+                }));
+                return;
+            }
+
+            var table = Tables.Create(">run", "name", "task", "backbone", "controller", ">skip", ">seed", "status", ">rounds", ">evaluations", "started", ">took");
+            foreach (var run in store.Read.Runs())
+            {
+                table.Add(
+                    run.Run.ToString(CultureInfo.InvariantCulture),
+                    run.Name,
+                    run.Task,
+                    run.Backbone,
+                    run.Controller,
+                    run.Skip.ToString(CultureInfo.InvariantCulture),
+                    run.Seed.ToString(CultureInfo.InvariantCulture),
+                    EnumNames.NameOf(run.Status),
+                    Tables.Count(run.Rounds),
+                    Tables.Count(run.Evaluations),
+                    run.StartedAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+                    Durations.Text((run.FinishedAt ?? run.UpdatedAt) - run.StartedAt));
+            }
+
+            context.Terminal.Console.Write(table);
+        });
+        return command;
+    }
+}

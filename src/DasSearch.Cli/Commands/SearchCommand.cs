@@ -1,0 +1,28 @@
+using System.CommandLine;
+using DasSearch.Cli.Config;
+using DasSearch.Cli.Searching;
+
+namespace DasSearch.Cli.Commands;
+
+/// <summary><c>das search CONFIG</c>: searches which modules to skip, and writes the plan.</summary>
+internal static class SearchCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Create(CommandContext context)
+    {
+        var config = new Argument<string>("CONFIG") { Description = "The YAML file with the search's settings, such as experiments/fashionvl/vqa-das4.yaml." };
+        var set = SetOption.Create("search.epochs=2");
+        var flags = new SearchFlags();
+        var command = new Command("search", "Search which modules a task can do without, and write a skip plan; Ctrl-C saves.") { config, set };
+        flags.AddTo(command);
+        command.SetAction((parsed, cancellation) =>
+        {
+            var resolved = ConfigFile.Load(RunSchema.Instance, parsed.GetRequiredValue(config), parsed.GetRequiredValue(set));
+            var session = new SearchSession(context, flags.Read(parsed));
+
+            // On a thread of its own: Ctrl-C is listened for only once this function has returned.
+            return Task.Run(() => session.Begin(resolved, cancellation), CancellationToken.None);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using DasSearch.Core.Plans;
+using DasSearch.Models.Adapters;
+using DasSearch.Models.Backbones;
+
+namespace DasSearch.Cli.Inspecting;
+
+/// <summary>What a network costs, part by part; heads, which depend on the task, are left out.</summary>
+/// <param name="Name">The backbone, or the plan's file.</param>
+/// <param name="IsPlanned">Whether a plan says what is skipped and where adapters stand.</param>
+/// <param name="Parts">The parts, in order of computation.</param>
+internal sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList<ProfiledPart> Parts)
+{
+    /// <summary>All parts together.</summary>
+    public ProfiledPart Total => new(
+        "total",
+        IsSkipped: false,
+        Parts.Sum(part => part.FullParameters),
+        Parts.Sum(part => part.FullMultiplyAccumulates),
+        Parts.Sum(part => part.PlanParameters),
+        Parts.Sum(part => part.PlanMultiplyAccumulates));
+
+    /// <summary>The change of multiply-accumulates in percent.</summary>
+    public double ChangePercent => 100.0 * (Total.PlanMultiplyAccumulates - Total.FullMultiplyAccumulates) / Total.FullMultiplyAccumulates;
+
+    /// <summary>A backbone's, as it is.</summary>
+    internal static NetworkProfile Of(string name, BackboneDescription backbone) => Make(name, backbone, null);
+
+    /// <summary>A plan's.</summary>
+    internal static NetworkProfile Of(string name, BackboneDescription backbone, SkipPlan plan) => Make(name, backbone, plan);
+
+    /// <summary>Prints it for a person.</summary>
+    internal void Print(Terminal terminal)
+    {
+        var table = IsPlanned
+            ? Tables.Create("part", "", ">parameters", ">multiply-accumulates", ">planned parameters", ">planned multiply-accumulates")
+            : Tables.Create("part", ">parameters", ">multiply-accumulates");
+        foreach (var part in Parts.Append(Total))
+        {
+            var (parameters, operations) = (Tables.Count(part.FullParameters), Tables.Count(part.FullMultiplyAccumulates));
+            if (IsPlanned)
+            {
+                table.Add(
+                    part.Name,
+                    part.IsSkipped ? "skipped" : "",
+                    parameters,
+                    operations,
+                    Tables.Count(part.PlanParameters),
+                    Tables.Count(part.PlanMultiplyAccumulates));
+            }
+            else
+            {
+                table.Add(part.Name, parameters, operations);
+            }
+        }
+
+        terminal.Console.Write(table);
+        if (IsPlanned)
+        {
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"multiply-accumulates {ChangePercent:+0.0;-0.0;0} %; heads are left out"));
+        }
+    }
+
+    private static NetworkProfile Make(string name, BackboneDescription backbone, SkipPlan? plan)
+    {
+        var outside = new ProfiledPart(
+            "outside the modules",
+            IsSkipped: false,
+            backbone.OutsideParameters,
+            backbone.OutsideMultiplyAccumulates,
+            backbone.OutsideParameters,
+            backbone.OutsideMultiplyAccumulates);
+        var parts = DasAdapters.Costs(plan?.Adapters ?? [], backbone).Select(costs =>
+        {
+            var (module, isSkipped) = (costs.Module, plan?.Subnetwork.Contains(costs.Module.Index) ?? false);
+            return new ProfiledPart(
+                module.Name,
+                isSkipped,
+                module.Parameters,
+                module.MultiplyAccumulates,
+                isSkipped ? costs.ReplacementParameters : module.Parameters + costs.AttachedParameters,
+                isSkipped ? costs.ReplacementMultiplyAccumulates : module.MultiplyAccumulates + costs.AttachedMultiplyAccumulates);
+        });
+        return new NetworkProfile(name, plan is not null, [outside, .. parts]);
+    }
+}

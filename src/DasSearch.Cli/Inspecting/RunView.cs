@@ -1,0 +1,162 @@
+using System.Globalization;
+using DasSearch.Core;
+using DasSearch.Store;
+using DasSearch.Store.Results;
+using Spectre.Console;
+
+namespace DasSearch.Cli.Inspecting;
+
+/// <summary>A run as <c>das show</c> presents it.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Layers">What it found out about each module, the one that is skipped first at the top.</param>
+/// <param name="Figures">The last value of each metric.</param>
+/// <param name="Plans">Its plans.</param>
+internal sealed record RunView(
+    RunDetails Run, IReadOnlyList<LayerReward> Layers, IReadOnlyList<Metric> Figures, IReadOnlyList<StoredPlan> Plans)
+{
+    /// <summary>Reads it.</summary>
+    /// <exception cref="StoreException">There is no such run.</exception>
+    internal static RunView Of(RunReader reader, string run)
+    {
+        var details = reader.Find(run);
+        var number = details.Summary.Run;
+        var last = new SortedDictionary<string, Metric>(StringComparer.Ordinal);
+        foreach (var metric in reader.Metrics(number))
+        {
+            last[metric.Name] = metric; // in order of steps
+        }
+
+        return new RunView(
+            details,
+            [.. reader.LayerRewards(number).OrderByDescending(layer => layer.Gate).ThenByDescending(layer => layer.Module)],
+            [.. last.Values],
+            reader.Plans(number));
+    }
+
+    /// <summary>The same as JSON has it.</summary>
+    internal object Facts() => new
+    {
+        Run.Summary.Run,
+        Run.Summary.Name,
+        Run.Summary.Task,
+        Run.Summary.Backbone,
+        Run.Summary.Controller,
+        Run.Summary.Skip,
+        Run.Summary.Seed,
+        Status = EnumNames.NameOf(Run.Summary.Status),
+        Run.Summary.Problem,
+        Run.Summary.Rounds,
+        Run.Summary.Evaluations,
+        Run.Summary.StartedAt,
+        Run.Summary.UpdatedAt,
+        Run.Summary.FinishedAt,
+        Config = Run.ConfigText,
+        Run.ConfigSha256,
+        Run.ConfigPath,
+        Run.Checkpoint,
+        Run.CheckpointSha256,
+        Run.Environment,
+        Layers = Layers.Select(layer => new
+        {
+            layer.Module,
+            layer.Name,
+            Kind = EnumNames.NameOf(layer.Kind),
+            layer.Stream,
+            layer.Skipped,
+            layer.Kept,
+            layer.MeanRewardSkipped,
+            layer.MeanRewardKept,
+            layer.Difference,
+            layer.StandardError,
+            layer.Gate,
+            layer.Probability,
+        }),
+        Metrics = Figures.Select(metric => new { metric.Name, metric.Step, metric.Value }),
+        Plans = Plans.Select(plan => new
+        {
+            Skip = plan.Plan.Subnetwork.Skipped,
+            plan.Plan.Accounting.ChangePercent,
+            plan.Plan.Accounting.TrainableParameters,
+            plan.Plan.Result?.Method,
+            plan.Plan.Result?.Seed,
+            plan.Plan.Result?.Metrics,
+            plan.RecordedAt,
+        }),
+    };
+
+    /// <summary>Prints it for a person.</summary>
+    internal void Print(Terminal terminal)
+    {
+        var summary = Run.Summary;
+        var console = terminal.Console;
+        Line("run", $"{summary.Run}  {summary.Name}");
+        Line("status", summary.Problem is null ? EnumNames.NameOf(summary.Status) : $"{EnumNames.NameOf(summary.Status)}: {summary.Problem}");
+        Line("search", $"{summary.Task} on {summary.Backbone}, {summary.Controller} skips {summary.Skip} of {Run.Costs.Modules.Count}, seed {summary.Seed}");
+        Line("rounds", $"{Tables.Count(summary.Rounds)}, {Tables.Count(summary.Evaluations)} evaluations");
+        Line("time", $"{Durations.Text((summary.FinishedAt ?? summary.UpdatedAt) - summary.StartedAt)}, from {summary.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm}");
+        Line("checkpoint", Run.Checkpoint is null ? "none" : $"{Run.Checkpoint}  sha256 {Run.CheckpointSha256?[..12]}…");
+        Line("settings", $"{Run.ConfigPath ?? "of no file"}  sha256 {Run.ConfigSha256[..12]}…");
+        Line("made with", $"das {Run.Environment.ToolVersion}, libtorch {Run.Environment.TorchVersion} on {Run.Environment.Device}, {Run.Environment.Threads} threads");
+        Line("machine", Run.Environment.Machine);
+        console.WriteLine();
+        console.Write(LayerTable());
+        if (Figures.Count > 0)
+        {
+            console.WriteLine();
+            var table = Tables.Create("metric", ">step", ">last value");
+            foreach (var metric in Figures)
+            {
+                table.Add(metric.Name, Tables.Count(metric.Step), Tables.Number(metric.Value, "F4"));
+            }
+
+            console.Write(table);
+        }
+
+        if (Plans.Count > 0)
+        {
+            console.WriteLine();
+            console.Write(PlanTable());
+        }
+
+        void Line(string label, string text) => console.WriteLine($"{label,-12}{text}");
+    }
+
+    private Table LayerTable()
+    {
+        var table = Tables.Create(
+            ">module", "name", ">skipped", ">reward skipped", ">reward kept", ">difference", ">± error", ">gate", ">probability");
+        foreach (var layer in Layers)
+        {
+            table.Add(
+                layer.Module.ToString(CultureInfo.InvariantCulture),
+                layer.Name,
+                Tables.Count(layer.Skipped),
+                Tables.Number(layer.MeanRewardSkipped, "F4"),
+                Tables.Number(layer.MeanRewardKept, "F4"),
+                Tables.Number(layer.Difference, "+0.0000;-0.0000;0.0000"),
+                Tables.Number(layer.StandardError, "F4"),
+                Tables.Number(layer.Gate, "+0.0000;-0.0000;0.0000"),
+                Tables.Number(layer.Probability, "F3"));
+        }
+
+        return table;
+    }
+
+    private Table PlanTable()
+    {
+        var table = Tables.Create("plan skips", ">multiply-accumulates", ">trainable", "trained", "result");
+        foreach (var plan in Plans.Select(stored => stored.Plan))
+        {
+            table.Add(
+                plan.Subnetwork.ToString(),
+                Tables.Number(plan.Accounting.ChangePercent, "+0.0;-0.0;0.0") + " %",
+                Tables.Count(plan.Accounting.TrainableParameters),
+                plan.Result is { } trained ? $"{trained.Method}, seed {trained.Seed}, {trained.Epochs} epochs" : "no",
+                plan.Result is { } result ? string.Join(", ", result.Metrics.Select(Metric)) : "");
+        }
+
+        return table;
+    }
+
+    private static string Metric(KeyValuePair<string, double> metric) => $"{metric.Key} {Tables.Number(metric.Value, "F4")}";
+}

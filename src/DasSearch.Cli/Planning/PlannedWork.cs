@@ -1,0 +1,78 @@
+using DasSearch.Cli.Config;
+using DasSearch.Cli.Searching;
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
+using DasSearch.Core.Plans;
+using DasSearch.Store;
+
+namespace DasSearch.Cli.Planning;
+
+/// <summary>A plan with what it takes to build its network: settings and checkpoint.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Settings">The settings of the run that it came of, or others that were named.</param>
+/// <param name="Checkpoint">The checkpoint's path in full, whose SHA-256 is the plan's; null for fresh weights.</param>
+internal sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Settings, string? Checkpoint)
+{
+    /// <summary>Finds it all.</summary>
+    /// <param name="options">Where to look.</param>
+    /// <exception cref="DasSearchException">Plan, settings or checkpoint cannot be found, or do not belong together.</exception>
+    internal static PlannedWork Open(PlanOptions options)
+    {
+        var plan = PlanFile.Read(options.Plan);
+        var settings = Configure(plan, options);
+        if (settings.Values.Task != plan.Task || settings.Values.Backbone != plan.Backbone)
+        {
+            throw new DasSearchException(
+                $"{options.Plan} is for {plan.Task} on {plan.Backbone}, but the settings are for {settings.Values.Task} on {settings.Values.Backbone}");
+        }
+
+        return new PlannedWork(plan, settings, FindCheckpoint(plan, settings, options));
+    }
+
+    private static ResolvedConfig<RunConfig> Configure(SkipPlan plan, PlanOptions options)
+    {
+        if (options.Config is { } file)
+        {
+            return ConfigFile.Load(RunSchema.Instance, file, options.Set);
+        }
+
+        if (plan.Provenance is not { Run: { } run, ConfigSha256: { } sha256 })
+        {
+            throw new UsageException($"{options.Plan} came of no run: name its settings with --config FILE");
+        }
+
+        using var store = RunStore.Open(options.Database, TimeProvider.System);
+        var details = store.Read.Run(run);
+        if (details.ConfigSha256 != sha256)
+        {
+            throw new DasSearchException(
+                $"{options.Plan} came of another run {run} than the one in {options.Database}: name its database with --db, or its settings with --config");
+        }
+
+        var stored = StoredConfig.Of(details);
+        return options.Set.Count == 0
+            ? stored
+            : ConfigFile.Parse(RunSchema.Instance, stored.Text, $"the settings of run {run}", stored.Path, options.Set);
+    }
+
+    // The path in a plan is relative to the settings' folder, which a plan that was passed on may have left behind.
+    private static string? FindCheckpoint(SkipPlan plan, ResolvedConfig<RunConfig> settings, PlanOptions options)
+    {
+        if ((options.Checkpoint ?? plan.Provenance.Checkpoint) is not { } named)
+        {
+            return null;
+        }
+
+        var places = options.Checkpoint is not null
+            ? [Path.GetFullPath(named)]
+            : new[] { settings.FullPath(named), Path.GetFullPath(named, Path.GetDirectoryName(Path.GetFullPath(options.Plan))!), Path.GetFullPath(named) }
+                .Distinct().ToArray();
+        var found = places.FirstOrDefault(File.Exists)
+            ?? throw new DasSearchException($"the plan's checkpoint is at none of {string.Join(", ", places)}: name it with --checkpoint FILE");
+        var sha256 = Workplace.Sha256(found);
+        return sha256 == plan.Provenance.CheckpointSha256
+            ? found
+            : throw new DasSearchException(
+                $"checkpoint {found} is not the plan's: its SHA-256 is {sha256}, expected {plan.Provenance.CheckpointSha256}");
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using DasSearch.Core;
+using DasSearch.Worker.Search;
+
+namespace DasSearch.Cli.Searching;
+
+/// <summary>A run that this process computes, and no other one does meanwhile.</summary>
+/// <remarks>Its folder lies beside the database, with what an interrupted run goes on from.</remarks>
+internal sealed class HeldRun : IDisposable
+{
+    private readonly string _folder;
+    private readonly FileStream _lock;
+
+    private HeldRun(string folder, FileStream held) => (_folder, _lock) = (folder, held);
+
+    /// <summary>Takes a run.</summary>
+    /// <exception cref="DasSearchException">Another process has it, or the folder cannot be written.</exception>
+    internal static HeldRun Take(string database, long run)
+    {
+        var folder = Path.Combine(database + ".state", $"run-{run.ToString(CultureInfo.InvariantCulture)}");
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DasSearchException($"the folder {folder}, for resuming, cannot be written: {failure.Message}", failure);
+        }
+
+        try
+        {
+            return new HeldRun(folder, new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DasSearchException($"run {run} is being computed by another process: {folder} is locked", failure);
+        }
+    }
+
+    /// <summary>What an interrupted search goes on from.</summary>
+    internal SearchState State(string configSha256) => new(Path.Combine(_folder, "search"), configSha256);
+
+    /// <summary>Lets go of the run; a folder with nothing to go on from is removed.</summary>
+    public void Dispose()
+    {
+        _lock.Dispose();
+        if (!Directory.Exists(Path.Combine(_folder, "search")))
+        {
+            Directory.Delete(_folder, recursive: true);
+            var above = Path.GetDirectoryName(_folder)!;
+            if (!Directory.EnumerateFileSystemEntries(above).Any())
+            {
+                Directory.Delete(above);
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using DasSearch.Controller;
+using DasSearch.Data.Tasks;
+using DasSearch.Worker.Networks;
+
+namespace DasSearch.Cli.Searching;
+
+/// <summary>What a search is made of, built and checked.</summary>
+/// <param name="Place">Device and photos.</param>
+/// <param name="Task">The task.</param>
+/// <param name="Network">The supernet.</param>
+/// <param name="Controller">A fresh controller.</param>
+/// <param name="CheckpointSha256">The checkpoint's SHA-256; null without one.</param>
+internal sealed record SearchParts(
+    Workplace Place, IVisionLanguageTask Task, TransferNetwork Network, IController Controller, string? CheckpointSha256) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => Network.Dispose();
+}

@@ -1,0 +1,150 @@
+using DasSearch.Cli.Commands;
+using DasSearch.Controller;
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
+using DasSearch.Core.Plans;
+using DasSearch.Data.Tasks;
+using DasSearch.Models.Backbones;
+using DasSearch.Reporter;
+using DasSearch.Store;
+using DasSearch.Worker.Networks;
+using DasSearch.Worker.Search;
+
+namespace DasSearch.Cli.Searching;
+
+/// <summary>One search from its settings to its plan: wires worker, store, reporter and display.</summary>
+/// <param name="context">What the command may reach.</param>
+/// <param name="options">What the command line asks for beside the settings.</param>
+internal sealed class SearchSession(CommandContext context, SearchOptions options)
+{
+    /// <summary>Begins a run and searches to the end.</summary>
+    /// <exception cref="DasSearchException">Something is wrong; what was stored before still is.</exception>
+    /// <exception cref="OperationCanceledException">The user ended it.</exception>
+    internal void Begin(ResolvedConfig<RunConfig> resolved, CancellationToken cancellation)
+    {
+        using var parts = Build(resolved);
+        using var store = RunStore.Create(options.Database, TimeProvider.System);
+        using var recorder = store.Begin(new RunDescription(
+            resolved, parts.Place.Describe(), parts.Network.Costs(Supernet(parts.Network.Backbone, resolved.Values)), parts.CheckpointSha256));
+        using var held = HeldRun.Take(options.Database, recorder.Run);
+        Search(resolved, parts, store, recorder, held, parts.Controller, cancellation);
+    }
+
+    /// <summary>Goes on with a run where its last state was saved.</summary>
+    /// <exception cref="DasSearchException">Something is wrong; what was stored before still is.</exception>
+    /// <exception cref="OperationCanceledException">The user ended it.</exception>
+    internal void Resume(string run, CancellationToken cancellation)
+    {
+        using var store = RunStore.Open(options.Database, TimeProvider.System);
+        var details = store.Read.Find(run);
+        var number = details.Summary.Run;
+        if (details.Summary.Status == RunStatus.Done)
+        {
+            throw new DasSearchException($"run {number} is done: das plan {number} writes its plan");
+        }
+
+        using var held = HeldRun.Take(options.Database, number);
+        var resolved = StoredConfig.Of(details);
+        using var parts = Build(resolved);
+        if (parts.CheckpointSha256 != details.CheckpointSha256)
+        {
+            throw new DasSearchException(
+                $"run {number} began with another checkpoint {details.Checkpoint}: its SHA-256 was {details.CheckpointSha256}, now it is {parts.CheckpointSha256}");
+        }
+
+        var schedule = new SearchSchedule(
+            resolved.Values.Search, parts.Task.Facts.BatchesOf(Data.Split.Train, resolved.Values.Search.BatchSize));
+        var rounds = schedule.RoundsBefore(held.State(resolved.Sha256).Batches);
+        if (rounds > details.Summary.Rounds)
+        {
+            throw new DasSearchException($"run {number} has {details.Summary.Rounds} rounds, but its saved state comes after {rounds}: the database is an older copy");
+        }
+
+        if (rounds > 0)
+        {
+            parts.Controller.Restore(store.Read.Rounds(number).ElementAt(rounds - 1).After);
+        }
+
+        using var recorder = store.Continue(number, rounds);
+        Search(resolved, parts, store, recorder, held, parts.Controller, cancellation);
+    }
+
+    private static IReadOnlyList<AdapterPlacement> Supernet(BackboneDescription backbone, RunConfig config) =>
+        DasPlacement.OfSupernet(backbone.Names, config.Adapters);
+
+    // All that can be wrong with the settings is found here, before anything is stored.
+    private SearchParts Build(ResolvedConfig<RunConfig> resolved)
+    {
+        var config = resolved.Values;
+        _ = BackboneTable.Named(config.Backbone);
+        var checkpoint = config.Checkpoint is { } path ? resolved.FullPath(path) : null;
+        var sha256 = Workplace.Sha256(checkpoint);
+        _ = TaskTable.Named(config.Task);
+        var place = Workplace.Prepare(config, context.Environment);
+        var task = place.OpenTask(config.Task, config.Seed);
+        var network = TransferNetwork.Build(NetworkRequest.Supernet(config, checkpoint, task.Facts, place.Device));
+        try
+        {
+            var modules = network.Backbone.Modules.Count;
+            config.CheckAgainst(modules);
+            var controller = ControllerTable.Create(
+                config.Controller.Name, new ControllerSettings(modules, config.Skip, config.Controller.LearningRate));
+            return new SearchParts(place, task, network, controller, sha256);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private void Search(
+        ResolvedConfig<RunConfig> resolved,
+        SearchParts parts,
+        RunStore store,
+        RunRecorder recorder,
+        HeldRun held,
+        IController controller,
+        CancellationToken cancellation)
+    {
+        var config = resolved.Values;
+        var state = held.State(resolved.Sha256);
+        var display = options.Display(context.Terminal, $"{config.Name} · run {recorder.Run} in {options.Database}", config.Skip, parts.Network.Backbone.Names);
+        try
+        {
+            var searcher = new Searcher(config, parts.Network, parts.Task, controller, recorder, state, parts.Place.Device);
+            var chosen = display.Around(() => searcher.Run(display, cancellation));
+            var run = store.Read.Run(recorder.Run);
+            var plan = new PlanMaker(run, store.Read.LayerRewards(recorder.Run), config, Workplace.ToolVersion).Make(chosen);
+            var output = options.Output ?? $"{config.Name}-{recorder.Run}.plan.json";
+            PlanFile.Write(plan, output);
+            recorder.Record(plan);
+            recorder.Finish(RunStatus.Done);
+            state.Remove();
+            SearchSummary.Print(context.Terminal, store.Read.Run(recorder.Run).Summary, plan, output, options.Json);
+        }
+        catch (OperationCanceledException)
+        {
+            recorder.Finish(RunStatus.Interrupted);
+            context.Terminal.Error.WriteLine($"das: saved; to go on: das resume {recorder.Run}{options.DatabaseArgument}");
+            throw;
+        }
+        catch (Exception failure)
+        {
+            Fail(recorder, failure);
+            throw;
+        }
+    }
+
+    private static void Fail(RunRecorder recorder, Exception failure)
+    {
+        try
+        {
+            recorder.Finish(RunStatus.Failed, failure.Message.Split('\n')[0]);
+        }
+        catch (StoreException)
+        {
+            // Most likely what made the search fail, too; that is what the user is told.
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using DasSearch.Cli.Commands;
+using DasSearch.Core.Plans;
+using DasSearch.Store.Results;
+
+namespace DasSearch.Cli.Searching;
+
+/// <summary>What a finished search prints.</summary>
+internal static class SearchSummary
+{
+    internal static void Print(Terminal terminal, RunSummary run, SkipPlan plan, string output, bool json)
+    {
+        if (json)
+        {
+            JsonOption.Write(terminal, new
+            {
+                run.Run,
+                run.Name,
+                Plan = output,
+                Skip = plan.Subnetwork.Skipped,
+                run.Rounds,
+                run.Evaluations,
+                Seconds = Math.Round((run.UpdatedAt - run.StartedAt).TotalSeconds, 3),
+                MultiplyAccumulatesChangePercent = plan.Accounting.ChangePercent,
+                plan.Accounting.TrainableParameters,
+            });
+            return;
+        }
+
+        var accounting = plan.Accounting;
+        terminal.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"run {run.Run}: {run.Rounds} rounds, {run.Evaluations} evaluations, {Durations.Text(run.UpdatedAt - run.StartedAt)}"));
+        foreach (var module in plan.Skip)
+        {
+            terminal.Output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  skip {module.Index,2}  {module.Module}  gate {module.Evidence?.Gate:+0.0000;-0.0000;0}  reward {module.Evidence?.Difference:+0.0000;-0.0000;0} when skipped"));
+        }
+
+        terminal.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"multiply-accumulates {accounting.ChangePercent:+0.0;-0.0;0} %, {accounting.TrainableParameters:N0} trainable parameters ({accounting.TrainablePercent:F1} %)"));
+        terminal.Output.WriteLine($"plan: {output}; next: das train {output}");
+    }
+}

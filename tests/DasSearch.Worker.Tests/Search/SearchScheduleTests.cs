@@ -1,0 +1,45 @@
+using DasSearch.Core.Configuration;
+using DasSearch.Worker.Search;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace DasSearch.Worker.Tests.Search;
+
+/// <summary>The schedule against a counter that runs as the authors' code does.</summary>
+public sealed class SearchScheduleTests
+{
+    [Fact]
+    public void Rounds_OfTheDefaults_BeginWithTheFirstBatchAfterWarmUp()
+    {
+        var schedule = new SearchSchedule(new SearchConfig(), 79);
+        Assert.False(schedule.HasRound(78));
+        Assert.True(schedule.HasRound(79));
+        Assert.False(schedule.HasRound(80));
+        Assert.True(schedule.HasRound(89));
+        Assert.Equal((237, 16), (schedule.Batches, schedule.Rounds));
+    }
+
+    [Fact]
+    public void Rounds_OfAnySettings_AreThoseOfACounter() =>
+        Prop.ForAll<byte, byte, byte>((epochs, warmUp, between) => CountOut(epochs, warmUp, between)).QuickCheckThrowOnFailure();
+
+    private static void CountOut(byte epochs, byte warmUp, byte between)
+    {
+        var config = new SearchConfig { Epochs = 1 + (epochs % 5), WarmUpEpochs = warmUp % 4, StepsBetweenRounds = 1 + (between % 20) };
+        var schedule = new SearchSchedule(config, 1 + ((epochs + warmUp) % 30));
+        var (count, rounds) = (0, 0);
+        for (var batch = 0L; batch < schedule.Batches; batch++)
+        {
+            Assert.Equal(rounds, schedule.RoundsBefore(batch));
+            count++;
+            var due = count >= config.StepsBetweenRounds && schedule.EpochOf(batch) >= config.WarmUpEpochs;
+            Assert.Equal(due, schedule.HasRound(batch));
+            if (due)
+            {
+                (count, rounds) = (0, rounds + 1);
+            }
+        }
+
+        Assert.Equal(rounds, schedule.Rounds);
+    }
+}

@@ -1,0 +1,139 @@
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
+using DasSearch.Worker.Tests.Support;
+
+namespace DasSearch.Worker.Tests.Search;
+
+/// <summary>A whole search over a tiny network: what it records, and that nothing but the seed decides.</summary>
+public sealed class SearcherTests : IDisposable
+{
+    private const int Batches = 12; // 3 epochs of 4
+    private const int Rounds = 4;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-search-");
+
+    private string State => Path.Combine(_folder.FullName, "state");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Run_ToTheEnd_RecordsEveryRoundBatchAndEpoch()
+    {
+        var recorder = new MemoryRecorder();
+        var chosen = TinySearch.Run(TinySearch.Config, recorder, State);
+
+        Assert.Equal([4L, 6, 8, 10], recorder.Rounds.Select(round => round.Step));
+        Assert.All(recorder.Rounds, round =>
+        {
+            Assert.Equal(3, round.Evaluations.Select(one => one.Subnetwork).Distinct().Count());
+            Assert.All(round.Evaluations, one => Assert.Equal(
+                (2, EvaluationOutcome.Scored, ValidationMode.Eval, "validation:0"), (one.Subnetwork.Count, one.Outcome, one.Mode, one.Batch)));
+            Assert.All(round.Evaluations, one => Assert.Equal(Math.Exp(-one.Loss!.Value), one.Reward!.Value));
+        });
+        Assert.Equal(Enumerable.Range(1, Batches).Select(step => (long)step), Steps(recorder, "train.loss"));
+        Assert.Equal([4L, 8, 12], Steps(recorder, "validation.accuracy"));
+        Assert.Equal([4L, 8, 12], Steps(recorder, "validation.loss"));
+        Assert.Equal(TopGates.Choose(recorder.Rounds[^1].After.Gates, 2), chosen);
+        Assert.False(Directory.Exists(State));
+    }
+
+    [Fact]
+    public void Run_Gates_AreWhatThePapersRuleMakesOfTheRewards()
+    {
+        var recorder = new MemoryRecorder();
+        TinySearch.Run(TinySearch.Config, recorder, State);
+
+        // g_i += η Σ_k (r_k − mean) σ(g_i)(1 − σ(g_i)) over the candidates that skip i, from rewards as they were recorded.
+        var gates = new double[TinySearch.Layers];
+        foreach (var round in recorder.Rounds)
+        {
+            var mean = round.Evaluations.Average(one => one.Reward!.Value);
+            gates = [.. gates.Select((gate, i) =>
+            {
+                var p = 1 / (1 + Math.Exp(-gate));
+                return gate + (p * (1 - p) * round.Evaluations.Where(one => one.Subnetwork.Contains(i)).Sum(one => one.Reward!.Value - mean));
+            })];
+            Assert.All(gates.Zip(round.After.Gates), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+        }
+
+        Assert.Contains(gates, gate => Math.Abs(gate) > 1e-9);
+    }
+
+    [Fact]
+    public void Run_Twice_GivesTheSameBits_AndAnotherSeedDoesNot()
+    {
+        var (one, again, other) = (new MemoryRecorder(), new MemoryRecorder(), new MemoryRecorder());
+        TinySearch.Run(TinySearch.Config, one, State);
+        TinySearch.Run(TinySearch.Config, again, State);
+        TinySearch.Run(TinySearch.Config with { Seed = 6 }, other, State);
+
+        AssertSame(one, again);
+        Assert.NotEqual(one.Rounds[0].Evaluations[0].Loss, other.Rounds[0].Evaluations[0].Loss);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    [InlineData(7)]
+    [InlineData(10)]
+    public void Run_InterruptedAndResumed_GivesTheSameBits(long batch)
+    {
+        var (whole, resumed) = (new MemoryRecorder(), new MemoryRecorder());
+        var expected = TinySearch.Run(TinySearch.Config, whole, Path.Combine(_folder.FullName, "whole"));
+        Assert.Throws<OperationCanceledException>(() => { TinySearch.Run(TinySearch.Config, resumed, State, endAfter: batch); });
+        var chosen = TinySearch.Run(TinySearch.Config, resumed, State);
+
+        Assert.Equal(expected, chosen);
+        AssertSame(whole, resumed);
+    }
+
+    [Fact]
+    public void Run_FreshBatches_ScoresEachRoundOnTheNext()
+    {
+        var recorder = new MemoryRecorder();
+        TinySearch.Run(TinySearch.Config with { Validation = TinySearch.Config.Validation with { Batch = BatchPolicy.Fresh } }, recorder, State);
+
+        Assert.Equal(
+            ["validation:0", "validation:1", "validation:0", "validation:1"],
+            recorder.Rounds.Select(round => round.Evaluations.Select(one => one.Batch).Distinct().Single()));
+    }
+
+    [Fact]
+    public void Run_OfficialCompatibility_ScoresInTrainingMode()
+    {
+        var recorder = new MemoryRecorder();
+        var official = (TinySearch.Config with { Compat = Compatibility.Official, Validation = new() }).Resolved();
+        TinySearch.Run(official, recorder, State);
+
+        Assert.All(recorder.Rounds.SelectMany(round => round.Evaluations), one => Assert.Equal(ValidationMode.Train, one.Mode));
+    }
+
+    [Fact]
+    public void Run_AccumulatedBatches_CountsRoundsInBatches()
+    {
+        var recorder = new MemoryRecorder();
+        TinySearch.Run(TinySearch.Config with { Search = TinySearch.Config.Search with { AccumulatedBatches = 3 } }, recorder, State);
+        Assert.Equal(Rounds, recorder.Rounds.Count);
+    }
+
+    [Fact]
+    public void Run_StateOfOtherSettings_IsRefused()
+    {
+        var other = new Worker.Search.SearchState(State, "other");
+        Assert.Throws<OperationCanceledException>(() => { TinySearch.Run(TinySearch.Config, new MemoryRecorder(), State, endAfter: 2); });
+        Assert.Contains("other settings", Assert.Throws<DasSearchException>(() => other.Batches).Message, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<long> Steps(MemoryRecorder recorder, string name) =>
+        recorder.Metrics.Keys.Where(key => key.Name == name).Select(key => key.Step);
+
+    // All but the times.
+    private static void AssertSame(MemoryRecorder expected, MemoryRecorder actual)
+    {
+        Assert.Equal(expected.Metrics, actual.Metrics);
+        Assert.Equal(expected.Rounds.Select(round => round.After), actual.Rounds.Select(round => round.After));
+        Assert.Equal(
+            expected.Rounds.SelectMany(round => round.Evaluations).Select(one => (one.Subnetwork, one.Loss, one.Reward)),
+            actual.Rounds.SelectMany(round => round.Evaluations).Select(one => (one.Subnetwork, one.Loss, one.Reward)));
+    }
+}

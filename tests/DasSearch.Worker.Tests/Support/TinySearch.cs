@@ -1,0 +1,70 @@
+using DasSearch.Controller;
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
+using DasSearch.Data.Tasks;
+using DasSearch.Worker.Networks;
+using DasSearch.Worker.Search;
+using DasSearch.Worker.Training;
+using static TorchSharp.torch;
+
+namespace DasSearch.Worker.Tests.Support;
+
+/// <summary>A search over a tiny ViLT of fresh weights on real photos.</summary>
+internal static class TinySearch
+{
+    internal const int Layers = 4;
+
+    internal static RunConfig Config => new RunConfig
+    {
+        Task = "fashionvl-vqa",
+        Backbone = "vilt",
+        Seed = 5,
+        Skip = 2,
+        Model = new() { Width = 16, Layers = Layers, Heads = 2, PatchSize = 28 },
+        Search = new() { Epochs = 3, WarmUpEpochs = 1, StepsBetweenRounds = 2, BatchSize = 6, LearningRate = 1e-2 },
+        Adapters = new() { SkipBottleneck = 4, ParallelBottleneck = 2 },
+    }.Resolved();
+
+    internal static TransferNetwork Network(RunConfig config, TaskFacts facts) =>
+        TransferNetwork.Build(NetworkRequest.Supernet(config, checkpoint: null, facts, CPU));
+
+    internal static IController Controller(RunConfig config) =>
+        ControllerTable.Create(config.Controller.Name, new ControllerSettings(Layers, config.Skip, config.Controller.LearningRate));
+
+    /// <summary>Searches in a folder for the state; ended after a batch if one is given.</summary>
+    internal static Subnetwork Run(RunConfig config, MemoryRecorder recorder, string folder, long? endAfter = null)
+    {
+        var task = new SmallTask(config.Task);
+        using var scope = NewDisposeScope();
+        using var network = Network(config, task.Facts);
+        using var cancellation = new CancellationTokenSource();
+        var state = new SearchState(folder, "sha");
+        var controller = Controller(config);
+        var schedule = new SearchSchedule(config.Search, task.Facts.BatchesOf(Data.Split.Train, config.Search.BatchSize));
+        var rounds = schedule.RoundsBefore(state.Batches);
+        if (rounds > 0)
+        {
+            controller.Restore(recorder.Rounds[rounds - 1].After);
+        }
+
+        var searcher = new Searcher(config, network, task, controller, recorder, state, CPU);
+        return searcher.Run(new Watcher(batch => { if (batch == endAfter) { cancellation.Cancel(); } }), cancellation.Token);
+    }
+
+    private sealed class Watcher(Action<long> learnt) : ISearchProgress
+    {
+        public void Started(SearchSchedule schedule, long batch, ControllerState state)
+        {
+        }
+
+        public void Learnt(long batch, double loss) => learnt(batch);
+
+        public void Finished(Round round)
+        {
+        }
+
+        public void Finished(int epoch, Subnetwork chosen, TaskScore score)
+        {
+        }
+    }
+}

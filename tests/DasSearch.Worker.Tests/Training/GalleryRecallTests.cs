@@ -1,0 +1,66 @@
+using DasSearch.Core;
+using DasSearch.Data;
+using DasSearch.Data.Tasks;
+using DasSearch.Data.Tasks.Retrieval;
+using DasSearch.Transfer;
+using DasSearch.Worker.Networks;
+using DasSearch.Worker.Tests.Support;
+using DasSearch.Worker.Training;
+using static TorchSharp.torch;
+
+namespace DasSearch.Worker.Tests.Training;
+
+/// <summary>Recall from matrices whose answer is plain.</summary>
+public sealed class GalleryRecallTests
+{
+    [Fact]
+    public void Recall_OfAPerfectMatrix_IsOne() =>
+        Assert.All(GalleryRecall.Recall(Matrix(12, (i, j) => i == j ? 1 : 0)).Values, value => Assert.Equal(1, value));
+
+    [Fact]
+    public void Recall_WhereAllScoresAreEqual_IsNone() =>
+        Assert.Equal([0d, 0, 0, 0, 0, 0], GalleryRecall.Recall(Matrix(12, (_, _) => 1)).Values);
+
+    [Fact]
+    public void Recall_WhereScoresAreNoNumbers_IsNone() =>
+        Assert.Equal(0, GalleryRecall.Recall(Matrix(12, (_, _) => double.NaN))["text_recall@1"]);
+
+    [Fact]
+    public void Recall_TellsRowsFromColumns()
+    {
+        // Every image likes text 0 best and its own second; every text likes its own image best.
+        var recall = GalleryRecall.Recall(Matrix(12, (image, text) => text == 0 ? 10 + (image == 0 ? 1 : 0) : image == text ? 5 : 0));
+        Assert.Equal(1 / 12d, recall["text_recall@1"]);
+        Assert.Equal(1, recall["text_recall@5"]);
+        Assert.Equal(1, recall["image_recall@1"]);
+    }
+
+    [Fact]
+    public void Of_ANetwork_ScoresTheWholeGallery()
+    {
+        var task = (IGalleryTask)TaskTable.Named("fashionvl-retrieval").Open(Photos.All, new TaskSettings());
+        using var scope = NewDisposeScope();
+        using var network = TransferNetwork.Build(new NetworkRequest(
+            "vilt", TinySearch.Config.Model, null, task.Facts, new LinearTransfer(), _ => [], null, Seed: 1, CPU));
+        var told = new List<int>();
+        var recall = GalleryRecall.Of(network, task, Split.Test, 10, Subnetwork.Whole(TinySearch.Layers), CPU, told.Add, CancellationToken.None);
+
+        Assert.Equal(Enumerable.Range(1, 10), told);
+        Assert.Equal(1, recall["text_recall@10"]);
+        Assert.All(recall.Values, value => Assert.InRange(value, 0, 1));
+    }
+
+    private static double[,] Matrix(int size, Func<int, int, double> score)
+    {
+        var matrix = new double[size, size];
+        for (var i = 0; i < size; i++)
+        {
+            for (var j = 0; j < size; j++)
+            {
+                matrix[i, j] = score(i, j);
+            }
+        }
+
+        return matrix;
+    }
+}
