@@ -1,0 +1,265 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using DasSearch.Core;
+using DasSearch.Core.Plans;
+using DasSearch.Store;
+
+namespace DasSearch.Cli.Tests;
+
+/// <summary>From settings to a trained plan, as a user goes.</summary>
+public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<SearchFixture>
+{
+    [Fact]
+    public void Search_ToTheEnd_WritesPlanAndDatabaseAndSaysWhatIsNext()
+    {
+        Assert.Equal(("", ExitCode.Done), (fixture.Search.Error.Contains("das:", StringComparison.Ordinal) ? fixture.Search.Error : "", fixture.Search.Code));
+        Assert.Contains("16 batches, 4 rounds", fixture.Search.Error, StringComparison.Ordinal);
+        Assert.Contains("epoch 2 · without ", fixture.Search.Error, StringComparison.Ordinal);
+        Assert.Contains($"next: das train {fixture.Plan}", fixture.Search.Output, StringComparison.Ordinal);
+        Assert.Equal(2, PlanFile.Read(fixture.Plan).Skip.Count);
+        Assert.False(Directory.Exists(fixture.Database + ".state"));
+    }
+
+    [Fact]
+    public void Search_Stored_IsWhatThePlanSays()
+    {
+        using var store = RunStore.Open(fixture.Database, TimeProvider.System);
+        var plan = PlanFile.Read(fixture.Plan);
+        var run = store.Read.Run(1);
+
+        Assert.Equal((RunStatus.Done, 4, 12L), (run.Summary.Status, run.Summary.Rounds, run.Summary.Evaluations));
+        Assert.Equal(plan.Accounting, run.Costs.Of(plan.Subnetwork));
+        Assert.Equal(plan.Provenance.ConfigSha256, run.ConfigSha256);
+        Assert.Equal(PlanFile.Format(plan), PlanFile.Format(store.Read.Plans(1)[0].Plan));
+        Assert.Equal(16, store.Read.Metrics(1, "train.loss").Count());
+    }
+
+    [Fact]
+    public async Task Search_Again_GivesTheSamePlan()
+    {
+        var again = await SearchFixture.RunAsync("search", fixture.Settings, "--db", fixture.PathOf("again.db"), "-o", fixture.PathOf("again.json"), "--quiet", "--json");
+
+        Assert.Equal("", again.Error);
+        Assert.Equal(File.ReadAllText(fixture.Plan), File.ReadAllText(fixture.PathOf("again.json")));
+        var facts = JsonDocument.Parse(again.Output).RootElement;
+        Assert.Equal((1, 4, 12), (facts.GetProperty("run").GetInt32(), facts.GetProperty("rounds").GetInt32(), facts.GetProperty("evaluations").GetInt32()));
+        Assert.Equal(PlanFile.Read(fixture.Plan).Subnetwork.Skipped, facts.GetProperty("skip").EnumerateArray().Select(index => index.GetInt32()));
+    }
+
+    [Fact]
+    public async Task Search_CtrlC_SavesAndResumeEndsAsIfNothingHadHappened()
+    {
+        var (database, plan) = (fixture.PathOf("interrupted.db"), fixture.PathOf("resumed.json"));
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "das.dll"), "search", fixture.Settings, "--db", database])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment[SearchFixture.Photos.Name] = SearchFixture.Photos.Value;
+        using var process = Process.Start(start)!;
+        while (await process.StandardError.ReadLineAsync() is { } line && !line.Contains("epoch 1", StringComparison.Ordinal))
+        {
+        }
+
+        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        var rest = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Contains($"to go on: das resume 1 --db {database}", rest, StringComparison.Ordinal);
+        Assert.Equal((int)ExitCode.Interrupted, process.ExitCode);
+        using (var store = RunStore.Open(database, TimeProvider.System))
+        {
+            Assert.Equal(RunStatus.Interrupted, store.Read.Run(1).Summary.Status);
+        }
+
+        var resumed = await SearchFixture.RunAsync("resume", "1", "--db", database, "-o", plan);
+        Assert.Equal(ExitCode.Done, resumed.Code);
+        Assert.Contains(", from batch ", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllText(fixture.Plan), File.ReadAllText(plan));
+        Assert.False(Directory.Exists(database + ".state"));
+    }
+
+    [Fact]
+    public async Task Resume_ARunThatIsDone_SaysSo()
+    {
+        var das = await fixture.RunWithDatabaseAsync("resume", "1");
+        Assert.Equal((ExitCode.Failed, "das: run 1 is done: das plan 1 writes its plan\n"), (das.Code, das.Error));
+    }
+
+    [Fact]
+    public async Task Runs_ListsTheRun()
+    {
+        var text = await fixture.RunWithDatabaseAsync("runs");
+        var json = await fixture.RunWithDatabaseAsync("runs", "--json");
+
+        Assert.Matches(@"1\s+tiny\s+fashionvl-vqa\s+vilt\s+das\s+2\s+0\s+done", text.Output);
+        Assert.Equal("done", JsonDocument.Parse(json.Output).RootElement[0].GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Show_TellsOfModulesMetricsAndPlans()
+    {
+        var text = await fixture.RunWithDatabaseAsync("show", "tiny");
+        var json = await fixture.RunWithDatabaseAsync("show", "1", "--json");
+
+        Assert.Contains("transformer.blocks.3", text.Output, StringComparison.Ordinal);
+        Assert.Contains("validation.accuracy", text.Output, StringComparison.Ordinal);
+        Assert.Contains("plan skips", text.Output, StringComparison.Ordinal);
+        var facts = JsonDocument.Parse(json.Output).RootElement;
+        Assert.Equal(4, facts.GetProperty("layers").GetArrayLength());
+        Assert.Equal(24, facts.GetProperty("layers").EnumerateArray().Sum(layer => layer.GetProperty("skipped").GetInt32()));
+        Assert.Contains("steps_between_rounds: 2", facts.GetProperty("config").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plan_OfTheRun_IsTheSearchsOwn_ByteForByte()
+    {
+        var das = await fixture.RunWithDatabaseAsync("plan", "1");
+        Assert.Equal(File.ReadAllText(fixture.Plan), das.Output);
+    }
+
+    [Theory]
+    [InlineData(1, "--skip", "1")]
+    [InlineData(0, "--modules", "-")]
+    [InlineData(3, "--modules", "3,0,1")]
+    [InlineData(3, "--random", "4", "--skip", "3")]
+    [InlineData(3, "--budget", "macs=-30%")]
+    public async Task Plan_OfAnotherKind_SkipsSoMany(int expected, params string[] choice)
+    {
+        var output = fixture.PathOf($"plan-{string.Join("", choice).GetHashCode(StringComparison.Ordinal)}.json");
+        var das = await fixture.RunWithDatabaseAsync(["plan", "1", "-o", output, .. choice]);
+
+        Assert.Equal((ExitCode.Done, output), (das.Code, das.Output.Trim()));
+        Assert.Equal(expected, PlanFile.Read(output).Skip.Count);
+    }
+
+    [Theory]
+    [InlineData("skip must be from 0 to 3", "--skip", "4")]
+    [InlineData("multiply-accumulates cannot change by -99 %", "--budget", "macs=-99%")]
+    [InlineData("--budget must be such as macs=-15%", "--budget", "flops=-9%")]
+    [InlineData("Module 1 is skipped twice", "--modules", "1,1")]
+    [InlineData("exclude each other", "--modules", "1", "--random", "2")]
+    [InlineData("there is no run 7 in", "--skip", "1", "7")]
+    public async Task Plan_Impossible_SaysWhy(string expected, params string[] choice)
+    {
+        var das = await fixture.RunWithDatabaseAsync(choice[^1] == "7" ? ["plan", "7", .. choice[..^1]] : ["plan", "1", .. choice]);
+        Assert.NotEqual(ExitCode.Done, das.Code);
+        Assert.Contains(expected, das.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Profile_OfThePlan_AddsUpToItsAccount()
+    {
+        var text = await fixture.RunWithDatabaseAsync("profile", fixture.Plan);
+        var json = await fixture.RunWithDatabaseAsync("profile", fixture.Plan, "--json");
+        var accounting = PlanFile.Read(fixture.Plan).Accounting;
+
+        Assert.Equal(2, text.Output.Split("skipped").Length - 1);
+        var total = JsonDocument.Parse(json.Output).RootElement.GetProperty("total");
+        Assert.Equal(accounting.FullMultiplyAccumulates, total.GetProperty("full_multiply_accumulates").GetInt64());
+        Assert.Equal(accounting.PlanMultiplyAccumulates, total.GetProperty("plan_multiply_accumulates").GetInt64());
+    }
+
+    [Fact]
+    public async Task Profile_OfViltB32_IsThePapers()
+    {
+        var das = await SearchFixture.RunAsync("profile", "vilt");
+        Assert.Contains("111,595,008", das.Output, StringComparison.Ordinal);
+        Assert.Contains("22,012,", das.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_ThenEval_AgreeOnTheTestSplit()
+    {
+        var (plan, trained) = (fixture.PathOf("to-train.json"), fixture.PathOf("trained.json"));
+        File.Copy(fixture.Plan, plan);
+        var train = await fixture.RunWithDatabaseAsync("train", plan, "--seed", "9", "-o", trained);
+        var eval = await fixture.RunWithDatabaseAsync("eval", trained, "--json");
+
+        Assert.Equal(ExitCode.Done, train.Code);
+        Assert.Contains("epoch 1 · validation: accuracy", train.Error, StringComparison.Ordinal);
+        Assert.Contains("full model", train.Output, StringComparison.Ordinal);
+        var result = PlanFile.Read(trained).Result!;
+        Assert.Equal(("das", 9L, 1), (result.Method, result.Seed, result.Epochs));
+        Assert.Equal(
+            result.Metrics["test.accuracy"], JsonDocument.Parse(eval.Output).RootElement.GetProperty("test.accuracy").GetDouble());
+        Assert.Null(PlanFile.Read(plan).Result);
+        Assert.True(File.Exists(fixture.PathOf("trained.safetensors")));
+        Assert.False(Directory.Exists(fixture.PathOf("trained.safetensors.state")));
+        using var store = RunStore.Open(fixture.Database, TimeProvider.System);
+        Assert.Contains(store.Read.Plans(1), stored => stored.Plan.Result == result || stored.Plan.Result?.Seed == 9);
+        Assert.NotEmpty(store.Read.Metrics(1, $"das:{PlanFile.Read(plan).Subnetwork}:9/test.accuracy"));
+        Assert.Equal(RunStatus.Done, store.Read.Run(1).Summary.Status);
+    }
+
+    [Fact]
+    public async Task Train_AnotherMethod_AccountsForWhatItTrains()
+    {
+        var trained = fixture.PathOf("linear.json");
+        var das = await fixture.RunWithDatabaseAsync("train", fixture.Plan, "--method", "linear", "-o", trained, "--quiet");
+        var plan = PlanFile.Read(trained);
+
+        Assert.Equal((ExitCode.Done, ""), (das.Code, das.Error));
+        Assert.Empty(plan.Adapters);
+        Assert.True(plan.Accounting.TrainableParameters < PlanFile.Read(fixture.Plan).Accounting.TrainableParameters);
+    }
+
+    [Fact]
+    public async Task Eval_OfAPlanThatIsNotTrained_SaysWhatToDo()
+    {
+        var das = await fixture.RunWithDatabaseAsync("eval", fixture.Plan);
+        Assert.Equal((ExitCode.Failed, $"das: {fixture.Plan} is not trained yet: das train {fixture.Plan} trains it\n"), (das.Code, das.Error));
+    }
+
+    [Theory]
+    [InlineData(ExitCode.BadUsage, "did you mean search.epochs?", "--set", "search.epoch=2")]
+    [InlineData(ExitCode.BadUsage, "skip must be from 1 to 3, since vilt has 4 modules, not 13", "--set", "skip=13")]
+    [InlineData(ExitCode.Failed, "none.safetensors cannot be read", "--set", "checkpoint=none.safetensors")]
+    [InlineData(ExitCode.BadUsage, "backbone must be vilt, not 'bert'", "--set", "backbone=bert")]
+    [InlineData(ExitCode.BadUsage, "There is no task 'vqa2'", "--set", "task=vqa2")]
+    [InlineData(ExitCode.BadUsage, "controller.name must be das or random, not 'ucb'", "--set", "controller.name=ucb")]
+    [InlineData(ExitCode.Failed, "the database /proc/das.db cannot be opened", "--db", "/proc/das.db")]
+    public async Task Search_BadInput_SaysSoAndStoresNothing(ExitCode code, string expected, string option, string value)
+    {
+        var database = fixture.PathOf($"{Guid.NewGuid():N}.db");
+        string[] rest = option == "--db" ? [option, value] : [option, value, "--db", database];
+        var das = await SearchFixture.RunAsync(["search", fixture.Settings, .. rest]);
+
+        Assert.Equal(code, das.Code);
+        Assert.Contains(expected, das.Error, StringComparison.Ordinal);
+        Assert.Single(das.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.False(File.Exists(database));
+    }
+
+    [Fact]
+    public async Task Search_CheckpointOfAnotherWidth_NamesBothWidths()
+    {
+        var pretrain = fixture.PathOf("pretrain.yaml");
+        File.WriteAllText(pretrain, """
+            output: wide.safetensors
+            model: {width: 16, layers: 4, heads: 2, patch_size: 28}
+            training: {steps: 1, batch_size: 4, warm_up_steps: 1}
+            evaluation: {every: 1, samples: 8, final_samples: 8}
+            """);
+        await SearchFixture.RunAsync("pretrain", pretrain, "--quiet");
+        var das = await SearchFixture.RunAsync("search", fixture.Settings, "--set", "checkpoint=wide.safetensors", "--db", fixture.PathOf("wide.db"));
+
+        Assert.Equal(ExitCode.BadUsage, das.Code);
+        Assert.Equal($"das: model.width is 8, but checkpoint {fixture.PathOf("wide.safetensors")} has 16\n", das.Error);
+    }
+
+    [Fact]
+    public void VqaDas4_TheShippedSettings_AreSound()
+    {
+        var root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "DasSearch.sln")))
+        {
+            root = Path.GetDirectoryName(root)!;
+        }
+
+        var shipped = Config.ConfigFile.Load(Config.RunSchema.Instance, Path.Combine(root, "experiments", "fashionvl", "vqa-das4.yaml"), []);
+        shipped.Values.CheckAgainst(12);
+        Assert.Equal(4, shipped.Values.Skip);
+    }
+}
