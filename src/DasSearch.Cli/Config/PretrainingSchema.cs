@@ -21,6 +21,7 @@ internal static class PretrainingSchema
             Key.Number("model.dropout", c => c.Model.Dropout, (c, v) => c with { Model = c.Model with { Dropout = v } }),
 
             Training(Key.Integer, "steps", t => t.Steps, (t, v) => t with { Steps = v }),
+            Training(Key.Integer, "word_steps", t => t.WordSteps, (t, v) => t with { WordSteps = v }),
             Training(Key.Integer, "batch_size", t => t.BatchSize, (t, v) => t with { BatchSize = v }),
             Training(Key.Number, "learning_rate", t => t.LearningRate, (t, v) => t with { LearningRate = v }),
             Training(Key.Number, "weight_decay", t => t.WeightDecay, (t, v) => t with { WeightDecay = v }),

@@ -40,11 +40,11 @@ internal sealed class HeldRun : IDisposable
     /// <summary>What an interrupted search goes on from.</summary>
     internal SearchState State(string configSha256) => new(Path.Combine(_folder, "search"), configSha256);
 
-    /// <summary>Lets go of the run; a folder with nothing to go on from is removed.</summary>
+    /// <summary>Lets go of the run; a folder with nothing to go on from is removed. May be called again.</summary>
     public void Dispose()
     {
         _lock.Dispose();
-        if (!Directory.Exists(Path.Combine(_folder, "search")))
+        if (Directory.Exists(_folder) && !Directory.Exists(Path.Combine(_folder, "search")))
         {
             Directory.Delete(_folder, recursive: true);
             var above = Path.GetDirectoryName(_folder)!;

@@ -26,8 +26,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         using var store = RunStore.Create(options.Database, TimeProvider.System);
         using var recorder = store.Begin(new RunDescription(
             resolved, parts.Place.Describe(), parts.Network.Costs(Supernet(parts.Network.Backbone, resolved.Values)), parts.CheckpointSha256));
-        using var held = HeldRun.Take(options.Database, recorder.Run);
-        Search(resolved, parts, store, recorder, held, parts.Controller, cancellation);
+        Search(resolved, parts, store, recorder, () => HeldRun.Take(options.Database, recorder.Run), cancellation);
     }
 
     /// <summary>Goes on with a run where its last state was saved.</summary>
@@ -66,7 +65,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         }
 
         using var recorder = store.Continue(number, rounds);
-        Search(resolved, parts, store, recorder, held, parts.Controller, cancellation);
+        Search(resolved, parts, store, recorder, () => held, cancellation);
     }
 
     private static IReadOnlyList<AdapterPlacement> Supernet(BackboneDescription backbone, RunConfig config) =>
@@ -103,16 +102,16 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         SearchParts parts,
         RunStore store,
         RunRecorder recorder,
-        HeldRun held,
-        IController controller,
+        Func<HeldRun> hold,
         CancellationToken cancellation)
     {
         var config = resolved.Values;
-        var state = held.State(resolved.Sha256);
         var display = options.Display(context.Terminal, $"{config.Name} · run {recorder.Run} in {options.Database}", config.Skip, parts.Network.Backbone.Names);
         try
         {
-            var searcher = new Searcher(config, parts.Network, parts.Task, controller, recorder, state, parts.Place.Device);
+            using var held = hold();
+            var state = held.State(resolved.Sha256);
+            var searcher = new Searcher(config, parts.Network, parts.Task, parts.Controller, recorder, state, parts.Place.Device);
             var chosen = display.Around(() => searcher.Run(display, cancellation));
             var run = store.Read.Run(recorder.Run);
             var plan = new PlanMaker(run, store.Read.LayerRewards(recorder.Run), config, Workplace.ToolVersion).Make(chosen);

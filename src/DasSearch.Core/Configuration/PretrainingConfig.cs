@@ -50,6 +50,12 @@ public sealed record PretrainingScheduleConfig
     /// <summary>Optimizer steps; at least 1.</summary>
     public int Steps { get; init => field = Check.AtLeast(value, 1, "training.steps"); } = 6000;
 
+    /// <summary>
+    /// The first steps, which only find hidden words, in captions that name every cell by its position; at least 0. To
+    /// find out where things are is easier there; matching and all other captions follow.
+    /// </summary>
+    public int WordSteps { get; init => field = Check.AtLeast(value, 0, "training.word_steps"); }
+
     /// <summary>Scenes a step; at least 1.</summary>
     public int BatchSize { get; init => field = Check.AtLeast(value, 1, "training.batch_size"); } = 64;
 

@@ -5,8 +5,20 @@ namespace DasSearch.Data.Captions;
 /// <summary>Plans captions that tell a scene from its twin.</summary>
 internal static class CaptionPlanner
 {
-    private const int Forms = 8;
     private const int Tries = 16;
+
+    // How often each form is tried. Those that tell of the whole scene come most often: they teach the most a caption.
+    private static readonly CaptionForm[] Lots =
+    [
+        .. Enumerable.Repeat(CaptionForm.Grid, 8),
+        .. Enumerable.Repeat(CaptionForm.Rows, 4),
+        .. Enumerable.Repeat(CaptionForm.Places, 4),
+        .. Enumerable.Repeat(CaptionForm.Place, 2),
+        .. Enumerable.Repeat(CaptionForm.Listing, 2),
+        .. Enumerable.Repeat(CaptionForm.Count, 2),
+        CaptionForm.Beside,
+        CaptionForm.Above,
+    ];
 
     /// <summary>
     /// A plan whose captions of the two scenes differ in the changed attribute and nothing else, each being true of its
@@ -17,14 +29,17 @@ internal static class CaptionPlanner
     {
         for (var i = 0; i < Tries; i++)
         {
-            if (Try((CaptionForm)random.Next(Forms), change, random) is { } plan && TellsApart(plan, change))
+            if (Try(Lots[random.Next(Lots.Length)], change, random) is { } plan && TellsApart(plan, change))
             {
                 return plan;
             }
         }
 
-        return new CaptionPlan(CaptionForm.Grid, random.Next(2));
+        return OfGrid(random);
     }
+
+    /// <summary>A plan that names every cell by its position, which any change tells apart.</summary>
+    public static CaptionPlan OfGrid(Random random) => new(CaptionForm.Grid, random.Next(2));
 
     /// <summary>Whether each scene's caption is false of the other.</summary>
     public static bool TellsApart(CaptionPlan plan, Change change) =>

@@ -21,6 +21,7 @@ public sealed class PretrainingData
     private readonly double _maskingRate;
     private readonly double _easyShare;
     private readonly long _easyUntil;
+    private readonly long _plainUntil;
     private readonly Tokenizer _tokenizer = new(Vocabulary.FashionVl);
 
     /// <param name="photos">The photos.</param>
@@ -28,8 +29,10 @@ public sealed class PretrainingData
     /// <param name="maskingRate">The probability with which a word is to be predicted, in (0, 1]; BERT's 0.15 by default.</param>
     /// <param name="easyShare">Share of training samples whose false caption tells of an unrelated scene, in [0, 1].</param>
     /// <param name="easyUntil">The sample by which that share has fallen, linearly, to 0; at least 1. By default it does not fall.</param>
+    /// <param name="plainUntil">The training sample up to which every caption names all cells by their positions; 0 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    public PretrainingData(FashionPhotos photos, long seed, double maskingRate = 0.15, double easyShare = 0, long easyUntil = long.MaxValue)
+    public PretrainingData(
+        FashionPhotos photos, long seed, double maskingRate = 0.15, double easyShare = 0, long easyUntil = long.MaxValue, long plainUntil = 0)
     {
         ArgumentNullException.ThrowIfNull(photos);
         if (maskingRate is not (> 0 and <= 1))
@@ -43,16 +46,19 @@ public sealed class PretrainingData
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(easyUntil);
-        (_photos, _seed, _maskingRate, _easyShare, _easyUntil) = (photos, seed, maskingRate, easyShare, easyUntil);
+        ArgumentOutOfRangeException.ThrowIfNegative(plainUntil);
+        (_photos, _seed, _maskingRate) = (photos, seed, maskingRate);
+        (_easyShare, _easyUntil, _plainUntil) = (easyShare, easyUntil, plainUntil);
     }
 
-    /// <summary>The data of a pre-training: its easy captions are gone by the middle of it.</summary>
+    /// <summary>The data of a pre-training: plain captions at first, and easy false ones until the middle of it.</summary>
     public static PretrainingData Of(FashionPhotos photos, PretrainingConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
         var training = config.Training;
         var half = Math.Max((long)training.Steps * training.BatchSize / 2, 1);
-        return new PretrainingData(photos, config.Seed, training.MaskingRate, training.EasyShare, half);
+        return new PretrainingData(
+            photos, config.Seed, training.MaskingRate, training.EasyShare, half, (long)training.WordSteps * training.BatchSize);
     }
 
     /// <summary>Tokens of every text, padding included.</summary>
@@ -94,7 +100,10 @@ public sealed class PretrainingData
     private void Write(PretrainingBatch batch, Split split, int row)
     {
         var random = StreamOf(_seed, split, batch.Samples[row]);
-        var sample = PretrainingSample.Draw(random, split == Split.Train ? EasyShare(batch.Samples[row]) : 0);
+        var number = batch.Samples[row];
+        var sample = split == Split.Train
+            ? PretrainingSample.Draw(random, EasyShare(number), number < _plainUntil)
+            : PretrainingSample.Draw(random);
         SceneRenderer.Render(sample.Change.Original, _photos.Of(split), random, SceneImages.Row(batch.Images, row));
 
         batch.Masked.Write(row, sample.TrueCaption, _tokenizer);

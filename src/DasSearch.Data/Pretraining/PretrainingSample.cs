@@ -22,10 +22,11 @@ internal sealed record PretrainingSample(Change Change, CaptionPlan Plan)
     /// The probability that the false caption tells of an unrelated scene and not of one that differs in one attribute: it
     /// gives a model that knows nothing yet something to learn from.
     /// </param>
-    public static PretrainingSample Draw(Random random, double easyShare = 0)
+    /// <param name="isPlain">Whether the caption names every cell by its position, as a first step.</param>
+    public static PretrainingSample Draw(Random random, double easyShare = 0, bool isPlain = false)
     {
         var change = Change.Draw(SceneSampler.Pooled(random), random);
-        var plan = CaptionPlanner.Draw(change, random);
+        var plan = isPlain ? CaptionPlanner.OfGrid(random) : CaptionPlanner.Draw(change, random);
         if (easyShare > 0 && random.NextDouble() < easyShare)
         {
             var unrelated = change with { Twin = SceneSampler.Pooled(random) };

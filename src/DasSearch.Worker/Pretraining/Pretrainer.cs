@@ -96,9 +96,14 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
         }
 
         optimizer.zero_grad();
-        var (verdicts, answers) = model.Match(batch);
         var (logits, words) = model.Predict(batch);
-        var loss = F.cross_entropy(verdicts, answers) + F.cross_entropy(logits, words);
+        var loss = F.cross_entropy(logits, words);
+        if (step >= config.Training.WordSteps)
+        {
+            var (verdicts, answers) = model.Match(batch);
+            loss += F.cross_entropy(verdicts, answers);
+        }
+
         loss.backward();
         nn.utils.clip_grad_norm_(parameters, config.Training.ClipNorm);
         optimizer.step();
