@@ -13,6 +13,15 @@ internal sealed class HeldRun : IDisposable
 
     private HeldRun(string folder, FileStream held) => (_folder, _lock) = (folder, held);
 
+    /// <summary>Takes a run that has just begun: what a run of the same number left behind, whose database is gone, is removed.</summary>
+    /// <exception cref="DasSearchException">Another process has it, or the folder cannot be written.</exception>
+    internal static HeldRun TakeNew(string database, long run)
+    {
+        var held = Take(database, run);
+        held.State("").Remove();
+        return held;
+    }
+
     /// <summary>Takes a run.</summary>
     /// <exception cref="DasSearchException">Another process has it, or the folder cannot be written.</exception>
     internal static HeldRun Take(string database, long run)

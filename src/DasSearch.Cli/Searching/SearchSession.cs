@@ -26,7 +26,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         using var store = RunStore.Create(options.Database, TimeProvider.System);
         using var recorder = store.Begin(new RunDescription(
             resolved, parts.Place.Describe(), parts.Network.Costs(Supernet(parts.Network.Backbone, resolved.Values)), parts.CheckpointSha256));
-        Search(resolved, parts, store, recorder, () => HeldRun.Take(options.Database, recorder.Run), cancellation);
+        Search(resolved, parts, store, recorder, () => HeldRun.TakeNew(options.Database, recorder.Run), cancellation);
     }
 
     /// <summary>Goes on with a run where its last state was saved.</summary>

@@ -29,7 +29,7 @@ public sealed record Batch(
         {
             return new Batch(
                 [.. Images.Select(image => BatchTensors.Copy(image, device))],
-                new Texts(BatchTensors.Copy(Texts.Ids, device), BatchTensors.Copy(Texts.Mask, device)),
+                Texts.CopyTo(device),
                 BatchTensors.Copy(Labels, device),
                 Targets is null ? null : BatchTensors.Copy(Targets, device),
                 Samples);

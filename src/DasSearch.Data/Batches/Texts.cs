@@ -12,6 +12,9 @@ public sealed record Texts(Tensor Ids, Tensor Mask) : IDisposable
     internal static Texts Make(params ReadOnlySpan<long> size) =>
         new(BatchTensors.Make(ScalarType.Int64, size), BatchTensors.Make(ScalarType.Bool, size));
 
+    /// <summary>A copy on another device.</summary>
+    internal Texts CopyTo(Device device) => new(BatchTensors.Copy(Ids, device), BatchTensors.Copy(Mask, device));
+
     /// <summary>Writes one text.</summary>
     /// <param name="row">Which, over all leading dimensions.</param>
     /// <param name="text">The text.</param>

@@ -13,6 +13,27 @@ namespace DasSearch.Data.Pretraining;
 public sealed record PretrainingBatch(
     Tensor Images, Texts Masked, Tensor MaskedLabels, Texts Captions, Texts FalseCaptions, IReadOnlyList<long> Samples) : IDisposable
 {
+    /// <summary>The batch on a device: this one where it is there already, else a copy, and this one is disposed.</summary>
+    public PretrainingBatch MoveTo(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        if (Images.device.type == device.type)
+        {
+            return this;
+        }
+
+        using (this)
+        {
+            return new PretrainingBatch(
+                BatchTensors.Copy(Images, device),
+                Masked.CopyTo(device),
+                BatchTensors.Copy(MaskedLabels, device),
+                Captions.CopyTo(device),
+                FalseCaptions.CopyTo(device),
+                Samples);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -52,7 +52,7 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
             config.Training.Steps - first, i => data.Batch(Split.Train, first + i, config.Training.BatchSize));
         for (var step = first; step < config.Training.Steps; step++)
         {
-            using var batch = batches.Next(CancellationToken.None)!;
+            using var batch = batches.Next(CancellationToken.None)!.MoveTo(device);
             var loss = Step(step, model, optimizer, parameters, batch);
             (losses, steps) = (losses + loss, steps + 1);
             var done = step + 1;
@@ -122,7 +122,7 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
         for (var i = 0; i < batches; i++)
         {
             using var scope = NewDisposeScope();
-            using var batch = data.Batch(split, i, EvaluationBatch);
+            using var batch = data.Batch(split, i, EvaluationBatch).MoveTo(device);
             var (verdicts, answers) = model.Match(batch);
             right += verdicts.argmax(1).eq(answers).sum().item<long>();
             var (logits, words) = model.Predict(batch);

@@ -12,15 +12,19 @@ namespace DasSearch.Models.Backbones.Vilt;
 /// </remarks>
 public sealed class Vilt : nn.Module, IBackbone
 {
+    private const double PositionDeviation = 0.7;
+
     private readonly ViltTextEmbeddings text_embeddings;
     private readonly Embedding token_type_embeddings;
     private readonly ViltVision transformer;
     private readonly Pooler pooler;
 
-    /// <summary>A ViLT with fresh weights: truncated normal numbers of deviation 0.02, biases 0, Glorot's in the blocks.</summary>
+    /// <summary>A ViLT with fresh weights: truncated normal numbers of deviation 0.02, biases 0, Glorot's in the blocks, larger positions.</summary>
     /// <remarks>
-    /// The official code draws the blocks' weights with deviation 0.02, too, which is about Glorot's at width 768. A
-    /// narrow model barely learns from it: what its blocks add to the residual is too small.
+    /// The official code starts from a trained ViT, and draws everything with deviation 0.02 where there is none. A narrow
+    /// model barely learns from that: what its blocks add to the residual is too small (at width 768, 0.02 is about
+    /// Glorot's), and patches are told from each other by what they show alone, so that it finds out what there is and
+    /// not where. Positions start about as large as what a patch shows.
     /// </remarks>
     /// <param name="config">The sizes.</param>
     /// <param name="input">What a sample looks like, for the modules' costs.</param>
@@ -134,6 +138,10 @@ public sealed class Vilt : nn.Module, IBackbone
             else if (name.StartsWith("transformer.blocks", StringComparison.Ordinal) && parameter.dim() == 2)
             {
                 nn.init.xavier_normal_(parameter);
+            }
+            else if (name == "transformer.pos_embed")
+            {
+                nn.init.trunc_normal_(parameter, std: PositionDeviation);
             }
             else if (!name.Contains("norm", StringComparison.OrdinalIgnoreCase))
             {
