@@ -88,14 +88,22 @@ internal static class ViltLoader
             TextLength = (int)source.Shape(TextPositions, 2)[0],
             Width = source.Agreed("model.width", wanted.Width, width),
             Layers = source.Agreed("model.layers", wanted.Layers, Layers(source)),
-            Heads = source.Number("heads") is { } heads
-                ? source.Agreed("model.heads", wanted.Heads, (int)heads)
+            Heads = source.Count("heads") is { } heads
+                ? source.Agreed("model.heads", wanted.Heads, heads)
                 : wanted.Heads ?? Math.Max(width / HeadWidth, 1),
-            FeedForwardRatio = (int)(source.Shape($"{Block}0.mlp.fc1.weight", 2)[0] / width),
+            FeedForwardRatio = Ratio(source, width),
             PatchSize = source.Agreed("model.patch_size", wanted.PatchSize, (int)patches[2]),
             PositionGrid = grid,
-            Dropout = source.Number("dropout") ?? new ViltConfig().Dropout,
+            Dropout = source.Probability("dropout") ?? new ViltConfig().Dropout,
         };
+    }
+
+    private static int Ratio(Source source, int width)
+    {
+        var inner = source.Shape($"{Block}0.mlp.fc1.weight", 2)[0];
+        return inner % width == 0
+            ? (int)(inner / width)
+            : throw source.Wrong($"has a feed-forward part of width {inner}, expected a multiple of the width, {width}");
     }
 
     private static int Layers(Source source)
@@ -176,17 +184,17 @@ internal static class ViltLoader
                 : throw Wrong($"has {name} of shape {Text(shape)}, expected {dimensions} dimensions");
         }
 
-        internal double? Number(string name)
-        {
-            if (!Checkpoint.Metadata.TryGetValue(name, out var text))
-            {
-                return null;
-            }
-
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 1e6
+        internal double? Probability(string name) => Checkpoint.Metadata.GetValueOrDefault(name) is not { } text
+            ? null
+            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 1
                 ? number
-                : throw Wrong($"says in its metadata that {name} is '{text}', expected a number");
-        }
+                : throw Wrong($"says in its metadata that {name} is '{text}', expected a number from 0 up to, without, 1");
+
+        internal int? Count(string name) => Checkpoint.Metadata.GetValueOrDefault(name) is not { } text
+            ? null
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1
+                ? number
+                : throw Wrong($"says in its metadata that {name} is '{text}', expected a positive integer");
 
         internal int Agreed(string key, int? wanted, int found) => wanted is null || wanted == found
             ? found
