@@ -39,7 +39,7 @@ public sealed class PlanTraining(
     /// <summary>Trains to the end.</summary>
     /// <param name="progress">Told of everything that happens.</param>
     /// <param name="cancellation">Ends the training after the batch in progress; its state is saved first.</param>
-    /// <returns>The curve of this process: losses of batches, and validation figures of epochs.</returns>
+    /// <returns>The curve: losses of batches, and validation figures of epochs.</returns>
     /// <exception cref="DasSearchException">The loss is no longer a number, or the state cannot be saved.</exception>
     /// <exception cref="OperationCanceledException">The training was ended; the same call goes on with it.</exception>
     public IReadOnlyList<Metric> Run(ITrainingProgress progress, CancellationToken cancellation)
@@ -48,7 +48,7 @@ public sealed class PlanTraining(
         var perEpoch = task.Facts.BatchesOf(Split.Train, _size);
         var total = (long)config.Training.Epochs * perEpoch;
         using var optimizer = new TransferOptimizer(network, config.Search, config.Training.LearningRate ?? config.Search.LearningRate, total);
-        var first = _state.Restore(network.TrainedState(), optimizer.AdamW);
+        var first = _state.Restore(network.TrainedState(), optimizer.AdamW, folder => _metrics.AddRange(MetricFile.Read(folder)));
         network.Train(true);
         progress.Started(total, perEpoch, first);
 
@@ -58,15 +58,15 @@ public sealed class PlanTraining(
         {
             using var batch = batches.Next(CancellationToken.None)!.MoveTo(device);
             progress.Learnt(number, Step(number, batch, optimizer));
-            if ((number + 1) % perEpoch == 0)
+            var endsEpoch = (number + 1) % perEpoch == 0;
+            if (endsEpoch)
             {
                 EndEpoch(number, perEpoch, progress);
-                _state.Save(number + 1, network.TrainedState(), optimizer.AdamW);
-                cancellation.ThrowIfCancellationRequested();
             }
-            else if (cancellation.IsCancellationRequested)
+
+            if (endsEpoch || cancellation.IsCancellationRequested)
             {
-                _state.Save(number + 1, network.TrainedState(), optimizer.AdamW);
+                _state.Save(number + 1, network.TrainedState(), optimizer.AdamW, folder => MetricFile.Write(folder, _metrics));
                 cancellation.ThrowIfCancellationRequested();
             }
         }

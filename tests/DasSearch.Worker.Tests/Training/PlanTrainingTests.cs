@@ -96,15 +96,14 @@ public sealed class PlanTrainingTests : IDisposable
     {
         var task = new SmallTask("fashionvl-vqa");
         using var whole = Build(task, "das");
-        Train(whole, task, "whole");
+        var curve = Train(whole, task, "whole");
 
         using var first = Build(task, "das");
         using var cancellation = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(
             () => { Train(first, task, "parts", batch => { if (batch == 2) { cancellation.Cancel(); } }, cancellation.Token); });
         using var second = Build(task, "das");
-        Train(second, task, "parts");
-
+        Assert.Equal(curve, Train(second, task, "parts"));
         Assert.All(whole.TrainedState(), entry => Assert.Equal(entry.Value.bytes.ToArray(), second.TrainedState()[entry.Key].bytes.ToArray()));
     }
 
