@@ -16,7 +16,10 @@ internal static class EvalCommand
     public static Command Create(CommandContext context)
     {
         var plan = new Argument<string>("PLAN") { Description = "The trained plan's file." };
-        var split = new Option<string>("--split") { Description = "Which samples.", DefaultValueFactory = _ => EnumNames.NameOf(Split.Test) };
+        var split = new Option<string>("--split")
+        {
+            Description = "Which samples.", DefaultValueFactory = _ => EnumNames.NameOf(Split.Test),
+        };
         split.AcceptOnlyFromAmong(EnumNames.NameOf(Split.Test), EnumNames.NameOf(Split.Validation));
         var gallery = GalleryOption.Create();
         var json = JsonOption.Create();
@@ -26,7 +29,8 @@ internal static class EvalCommand
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
-                var figures = Evaluate(context, flags.Read(parsed), EnumNames.Parse<Split>(parsed.GetRequiredValue(split)), parsed.GetValue(gallery), cancellation);
+                var chosen = EnumNames.Parse<Split>(parsed.GetRequiredValue(split));
+                var figures = Evaluate(context, flags.Read(parsed), chosen, parsed.GetValue(gallery), cancellation);
                 if (parsed.GetValue(json))
                 {
                     JsonOption.Write(context.Terminal, figures);

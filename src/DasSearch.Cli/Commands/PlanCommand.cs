@@ -15,7 +15,10 @@ internal static partial class PlanCommand
     public static Command Create(CommandContext context)
     {
         var run = RunArgument.Create();
-        var skip = new Option<int?>("--skip") { Description = "Skip the M modules with the largest gates; by default as many as the search did.", HelpName = "M" };
+        var skip = new Option<int?>("--skip")
+        {
+            Description = "Skip the M modules with the largest gates; by default as many as the search did.", HelpName = "M",
+        };
         var budget = new Option<string?>("--budget")
         {
             Description = "Skip as few modules with the largest gates as save so much, such as macs=-15%.", HelpName = "macs=-P%",
@@ -28,13 +31,20 @@ internal static partial class PlanCommand
         {
             Description = "Skip modules drawn at random, as many as --skip says: what a search is compared with.", HelpName = "SEED",
         };
-        var output = new Option<string?>("--output", "-o") { Description = "The plan's file; by default the plan is printed.", HelpName = "FILE" };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "The plan's file; by default the plan is printed.", HelpName = "FILE",
+        };
         var database = DatabaseOption.Create();
-        var command = new Command("plan", "Make a skip plan, with adapter placement, from what a run has stored.") { run, skip, budget, modules, random, output, database };
+        var command = new Command("plan", "Make a skip plan, with adapter placement, from what a run has stored.")
+        {
+            run, skip, budget, modules, random, output, database,
+        };
         command.Validators.Add(result =>
         {
             var choices = new Option[] { budget, modules, random }.Count(option => result.GetResult(option) is not null);
-            if (choices > 1 || (result.GetResult(skip) is not null && (result.GetResult(budget) is not null || result.GetResult(modules) is not null)))
+            var counts = result.GetResult(skip) is not null;
+            if (choices > 1 || (counts && (result.GetResult(budget) is not null || result.GetResult(modules) is not null)))
             {
                 result.AddError("--skip, --budget and --modules exclude each other, and --random goes with --skip alone.");
             }

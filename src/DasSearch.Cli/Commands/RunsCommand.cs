@@ -37,7 +37,8 @@ internal static class RunsCommand
                 return;
             }
 
-            var table = Tables.Create(">run", "name", "task", "backbone", "controller", ">skip", ">seed", "status", ">rounds", ">evaluations", "started", ">took");
+            var table = Tables.Create(
+                ">run", "name", "task", "backbone", "controller", ">skip", ">seed", "status", ">rounds", ">evaluations", "started", ">took");
             foreach (var run in store.Read.Runs())
             {
                 table.Add(

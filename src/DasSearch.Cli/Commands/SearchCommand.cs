@@ -10,7 +10,10 @@ internal static class SearchCommand
     /// <summary>Builds the command.</summary>
     public static Command Create(CommandContext context)
     {
-        var config = new Argument<string>("CONFIG") { Description = "The YAML file with the search's settings, such as experiments/fashionvl/vqa-das4.yaml." };
+        var config = new Argument<string>("CONFIG")
+        {
+            Description = "The YAML file with the search's settings, such as experiments/fashionvl/vqa-das4.yaml.",
+        };
         var set = SetOption.Create("search.epochs=2");
         var flags = new SearchFlags();
         var command = new Command("search", "Search which modules a task can do without, and write a skip plan; Ctrl-C saves.") { config, set };

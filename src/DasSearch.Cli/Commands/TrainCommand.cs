@@ -19,7 +19,10 @@ internal static class TrainCommand
             DefaultValueFactory = _ => DasPlacement.Type,
         };
         method.AcceptOnlyFromAmong([.. TransferTable.All.Select(entry => entry.Name)]);
-        var seed = new Option<long?>("--seed") { Description = "The seed of fresh weights and of the order of samples; by default the run's.", HelpName = "N" };
+        var seed = new Option<long?>("--seed")
+        {
+            Description = "The seed of fresh weights and of the order of samples; by default the run's.", HelpName = "N",
+        };
         var output = new Option<string?>("--output", "-o")
         {
             Description = "The trained plan's file, if not PLAN itself; the trained weights lie beside it.", HelpName = "FILE",
@@ -28,7 +31,10 @@ internal static class TrainCommand
         var quiet = new Option<bool>("--quiet") { Description = "Show no progress." };
         var json = JsonOption.Create();
         var flags = new PlanFlags(plan);
-        var command = new Command("train", "Train a plan's network without the skipped modules, and test it; Ctrl-C saves.") { plan, method, seed, output, gallery, quiet, json };
+        var command = new Command("train", "Train a plan's network without the skipped modules, and test it; Ctrl-C saves.")
+        {
+            plan, method, seed, output, gallery, quiet, json,
+        };
         flags.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {

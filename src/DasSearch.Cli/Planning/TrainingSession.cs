@@ -140,8 +140,9 @@ internal sealed class TrainingSession(CommandContext context, PlanOptions option
         }
 
         var latency = plan.Result.Latency!;
+        var change = 100 * ((latency.PlanMilliseconds / latency.FullMilliseconds) - 1);
         context.Terminal.Output.WriteLine(FormattableString.Invariant(
-            $"latency of {latency.Batch,-13}{latency.PlanMilliseconds:F1} ms, full model {latency.FullMilliseconds:F1} ms ({100 * ((latency.PlanMilliseconds / latency.FullMilliseconds) - 1):+0.0;-0.0;0} %)"));
-        context.Terminal.Output.WriteLine($"{output}");
+            $"latency of {latency.Batch,-13}{latency.PlanMilliseconds:F1} ms, full model {latency.FullMilliseconds:F1} ms ({change:+0.0;-0.0;0} %)"));
+        context.Terminal.Output.WriteLine(output);
     }
 }

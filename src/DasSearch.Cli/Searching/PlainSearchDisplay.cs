@@ -32,11 +32,11 @@ internal sealed class PlainSearchDisplay(SearchStatus status, TextWriter error, 
         _shown = Status.Elapsed;
         var schedule = Status.Schedule!;
         var round = Status.Reward is { } reward
-            ? $" · round {Status.Round!.Number + 1} of {schedule.Rounds} · reward {reward:F4} · leaders {Leaders()}"
+            ? $" · round {Status.Round!.Number + 1} of {schedule.Rounds} · reward {Tables.Number(reward, "F4")} · leaders {Leaders()}"
             : "";
-        error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Status.Phase} · batch {Status.Batches} of {schedule.Batches} · loss {Status.Loss:F3}{round} · {Durations.Text(Status.Elapsed)} · {Durations.Text(Status.Left!.Value)} left"));
+        var training = string.Create(CultureInfo.InvariantCulture, $"batch {Status.Batches} of {schedule.Batches} · loss {Status.Loss:F3}");
+        var time = $"{Durations.Text(Status.Elapsed)} · {Durations.Text(Status.Left!.Value)} left";
+        error.WriteLine($"{Status.Phase} · {training}{round} · {time}");
     }
 
     /// <inheritdoc/>

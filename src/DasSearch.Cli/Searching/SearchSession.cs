@@ -48,7 +48,8 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         if (parts.CheckpointSha256 != details.CheckpointSha256)
         {
             throw new DasSearchException(
-                $"run {number} began with another checkpoint {details.Checkpoint}: its SHA-256 was {details.CheckpointSha256}, now it is {parts.CheckpointSha256}");
+                $"run {number} began with another checkpoint {details.Checkpoint}: "
+                + $"its SHA-256 was {details.CheckpointSha256}, now it is {parts.CheckpointSha256}");
         }
 
         var schedule = new SearchSchedule(
@@ -56,7 +57,8 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         var rounds = schedule.RoundsBefore(held.State(resolved.Sha256).Batches);
         if (rounds > details.Summary.Rounds)
         {
-            throw new DasSearchException($"run {number} has {details.Summary.Rounds} rounds, but its saved state comes after {rounds}: the database is an older copy");
+            throw new DasSearchException(
+                $"run {number} has {details.Summary.Rounds} rounds, but its saved state comes after {rounds}: the database is an older copy");
         }
 
         if (rounds > 0)
@@ -106,7 +108,8 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         CancellationToken cancellation)
     {
         var config = resolved.Values;
-        var display = options.Display(context.Terminal, $"{config.Name} · run {recorder.Run} in {options.Database}", config.Skip, parts.Network.Backbone.Names);
+        var title = $"{config.Name} · run {recorder.Run} in {options.Database}";
+        var display = options.Display(context.Terminal, title, config.Skip, parts.Network.Backbone.Names);
         try
         {
             using var held = hold();

@@ -8,6 +8,8 @@ namespace DasSearch.Cli.Searching;
 /// <summary>What a finished search prints.</summary>
 internal static class SearchSummary
 {
+    private const string Signed = "+0.0000;-0.0000;0";
+
     internal static void Print(Terminal terminal, RunSummary run, SkipPlan plan, string output, bool json)
     {
         if (json)
@@ -33,14 +35,14 @@ internal static class SearchSummary
             $"run {run.Run}: {run.Rounds} rounds, {run.Evaluations} evaluations, {Durations.Text(run.UpdatedAt - run.StartedAt)}"));
         foreach (var module in plan.Skip)
         {
-            terminal.Output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"  skip {module.Index,2}  {module.Module}  gate {module.Evidence?.Gate:+0.0000;-0.0000;0}  reward {module.Evidence?.Difference:+0.0000;-0.0000;0} when skipped"));
+            var gate = Tables.Number(module.Evidence?.Gate, Signed);
+            var difference = Tables.Number(module.Evidence?.Difference, Signed);
+            terminal.Output.WriteLine($"  skip {module.Index,2}  {module.Module}  gate {gate}  reward {difference} when skipped");
         }
 
-        terminal.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"multiply-accumulates {accounting.ChangePercent:+0.0;-0.0;0} %, {accounting.TrainableParameters:N0} trainable parameters ({accounting.TrainablePercent:F1} %)"));
+        var trained = string.Create(
+            CultureInfo.InvariantCulture, $"{accounting.TrainableParameters:N0} trainable parameters ({accounting.TrainablePercent:F1} %)");
+        terminal.Output.WriteLine($"multiply-accumulates {Tables.Number(accounting.ChangePercent, "+0.0;-0.0;0")} %, {trained}");
         terminal.Output.WriteLine($"plan: {output}; next: das train {output}");
     }
 }
