@@ -112,6 +112,30 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
         Assert.Contains("steps_between_rounds: 2", facts.GetProperty("config").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("runs")]
+    [InlineData("show", "1")]
+    [InlineData("plan", "1")]
+    public async Task Reading_TheDatabase_NeverLoadsLibtorch(params string[] command)
+    {
+        // The dynamic linker lists every library that the process loads.
+        var listed = fixture.PathOf($"libraries-{command[0]}");
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "das.dll"), .. command, "--db", fixture.Database])
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment["LD_DEBUG"] = "files";
+        start.Environment["LD_DEBUG_OUTPUT"] = listed;
+        using var process = Process.Start(start)!;
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        var libraries = string.Concat(Directory.GetFiles(Path.GetDirectoryName(listed)!, Path.GetFileName(listed) + ".*").Select(File.ReadAllText));
+        Assert.Equal(0, process.ExitCode);
+        Assert.Contains("libe_sqlite3", libraries, StringComparison.Ordinal);
+        Assert.DoesNotContain("libtorch", libraries, StringComparison.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public async Task Plan_OfTheRun_IsTheSearchsOwn_ByteForByte()
     {
@@ -219,6 +243,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     [InlineData(ExitCode.BadUsage, "backbone must be vilt, not 'bert'", "--set", "backbone=bert")]
     [InlineData(ExitCode.BadUsage, "There is no task 'vqa2'", "--set", "task=vqa2")]
     [InlineData(ExitCode.BadUsage, "controller.name must be das or random, not 'ucb'", "--set", "controller.name=ucb")]
+    [InlineData(ExitCode.BadUsage, "which is no folder", "-o", "/none/plan.json")]
     [InlineData(ExitCode.Failed, "the database /proc/das.db cannot be opened", "--db", "/proc/das.db")]
     public async Task Search_BadInput_SaysSoAndStoresNothing(ExitCode code, string expected, string option, string value)
     {

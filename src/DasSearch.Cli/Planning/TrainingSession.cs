@@ -33,6 +33,11 @@ internal sealed class TrainingSession(CommandContext context, PlanOptions option
         var config = work.Settings.Values;
         var seed = training.Seed ?? config.Seed;
         var output = Path.GetFullPath(training.Output ?? options.Plan);
+        if (Path.GetDirectoryName(output) is { } folder && !Directory.Exists(folder))
+        {
+            throw new UsageException($"--output {training.Output} lies in {folder}, which is no folder");
+        }
+
         var weights = WeightsOf(output);
         var place = Workplace.Prepare(config, context.Environment);
         var task = place.OpenTask(config.Task, seed);

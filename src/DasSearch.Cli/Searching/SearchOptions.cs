@@ -12,6 +12,16 @@ internal sealed record SearchOptions(string Database, string? Output, bool Quiet
     /// <summary>How another command names the same database; empty for the default.</summary>
     internal string DatabaseArgument => Database == DatabaseOption.Default ? "" : $" --db {Database}";
 
+    /// <summary>Finds out before the search, and not after it, that its plan could not be written.</summary>
+    /// <exception cref="UsageException">The folder is not there.</exception>
+    internal void CheckOutput()
+    {
+        if (Output is { } output && Path.GetDirectoryName(Path.GetFullPath(output)) is { } folder && !Directory.Exists(folder))
+        {
+            throw new UsageException($"--output {output} lies in {folder}, which is no folder");
+        }
+    }
+
     /// <summary>The display that fits: nothing, plain lines, or for a person at a terminal a live one.</summary>
     internal SearchDisplay Display(Terminal terminal, string title, int skip, IReadOnlyList<string> modules)
     {

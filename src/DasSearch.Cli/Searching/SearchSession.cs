@@ -7,6 +7,7 @@ using DasSearch.Data.Tasks;
 using DasSearch.Models.Backbones;
 using DasSearch.Reporter;
 using DasSearch.Store;
+using DasSearch.Store.Results;
 using DasSearch.Worker.Networks;
 using DasSearch.Worker.Search;
 
@@ -26,7 +27,8 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         using var store = RunStore.Create(options.Database, TimeProvider.System);
         using var recorder = store.Begin(new RunDescription(
             resolved, parts.Place.Describe(), parts.Network.Costs(Supernet(parts.Network.Backbone, resolved.Values)), parts.CheckpointSha256));
-        Search(resolved, parts, store, recorder, () => HeldRun.TakeNew(options.Database, recorder.Run), cancellation);
+        var plan = Search(resolved, parts, store, recorder, () => HeldRun.TakeNew(options.Database, recorder.Run), cancellation);
+        Print(plan, store.Read.Run(recorder.Run).Summary);
     }
 
     /// <summary>Goes on with a run where its last state was saved.</summary>
@@ -67,7 +69,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         }
 
         using var recorder = store.Continue(number, rounds);
-        Search(resolved, parts, store, recorder, () => held, cancellation);
+        Print(Search(resolved, parts, store, recorder, () => held, cancellation), store.Read.Run(number).Summary);
     }
 
     private static IReadOnlyList<AdapterPlacement> Supernet(BackboneDescription backbone, RunConfig config) =>
@@ -77,6 +79,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
     private SearchParts Build(ResolvedConfig<RunConfig> resolved)
     {
         var config = resolved.Values;
+        options.CheckOutput();
         _ = BackboneTable.Named(config.Backbone);
         var checkpoint = config.Checkpoint is { } path ? resolved.FullPath(path) : null;
         var sha256 = Workplace.Sha256(checkpoint);
@@ -99,7 +102,15 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         }
     }
 
-    private void Search(
+    // The plan is in the store whatever becomes of its file: das plan writes it again.
+    private void Print(SkipPlan plan, RunSummary run)
+    {
+        var output = options.Output ?? $"{run.Name}-{run.Run}.plan.json";
+        PlanFile.Write(plan, output);
+        SearchSummary.Print(context.Terminal, run, plan, output, options.Json);
+    }
+
+    private SkipPlan Search(
         ResolvedConfig<RunConfig> resolved,
         SearchParts parts,
         RunStore store,
@@ -118,12 +129,10 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
             var chosen = display.Around(() => searcher.Run(display, cancellation));
             var run = store.Read.Run(recorder.Run);
             var plan = new PlanMaker(run, store.Read.LayerRewards(recorder.Run), config, Workplace.ToolVersion).Make(chosen);
-            var output = options.Output ?? $"{config.Name}-{recorder.Run}.plan.json";
-            PlanFile.Write(plan, output);
             recorder.Record(plan);
             recorder.Finish(RunStatus.Done);
             state.Remove();
-            SearchSummary.Print(context.Terminal, store.Read.Run(recorder.Run).Summary, plan, output, options.Json);
+            return plan;
         }
         catch (OperationCanceledException)
         {
