@@ -43,6 +43,10 @@ public sealed class ConfigFileTests
           skip_bottleneck: 192
           parallel_bottleneck: 96
           scale: 1
+        training:
+          epochs: 10
+          batch_size: 256
+          learning_rate: 0.0001
 
         """;
 
