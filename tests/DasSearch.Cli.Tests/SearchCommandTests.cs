@@ -218,6 +218,18 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     }
 
     [Fact]
+    public async Task Train_OfAChangedPlan_IsRefusedBeforeAnyTraining()
+    {
+        var changed = fixture.PathOf("changed.json");
+        File.WriteAllText(changed, File.ReadAllText(fixture.Plan).Replace("\"bottleneck\": 2", "\"bottleneck\": 3", StringComparison.Ordinal));
+        var das = await fixture.RunWithDatabaseAsync("train", changed);
+
+        Assert.Equal(ExitCode.Failed, das.Code);
+        Assert.Contains("the plan was changed, or belongs to another checkpoint", das.Error, StringComparison.Ordinal);
+        Assert.Single(das.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
     public async Task Train_AnotherMethod_AccountsForWhatItTrains()
     {
         var trained = fixture.PathOf("linear.json");

@@ -51,7 +51,7 @@ internal static class PretrainCommand
         var photos = FashionPhotos.Load(FashionMnistFolder.Resolve(context.Environment));
         var data = PretrainingData.Of(photos, config);
         var pretrainer = new Pretrainer(config, resolved.Sha256, data, Devices.Choose(config.Device));
-        var progress = new PretrainingDisplay(context.Terminal.Error, config.Training.Steps, quiet);
+        var progress = new PretrainingDisplay(new ProgressLines(context.Terminal.Error, quiet), config.Training.Steps);
         try
         {
             var result = pretrainer.Run(output, progress, cancellation);

@@ -44,7 +44,8 @@ internal sealed class TrainingSession(CommandContext context, PlanOptions option
         var skipped = work.Plan.Subnetwork;
         using var network = TransferNetwork.Build(
             NetworkRequest.Planned(work.Plan, method, config.Model, work.Checkpoint, task.Facts, seed, place.Device));
-        var display = new TrainingDisplay(context.Terminal.Error, training.Quiet);
+        var accounts = PlanAccounts.Of(work.Plan, method, network);
+        var display = new TrainingDisplay(new ProgressLines(context.Terminal.Error, training.Quiet));
         var worker = new PlanTraining(
             config, network, skipped, task, seed, weights + ".state", KeyOf(work, method, seed), place.Device);
         try
@@ -57,7 +58,7 @@ internal sealed class TrainingSession(CommandContext context, PlanOptions option
             Write(network, weights);
             var result = new PlanResult(
                 method.Name, seed, config.Training.Epochs, figures, latency, Path.GetFileName(weights), Workplace.Sha256(weights));
-            var plan = PlanAccounts.Of(work.Plan, method, network) with { Result = result };
+            var plan = accounts with { Result = result };
             PlanFile.Write(plan, output);
             Store(plan, curve);
             worker.Forget();

@@ -27,22 +27,19 @@ internal sealed class HeldRun : IDisposable
     internal static HeldRun Take(string database, long run)
     {
         var folder = Path.Combine(database + ".state", $"run-{run.ToString(CultureInfo.InvariantCulture)}");
+        var file = Path.Combine(folder, "lock");
         try
         {
             Directory.CreateDirectory(folder);
+            return new HeldRun(folder, new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException failure) when (File.Exists(file))
+        {
+            throw new DasSearchException($"run {run} is being computed by another process: {folder} is locked", failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new DasSearchException($"the folder {folder}, for resuming, cannot be written: {failure.Message}", failure);
-        }
-
-        try
-        {
-            return new HeldRun(folder, new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new DasSearchException($"run {run} is being computed by another process: {folder} is locked", failure);
         }
     }
 

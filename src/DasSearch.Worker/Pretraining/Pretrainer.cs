@@ -5,6 +5,7 @@ using DasSearch.Data;
 using DasSearch.Data.Batches;
 using DasSearch.Data.Pretraining;
 using DasSearch.Models.Checkpoints;
+using DasSearch.Worker.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -90,9 +91,10 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
     {
         using var scope = NewDisposeScope();
         torch.manual_seed(Seed("dropout", step));
+        var schedule = new WarmUpDecay(config.Training.Steps, config.Training.WarmUpSteps);
         foreach (var group in optimizer.ParamGroups)
         {
-            group.LearningRate = config.Training.LearningRate * Schedule(step);
+            group.LearningRate = config.Training.LearningRate * schedule.At(step);
         }
 
         optimizer.zero_grad();
@@ -146,14 +148,6 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
 
     private static bool IsDecayed(string name) =>
         !name.EndsWith("bias", StringComparison.Ordinal) && !name.Contains("norm", StringComparison.OrdinalIgnoreCase);
-
-    private double Schedule(int step)
-    {
-        var training = config.Training;
-        return step < training.WarmUpSteps
-            ? (step + 1.0) / training.WarmUpSteps
-            : (double)(training.Steps - step) / Math.Max(training.Steps - training.WarmUpSteps, 1);
-    }
 
     private long Seed(string name, long number) => SeededRandom.Derive(config.Seed, $"pretraining/{name}", number).NextInt64();
 

@@ -17,6 +17,7 @@ internal sealed class TransferOptimizer : IDisposable
     private readonly SearchConfig _config;
     private readonly double _learningRate;
     private readonly long _batches;
+    private readonly WarmUpDecay _schedule;
 
     /// <param name="network">What is trained.</param>
     /// <param name="config">The settings of AdamW and of the schedule.</param>
@@ -25,6 +26,8 @@ internal sealed class TransferOptimizer : IDisposable
     internal TransferOptimizer(TransferNetwork network, SearchConfig config, double learningRate, long batches)
     {
         (_config, _learningRate, _batches) = (config, learningRate, batches);
+        var steps = (batches + config.AccumulatedBatches - 1) / config.AccumulatedBatches;
+        _schedule = new WarmUpDecay(steps, (long)(steps * config.WarmUpFraction));
         var groups = new List<AdamW.ParamGroup>();
         foreach (var group in network.Trained.GroupBy(static parameter => (parameter.IsMultiplied, parameter.IsDecayed)))
         {
@@ -87,19 +90,12 @@ internal sealed class TransferOptimizer : IDisposable
 
     private void Step(long step)
     {
-        var rate = _learningRate * Schedule(step);
+        var rate = _learningRate * _schedule.At(step);
         foreach (var (group, multiplier) in AdamW.ParamGroups.Zip(_multipliers))
         {
             group.LearningRate = rate * multiplier;
         }
 
         AdamW.step();
-    }
-
-    private double Schedule(long step)
-    {
-        var steps = (_batches + _config.AccumulatedBatches - 1) / _config.AccumulatedBatches;
-        var warmUp = (long)(steps * _config.WarmUpFraction);
-        return step < warmUp ? (step + 1.0) / warmUp : (double)(steps - step) / Math.Max(steps - warmUp, 1);
     }
 }
