@@ -26,4 +26,10 @@ internal enum CaptionForm
 
     /// <summary>How many cells match a filter.</summary>
     Count,
+
+    /// <summary>Whether any cell matches a filter.</summary>
+    Presence,
+
+    /// <summary>Whether more, fewer or as many cells match one filter as another.</summary>
+    Comparison,
 }

@@ -7,7 +7,8 @@ internal static class CaptionPlanner
 {
     private const int Tries = 16;
 
-    // How often each form is tried. Those that tell of the whole scene come most often: they teach the most a caption.
+    // How often each form is tried. Those that tell of the whole scene come most often: they teach the most a caption. Those
+    // that count are next: which of two captions is true does not say by itself how counting is done.
     private static readonly CaptionForm[] Lots =
     [
         .. Enumerable.Repeat(CaptionForm.Grid, 8),
@@ -15,7 +16,9 @@ internal static class CaptionPlanner
         .. Enumerable.Repeat(CaptionForm.Places, 4),
         .. Enumerable.Repeat(CaptionForm.Place, 2),
         .. Enumerable.Repeat(CaptionForm.Listing, 2),
-        .. Enumerable.Repeat(CaptionForm.Count, 2),
+        .. Enumerable.Repeat(CaptionForm.Count, 6),
+        .. Enumerable.Repeat(CaptionForm.Presence, 4),
+        .. Enumerable.Repeat(CaptionForm.Comparison, 4),
         CaptionForm.Beside,
         CaptionForm.Above,
     ];
@@ -59,7 +62,8 @@ internal static class CaptionPlanner
             CaptionForm.Beside => Neighbours(form, wording, change, change.First.Beside()),
             CaptionForm.Above => Neighbours(form, wording, change, change.First.Across()),
             CaptionForm.Listing => isSwap || IsOneItem(change, one, other) ? null : new CaptionPlan(form, wording, one, other),
-            CaptionForm.Count => isSwap ? null : new CaptionPlan(form, wording, Counted: Counted(change, random)),
+            CaptionForm.Count or CaptionForm.Presence => isSwap ? null : new CaptionPlan(form, wording, Counted: Counted(change, random)),
+            CaptionForm.Comparison => isSwap ? null : Compared(wording, change, random),
             _ => null,
         };
     }
@@ -75,10 +79,23 @@ internal static class CaptionPlanner
     // Counts what the changed cell is in one of the scenes and is not in the other.
     private static ItemFilter Counted(Change change, Random random)
     {
-        var cell = (random.Next(2) == 0 ? change.Original : change.Twin)[change.First];
-        var filter = change.Kind == ChangeKind.Colour ? new ItemFilter(null, cell.Colour) : new ItemFilter(cell.Product, null);
-        return random.Next(3) == 0 ? new ItemFilter(cell.Product, cell.Colour) : filter;
+        var cell = AnyChanged(change, random);
+        return random.Next(3) == 0 ? new ItemFilter(cell.Product, cell.Colour) : Changed(change, cell);
     }
+
+    // Compares it with something that both scenes show elsewhere.
+    private static CaptionPlan? Compared(int wording, Change change, Random random)
+    {
+        var filter = Changed(change, AnyChanged(change, random));
+        var other = filter.Like(change.Original[change.Second]);
+        return filter == other ? null : new CaptionPlan(CaptionForm.Comparison, wording, Counted: filter, Other: other);
+    }
+
+    private static Cell AnyChanged(Change change, Random random) =>
+        (random.Next(2) == 0 ? change.Original : change.Twin)[change.First];
+
+    private static ItemFilter Changed(Change change, Cell cell) =>
+        change.Kind == ChangeKind.Colour ? new ItemFilter(null, cell.Colour) : new ItemFilter(cell.Product, null);
 
     private static Position Min(Position one, Position other) => one < other ? one : other;
 

@@ -39,7 +39,20 @@ internal static class CaptionText
             (CaptionForm.Listing, _) => $"one can see {one} and {other}.",
             (CaptionForm.Count, 0) => $"the number of {plan.Counted.Plural} is {Numbers.Word(plan.Counted.Count(scene))}.",
             (CaptionForm.Count, _) => $"one can count {Numbers.Word(plan.Counted.Count(scene))} {plan.Counted.Plural}.",
+            (CaptionForm.Presence, 0) => $"there is {Some(plan, scene)} {plan.Counted.Singular}.",
+            (CaptionForm.Presence, _) => $"one can see {Some(plan, scene)} {plan.Counted.Singular}.",
+            (CaptionForm.Comparison, 0) => $"there are {Compared(plan, scene)}.",
+            (CaptionForm.Comparison, _) => $"one can see {Compared(plan, scene)}.",
             _ => throw new ArgumentOutOfRangeException(nameof(plan), plan, "No caption is planned like that."),
         };
     }
+
+    private static string Some(CaptionPlan plan, Scene scene) => plan.Counted.Count(scene) > 0 ? "a" : "no";
+
+    private static string Compared(CaptionPlan plan, Scene scene) => plan.Compare(scene) switch
+    {
+        > 0 => $"more {plan.Counted.Plural} than {plan.Other.Plural}",
+        < 0 => $"fewer {plan.Counted.Plural} than {plan.Other.Plural}",
+        _ => $"as many {plan.Counted.Plural} as {plan.Other.Plural}",
+    };
 }

@@ -10,6 +10,9 @@ internal readonly record struct ItemFilter(Product? Product, Colour? Colour)
     /// <summary>The cell, changed as little as it takes to match.</summary>
     public Cell Force(Cell cell) => new(Product ?? cell.Product, Colour ?? cell.Colour);
 
+    /// <summary>The filter of the same attributes that a cell matches.</summary>
+    public ItemFilter Like(Cell cell) => new(Product is null ? null : cell.Product, Colour is null ? null : cell.Colour);
+
     /// <summary>How many cells of a scene match.</summary>
     public int Count(Scene scene)
     {

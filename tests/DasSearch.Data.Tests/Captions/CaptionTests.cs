@@ -82,7 +82,7 @@ public sealed class CaptionTests
     {
         var samples = Draws.Of(5000, random => PretrainingSample.Draw(random)).ToList();
 
-        Assert.Equal(16, samples.Select(sample => (sample.Plan.Form, sample.Plan.Wording)).Distinct().Count());
+        Assert.Equal(20, samples.Select(sample => (sample.Plan.Form, sample.Plan.Wording)).Distinct().Count());
         Assert.All(samples.CountBy(sample => sample.Plan.Form), form => Assert.InRange(form.Value, 60, 2300));
         Assert.All(samples.CountBy(sample => sample.Change.Kind), kind => Assert.InRange(kind.Value, 1300, 2000));
     }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace DasSearch.Data.Tests.Support;
 
 /// <summary>Compares captions by their words.</summary>
@@ -5,10 +7,15 @@ internal static class AttributeDistance
 {
     private static readonly string[] Colours = ["red", "green", "blue", "yellow", "purple"];
     private static readonly string[] Numbers = ["zero", "one", "two", "three", "four"];
+    private static readonly string[] Presence = ["a", "no"];
+    private static readonly string[] Comparisons = ["more", "fewer", "as-many"];
     private static readonly string[] Products =
         ["t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot"];
 
-    /// <summary>Whether two captions differ in one colour, product or number, or in the places of two items, and in nothing else.</summary>
+    /// <summary>
+    /// Whether two captions differ in one colour, product, number, presence or comparison, or in the places of two items, and in
+    /// nothing else.
+    /// </summary>
     public static bool IsOne(string caption, string other)
     {
         var (one, two) = (Words(caption), Words(other));
@@ -27,11 +34,16 @@ internal static class AttributeDistance
     }
 
     private static string[] Words(string text) =>
-        text.Replace(",", " ,", StringComparison.Ordinal).Replace(".", " .", StringComparison.Ordinal).Split(' ');
+        Regex.Replace(text, "as many (.+) as ", "as-many $1 than ")
+            .Replace(",", " ,", StringComparison.Ordinal)
+            .Replace(".", " .", StringComparison.Ordinal)
+            .Split(' ');
 
     private static bool IsChange(string one, string other) =>
         (Colours.Contains(one) && Colours.Contains(other))
         || (Products.Contains(one) && Products.Contains(other))
+        || (Presence.Contains(one) && Presence.Contains(other))
+        || (Comparisons.Contains(one) && Comparisons.Contains(other))
         || Math.Abs(Array.IndexOf(Numbers, one) - Array.IndexOf(Numbers, other)) == 1;
 
     private static bool IsExchange(string[] one, string[] other)

@@ -26,6 +26,10 @@ internal static class Reader
         : Match(caption, $"^(?:there is|one can see) {One} and {One}.$") is { } list ? list.All(item => scene.Contains(Item.Parse(item)))
         : Match(caption, $"^the number of {Name} is ([a-z]+).$") is { } number ? Count(number[0], scene) == Number(number[1])
         : Match(caption, $"^one can count ([a-z]+) {Name}.$") is { } count ? Count(count[1], scene) == Number(count[0])
+        : Match(caption, $"^(?:there is|one can see) (a|no) {Name}.$") is { } some ? (some[0] == "a") == (Count(some[1], scene) > 0)
+        : Match(caption, $"^(?:there are|one can see) as many {Name} as {Name}.$") is { } same ? Count(same[0], scene) == Count(same[1], scene)
+        : Match(caption, $"^(?:there are|one can see) (more|fewer) {Name} than {Name}.$") is { } more
+            ? (more[0] == "more" ? Count(more[1], scene) > Count(more[2], scene) : Count(more[1], scene) < Count(more[2], scene))
         : throw new FormatException($"No caption is worded like '{caption}'.");
 
     /// <summary>The answer to a question about four items.</summary>
