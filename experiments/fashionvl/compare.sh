@@ -1,36 +1,49 @@
 #!/usr/bin/env bash
-# Everything behind the comparison in README.md: searches, plans, trainings, and the table. What is there already is not
-# made again, so it may be ended and called again.
+# Everything behind the comparison in README.md: searches, plans, trainings, latencies, and the table. What is there already
+# is not made again, and what was interrupted goes on, so it may be ended and called again.
 #
 #   experiments/fashionvl/compare.sh [FOLDER]     by default artifacts/compare
+#   JOBS=2                                        searches and trainings at a time, of one thread each
 set -euo pipefail
 
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-out=$(mkdir -p "${1:-$root/artifacts/compare}" && cd "${1:-$root/artifacts/compare}" && pwd)
+out=$(mkdir -p "${1:-$root/artifacts/compare}/trained" && cd "${1:-$root/artifacts/compare}" && pwd)
 config=$here/vqa-das4.yaml
-db=$out/das.db
+jobs=${JOBS:-2}
+full_rate=0.0005 # the adapters' rate is in the settings; each was chosen on the validation split
 
-das() { "$root/das" "$@" --db "$db"; }
+# Several at a time, and each as fast as it can be alone on its core.
+export OPENBLAS_NUM_THREADS=1
 
-# search SKIP SEED
-search() {
+das() { "$root/das" "$@" --db "$out/das.db"; }
+
+search() { # SKIP SEED
   local plan=$out/das$1-seed$2.json
-  [[ -e $plan ]] || das search "$config" --set "skip=$1" --set "seed=$2" --set "name=das$1-seed$2" -o "$plan"
+  [[ -e $plan ]] || das search "$config" --set "skip=$1" --set "seed=$2" --set "name=das$1-seed$2" --set threads=1 -o "$plan"
 }
 
-# plan NAME CHOICE…: a plan that no search has chosen, with the settings of the first search
-plan() {
+plan() { # NAME CHOICE…: a plan that no search has chosen, with the settings of the first search
   [[ -e $out/$1.json ]] || das plan das4-seed0 "${@:2}" -o "$out/$1.json"
 }
 
-# train METHOD PLAN SEED NAME [OPTION…]
-train() {
+train() { # METHOD PLAN SEED NAME [OPTION…]
   local trained=$out/trained/$4-seed$3.json
   [[ -e $trained ]] || das train "$out/$2.json" --method "$1" --seed "$3" -o "$trained" "${@:5}"
 }
 
-mkdir -p "$out/trained"
+measure() { # TRAINED
+  local measured=${1%.json}.latency
+  [[ -e $measured ]] || { das profile "$1" --latency --json > "$measured.part" && mv "$measured.part" "$measured"; }
+}
+
+# Calls the functions above, one a line of the input.
+at_once() { xargs -P "$jobs" -d '\n' -I '{}' bash -c ". '$here/compare.sh' '$out' && {}"; }
+
+# Read by at_once, for its functions.
+[[ ${BASH_SOURCE[0]} == "$0" ]] || return 0
+
+"$root/das" setup
 search 4 0
 plan whole --modules -
 for draw in 0 1 2 3 4; do
@@ -38,17 +51,28 @@ for draw in 0 1 2 3 4; do
 done
 
 for seed in 0 1 2; do
-  train linear whole "$seed" linear
-  train das whole "$seed" adapters
-  train full whole "$seed" full
   for skip in 2 4 6; do
-    search "$skip" "$seed"
-    train das "das$skip-seed$seed" "$seed" "das$skip"
+    echo "search $skip $seed"
   done
-done
+done | at_once
 
-for draw in 0 1 2 3 4; do
-  train das "random4-draw$draw" "$draw" random4
+{
+  for seed in 0 1 2; do
+    echo "train full whole $seed full --set training.learning_rate=$full_rate"
+    echo "train das das4-seed$seed $seed das4"
+    echo "train das whole $seed adapters"
+    echo "train das das2-seed$seed $seed das2"
+    echo "train das das6-seed$seed $seed das6"
+    echo "train linear whole $seed linear"
+  done
+  for draw in 0 1 2 3 4; do
+    echo "train das random4-draw$draw $draw random4"
+  done
+} | at_once
+
+# One at a time: nothing else is to run beside a measurement.
+for trained in "$out"/trained/*-seed*.json; do
+  measure "$trained"
 done
 
 python3 "$here/table.py" "$out/trained"

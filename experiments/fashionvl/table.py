@@ -24,7 +24,9 @@ def mean_and_deviation(values, digits):
 def main(folder):
     plans = {name: [] for name, _ in ROWS}
     for path in sorted(pathlib.Path(folder).glob("*.json")):
-        plans[path.stem.rsplit("-seed", 1)[0]].append(json.loads(path.read_text()))
+        plan = json.loads(path.read_text())
+        plan["latency"] = json.loads(path.with_suffix(".latency").read_text())["latency"]
+        plans[path.stem.rsplit("-seed", 1)[0]].append(plan)
 
     full = statistics.mean(plan["result"]["metrics"]["test.accuracy"] for plan in plans["full"])
     print("| | runs | test accuracy, % | of full fine-tuning | trainable parameters | multiply-accumulates | latency, ms |")
@@ -34,7 +36,7 @@ def main(folder):
             continue
         accuracy = [100 * plan["result"]["metrics"]["test.accuracy"] for plan in plans[name]]
         accounts = [plan["accounting"] for plan in plans[name]]
-        latency = [plan["result"]["latency"] for plan in plans[name]]
+        latency = [plan["latency"] for plan in plans[name]]
         operations = statistics.mean(account["multiply_accumulates"]["plan"] for account in accounts)
         whole = statistics.mean(account["multiply_accumulates"]["full"] for account in accounts)
         print(

@@ -186,6 +186,21 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     }
 
     [Fact]
+    public async Task Profile_WithLatency_MeasuresBothNetworks()
+    {
+        var text = await fixture.RunWithDatabaseAsync("profile", fixture.Plan, "--latency");
+        var json = await fixture.RunWithDatabaseAsync("profile", fixture.Plan, "--latency", "--json");
+        var backbone = await SearchFixture.RunAsync("profile", "vilt", "--latency");
+
+        Assert.Contains("full model", text.Output, StringComparison.Ordinal);
+        var latency = JsonDocument.Parse(json.Output).RootElement.GetProperty("latency");
+        Assert.Equal(64, latency.GetProperty("batch").GetInt32());
+        Assert.True(latency.GetProperty("full_milliseconds").GetDouble() > 0);
+        Assert.True(latency.GetProperty("plan_milliseconds").GetDouble() > 0);
+        Assert.Equal((ExitCode.BadUsage, "das: --latency is for plans, and vilt is a backbone\n"), (backbone.Code, backbone.Error));
+    }
+
+    [Fact]
     public async Task Profile_OfViltB32_IsThePapers()
     {
         var das = await SearchFixture.RunAsync("profile", "vilt");

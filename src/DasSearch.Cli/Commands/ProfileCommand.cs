@@ -3,7 +3,11 @@ using DasSearch.Cli.Inspecting;
 using DasSearch.Cli.Planning;
 using DasSearch.Cli.Searching;
 using DasSearch.Core;
+using DasSearch.Core.Plans;
+using DasSearch.Data.Tasks;
 using DasSearch.Models.Backbones;
+using DasSearch.Transfer;
+using DasSearch.Worker.Networks;
 
 namespace DasSearch.Cli.Commands;
 
@@ -17,17 +21,19 @@ internal static class ProfileCommand
         {
             Description = $"A backbone ({string.Join(", ", BackboneTable.All.Select(entry => entry.Name))}) as papers profile it, or a plan's file.",
         };
+        var latency = new Option<bool>("--latency") { Description = "Measure a plan's latency against the full model on the same batch, too." };
         var json = JsonOption.Create();
         var flags = new PlanFlags(target);
-        var command = new Command("profile", "Print parameters and multiply-accumulates of each module, for the full and the planned network.") { target, json };
+        var command = new Command("profile", "Print parameters and multiply-accumulates of each module, for the full and the planned network.") { target, latency, json };
         flags.AddTo(command);
         command.SetAction(parsed =>
         {
             var name = parsed.GetRequiredValue(target);
+            var isMeasured = parsed.GetValue(latency);
             var profile = BackboneTable.All.Any(entry => entry.Name == name)
-                ? NetworkProfile.Of(name, BackboneTable.Named(name).DescribeProfiled())
+                ? isMeasured ? throw new UsageException($"--latency is for plans, and {name} is a backbone") : NetworkProfile.Of(name, BackboneTable.Named(name).DescribeProfiled())
                 : File.Exists(name)
-                    ? Planned(context, flags.Read(parsed))
+                    ? Planned(context, flags.Read(parsed), isMeasured)
                     : throw new UsageException(
                         $"'{name}' is neither a file nor a backbone; the backbones are {string.Join(", ", BackboneTable.All.Select(entry => entry.Name))}");
             if (parsed.GetValue(json))
@@ -43,17 +49,28 @@ internal static class ProfileCommand
     }
 
     /// <exception cref="DasSearchException">The plan cannot be read, or what it needs is not there.</exception>
-    private static NetworkProfile Planned(CommandContext context, PlanOptions options)
+    private static NetworkProfile Planned(CommandContext context, PlanOptions options, bool isMeasured)
     {
         var work = PlannedWork.Open(options);
         var place = Workplace.Prepare(work.Settings.Values, context.Environment);
-        var task = place.OpenTask(work.Plan.Task, orderSeed: 0).Facts;
+        var task = place.OpenTask(work.Plan.Task, orderSeed: 0);
+        var facts = task.Facts;
         var backbone = BackboneTable.Named(work.Plan.Backbone).Describe(new BackboneRequest(
-            new InputShape(task.Vocabulary, task.TextLength, task.ImageSide, task.ImageSide, task.Images),
+            new InputShape(facts.Vocabulary, facts.TextLength, facts.ImageSide, facts.ImageSide, facts.Images),
             work.Settings.Values.Model,
             work.Checkpoint,
             Absent: null,
             place.Device));
-        return NetworkProfile.Of(options.Plan, backbone, work.Plan);
+        var profile = NetworkProfile.Of(options.Plan, backbone, work.Plan);
+        return isMeasured ? profile with { Latency = Measure(work, task, place) } : profile;
+    }
+
+    // A plan that was trained otherwise has no adapters.
+    private static PlanLatency Measure(PlannedWork work, IVisionLanguageTask task, Workplace place)
+    {
+        var method = TransferTable.Named(work.Plan.Result?.Method ?? DasPlacement.Type);
+        using var network = TransferNetwork.Build(NetworkRequest.Planned(
+            work.Plan, method, work.Settings.Values.Model, work.Checkpoint, task.Facts, seed: 0, place.Device));
+        return MeasuredLatency.Of(work, task, network, place);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DasSearch.Cli.Planning;
 using DasSearch.Core.Plans;
 using DasSearch.Models.Adapters;
 using DasSearch.Models.Backbones;
@@ -9,7 +10,8 @@ namespace DasSearch.Cli.Inspecting;
 /// <param name="Name">The backbone, or the plan's file.</param>
 /// <param name="IsPlanned">Whether a plan says what is skipped and where adapters stand.</param>
 /// <param name="Parts">The parts, in order of computation.</param>
-internal sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList<ProfiledPart> Parts)
+/// <param name="Latency">How long a batch takes with its head, where that was measured.</param>
+internal sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList<ProfiledPart> Parts, PlanLatency? Latency = null)
 {
     /// <summary>All parts together.</summary>
     public ProfiledPart Total => new(
@@ -58,6 +60,11 @@ internal sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList
         if (IsPlanned)
         {
             terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"multiply-accumulates {ChangePercent:+0.0;-0.0;0} %; heads are left out"));
+        }
+
+        if (Latency is not null)
+        {
+            terminal.Output.WriteLine(MeasuredLatency.Text(Latency));
         }
     }
 

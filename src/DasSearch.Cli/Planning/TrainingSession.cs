@@ -6,7 +6,6 @@ using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Data;
-using DasSearch.Data.Tasks;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Store;
 using DasSearch.Transfer;
@@ -21,8 +20,6 @@ namespace DasSearch.Cli.Planning;
 /// <param name="training">How to train it.</param>
 internal sealed class TrainingSession(CommandContext context, PlanOptions options, TrainingOptions training)
 {
-    private const int LatencyBatch = 64;
-
     /// <summary>Does all of it.</summary>
     /// <exception cref="DasSearchException">Something is wrong; plan and store are as they were.</exception>
     /// <exception cref="OperationCanceledException">The user ended it; the same command goes on.</exception>
@@ -54,7 +51,7 @@ internal sealed class TrainingSession(CommandContext context, PlanOptions option
             var figures = TestFigures.Take(
                 network, task, Split.Test, skipped, BatchSize(config), training.Gallery, place.Device, display.Began, cancellation);
             display.Began("measuring latency against the full model");
-            var latency = Latency(work, task, network, place);
+            var latency = MeasuredLatency.Of(work, task, network, place);
             Write(network, weights);
             var result = new PlanResult(
                 method.Name, seed, config.Training.Epochs, figures, latency, Path.GetFileName(weights), Workplace.Sha256(weights));
@@ -100,15 +97,6 @@ internal sealed class TrainingSession(CommandContext context, PlanOptions option
         }
     }
 
-    private static PlanLatency Latency(PlannedWork work, IVisionLanguageTask task, TransferNetwork network, Workplace place)
-    {
-        var whole = work.Plan.WithoutSkips();
-        using var full = TransferNetwork.Build(NetworkRequest.Planned(
-            whole, new LinearTransfer(), work.Settings.Values.Model, work.Checkpoint, task.Facts, seed: 0, place.Device));
-        using var batch = task.Batch(Split.Test, epoch: 0, index: 0, LatencyBatch).MoveTo(place.Device);
-        return LatencyMeter.Measure(full, network, work.Plan.Subnetwork, batch);
-    }
-
     private void Store(SkipPlan plan, IReadOnlyList<Metric> curve)
     {
         if (plan.Provenance.Run is not { } run || !File.Exists(options.Database))
@@ -145,10 +133,7 @@ internal sealed class TrainingSession(CommandContext context, PlanOptions option
             context.Terminal.Output.WriteLine($"{name,-24}{Tables.Number(value, "F4")}");
         }
 
-        var latency = plan.Result.Latency!;
-        var change = 100 * ((latency.PlanMilliseconds / latency.FullMilliseconds) - 1);
-        context.Terminal.Output.WriteLine(FormattableString.Invariant(
-            $"latency of {latency.Batch,-13}{latency.PlanMilliseconds:F1} ms, full model {latency.FullMilliseconds:F1} ms ({change:+0.0;-0.0;0} %)"));
+        context.Terminal.Output.WriteLine(MeasuredLatency.Text(plan.Result.Latency!));
         context.Terminal.Output.WriteLine(output);
     }
 }

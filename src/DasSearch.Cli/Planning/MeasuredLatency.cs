@@ -1,0 +1,36 @@
+using DasSearch.Cli.Searching;
+using DasSearch.Core.Plans;
+using DasSearch.Data;
+using DasSearch.Data.Tasks;
+using DasSearch.Transfer;
+using DasSearch.Worker.Networks;
+using DasSearch.Worker.Training;
+
+namespace DasSearch.Cli.Planning;
+
+/// <summary>How long a batch takes in the planned network and in the full model, on this machine.</summary>
+internal static class MeasuredLatency
+{
+    private const int Batch = 64;
+
+    /// <summary>Measures both on the same batch, turn by turn.</summary>
+    /// <param name="work">The plan.</param>
+    /// <param name="task">Its task.</param>
+    /// <param name="network">The planned network.</param>
+    /// <param name="place">Where it lives.</param>
+    internal static PlanLatency Of(PlannedWork work, IVisionLanguageTask task, TransferNetwork network, Workplace place)
+    {
+        using var full = TransferNetwork.Build(NetworkRequest.Planned(
+            work.Plan.WithoutSkips(), new LinearTransfer(), work.Settings.Values.Model, work.Checkpoint, task.Facts, seed: 0, place.Device));
+        using var batch = task.Batch(Split.Test, epoch: 0, index: 0, Batch).MoveTo(place.Device);
+        return LatencyMeter.Measure(full, network, work.Plan.Subnetwork, batch);
+    }
+
+    /// <summary>Such as <c>latency of 64           27.9 ms, full model 34.5 ms (-19.3 %)</c>.</summary>
+    internal static string Text(PlanLatency latency)
+    {
+        var change = 100 * ((latency.PlanMilliseconds / latency.FullMilliseconds) - 1);
+        return FormattableString.Invariant(
+            $"latency of {latency.Batch,-13}{latency.PlanMilliseconds:F1} ms, full model {latency.FullMilliseconds:F1} ms ({change:+0.0;-0.0;0} %)");
+    }
+}
