@@ -1,4 +1,5 @@
 using System.Globalization;
+using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;

@@ -1,12 +1,12 @@
-namespace DasSearch.Cli.Config;
+namespace DasSearch.Core;
 
 /// <summary>Guesses which name was meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>The valid name that takes the fewest changed letters; null where none is near.</summary>
     /// <param name="written">What was written.</param>
     /// <param name="valid">The valid names; one with a section is also near when only its last part was written.</param>
-    internal static string? Of(string written, IEnumerable<string> valid)
+    public static string? Of(string written, IEnumerable<string> valid)
     {
         var (nearest, least) = ((string?)null, Math.Max(2, written.Length / 3) + 1);
         foreach (var name in valid)
