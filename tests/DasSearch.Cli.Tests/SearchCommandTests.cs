@@ -177,7 +177,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     {
         var text = await fixture.RunWithDatabaseAsync("profile", fixture.Plan);
         var json = await fixture.RunWithDatabaseAsync("profile", fixture.Plan, "--json");
-        var accounting = PlanFile.Read(fixture.Plan).Accounting;
+        var accounting = PlanFile.Read(fixture.Plan).Accounting!;
 
         Assert.Equal(2, text.Output.Split("skipped").Length - 1);
         var total = JsonDocument.Parse(json.Output).RootElement.GetProperty("total");
@@ -253,7 +253,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
 
         Assert.Equal((ExitCode.Done, ""), (das.Code, das.Error));
         Assert.Empty(plan.Adapters);
-        Assert.True(plan.Accounting.TrainableParameters < PlanFile.Read(fixture.Plan).Accounting.TrainableParameters);
+        Assert.True(plan.Accounting!.TrainableParameters < PlanFile.Read(fixture.Plan).Accounting!.TrainableParameters);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public sealed class PlanFileTests : IDisposable
         ["trained, nothing measured"] = Plan(new PlanResult("das", 3, 10, new Dictionary<string, double>(), null, null, null)),
         ["by hand, nothing skipped"] = new SkipPlan(
             "vilt", "vqa", 12, new PlanProvenance(null, null, null, null, "0.1.0", null, null), [], [], new Accounting(0, 0, 0, 0)),
+        ["imported, not counted"] = Plan(null) with { Accounting = null },
     };
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -35,6 +36,20 @@ public sealed class PlanFileTests : IDisposable
     [MemberData(nameof(Names))]
     public void Format_SatisfiesThePublishedSchema(string name) =>
         Assert.Empty(JsonSchema.Problems(Schema(), JsonNode.Parse(PlanFile.Format(Plans[name]))));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Format_NamingTheSchema_IsTheSamePlan(string name)
+    {
+        var text = PlanFile.Format(Plans[name], PlanFile.SchemaName);
+        Assert.Empty(JsonSchema.Problems(Schema(), JsonNode.Parse(text)));
+        Assert.Equal("plan.schema.json", (string?)JsonNode.Parse(text)!["$schema"]);
+        Assert.Equal(PlanFile.Format(Plans[name]), PlanFile.Format(PlanFile.Parse(text, "plan.json")));
+    }
+
+    [Fact]
+    public void Schema_InTheProgram_IsThePublishedFile() =>
+        Assert.Equal(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, PlanFile.SchemaName)), PlanFile.Schema);
 
     [Fact]
     public void Schema_RefusesWhatTheReaderRefuses()

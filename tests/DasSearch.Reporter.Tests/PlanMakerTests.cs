@@ -32,7 +32,7 @@ public sealed class PlanMakerTests : IDisposable
         Assert.Equal(new SkipEvidence(0.3, 0.5, 1, 0.4, 0.2, null), plan.Skip[0].Evidence);
         Assert.Equal(2 + (2 * 4), plan.Adapters.Count);
         Assert.All(plan.Adapters, adapter => Assert.Equal(adapter.Placement == Placement.Replace ? 192 : 96, adapter.Bottleneck));
-        Assert.Equal(500 + (4 * (100 + 3)) + (2 * 10), plan.Accounting.TotalParameters);
+        Assert.Equal(500 + (4 * (100 + 3)) + (2 * 10), plan.Accounting!.TotalParameters);
         Assert.Equal((1, "vqa", 7L), (plan.Provenance.Run, plan.Provenance.RunName, plan.Provenance.Seed));
         Assert.Equal(PlanFile.Format(plan), PlanFile.Format(PlanFile.Parse(PlanFile.Format(plan), "plan")));
     }

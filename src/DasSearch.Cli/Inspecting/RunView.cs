@@ -75,8 +75,8 @@ internal sealed record RunView(
         Plans = Plans.Select(plan => new
         {
             Skip = plan.Plan.Subnetwork.Skipped,
-            plan.Plan.Accounting.ChangePercent,
-            plan.Plan.Accounting.TrainableParameters,
+            plan.Plan.Accounting?.ChangePercent,
+            plan.Plan.Accounting?.TrainableParameters,
             plan.Plan.Result?.Method,
             plan.Plan.Result?.Seed,
             plan.Plan.Result?.Metrics,
@@ -153,8 +153,8 @@ internal sealed record RunView(
         {
             table.Add(
                 plan.Subnetwork.ToString(),
-                Tables.Number(plan.Accounting.ChangePercent, "+0.0;-0.0;0.0") + " %",
-                Tables.Count(plan.Accounting.TrainableParameters),
+                Tables.Number(plan.Accounting?.ChangePercent, "+0.0;-0.0;0.0") + " %",
+                Tables.Number(plan.Accounting?.TrainableParameters, "N0"),
                 plan.Result is { } trained ? $"{trained.Method}, seed {trained.Seed}, {trained.Epochs} epochs" : "no",
                 plan.Result is { } result ? string.Join(", ", result.Metrics.Select(Metric)) : "");
         }

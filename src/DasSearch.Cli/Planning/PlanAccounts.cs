@@ -9,6 +9,7 @@ namespace DasSearch.Cli.Planning;
 internal static class PlanAccounts
 {
     /// <summary>The plan with the adapters and the account that the method gives it.</summary>
+    /// <remarks>A plan that nobody has counted gets the network's account.</remarks>
     /// <exception cref="DasSearchException">The plan's account is not the network's.</exception>
     internal static SkipPlan Of(SkipPlan plan, ITransferMethod method, TransferNetwork network)
     {
@@ -16,10 +17,15 @@ internal static class PlanAccounts
         var total = network.CountParameters();
         if (method.Name == DasPlacement.Type)
         {
-            return plan.Accounting.TotalParameters == total && plan.Accounting.TrainableParameters == trained
+            if (plan.Accounting is not { } planned)
+            {
+                return plan with { Accounting = network.Costs(plan.Adapters).Of(plan.Subnetwork) };
+            }
+
+            return planned.TotalParameters == total && planned.TrainableParameters == trained
                 ? plan
                 : throw new DasSearchException(
-                    $"the plan accounts for {plan.Accounting.TotalParameters} parameters, {plan.Accounting.TrainableParameters} of them trained, "
+                    $"the plan accounts for {planned.TotalParameters} parameters, {planned.TrainableParameters} of them trained, "
                     + $"but its network has {total}, {trained} of them trained: the plan was changed, or belongs to another checkpoint");
         }
 

@@ -23,13 +23,12 @@ internal static class SearchSummary
                 run.Rounds,
                 run.Evaluations,
                 Seconds = Math.Round((run.UpdatedAt - run.StartedAt).TotalSeconds, 3),
-                MultiplyAccumulatesChangePercent = plan.Accounting.ChangePercent,
-                plan.Accounting.TrainableParameters,
+                MultiplyAccumulatesChangePercent = plan.Accounting?.ChangePercent,
+                plan.Accounting?.TrainableParameters,
             });
             return;
         }
 
-        var accounting = plan.Accounting;
         terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"run {run.Run}: {run.Rounds} rounds, {run.Evaluations} evaluations, {Durations.Text(run.UpdatedAt - run.StartedAt)}"));
@@ -40,9 +39,13 @@ internal static class SearchSummary
             terminal.Output.WriteLine($"  skip {module.Index,2}  {module.Module}  gate {gate}  reward {difference} when skipped");
         }
 
-        var trained = string.Create(
-            CultureInfo.InvariantCulture, $"{accounting.TrainableParameters:N0} trainable parameters ({accounting.TrainablePercent:F1} %)");
-        terminal.Output.WriteLine($"multiply-accumulates {Tables.Number(accounting.ChangePercent, "+0.0;-0.0;0")} %, {trained}");
+        if (plan.Accounting is { } accounting)
+        {
+            var trained = string.Create(
+                CultureInfo.InvariantCulture, $"{accounting.TrainableParameters:N0} trainable parameters ({accounting.TrainablePercent:F1} %)");
+            terminal.Output.WriteLine($"multiply-accumulates {Tables.Number(accounting.ChangePercent, "+0.0;-0.0;0")} %, {trained}");
+        }
+
         terminal.Output.WriteLine($"plan: {output}; next: das train {output}");
     }
 }

@@ -26,6 +26,9 @@ internal sealed class JsonFields
         }
     }
 
+    /// <summary>Passes over a field that may be there or not.</summary>
+    internal void Ignore(string name) => _left.Remove(name);
+
     internal string Text(string name) => OptionalText(name) ?? throw Missing(name, "a text");
 
     internal string? OptionalText(string name)

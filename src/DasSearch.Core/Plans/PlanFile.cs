@@ -15,14 +15,29 @@ public static class PlanFile
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>The file name of the JSON Schema.</summary>
+    public const string SchemaName = "plan.schema.json";
+
+    /// <summary>The JSON Schema of plans, draft 2020-12.</summary>
+    public static string Schema
+    {
+        get
+        {
+            using var text = new StreamReader(typeof(PlanFile).Assembly.GetManifestResourceStream(SchemaName)!);
+            return text.ReadToEnd();
+        }
+    }
+
     /// <summary>A plan as JSON, with a line feed at its end.</summary>
-    public static string Format(SkipPlan plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="schemaFile">Where editors find the JSON Schema, as the plan names it; null to name none.</param>
+    public static string Format(SkipPlan plan, string? schemaFile = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
         using var text = new MemoryStream();
         using (var json = new Utf8JsonWriter(text, Written))
         {
-            PlanWriter.Write(plan, json);
+            PlanWriter.Write(plan, json, schemaFile);
         }
 
         text.WriteByte((byte)'\n');

@@ -9,6 +9,7 @@ internal static class PlanReader
 
     private static SkipPlan Plan(JsonFields fields)
     {
+        fields.Ignore("$schema"); // for editors
         var schema = fields.Text("schema");
         if (schema != SkipPlan.Schema)
         {
@@ -22,7 +23,7 @@ internal static class PlanReader
             fields.Section("provenance", Provenance),
             fields.List("skip", Skipped),
             fields.List("adapters", Adapter),
-            fields.Section("accounting", Counts),
+            fields.OptionalSection("accounting", Counts),
             fields.OptionalSection("result", Result));
     }
 

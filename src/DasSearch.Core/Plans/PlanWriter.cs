@@ -5,9 +5,14 @@ namespace DasSearch.Core.Plans;
 /// <summary>Turns a plan into JSON: one plan, one text, byte for byte.</summary>
 internal static class PlanWriter
 {
-    internal static void Write(SkipPlan plan, Utf8JsonWriter json)
+    internal static void Write(SkipPlan plan, Utf8JsonWriter json, string? schemaFile)
     {
         json.WriteStartObject();
+        if (schemaFile is not null)
+        {
+            json.WriteString("$schema", schemaFile);
+        }
+
         json.WriteString("schema", SkipPlan.Schema);
         json.WriteString("backbone", plan.Backbone);
         json.WriteString("task", plan.Task);
@@ -85,8 +90,14 @@ internal static class PlanWriter
         json.WriteEndObject();
     }
 
-    private static void Write(Accounting accounting, Utf8JsonWriter json)
+    private static void Write(Accounting? accounting, Utf8JsonWriter json)
     {
+        if (accounting is null)
+        {
+            json.WriteNull("accounting");
+            return;
+        }
+
         json.WriteStartObject("accounting");
         json.WriteStartObject("parameters");
         json.WriteNumber("total", accounting.TotalParameters);

@@ -13,7 +13,7 @@ public sealed record SkipPlan
     /// <param name="provenance">Where the plan comes from.</param>
     /// <param name="skip">The skipped modules, by ascending index, each once.</param>
     /// <param name="adapters">The adapters: only skipped modules are replaced, only kept ones have anything beside or behind.</param>
-    /// <param name="accounting">What the plan costs and saves.</param>
+    /// <param name="accounting">What the plan costs and saves; null for one that nobody has counted, such as an imported one.</param>
     /// <param name="result">What it was worth once trained; null before.</param>
     /// <exception cref="ArgumentException">The parts contradict each other.</exception>
     public SkipPlan(
@@ -23,7 +23,7 @@ public sealed record SkipPlan
         PlanProvenance provenance,
         IReadOnlyList<SkippedModule> skip,
         IReadOnlyList<AdapterPlacement> adapters,
-        Accounting accounting,
+        Accounting? accounting,
         PlanResult? result = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(backbone);
@@ -32,7 +32,6 @@ public sealed record SkipPlan
         ArgumentNullException.ThrowIfNull(provenance);
         ArgumentNullException.ThrowIfNull(skip);
         ArgumentNullException.ThrowIfNull(adapters);
-        ArgumentNullException.ThrowIfNull(accounting);
         CheckSkip(skip, modules);
         CheckAdapters(skip, adapters);
         Backbone = backbone;
@@ -63,8 +62,8 @@ public sealed record SkipPlan
     /// <summary>The adapters.</summary>
     public IReadOnlyList<AdapterPlacement> Adapters { get; }
 
-    /// <summary>What the plan costs and saves.</summary>
-    public Accounting Accounting { get; }
+    /// <summary>What the plan costs and saves; null for one that nobody has counted.</summary>
+    public Accounting? Accounting { get; init; }
 
     /// <summary>What it was worth once trained; null before.</summary>
     public PlanResult? Result { get; init; }
