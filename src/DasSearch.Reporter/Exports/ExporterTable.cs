@@ -1,4 +1,8 @@
 using DasSearch.Core;
+using DasSearch.Reporter.Exports.Mergekit;
+using DasSearch.Reporter.Exports.Official;
+using DasSearch.Reporter.Exports.Peft;
+using DasSearch.Reporter.Exports.Tables;
 
 namespace DasSearch.Reporter.Exports;
 
@@ -8,6 +12,12 @@ public static class ExporterTable
     /// <summary>The exporters, in the order in which help lists them.</summary>
     public static IReadOnlyList<IPlanExporter> All { get; } =
     [
+        new JsonExporter(),
+        new CsvExporter(),
+        new DasOfficialExporter(),
+        new MergekitExporter(),
+        new PeftExporter(),
+        new OptunaExporter(),
     ];
 
     /// <summary>The exporter of a name.</summary>

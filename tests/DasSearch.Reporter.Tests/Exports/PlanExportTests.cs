@@ -1,0 +1,99 @@
+using DasSearch.Core;
+using DasSearch.Core.Plans;
+using DasSearch.Reporter.Exports;
+using DasSearch.Reporter.Tests.Support;
+
+namespace DasSearch.Reporter.Tests.Exports;
+
+/// <summary>What holds for every target.</summary>
+public sealed class PlanExportTests : IDisposable
+{
+    private readonly Workbench _bench = new();
+
+    public static TheoryData<string> Targets => [.. ExporterTable.All.Select(exporter => exporter.Name)];
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public void Table_NamesAndDefaultOutputs_AreDifferent()
+    {
+        Assert.Equal(ExporterTable.All.Count, ExporterTable.All.Select(exporter => exporter.Name).Distinct().Count());
+        Assert.Equal(ExporterTable.All.Count, ExporterTable.All.Select(exporter => exporter.Suffix).Distinct().Count());
+        Assert.All(ExporterTable.All, exporter => Assert.Same(exporter, ExporterTable.Named(exporter.Name)));
+        Assert.All(ExporterTable.All, exporter => Assert.False(string.IsNullOrWhiteSpace(exporter.Summary) || exporter.Summary.Contains('\n', StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Named_NoSuchTarget_ListsThoseThereAreAndTheNearest()
+    {
+        var failure = Assert.Throws<ExportUsageException>(() => ExporterTable.Named("megekit"));
+        Assert.Equal(ExitCode.BadUsage, failure.ExitCode);
+        Assert.StartsWith("there is no target 'megekit': the targets are json, csv, das-official, mergekit, peft, optuna", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; did you mean mergekit?", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("did you mean", Assert.Throws<ExportUsageException>(() => ExporterTable.Named("tensorflow")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("run/vqa-1.plan.json", "run/vqa-1.mergekit.yaml")]
+    [InlineData("vqa.json", "vqa.mergekit.yaml")]
+    [InlineData("plan.json", "plan.mergekit.yaml")]
+    [InlineData(".plan.json", ".plan.mergekit.yaml")]
+    [InlineData("vqa", "vqa.mergekit.yaml")]
+    public void DefaultOutput_IsBesideThePlanUnderItsName(string plan, string expected) =>
+        Assert.Equal(expected, PlanExport.DefaultOutput(ExporterTable.Named("mergekit"), plan));
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void Run_UnknownOption_IsRefusedAndTellsTheKnownOnes(string target)
+    {
+        var failure = Assert.Throws<ExportUsageException>(() => _bench.Export(target, MadeUpPlans.Vilt("3"), "output", null, ("modle", "x")));
+        var known = ExporterTable.Named(target).Options;
+        Assert.StartsWith($"--option modle: {target} has no ", failure.Message, StringComparison.Ordinal);
+        Assert.All(known, option => Assert.Contains(option.Key, failure.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void Run_OutputInNoFolder_IsRefused(string target)
+    {
+        var output = _bench.PathOf("none/output");
+        var failure = Assert.Throws<ExportUsageException>(() => _bench.Export(target, MadeUpPlans.Vilt("3"), "none/output"));
+        Assert.Equal($"the output {output} lies in {_bench.PathOf("none")}, which is no folder", failure.Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void Run_OutputThatIsItsSource_IsRefusedAndKept(string target)
+    {
+        var database = _bench.PathOf("das.db");
+        var plan = StoredRun.Create(database);
+        PlanFile.Write(plan, _bench.PathOf("my.plan.json"));
+        var before = (Convert.ToHexString(File.ReadAllBytes(database)), File.ReadAllText(_bench.PathOf("my.plan.json")));
+
+        Assert.Throws<ExportUsageException>(() => _bench.Export(target, plan, "my.plan.json", database));
+        Assert.Throws<ExportUsageException>(() => _bench.Export(target, plan, "das.db", database));
+        Assert.Equal(before, (Convert.ToHexString(File.ReadAllBytes(database)), File.ReadAllText(_bench.PathOf("my.plan.json"))));
+    }
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData("csv")]
+    [InlineData("das-official")]
+    [InlineData("mergekit")]
+    public void Run_OutputTakenByAFolder_SaysSoAndLeavesNothingBeside(string target)
+    {
+        Directory.CreateDirectory(_bench.PathOf("taken/by"));
+        (string, string)[] options = target == "mergekit" ? [("model", "x")] : [];
+        var failure = Assert.Throws<ExportException>(() => _bench.Export(target, MadeUpPlans.Vilt("3"), "taken", null, options));
+
+        Assert.StartsWith($"{_bench.PathOf("taken")} cannot be written: ", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(target == "json" ? ["plan.schema.json", "taken"] : ["taken"], _bench.Entries);
+    }
+
+    [Fact]
+    public void Run_ABillionModules_IsRefusedBeforeTheyAreListed()
+    {
+        var plan = new SkipPlan("vilt", "t", 2_000_000_000, MadeUpPlans.Vilt("3").Provenance, [], [], null);
+        Assert.Contains("more than the 4096", Assert.Throws<ExportException>(() => _bench.Export("csv", plan, "output")).Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,35 @@
+using DasSearch.Core.Plans;
+using DasSearch.Reporter.Exports;
+
+namespace DasSearch.Reporter.Tests.Support;
+
+/// <summary>A folder of one test, in which plans are exported; gone at the end.</summary>
+internal sealed class Workbench : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-export-");
+
+    internal IEnumerable<string> Entries => Directory.GetFileSystemEntries(_folder.FullName).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    internal string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    internal string Write(string name, string text)
+    {
+        File.WriteAllText(PathOf(name), text);
+        return PathOf(name);
+    }
+
+    /// <summary>Exports a plan to a file of that name, as the command does.</summary>
+    internal ExportResult Export(
+        string target, SkipPlan plan, string output, string? database = null, params (string Key, string Value)[] options) => PlanExport.Run(
+        ExporterTable.Named(target),
+        new ExportRequest(plan, PathOf("my.plan.json"), PathOf(output), database, null, options.ToDictionary(option => option.Key, option => option.Value)));
+
+    /// <summary>The same, and what the file says.</summary>
+    internal string ExportText(string target, SkipPlan plan, params (string Key, string Value)[] options)
+    {
+        Export(target, plan, "output", null, options);
+        return File.ReadAllText(PathOf("output"));
+    }
+}
