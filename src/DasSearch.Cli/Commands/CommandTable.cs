@@ -15,6 +15,8 @@ internal static class CommandTable
         PlanCommand.Create,
         TrainCommand.Create,
         EvalCommand.Create,
+        ExportCommand.Create,
+        ImportCommand.Create,
         ProfileCommand.Create,
         PretrainCommand.Create,
         DoctorCommand.Create,
