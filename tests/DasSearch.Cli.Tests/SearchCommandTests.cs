@@ -116,25 +116,19 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     [InlineData("runs")]
     [InlineData("show", "1")]
     [InlineData("plan", "1")]
+    [InlineData("export", "PLAN", "--to", "optuna", "-o", "OUTPUT")]
     public async Task Reading_TheDatabase_NeverLoadsLibtorch(params string[] command)
     {
-        // The dynamic linker lists every library that the process loads.
-        var listed = fixture.PathOf($"libraries-{command[0]}");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "das.dll"), .. command, "--db", fixture.Database])
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment["LD_DEBUG"] = "files";
-        start.Environment["LD_DEBUG_OUTPUT"] = listed;
-        using var process = Process.Start(start)!;
-        await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-
-        var libraries = string.Concat(Directory.GetFiles(Path.GetDirectoryName(listed)!, Path.GetFileName(listed) + ".*").Select(File.ReadAllText));
-        Assert.Equal(0, process.ExitCode);
+        var libraries = await LibrariesOf([.. command, "--db", fixture.Database]);
         Assert.Contains("libe_sqlite3", libraries, StringComparison.Ordinal);
         Assert.DoesNotContain("libtorch", libraries, StringComparison.OrdinalIgnoreCase);
     }
+
+    [Theory]
+    [InlineData("export", "PLAN", "--to", "peft", "-o", "OUTPUT")]
+    [InlineData("import", "skip_module=[3,7]", "--backbone", "vilt", "-o", "OUTPUT")]
+    public async Task Plans_InAndOut_NeverLoadLibtorch(params string[] command) =>
+        Assert.DoesNotContain("libtorch", await LibrariesOf(command), StringComparison.OrdinalIgnoreCase);
 
     [Fact]
     public async Task Plan_OfTheRun_IsTheSearchsOwn_ByteForByte()
@@ -313,5 +307,25 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
         var shipped = Config.ConfigFile.Load(Config.RunSchema.Instance, Path.Combine(root, "experiments", "fashionvl", "vqa-das4.yaml"), []);
         shipped.Values.CheckAgainst(12);
         Assert.Equal(4, shipped.Values.Skip);
+    }
+
+    // The dynamic linker lists every library that the process loads.
+    private async Task<string> LibrariesOf(string[] command)
+    {
+        var listed = fixture.PathOf($"libraries-{Guid.NewGuid():N}");
+        var arguments = command.Select(word => word switch { "PLAN" => fixture.Plan, "OUTPUT" => listed + ".output", _ => word });
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "das.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment["LD_DEBUG"] = "files";
+        start.Environment["LD_DEBUG_OUTPUT"] = listed;
+        using var process = Process.Start(start)!;
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Equal(0, process.ExitCode);
+        return string.Concat(Directory.GetFiles(Path.GetDirectoryName(listed)!, Path.GetFileName(listed) + ".*")
+            .Where(file => !file.EndsWith(".output", StringComparison.Ordinal)).Select(File.ReadAllText));
     }
 }

@@ -21,7 +21,8 @@ internal static class PlanFiles
         var sha256 = Sha256(path);
         return sha256 == result.WeightsSha256
             ? SafetensorsFile.Open(path)
-            : throw new ExportException($"{path} is not what the plan was trained to: its SHA-256 is {sha256}, expected {result.WeightsSha256}");
+            : throw new ExportException(
+                $"{path} is not what the plan was trained to: its SHA-256 is {sha256}, expected {result.WeightsSha256}");
     }
 
     /// <summary>The checkpoint of the plan's backbone; null where the backbone started from fresh weights.</summary>
@@ -35,12 +36,14 @@ internal static class PlanFiles
 
         var places = request.Checkpoint is null ? PlacesOf(named, request) : [Path.GetFullPath(named)];
         var path = places.FirstOrDefault(File.Exists)
-            ?? throw new ExportException($"the plan's checkpoint is at none of {string.Join(", ", places)}: name it with --checkpoint FILE");
+            ?? throw new ExportException(
+                $"the plan's checkpoint is at none of {string.Join(", ", places)}: name it with --checkpoint FILE");
         var sha256 = Sha256(path);
         return sha256 == request.Plan.Provenance.CheckpointSha256
             ? SafetensorsFile.Open(path)
             : throw new ExportException(
-                $"checkpoint {path} is not the plan's: its SHA-256 is {sha256}, expected {request.Plan.Provenance.CheckpointSha256 ?? "none"}");
+                $"checkpoint {path} is not the plan's: its SHA-256 is {sha256}, "
+                + $"expected {request.Plan.Provenance.CheckpointSha256 ?? "none"}");
     }
 
     // The path in a plan is relative to the folder of the run's settings, which a plan that was passed on may have left behind.
@@ -55,7 +58,7 @@ internal static class PlanFiles
     private static string? SettingsFolder(ExportRequest request)
     {
         var provenance = request.Plan.Provenance;
-        if (request.Database is null || !File.Exists(request.Database) || provenance.Run is not { } run)
+        if (request.Database is null || provenance.Run is not { } run)
         {
             return null;
         }
