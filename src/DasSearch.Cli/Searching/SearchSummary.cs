@@ -42,7 +42,8 @@ internal static class SearchSummary
         if (plan.Accounting is { } accounting)
         {
             var trained = string.Create(
-                CultureInfo.InvariantCulture, $"{accounting.TrainableParameters:N0} trainable parameters ({accounting.TrainablePercent:F1} %)");
+                CultureInfo.InvariantCulture,
+                $"{accounting.TrainableParameters:N0} trainable parameters ({accounting.TrainablePercent:F1} %)");
             terminal.Output.WriteLine($"multiply-accumulates {Tables.Number(accounting.ChangePercent, "+0.0;-0.0;0")} %, {trained}");
         }
 

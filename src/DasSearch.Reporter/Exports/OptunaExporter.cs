@@ -35,9 +35,9 @@ internal sealed class OptunaExporter : IPlanExporter
         using var store = RunStore.Open(path, TimeProvider.System);
         var runs = Chosen(request, store.Read, path);
         var trials = OptunaFile.Write(store.Read, runs, request.Output);
+        var studies = runs.Count == 1 ? "1 study" : $"{runs.Count} studies";
         return new ExportResult(
-            [request.Output],
-            [string.Create(CultureInfo.InvariantCulture, $"{(runs.Count == 1 ? "1 study" : $"{runs.Count} studies")} with {trials} trials; to look at them: optuna-dashboard sqlite:///{request.Output}")]);
+            [request.Output], [$"{studies} with {trials} trials; to look at them: optuna-dashboard sqlite:///{request.Output}"]);
     }
 
     private static IReadOnlyList<long> Chosen(ExportRequest request, RunReader read, string path)
@@ -52,11 +52,13 @@ internal sealed class OptunaExporter : IPlanExporter
             return [.. read.Runs().Select(run => run.Run)];
         }
 
-        return [.. wanted.Split(',').Select(part =>
-            long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                ? number
-                : throw new ExportUsageException($"--option {Runs} must be numbers of runs such as 1,4, or {All}, not '{wanted}'")).Distinct()];
+        return [.. wanted.Split(',').Select(part => Number(part, wanted)).Distinct()];
     }
+
+    private static long Number(string part, string wanted) =>
+        long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new ExportUsageException($"--option {Runs} must be numbers of runs such as 1,4, or {All}, not '{wanted}'");
 
     private static ExportException NoRun(SkipPlan plan, string planPath, string database) => new(
         plan.Provenance.Run is { } run

@@ -53,7 +53,8 @@ internal static class OutputFolder
         if (Directory.Exists(place)
             && Directory.EnumerateFileSystemEntries(place).FirstOrDefault(entry => !names.Contains(Path.GetFileName(entry))) is { } other)
         {
-            throw new ExportException($"the output {path} is a folder with other things in it, such as {Path.GetFileName(other)}: name a new one with -o");
+            throw new ExportException(
+                $"the output {path} is a folder with other things in it, such as {Path.GetFileName(other)}: name a new one with -o");
         }
     }
 

@@ -19,7 +19,8 @@ public static class PlanExport
         ArgumentNullException.ThrowIfNull(request);
         if (request.Plan.Modules > MaximumModules)
         {
-            throw new ExportException($"{request.PlanPath} is for {request.Plan.Modules} modules, more than the {MaximumModules} that a backbone may have");
+            throw new ExportException(
+                $"{request.PlanPath} is for {request.Plan.Modules} modules, more than the {MaximumModules} that a backbone may have");
         }
 
         CheckOptions(exporter, request.Options.Keys);

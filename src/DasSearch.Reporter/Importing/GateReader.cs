@@ -16,19 +16,20 @@ internal static class GateReader
     internal static Finding Read(string path)
     {
         var file = SafetensorsFile.Open(path);
-        var found = file.Tensors.Values.Where(tensor => _gates.Contains(LastName(tensor.Name))).ToList();
-        if (found.Count != 1)
+        var names = file.Tensors.Keys.Where(name => _gates.Contains(LastName(name))).Order(StringComparer.Ordinal).ToList();
+        if (names.Count != 1)
         {
             throw new ImportException(
-                found.Count == 0
+                names.Count == 0
                     ? $"{path} has no tensor {string.Join(" or ", _gates)}, where the authors' code keeps its gates"
-                    : $"{path} has several tensors of gates: {string.Join(", ", found.Select(tensor => tensor.Name).Order(StringComparer.Ordinal))}");
+                    : $"{path} has several tensors of gates: {string.Join(", ", names)}");
         }
 
-        var gates = found[0];
+        var gates = file.Tensors[names[0]];
         return gates.Shape.Count == 1
             ? new Finding([.. gates.Floats().Select(gate => (double)gate)], null, CountOf(file), $"{path}: {gates.Name}")
-            : throw new ImportException($"{path} has {gates.Name} of shape [{string.Join(", ", gates.Shape)}], expected one number per module");
+            : throw new ImportException(
+                $"{path} has {gates.Name} of shape [{string.Join(", ", gates.Shape)}], expected one number per module");
     }
 
     // METER's checkpoints say how many modules were to be skipped, as a floating number.
@@ -43,7 +44,8 @@ internal static class GateReader
         var count = tensor.Floats()[0];
         return float.IsInteger(count) && count is >= 0 and < int.MaxValue
             ? (int)count
-            : throw new ImportException(string.Create(CultureInfo.InvariantCulture, $"{file.Path} has {tensor.Name} of {count}, expected a number of modules"));
+            : throw new ImportException(string.Create(
+                CultureInfo.InvariantCulture, $"{file.Path} has {tensor.Name} of {count}, expected a number of modules"));
     }
 
     private static string LastName(string name) => name[(name.LastIndexOf('.') + 1)..];

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace DasSearch.Reporter.Importing;
 
 /// <summary>Reads what a search of the authors' printed: gates or probabilities, and the modules chosen after each epoch.</summary>
@@ -44,14 +42,12 @@ internal static class LogReader
             half = tensor.Label == FirstHalf ? tensor : null;
         }
 
-        return gates is null && chosen is null
-            ? null
-            : new Finding(gates?.Numbers, chosen is null ? null : Indices(chosen, source, modules), null, Place(source, (gates ?? chosen)!));
+        if ((gates ?? chosen) is not { } last)
+        {
+            return null;
+        }
+
+        var selected = chosen is null ? null : ModuleList.Check(chosen.Numbers, modules, $"{source}:{chosen.Line}");
+        return new Finding(gates?.Numbers, selected, null, $"{source}:{last.Line}");
     }
-
-    private static IReadOnlyList<int> Indices(PrintedTensor chosen, string source, int modules) =>
-        ModuleList.Check([.. chosen.Numbers], modules, Place(source, chosen));
-
-    private static string Place(string source, PrintedTensor tensor) =>
-        string.Create(CultureInfo.InvariantCulture, $"{source}:{tensor.Line}");
 }

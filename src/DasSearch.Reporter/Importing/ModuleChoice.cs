@@ -16,7 +16,8 @@ internal static class ModuleChoice
     {
         if (request.Skip is { } wanted && (wanted < 0 || wanted >= modules))
         {
-            throw new ImportException($"--skip must be from 0 to {modules - 1}, since {request.Model.Name} has {modules} modules, not {wanted}");
+            throw new ImportException(
+                $"--skip must be from 0 to {modules - 1}, since {request.Model.Name} has {modules} modules, not {wanted}");
         }
 
         if (finding.Selected is { } selected && (request.Skip ?? selected.Count) == selected.Count)
@@ -28,11 +29,14 @@ internal static class ModuleChoice
 
         if (finding.Gates is not { } gates)
         {
-            throw new ImportException($"{finding.Place} names {finding.Selected!.Count} modules and has no gates to choose {request.Skip} by");
+            throw new ImportException(
+                $"{finding.Place} names {finding.Selected!.Count} modules and has no gates to choose {request.Skip} by");
         }
 
         CheckGates(gates, finding.Place, modules, request);
-        var count = request.Skip ?? finding.Count ?? throw new ImportException($"{finding.Place} has gates, but does not say how many modules to skip: --skip M does");
+        var count = request.Skip
+            ?? finding.Count
+            ?? throw new ImportException($"{finding.Place} has gates, but does not say how many modules to skip: --skip M does");
         return count < modules
             ? Top(gates, count, notes)
             : throw new ImportException($"{finding.Place} is to skip {count} of {modules} modules: nothing would be left");
@@ -42,14 +46,17 @@ internal static class ModuleChoice
     {
         if (gates.Count != modules)
         {
-            throw new ImportException($"{place} has {gates.Count} gates, but {request.Model.Name} has {modules} modules: is it for another backbone, or does --modules say how many?");
+            throw new ImportException(
+                $"{place} has {gates.Count} gates, but {request.Model.Name} has {modules} modules: "
+                + "name another --backbone, or the number with --modules");
         }
 
         for (var i = 0; i < gates.Count; i++)
         {
             if (!double.IsFinite(gates[i]))
             {
-                throw new ImportException(string.Create(CultureInfo.InvariantCulture, $"{place}: gate {i} is {gates[i]}, expected a finite number"));
+                throw new ImportException(string.Create(
+                    CultureInfo.InvariantCulture, $"{place}: gate {i} is {gates[i]}, expected a finite number"));
             }
         }
     }
@@ -61,7 +68,8 @@ internal static class ModuleChoice
         var left = Enumerable.Range(0, gates.Count).Where(index => !chosen.Contains(index) && gates[index] == least).ToList();
         if (left.Count > 0)
         {
-            notes.Add($"the gates cannot tell {string.Join(", ", left)} from {string.Join(", ", chosen.Skipped.Where(index => gates[index] == least))}: the larger index was taken");
+            var taken = chosen.Skipped.Where(index => gates[index] == least);
+            notes.Add($"the gates cannot tell {string.Join(", ", left)} from {string.Join(", ", taken)}: the larger index was taken");
         }
 
         return chosen;

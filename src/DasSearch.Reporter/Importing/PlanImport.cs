@@ -63,7 +63,8 @@ public static class PlanImport
         LogReader.Read(text, source, modules)
         ?? (mayBeList ? ListReader.Read(text, source, modules) : null)
         ?? throw new ImportException(
-            $"{source} has neither {modules} gates nor a choice of modules as tensor([…]){(mayBeList ? ", nor a list such as skip_module=[3,7]" : "")}");
+            $"{source} has neither {modules} gates nor a choice of modules as tensor([…])"
+            + (mayBeList ? ", nor a list such as skip_module=[3,7]" : ""));
 
     private static ImportFormat FormatOf(string path) =>
         path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) ? ImportFormat.Safetensors : ImportFormat.Log;
@@ -75,7 +76,8 @@ public static class PlanImport
             var length = new FileInfo(path).Length;
             return length <= MaximumText
                 ? File.ReadAllText(path)
-                : throw new ImportException($"{path} has {length} bytes, more than the {MaximumText} that are read: cut out the lines with tensor([…])");
+                : throw new ImportException(
+                    $"{path} has {length} bytes, more than the {MaximumText} that are read: cut out the lines with tensor([…])");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

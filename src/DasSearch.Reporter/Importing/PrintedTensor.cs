@@ -4,13 +4,14 @@ namespace DasSearch.Reporter.Importing;
 
 /// <summary>A vector as PyTorch prints it, such as <c>tensor([ 3,  7], device='cuda:0')</c>.</summary>
 /// <param name="Line">The line on which it begins, from 1.</param>
-/// <param name="Label">What stands before it on that line.</param>
+/// <param name="Label">What stands before it on that line, or the end of it.</param>
 /// <param name="Numbers">Its numbers.</param>
 /// <param name="IsInteger">Whether PyTorch printed integers: they alone have neither point nor exponent.</param>
 internal sealed record PrintedTensor(int Line, string Label, IReadOnlyList<double> Numbers, bool IsInteger)
 {
     private const string Opening = "tensor([";
     private const int MaximumNumbers = 4096;
+    private const int MaximumLabel = 200;
 
     private static readonly char[] _between = [',', ' ', '\t', '\r', '\n'];
 
@@ -18,7 +19,8 @@ internal sealed record PrintedTensor(int Line, string Label, IReadOnlyList<doubl
     internal static IEnumerable<PrintedTensor> ReadAll(string text)
     {
         var (line, counted) = (1, 0);
-        for (var at = text.IndexOf(Opening, StringComparison.Ordinal); at >= 0; at = text.IndexOf(Opening, at + 1, StringComparison.Ordinal))
+        var at = text.IndexOf(Opening, StringComparison.Ordinal);
+        while (at >= 0)
         {
             line += text.AsSpan(counted, at - counted).Count('\n');
             counted = at;
@@ -26,10 +28,17 @@ internal sealed record PrintedTensor(int Line, string Label, IReadOnlyList<doubl
             var end = text.AsSpan(start).IndexOfAny('[', ']');
             if (end >= 0 && text[start + end] == ']' && Parse(text.AsSpan(start, end)) is { } numbers)
             {
-                var before = text.AsSpan(0, at);
-                yield return new PrintedTensor(line, before[(before.LastIndexOf('\n') + 1)..].Trim().ToString(), numbers.Values, numbers.IsInteger);
+                yield return new PrintedTensor(line, LabelAt(text, at), numbers.Values, numbers.IsInteger);
             }
+
+            at = text.IndexOf(Opening, start, StringComparison.Ordinal);
         }
+    }
+
+    private static string LabelAt(string text, int at)
+    {
+        var before = text.AsSpan(0, at)[Math.Max(0, at - MaximumLabel)..];
+        return before[(before.LastIndexOf('\n') + 1)..].Trim().ToString();
     }
 
     private static (IReadOnlyList<double> Values, bool IsInteger)? Parse(ReadOnlySpan<char> text)

@@ -1,11 +1,10 @@
-using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 
 namespace DasSearch.Reporter.Official;
 
-/// <summary>A model of the authors' code (github.com/DoubtedSteam/DAS): how its gates are numbered, and what its modules are called.</summary>
+/// <summary>A model of the authors' code (github.com/DoubtedSteam/DAS): how its gates are numbered, and what they belong to.</summary>
 /// <remarks>
 /// Gates count the layers of the first list, then those of the second. What a layer is called decides, never what the
 /// code prints beside it: METER's prints its text layers under the label of images.
@@ -24,10 +23,14 @@ public sealed record OfficialModel(
     public IReadOnlyList<string> Names(int modules)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(modules, 1);
-        var layers = modules % Lists.Count == 0
-            ? modules / Lists.Count
-            : throw new DasSearchException($"{Name} has {Lists.Count} lists of layers, one as long as the other, which {modules} modules cannot be");
-        return [.. Lists.SelectMany(list => Enumerable.Range(0, layers).Select(i => string.Create(CultureInfo.InvariantCulture, $"{list.Prefix}.{i}")))];
+        if (modules % Lists.Count != 0)
+        {
+            throw new DasSearchException(
+                $"{Name} has {Lists.Count} lists of layers, one as long as the other, which {modules} modules cannot be");
+        }
+
+        var layers = Enumerable.Range(0, modules / Lists.Count);
+        return [.. Lists.SelectMany(list => layers.Select(layer => $"{list.Prefix}.{layer}"))];
     }
 
     /// <summary>The gates of the modules that a plan skips, ascending.</summary>
@@ -43,12 +46,14 @@ public sealed record OfficialModel(
     {
         if (module.Kind != ModuleKind.Whole)
         {
-            throw new DasSearchException($"{module.Module} is skipped as {EnumNames.NameOf(module.Kind)}, but {Name} can only be told to skip whole layers");
+            throw new DasSearchException(
+                $"{module.Module} is skipped as {EnumNames.NameOf(module.Kind)}, but {Name} can only be told to skip whole layers");
         }
 
         var gate = names.IndexOf(module.Module);
         return gate >= 0
             ? gate
-            : throw new DasSearchException($"{module.Module} is no module of {Name}, whose {names.Count} modules go from {names[0]} to {names[^1]}");
+            : throw new DasSearchException(
+                $"{module.Module} is no module of {Name}, whose {names.Count} modules go from {names[0]} to {names[^1]}");
     }
 }

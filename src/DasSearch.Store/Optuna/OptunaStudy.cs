@@ -63,10 +63,10 @@ internal sealed class OptunaStudy : IDisposable
     {
         var details = read.Run(run);
         _studies++;
-        _study.Run(_studies, string.Create(CultureInfo.InvariantCulture, $"{details.Summary.Name}-{run}"));
+        _study.Run(_studies, $"{details.Summary.Name}-{run}");
         _direction.Run(_studies);
         WriteAttributes(details);
-        var names = details.Costs.Modules.Select(costs => string.Create(CultureInfo.InvariantCulture, $"skip_{costs.Module.Index}")).ToList();
+        var names = details.Costs.Modules.Select(costs => $"skip_{costs.Module.Index}").ToList();
         var number = 0L;
 
         // Both lists are in the rounds' order, so each is walked once.
@@ -140,5 +140,6 @@ internal sealed class OptunaStudy : IDisposable
         }
     }
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 }

@@ -36,8 +36,11 @@ public sealed class DasOfficialExporterTests : IDisposable
     }
 
     [Fact]
-    public void Meter_Text_WarnsOfTheLabelsThatTheCodePrints() =>
-        Assert.Contains("prints text layers as \"Fusion Image\"", _bench.ExportText("das-official", MadeUpPlans.Make("meter", MadeUpPlans.MeterTakingTurns, "0")), StringComparison.Ordinal);
+    public void Meter_Text_WarnsOfTheLabelsThatTheCodePrints()
+    {
+        var text = _bench.ExportText("das-official", MadeUpPlans.Make("meter", MadeUpPlans.MeterTakingTurns, "0"));
+        Assert.Contains("prints text layers as \"Fusion Image\"", text, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("22,24,25,27", "--skip_list '[22,24,25,27]' --nas_epoch 0")]
@@ -49,7 +52,7 @@ public sealed class DasOfficialExporterTests : IDisposable
 
         // Its parser: nothing for '[]', else the brackets cut off and the rest split at commas.
         var list = line.Split('\'')[1];
-        Assert.Equal(Subnetwork.Parse(skipped, 32).Skipped, list == "[]" ? [] : list[1..^1].Split(',').Select(word => int.Parse(word, CultureInfo.InvariantCulture)));
+        Assert.Equal(Subnetwork.Parse(skipped, 32).Skipped, list == "[]" ? [] : ListOf(list));
     }
 
     [Fact]
@@ -61,8 +64,11 @@ public sealed class DasOfficialExporterTests : IDisposable
     }
 
     [Fact]
-    public void Export_Adapters_AreSaidToStayBehind() =>
-        Assert.Contains("those of the plan are not passed on", Assert.Single(_bench.Export("das-official", MadeUpPlans.Vilt("3"), "output").Notes), StringComparison.Ordinal);
+    public void Export_Adapters_AreSaidToStayBehind()
+    {
+        var result = _bench.Export("das-official", MadeUpPlans.Vilt("3"), "output");
+        Assert.Contains("those of the plan are not passed on", Assert.Single(result.Notes), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Export_PlanOfAnotherKind_SaysWhy()
@@ -75,9 +81,15 @@ public sealed class DasOfficialExporterTests : IDisposable
         }
 
         var names = MadeUpPlans.Numbered("transformer.blocks", 12);
-        Assert.Equal($"the authors' code searches vilt, meter, lavin, llava; {_bench.PathOf("my.plan.json")} is for swin", Refusal(MadeUpPlans.Make("swin", names, "1")));
-        Assert.Equal("model.layers.3 is no module of lavin, whose 32 modules go from layers.0 to layers.31", Refusal(MadeUpPlans.Make("lavin", MadeUpPlans.Numbered("model.layers", 32), "3")));
-        Assert.Equal("transformer.blocks.1 is skipped as attention, but vilt can only be told to skip whole layers", Refusal(MadeUpPlans.Make("vilt", names, "1", kind: ModuleKind.Attention)));
+        Assert.Equal(
+            $"the authors' code searches vilt, meter, lavin, llava; {_bench.PathOf("my.plan.json")} is for swin",
+            Refusal(MadeUpPlans.Make("swin", names, "1")));
+        Assert.Equal(
+            "model.layers.3 is no module of lavin, whose 32 modules go from layers.0 to layers.31",
+            Refusal(MadeUpPlans.Make("lavin", MadeUpPlans.Numbered("model.layers", 32), "3")));
+        Assert.Equal(
+            "transformer.blocks.1 is skipped as attention, but vilt can only be told to skip whole layers",
+            Refusal(MadeUpPlans.Make("vilt", names, "1", kind: ModuleKind.Attention)));
         Assert.Contains("has 12 modules", Refusal(MadeUpPlans.Vilt("1", modules: 4)), StringComparison.Ordinal);
     }
 

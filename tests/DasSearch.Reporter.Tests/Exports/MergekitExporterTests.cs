@@ -18,7 +18,8 @@ public sealed class MergekitExporterTests : IDisposable
     [Fact]
     public void Export_PublishedPlan_HasTheRangesBetweenItsLayers()
     {
-        var root = Parse(_bench.ExportText("mergekit", MadeUpPlans.Decoder("lavin", "22,24,25,27"), ("model", "org/base-7b"), ("dtype", "float16")));
+        var plan = MadeUpPlans.Decoder("lavin", "22,24,25,27");
+        var root = Parse(_bench.ExportText("mergekit", plan, ("model", "org/base-7b"), ("dtype", "float16")));
 
         Assert.Equal(("passthrough", "float16"), (Text(root["merge_method"]), Text(root["dtype"])));
         Assert.Equal(["0 22", "23 24", "26 27", "28 32"], Ranges(root).Select(range => $"{range.Start} {range.End}"));
@@ -48,7 +49,8 @@ public sealed class MergekitExporterTests : IDisposable
     [Fact]
     public void Export_Header_SaysThatAdaptersCannotBeExpressed()
     {
-        Assert.Contains("# Passthrough only drops layers: adapters cannot be expressed", _bench.ExportText("mergekit", MadeUpPlans.Decoder("lavin", "5"), ("model", "m")), StringComparison.Ordinal);
+        var text = _bench.ExportText("mergekit", MadeUpPlans.Decoder("lavin", "5"), ("model", "m"));
+        Assert.Contains("# Passthrough only drops layers: adapters cannot be expressed", text, StringComparison.Ordinal);
         var vilt = _bench.Export("mergekit", MadeUpPlans.Vilt("5"), "output", null, ("model", "m"));
         Assert.Contains(vilt.Notes, note => note.Contains("adapters are left out", StringComparison.Ordinal));
         Assert.Contains(vilt.Notes, note => note.Contains("num_hidden_layers", StringComparison.Ordinal));
@@ -57,7 +59,8 @@ public sealed class MergekitExporterTests : IDisposable
     [Fact]
     public void Export_TaskWithLineBreaks_StaysInItsComment()
     {
-        var plan = new SkipPlan("lavin", "x\nmerge_method: slerp", 32, MadeUpPlans.Vilt("1").Provenance, [new(5, "layers.5", ModuleKind.Whole, null)], [], null);
+        var lavin = MadeUpPlans.Decoder("lavin", "5");
+        var plan = new SkipPlan("lavin", "x\nmerge_method: slerp", 32, lavin.Provenance, lavin.Skip, [], null);
         Assert.Equal("passthrough", Text(Parse(_bench.ExportText("mergekit", plan, ("model", "m")))["merge_method"]));
     }
 
@@ -71,11 +74,14 @@ public sealed class MergekitExporterTests : IDisposable
             return message;
         }
 
-        Assert.StartsWith("mergekit has to know the model that the layers come from: --option model=NAME", Refusal(MadeUpPlans.Decoder("lavin", "5")), StringComparison.Ordinal);
-        Assert.StartsWith("mergekit has to know the model", Refusal(MadeUpPlans.Vilt("5")), StringComparison.Ordinal);
-        Assert.StartsWith("mergekit knows one list of layers per model, which meter is not", Refusal(MadeUpPlans.Make("meter", MadeUpPlans.MeterTakingTurns, "5"), ("model", "m")), StringComparison.Ordinal);
-        Assert.Equal("--option dtype must be bfloat16 or float16 or float32, not 'int8'", Refusal(MadeUpPlans.Decoder("lavin", "5"), ("model", "m"), ("dtype", "int8")));
-        Assert.Equal("the plan skips every layer, and one has to be left", Refusal(MadeUpPlans.Decoder("lavin", string.Join(',', Enumerable.Range(0, 32))), ("model", "m")));
+        var (lavin, meter) = (MadeUpPlans.Decoder("lavin", "5"), MadeUpPlans.Make("meter", MadeUpPlans.MeterTakingTurns, "5"));
+        var empty = MadeUpPlans.Decoder("lavin", string.Join(',', Enumerable.Range(0, 32)));
+        Assert.Contains("that the layers come from: --option model=NAME, ", Refusal(lavin), StringComparison.Ordinal);
+        Assert.Contains("that the layers come from: --option model=NAME, ", Refusal(MadeUpPlans.Vilt("5")), StringComparison.Ordinal);
+        Assert.StartsWith("mergekit knows one list of layers per model", Refusal(meter, ("model", "m")), StringComparison.Ordinal);
+        Assert.Equal(
+            "--option dtype must be bfloat16 or float16 or float32, not 'int8'", Refusal(lavin, ("model", "m"), ("dtype", "int8")));
+        Assert.Equal("the plan skips every layer, and one has to be left", Refusal(empty, ("model", "m")));
     }
 
     private static YamlMappingNode Parse(string yaml)

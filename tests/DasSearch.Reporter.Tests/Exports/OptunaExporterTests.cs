@@ -36,18 +36,20 @@ public sealed class OptunaExporterTests : IDisposable
     public void Export_RunsThatAreNotThere_SaysWhichAndLeavesNothing()
     {
         Assert.Throws<ExportUsageException>(() => _bench.Export("optuna", _plan, "optuna.db", Database, ("runs", "1;2")));
-        Assert.Contains("there is no run 7 in", Assert.Throws<StoreException>(() => _bench.Export("optuna", _plan, "optuna.db", Database, ("runs", "1,7"))).Message, StringComparison.Ordinal);
+        var failure = Assert.Throws<StoreException>(() => _bench.Export("optuna", _plan, "optuna.db", Database, ("runs", "1,7")));
+        Assert.Contains("there is no run 7 in", failure.Message, StringComparison.Ordinal);
         Assert.Equal(["das.db"], _bench.Entries);
     }
 
     [Fact]
     public void Export_PlanWithoutARun_SaysWhy()
     {
-        Assert.EndsWith("came of no run, so there are no rewards behind it", Refusal(MadeUpPlans.Vilt("3"), Database), StringComparison.Ordinal);
+        var (plan, database) = (_bench.PathOf("my.plan.json"), Database);
+        Assert.Equal($"{plan} came of no run, so there are no rewards behind it", Refusal(MadeUpPlans.Vilt("3"), database));
         Assert.Equal("optuna needs the database with the plan's run: name it with --db", Refusal(_plan, null));
-        var other = new SkipPlan(
-            _plan.Backbone, _plan.Task, _plan.Modules, _plan.Provenance with { ConfigSha256 = new string('f', 64) }, _plan.Skip, _plan.Adapters, _plan.Accounting);
-        Assert.Contains("came of another run 1 than the one in", Refusal(other, Database), StringComparison.Ordinal);
+        Assert.Equal(
+            $"{plan} came of another run 1 than the one in {database}: name its database with --db",
+            Refusal(MadeUpPlans.OfAnotherRun(_plan), database));
     }
 
     private string Refusal(SkipPlan plan, string? database) =>

@@ -25,11 +25,11 @@ public sealed class PeftExporterTests : IDisposable
         var result = _bench.Export("peft", MadeUpPlans.Decoder("lavin", "22,24,25,27"), "peft", null, ("model", "org/base-7b"));
         var config = Config();
 
-        Assert.Equal(["README.md", "adapter_config.json", "adapter_model.safetensors"], result.Files.Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["adapter_config.json", "adapter_model.safetensors", "README.md"], result.Files.Select(Path.GetFileName));
         Assert.Equal("[[0,22],[23,24],[26,27],[28,32]]", Compact(config.GetProperty("layer_replication")));
+        Assert.Equal(("LORA", "CAUSAL_LM"), (Text(config, "peft_type"), Text(config, "task_type")));
         Assert.Equal(
-            ("LORA", "CAUSAL_LM", "org/base-7b", "dummy-target-modules"),
-            (Text(config, "peft_type"), Text(config, "task_type"), Text(config, "base_model_name_or_path"), Text(config, "target_modules")));
+            ("org/base-7b", "dummy-target-modules"), (Text(config, "base_model_name_or_path"), Text(config, "target_modules")));
         Assert.Empty(Tensors());
     }
 
@@ -47,18 +47,24 @@ public sealed class PeftExporterTests : IDisposable
     [Fact]
     public void Export_Lora_TargetsTheRenumberedProjections()
     {
-        _bench.Export(
-            "peft",
-            MadeUpPlans.Decoder("llava", "1,3", MadeUpPlans.Lora("model.layers.0", "attention"), MadeUpPlans.Lora("model.layers.2", "feed-forward", rank: 8, scale: 0.5)),
-            "peft");
+        AdapterPlacement[] lora =
+            [MadeUpPlans.Lora("model.layers.0", "attention"), MadeUpPlans.Lora("model.layers.2", "feed-forward", rank: 8, scale: 0.5)];
+        _bench.Export("peft", MadeUpPlans.Decoder("llava", "1,3", lora), "peft");
         var config = Config();
         var targets = config.GetProperty("target_modules").EnumerateArray().Select(target => target.GetString()!).ToList();
 
         // Layer 2 is the second that is left.
         Assert.Equal(
-            ["model.layers.0.self_attn.q_proj", "model.layers.0.self_attn.v_proj", "model.layers.1.mlp.down_proj", "model.layers.1.mlp.gate_proj", "model.layers.1.mlp.up_proj"],
+            [
+                "model.layers.0.self_attn.q_proj",
+                "model.layers.0.self_attn.v_proj",
+                "model.layers.1.mlp.down_proj",
+                "model.layers.1.mlp.gate_proj",
+                "model.layers.1.mlp.up_proj",
+            ],
             targets);
-        Assert.Equal([0, 2], targets.Select(target => Replicated(config)[int.Parse(target.Split('.')[2], CultureInfo.InvariantCulture)]).Distinct());
+        var left = Replicated(config);
+        Assert.Equal([0, 2], targets.Select(target => left[int.Parse(target.Split('.')[2], CultureInfo.InvariantCulture)]).Distinct());
         Assert.Equal((4, 8.0), (config.GetProperty("r").GetInt32(), config.GetProperty("lora_alpha").GetDouble()));
         Assert.Equal(8, config.GetProperty("rank_pattern").GetProperty("model.layers.1.mlp.up_proj").GetInt32());
         Assert.Equal(4, config.GetProperty("alpha_pattern").GetProperty("model.layers.1.mlp.up_proj").GetDouble());
@@ -119,11 +125,12 @@ public sealed class PeftExporterTests : IDisposable
 
         File.WriteAllText(_bench.PathOf("peft/thesis.tex"), "…");
         var failure = Assert.Throws<ExportException>(() => _bench.Export("peft", MadeUpPlans.Vilt("5"), "peft"));
-        Assert.EndsWith("is a folder with other things in it, such as thesis.tex: name a new one with -o", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("with other things in it, such as thesis.tex: name a new one with -o", failure.Message, StringComparison.Ordinal);
         Assert.Equal("[[0,4],[5,12]]", Compact(Config().GetProperty("layer_replication")));
 
-        _bench.Write("file", "");
-        Assert.EndsWith("is a file, but this target is a folder", Assert.Throws<ExportException>(() => _bench.Export("peft", MadeUpPlans.Vilt("5"), "file")).Message, StringComparison.Ordinal);
+        var file = _bench.Write("file", "");
+        failure = Assert.Throws<ExportException>(() => _bench.Export("peft", MadeUpPlans.Vilt("5"), "file"));
+        Assert.Equal($"the output {file} is a file, but this target is a folder", failure.Message);
     }
 
     [Fact]
@@ -139,8 +146,10 @@ public sealed class PeftExporterTests : IDisposable
         Assert.EndsWith("is for meter", Refusal(MadeUpPlans.Make("meter", MadeUpPlans.MeterTakingTurns, "5")), StringComparison.Ordinal);
         Assert.EndsWith("there is nothing in it that PEFT can express", Refusal(MadeUpPlans.Vilt("-")), StringComparison.Ordinal);
         Assert.StartsWith("the plan skips every layer", Refusal(MadeUpPlans.Vilt("0,1,2,3,4,5,6,7,8,9,10,11")), StringComparison.Ordinal);
-        Assert.StartsWith("LoRA is placed on layers.77", Refusal(MadeUpPlans.Decoder("lavin", "1", MadeUpPlans.Lora("layers.77", "attention"))), StringComparison.Ordinal);
-        Assert.EndsWith("not parallel to 'router' of layers.2", Refusal(MadeUpPlans.Decoder("lavin", "1", MadeUpPlans.Lora("layers.2", "router"))), StringComparison.Ordinal);
+        Assert.StartsWith("LoRA is placed on layers.77", Refusal(WithLora("layers.77", "attention")), StringComparison.Ordinal);
+        Assert.EndsWith("not parallel to 'router' of layers.2", Refusal(WithLora("layers.2", "router")), StringComparison.Ordinal);
+
+        static SkipPlan WithLora(string module, string site) => MadeUpPlans.Decoder("lavin", "1", MadeUpPlans.Lora(module, site));
     }
 
     private SkipPlan Trained(WeightTensor[] tensors, int rank)
@@ -156,8 +165,10 @@ public sealed class PeftExporterTests : IDisposable
 
     private JsonElement Config() => JsonDocument.Parse(File.ReadAllText(_bench.PathOf("peft/adapter_config.json"))).RootElement;
 
-    private static List<int> Replicated(JsonElement config) =>
-        [.. config.GetProperty("layer_replication").EnumerateArray().SelectMany(range => Enumerable.Range(range[0].GetInt32(), range[1].GetInt32() - range[0].GetInt32()))];
+    // PEFT lists the layers of each range, whose end is not in it, one after the other.
+    private static List<int> Replicated(JsonElement config) => [.. config.GetProperty("layer_replication").EnumerateArray()
+        .Select(range => (Start: range[0].GetInt32(), End: range[1].GetInt32()))
+        .SelectMany(range => Enumerable.Range(range.Start, range.End - range.Start))];
 
     private static string Compact(JsonElement element) => JsonSerializer.Serialize(element);
 
@@ -175,9 +186,10 @@ public sealed class PeftExporterTests : IDisposable
         {
             Assert.Equal("F32", entry.Value.GetProperty("dtype").GetString());
             var offsets = entry.Value.GetProperty("data_offsets");
-            var (begin, end) = (offsets[0].GetInt32(), offsets[1].GetInt32());
-            var numbers = Enumerable.Range(0, (end - begin) / 4).Select(i => BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(8 + header + begin + (4 * i))));
-            return (entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray(), numbers.ToArray());
+            var data = bytes[(8 + header + offsets[0].GetInt32())..(8 + header + offsets[1].GetInt32())];
+            return (
+                entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray(),
+                data.Chunk(4).Select(number => BinaryPrimitives.ReadSingleLittleEndian(number)).ToArray());
         });
     }
 }

@@ -20,7 +20,7 @@ public sealed class PlanExportTests : IDisposable
         Assert.Equal(ExporterTable.All.Count, ExporterTable.All.Select(exporter => exporter.Name).Distinct().Count());
         Assert.Equal(ExporterTable.All.Count, ExporterTable.All.Select(exporter => exporter.Suffix).Distinct().Count());
         Assert.All(ExporterTable.All, exporter => Assert.Same(exporter, ExporterTable.Named(exporter.Name)));
-        Assert.All(ExporterTable.All, exporter => Assert.False(string.IsNullOrWhiteSpace(exporter.Summary) || exporter.Summary.Contains('\n', StringComparison.Ordinal)));
+        Assert.All(ExporterTable.All, exporter => Assert.Matches("^.+$", exporter.Summary));
     }
 
     [Fact]
@@ -28,9 +28,10 @@ public sealed class PlanExportTests : IDisposable
     {
         var failure = Assert.Throws<ExportUsageException>(() => ExporterTable.Named("megekit"));
         Assert.Equal(ExitCode.BadUsage, failure.ExitCode);
-        Assert.StartsWith("there is no target 'megekit': the targets are json, csv, das-official, mergekit, peft, optuna", failure.Message, StringComparison.Ordinal);
-        Assert.EndsWith("; did you mean mergekit?", failure.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("did you mean", Assert.Throws<ExportUsageException>(() => ExporterTable.Named("tensorflow")).Message, StringComparison.Ordinal);
+        var names = string.Join(", ", ExporterTable.All.Select(exporter => exporter.Name));
+        Assert.Equal($"there is no target 'megekit': the targets are {names}; did you mean mergekit?", failure.Message);
+        failure = Assert.Throws<ExportUsageException>(() => ExporterTable.Named("tensorflow"));
+        Assert.Equal($"there is no target 'tensorflow': the targets are {names}", failure.Message);
     }
 
     [Theory]
@@ -46,7 +47,8 @@ public sealed class PlanExportTests : IDisposable
     [MemberData(nameof(Targets))]
     public void Run_UnknownOption_IsRefusedAndTellsTheKnownOnes(string target)
     {
-        var failure = Assert.Throws<ExportUsageException>(() => _bench.Export(target, MadeUpPlans.Vilt("3"), "output", null, ("modle", "x")));
+        var plan = MadeUpPlans.Vilt("3");
+        var failure = Assert.Throws<ExportUsageException>(() => _bench.Export(target, plan, "output", null, ("modle", "x")));
         var known = ExporterTable.Named(target).Options;
         Assert.StartsWith($"--option modle: {target} has no ", failure.Message, StringComparison.Ordinal);
         Assert.All(known, option => Assert.Contains(option.Key, failure.Message, StringComparison.Ordinal));
@@ -94,6 +96,7 @@ public sealed class PlanExportTests : IDisposable
     public void Run_ABillionModules_IsRefusedBeforeTheyAreListed()
     {
         var plan = new SkipPlan("vilt", "t", 2_000_000_000, MadeUpPlans.Vilt("3").Provenance, [], [], null);
-        Assert.Contains("more than the 4096", Assert.Throws<ExportException>(() => _bench.Export("csv", plan, "output")).Message, StringComparison.Ordinal);
+        var failure = Assert.Throws<ExportException>(() => _bench.Export("csv", plan, "output"));
+        Assert.Contains("more than the 4096", failure.Message, StringComparison.Ordinal);
     }
 }

@@ -140,12 +140,16 @@ public sealed class PlanImportTests : IDisposable
         var gates = new float[12];
         gates[4] = float.NaN;
         Checkpoint("F32", gates, ("other", 0));
-        Assert.Equal($"{_bench.PathOf("gates.safetensors")}: model.das_gate: gate 4 is NaN, expected a finite number", Refusal(_bench.PathOf("gates.safetensors"), "vilt", skip: 2));
+        var file = _bench.PathOf("gates.safetensors");
+        Assert.Equal($"{file}: model.das_gate: gate 4 is NaN, expected a finite number", Refusal(file, "vilt", skip: 2));
         Checkpoint("F32", new float[24], ("other", 0));
-        Assert.Contains("has 24 gates, but vilt has 12 modules", Refusal(_bench.PathOf("gates.safetensors"), "vilt", skip: 2), StringComparison.Ordinal);
+        Assert.Contains("has 24 gates, but vilt has 12 modules", Refusal(file, "vilt", skip: 2), StringComparison.Ordinal);
         Checkpoint("F32", new float[12], ("skip_num", 2.5f));
-        Assert.Contains("has skip_num of 2.5, expected a number of modules", Refusal(_bench.PathOf("gates.safetensors"), "vilt"), StringComparison.Ordinal);
-        SafetensorsWriter.Write(_bench.PathOf("none.safetensors"), [WeightTensor.Of("weight", [1], [0])], new Dictionary<string, string>());
+        Assert.Contains("has skip_num of 2.5, expected a number of modules", Refusal(file, "vilt"), StringComparison.Ordinal);
+        Checkpoint("F32", new float[12], ("other.scores", 0));
+        Assert.Contains("has several tensors of gates: model.das_gate, other.scores", Refusal(file, "vilt"), StringComparison.Ordinal);
+        SafetensorsWriter.Write(
+            _bench.PathOf("none.safetensors"), [WeightTensor.Of("weight", [1], [0])], new Dictionary<string, string>());
         Assert.Contains("has no tensor das_gate or scores", Refusal(_bench.PathOf("none.safetensors"), "vilt"), StringComparison.Ordinal);
     }
 
@@ -189,7 +193,9 @@ public sealed class PlanImportTests : IDisposable
         Assert.Equal("the list names 2 modules and has no gates to choose 3 by", Refusal("[3,5]", "vilt", skip: 3));
         Assert.Equal("--skip must be from 0 to 11, since vilt has 12 modules, not 12", Refusal("[3,5]", "vilt", skip: 12));
         var log = _bench.Write("empty.log", "loss 3.2\n");
-        Assert.Equal($"{log} has neither 12 gates nor a choice of modules as tensor([…]), nor a list such as skip_module=[3,7]", Refusal(log, "vilt"));
+        Assert.Equal(
+            $"{log} has neither 12 gates nor a choice of modules as tensor([…]), nor a list such as skip_module=[3,7]",
+            Refusal(log, "vilt"));
         var other = _bench.Write("lavin.log", "tensor([24, 27])");
         Assert.Equal($"{other}:1: the list names module 24, expected indices from 0 to 11", Refusal(other, "vilt"));
         Assert.Contains("meter has 2 lists of layers", Refusal("[1]", "meter", modules: 7), StringComparison.Ordinal);
@@ -202,8 +208,11 @@ public sealed class PlanImportTests : IDisposable
 
     private static IEnumerable<int> Indices(ImportResult result) => result.Plan.Skip.Select(module => module.Index);
 
-    private static ImportResult Import(string source, string backbone, int? skip = null, int? modules = null) => PlanImport.Run(new ImportRequest(
-        source, null, OfficialModels.Named(backbone), modules, skip, "a task", new PlanProvenance(null, null, null, null, "0.1.0", null, null)));
+    private static ImportResult Import(string source, string backbone, int? skip = null, int? modules = null)
+    {
+        var provenance = new PlanProvenance(null, null, null, null, "0.1.0", null, null);
+        return PlanImport.Run(new ImportRequest(source, null, OfficialModels.Named(backbone), modules, skip, "a task", provenance));
+    }
 
     private static string Refusal(string source, string backbone, int? skip = null, int? modules = null) =>
         Assert.ThrowsAny<DasSearchException>(() => Import(source, backbone, skip, modules)).Message;

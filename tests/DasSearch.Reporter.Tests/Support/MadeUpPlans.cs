@@ -22,9 +22,23 @@ internal static class MadeUpPlans
     internal static SkipPlan Decoder(string backbone, string skipped, params AdapterPlacement[] adapters) =>
         Make(backbone, Numbered(backbone == "lavin" ? "layers" : "model.layers", 32), skipped, adapters);
 
+    /// <summary>The same plan, which says that it came of other settings.</summary>
+    internal static SkipPlan OfAnotherRun(SkipPlan plan) => new(
+        plan.Backbone,
+        plan.Task,
+        plan.Modules,
+        plan.Provenance with { ConfigSha256 = new string('f', 64) },
+        plan.Skip,
+        plan.Adapters,
+        plan.Accounting);
+
     /// <summary>A plan for whatever modules.</summary>
     internal static SkipPlan Make(
-        string backbone, IReadOnlyList<string> names, string skipped, IReadOnlyList<AdapterPlacement>? adapters = null, ModuleKind kind = ModuleKind.Whole) => new(
+        string backbone,
+        IReadOnlyList<string> names,
+        string skipped,
+        IReadOnlyList<AdapterPlacement>? adapters = null,
+        ModuleKind kind = ModuleKind.Whole) => new(
         backbone,
         "a task",
         names.Count,
@@ -36,5 +50,6 @@ internal static class MadeUpPlans
     internal static AdapterPlacement Lora(string module, string site, int rank = 4, double scale = 2) =>
         new(module, Placement.Parallel, site, "lora", rank, "none", "none", scale);
 
-    internal static IReadOnlyList<string> Numbered(string prefix, int count) => [.. Enumerable.Range(0, count).Select(i => $"{prefix}.{i}")];
+    internal static IReadOnlyList<string> Numbered(string prefix, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => $"{prefix}.{i}")];
 }

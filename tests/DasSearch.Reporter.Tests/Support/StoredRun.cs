@@ -25,15 +25,10 @@ internal static class StoredRun
                 50,
                 0),
             null));
-        recorder.Record(new Round(
-            0, 10, 1, [Scored("2,3", 0.4), Scored("0,1", 0.2)], new ControllerState("das", [-0.25, 0, 0.5, 0.125], [0.4, 0.5, 0.6, 0.53]), 1));
-        recorder.Record(new Round(
-            1,
-            20,
-            1,
-            [Scored("1,3", 0.3), Evaluation.OfLoss(Subnetwork.Parse("0,2", Modules), double.NaN, 1, ValidationMode.Eval, "validation:0")],
-            new ControllerState("das", [-0.25, 0, 0.5, 0.125], [0.4, 0.5, 0.6, 0.53]),
-            1));
+        var after = new ControllerState("das", [-0.25, 0, 0.5, 0.125], [0.4, 0.5, 0.6, 0.53]);
+        recorder.Record(new Round(0, 10, 1, [Scored("2,3", 0.4), Scored("0,1", 0.2)], after, 1));
+        var diverged = Evaluation.OfLoss(Subnetwork.Parse("0,2", Modules), double.NaN, 1, ValidationMode.Eval, "validation:0");
+        recorder.Record(new Round(1, 20, 1, [Scored("1,3", 0.3), diverged], after, 1));
         var maker = new PlanMaker(store.Read.Run(recorder.Run), store.Read.LayerRewards(recorder.Run), config, "0.1.0");
         return maker.Make(maker.ByGates(2));
     }

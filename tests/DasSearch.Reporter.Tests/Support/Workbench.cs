@@ -8,7 +8,7 @@ internal sealed class Workbench : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-export-");
 
-    internal IEnumerable<string> Entries => Directory.GetFileSystemEntries(_folder.FullName).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal);
+    internal IEnumerable<string> Entries => _folder.GetFileSystemInfos().Select(entry => entry.Name).Order(StringComparer.Ordinal);
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -22,9 +22,12 @@ internal sealed class Workbench : IDisposable
 
     /// <summary>Exports a plan to a file of that name, as the command does.</summary>
     internal ExportResult Export(
-        string target, SkipPlan plan, string output, string? database = null, params (string Key, string Value)[] options) => PlanExport.Run(
-        ExporterTable.Named(target),
-        new ExportRequest(plan, PathOf("my.plan.json"), PathOf(output), database, null, options.ToDictionary(option => option.Key, option => option.Value)));
+        string target, SkipPlan plan, string output, string? database = null, params (string Key, string Value)[] options)
+    {
+        var values = options.ToDictionary(option => option.Key, option => option.Value);
+        var request = new ExportRequest(plan, PathOf("my.plan.json"), PathOf(output), database, Checkpoint: null, values);
+        return PlanExport.Run(ExporterTable.Named(target), request);
+    }
 
     /// <summary>The same, and what the file says.</summary>
     internal string ExportText(string target, SkipPlan plan, params (string Key, string Value)[] options)

@@ -39,7 +39,8 @@ public sealed class OptunaFactAttribute : FactAttribute
 
     private static (string Output, string Error, int Code) Start(string python, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -31,7 +31,7 @@ public sealed class OptunaFileTests : IDisposable
 
         Assert.Equal(2, OptunaFile.Write(_store.Read, [1, 2], File));
         Assert.Equal(["first-1 MAXIMIZE 0", "second-2 MAXIMIZE 0"], Query<string>(
-            "SELECT study_name || ' ' || direction || ' ' || objective FROM studies JOIN study_directions USING (study_id) ORDER BY study_id"));
+            "SELECT study_name || ' ' || direction || ' ' || objective FROM studies JOIN study_directions USING (study_id) ORDER BY 1"));
         Assert.Equal(["v3.2.0.a"], Query<string>("SELECT version_num FROM alembic_version"));
         Assert.Equal([12L], Query<long>("SELECT schema_version FROM version_info"));
         Assert.Equal(
@@ -45,10 +45,16 @@ public sealed class OptunaFileTests : IDisposable
         Record(
             "vqa",
             Sample.Round(0, Sample.Scored("0,1", 0.5), Sample.Unscored("1,2", EvaluationOutcome.Diverged, "the loss is ∞")),
-            Sample.Round(1, Sample.Unscored("0,2", EvaluationOutcome.Failed), Sample.Scored("1,2", 0.25), Sample.Unscored("0,1", EvaluationOutcome.Cancelled)));
+            Sample.Round(
+                1,
+                Sample.Unscored("0,2", EvaluationOutcome.Failed),
+                Sample.Scored("1,2", 0.25),
+                Sample.Unscored("0,1", EvaluationOutcome.Cancelled)));
         OptunaFile.Write(_store.Read, [1], File);
 
-        Assert.Equal(["0 COMPLETE", "1 FAIL", "2 FAIL", "3 COMPLETE", "4 FAIL"], Query<string>("SELECT number || ' ' || state FROM trials ORDER BY trial_id"));
+        Assert.Equal(
+            ["0 COMPLETE", "1 FAIL", "2 FAIL", "3 COMPLETE", "4 FAIL"],
+            Query<string>("SELECT number || ' ' || state FROM trials ORDER BY trial_id"));
         Assert.Equal(["0 0.5 FINITE", "3 0.25 FINITE"], Query<string>(
             "SELECT number || ' ' || value || ' ' || value_type FROM trial_values JOIN trials USING (trial_id) ORDER BY number"));
         Assert.Equal(["skip_0 1.0", "skip_1 1.0", "skip_2 0.0"], Query<string>(
@@ -102,7 +108,8 @@ public sealed class OptunaFileTests : IDisposable
     {
         Record("first", Sample.Round(0, Sample.Scored("0,1", 0.5)));
         Directory.CreateDirectory(File);
-        Assert.StartsWith($"{File} cannot be written: ", Assert.Throws<StoreException>(() => OptunaFile.Write(_store.Read, [1], File)).Message, StringComparison.Ordinal);
+        var failure = Assert.Throws<StoreException>(() => OptunaFile.Write(_store.Read, [1], File));
+        Assert.StartsWith($"{File} cannot be written: ", failure.Message, StringComparison.Ordinal);
         var nowhere = _folder.PathOf("none/optuna.db");
         Assert.ThrowsAny<DasSearchException>(() => OptunaFile.Write(_store.Read, [1], nowhere));
     }
@@ -141,7 +148,8 @@ public sealed class OptunaFileTests : IDisposable
 
         Assert.Equal(("MAXIMIZE", 0.75), (facts.GetProperty("direction").GetString(), facts.GetProperty("best").GetDouble()));
         Assert.Equal("""{"skip_0": false, "skip_1": true, "skip_2": true}""", facts.GetProperty("best_params").GetRawText());
-        Assert.Equal(["COMPLETE", "COMPLETE", "FAIL", "COMPLETE"], facts.GetProperty("states").EnumerateArray().Select(state => state.GetString()));
+        var states = facts.GetProperty("states").EnumerateArray().Select(state => state.GetString());
+        Assert.Equal(["COMPLETE", "COMPLETE", "FAIL", "COMPLETE"], states);
         Assert.Equal(-Math.Log(0.5), facts.GetProperty("losses")[0].GetDouble());
         Assert.True(facts.GetProperty("same_tables").GetBoolean());
     }
@@ -155,8 +163,8 @@ public sealed class OptunaFileTests : IDisposable
         }
     }
 
-    private string? Attribute(long trial, string key) => Query<string?>(
-        $"SELECT value_json FROM trial_user_attributes WHERE trial_id = {trial.ToString(CultureInfo.InvariantCulture)} AND \"key\" = '{key}'").SingleOrDefault();
+    private string? Attribute(long trial, string key) =>
+        Query<string?>($"SELECT value_json FROM trial_user_attributes WHERE trial_id = {trial} AND \"key\" = '{key}'").SingleOrDefault();
 
     private List<T> Query<T>(string sql)
     {

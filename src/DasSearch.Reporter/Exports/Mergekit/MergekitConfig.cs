@@ -19,7 +19,8 @@ internal static class MergekitConfig
     internal static string Text(SkipPlan plan, Subnetwork skipped, string model, string type)
     {
         var text = new StringBuilder();
-        Line(text, $"# A plan of das for {OneLine(plan.Task)}: without layers {skipped}, {plan.Modules - skipped.Count} of {plan.Modules} are left.");
+        var left = plan.Modules - skipped.Count;
+        Line(text, $"# A plan of das for {OneLine.Of(plan.Task)}: without layers {skipped}, {left} of {plan.Modules} are left.");
         Line(text, $"# Passthrough only drops layers: adapters cannot be expressed, neither in place of a layer nor beside it.");
         Line(text, $"# If config.json lists layer_types, cut the list, too: mergekit leaves it as it was.");
         Line(text, $"merge_method: passthrough");
@@ -38,8 +39,6 @@ internal static class MergekitConfig
         return text.ToString();
     }
 
-    private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-
-    // A comment ends with its line, whatever a task was called.
-    private static string OneLine(string name) => string.Concat(name.Select(letter => char.IsControl(letter) ? ' ' : letter));
+    private static void Line(StringBuilder text, FormattableString line) =>
+        text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -38,12 +38,14 @@ internal sealed class MergekitExporter : IPlanExporter
         var official = OfficialModels.Find(plan.Backbone);
         if (official?.Lists.Count != 1)
         {
-            throw new ExportException($"mergekit knows one list of layers per model, which {plan.Backbone} is not: it cannot express {request.PlanPath}");
+            throw new ExportException(
+                $"mergekit knows one list of layers per model, which {plan.Backbone} is not: it cannot express {request.PlanPath}");
         }
 
         if (string.IsNullOrWhiteSpace(model))
         {
-            throw new ExportUsageException($"mergekit has to know the model that the layers come from: --option {Model}=NAME, {Advice(official)}");
+            throw new ExportUsageException(
+                $"mergekit has to know the model that the layers come from: --option {Model}=NAME, {Advice(official)}");
         }
 
         var type = request.Options.GetValueOrDefault(Type, _types[0]);

@@ -20,17 +20,24 @@ internal sealed class DasOfficialExporter : IPlanExporter
     public ExportResult Export(ExportRequest request)
     {
         var plan = request.Plan;
-        var model = OfficialModels.Find(plan.Backbone)
-            ?? throw new ExportException($"the authors' code searches {string.Join(", ", OfficialModels.All.Select(known => known.Name))}; {request.PlanPath} is for {plan.Backbone}");
+        if (OfficialModels.Find(plan.Backbone) is not { } model)
+        {
+            var known = string.Join(", ", OfficialModels.All.Select(model => model.Name));
+            throw new ExportException($"the authors' code searches {known}; {request.PlanPath} is for {plan.Backbone}");
+        }
+
         if (plan.Modules != model.Modules)
         {
-            throw new ExportException($"the authors' code for {model.Name} has {model.Modules} modules; {request.PlanPath} is for one of {plan.Modules}");
+            throw new ExportException(
+                $"the authors' code for {model.Name} has {model.Modules} modules; {request.PlanPath} is for one of {plan.Modules}");
         }
 
         var text = OfficialArguments.Text(model, plan, model.GatesOf(plan));
         OutputFile.Write(request.Output, file => file.Write(Encoding.UTF8.GetBytes(text)));
         return new ExportResult(
             [request.Output],
-            plan.Adapters.Count == 0 ? [] : ["the scripts place and size adapters as their code has it: those of the plan are not passed on"]);
+            plan.Adapters.Count == 0
+                ? []
+                : ["the scripts place and size adapters as their code has it: those of the plan are not passed on"]);
     }
 }

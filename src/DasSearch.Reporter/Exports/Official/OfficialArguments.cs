@@ -14,7 +14,8 @@ internal static class OfficialArguments
     internal static string Text(OfficialModel model, SkipPlan plan, IReadOnlyList<int> gates)
     {
         var text = new StringBuilder();
-        Comment(text, $"DAS (github.com/DoubtedSteam/DAS), {model.Summary}: {plan.Task}, {gates.Count} of {model.Modules} modules skipped.");
+        var task = OneLine.Of(plan.Task);
+        Comment(text, $"DAS (github.com/DoubtedSteam/DAS), {model.Summary}: {task}, {gates.Count} of {model.Modules} modules skipped.");
         Comment(text, "Indices count from 0:");
         var layers = model.Modules / model.Lists.Count;
         for (var i = 0; i < model.Lists.Count; i++)

@@ -35,14 +35,18 @@ internal sealed class PeftExporter : IPlanExporter
     public ExportResult Export(ExportRequest request)
     {
         var plan = request.Plan;
-        var layout = PeftLayout.All.FirstOrDefault(layout => layout.Model.Name == plan.Backbone)
-            ?? throw new ExportException(
-                $"PEFT finds the layers of {string.Join(", ", PeftLayout.All.Select(known => known.Model.Name))}; {request.PlanPath} is for {plan.Backbone}");
+        if (PeftLayout.All.FirstOrDefault(layout => layout.Model.Name == plan.Backbone) is not { } layout)
+        {
+            var known = string.Join(", ", PeftLayout.All.Select(layout => layout.Model.Name));
+            throw new ExportException($"PEFT finds the layers of {known}; {request.PlanPath} is for {plan.Backbone}");
+        }
+
         var skipped = new Subnetwork(plan.Modules, layout.Model.GatesOf(plan));
         var targets = LoraTargets.Of(plan, layout, skipped);
         if (skipped.Count == 0 && targets.Count == 0)
         {
-            throw new ExportException($"{request.PlanPath} neither skips a layer nor has LoRA: there is nothing in it that PEFT can express");
+            throw new ExportException(
+                $"{request.PlanPath} neither skips a layer nor has LoRA: there is nothing in it that PEFT can express");
         }
 
         var notes = Notes(plan, layout, targets);
@@ -70,10 +74,10 @@ internal sealed class PeftExporter : IPlanExporter
     private static List<string> Notes(SkipPlan plan, PeftLayout layout, IReadOnlyList<LoraTarget> targets)
     {
         var notes = new List<string>();
-        var others = plan.Adapters.Count(adapter => adapter.Type != LoraTargets.Type);
-        if (others > 0)
+        var others = plan.Adapters.Where(adapter => adapter.Type != LoraTargets.Type).ToList();
+        if (others.Count > 0)
         {
-            notes.Add($"PEFT has no equivalent of the plan's {others} adapters of type {plan.Adapters.First(adapter => adapter.Type != LoraTargets.Type).Type}: they are left out");
+            notes.Add($"PEFT has no equivalent of the plan's {others.Count} adapters of type {others[0].Type}: they are left out");
         }
 
         if (targets.Count > 0 && plan.Result?.Weights is null)

@@ -18,13 +18,14 @@ internal sealed record PeftLayout(
     IReadOnlyList<string> Attention,
     IReadOnlyList<string> FeedForward)
 {
+    private static readonly string[] _viltAttention = ["attention.attention.query", "attention.attention.value"];
     private static readonly string[] _llamaAttention = ["self_attn.q_proj", "self_attn.v_proj"];
     private static readonly string[] _llamaFeedForward = ["mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"];
 
     /// <summary>The models whose layers PEFT can find: those with one list of them.</summary>
     internal static IReadOnlyList<PeftLayout> All { get; } =
     [
-        new(OfficialModels.Vilt, "ViltModel", null, "encoder.layer", ["attention.attention.query", "attention.attention.value"], ["intermediate.dense", "output.dense"]),
+        new(OfficialModels.Vilt, "ViltModel", null, "encoder.layer", _viltAttention, ["intermediate.dense", "output.dense"]),
         new(OfficialModels.Lavin, "LlamaForCausalLM", "CAUSAL_LM", "model.layers", _llamaAttention, _llamaFeedForward),
         new(OfficialModels.Llava, "LlamaForCausalLM", "CAUSAL_LM", "model.layers", _llamaAttention, _llamaFeedForward),
     ];

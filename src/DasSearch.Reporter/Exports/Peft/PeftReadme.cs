@@ -19,8 +19,9 @@ internal static class PeftReadme
         return string.Create(CultureInfo.InvariantCulture, $"""
             # {plan.Backbone} without {skipped.Count} of {plan.Modules} layers
 
-            A plan of das for {plan.Task}. Layers that are left out: {skipped}. `layer_replication` in `adapter_config.json` lists
-            those that are kept; PEFT drops the others before anything else, so names in `target_modules` count what is left.
+            A plan of das for {OneLine.Of(plan.Task)}. Layers that are left out: {skipped}. In `adapter_config.json`,
+            `layer_replication` lists those that are kept. PEFT drops the others before anything else, so that names in
+            `target_modules` count what is left.
 
             ```python
             from peft import {import}

@@ -26,6 +26,7 @@ internal static class PeftWeights
         // A is [rank, input], B is [output, rank].
         return tensor.Shape.Count == 2 && tensor.Shape[side] == target.Rank
             ? tensor with { Name = $"base_model.model.{target.Path}{matrix}" }
-            : throw new ExportException($"{trained.Path} has {name} of shape [{string.Join(", ", tensor.Shape)}], which is not one of rank {target.Rank}");
+            : throw new ExportException(
+                $"{trained.Path} has {name} of shape [{string.Join(", ", tensor.Shape)}], which is not one of rank {target.Rank}");
     }
 }

@@ -22,10 +22,9 @@ internal static class ModuleColumns
         ("standard_error", row => row.Evidence?.StandardError),
         ("adapters", row => string.Join("; ", row.Adapters.Select(Text))),
         ("parameters", row => row.Costs?.Module.Parameters),
-        ("planned_parameters", row => Planned(row, costs => costs.ReplacementParameters, costs => costs.Module.Parameters + costs.AttachedParameters)),
+        ("planned_parameters", row => row.Costs is { } costs ? PlannedParameters(row.IsSkipped, costs) : null),
         ("multiply_accumulates", row => row.Costs?.Module.MultiplyAccumulates),
-        ("planned_multiply_accumulates", row => Planned(
-            row, costs => costs.ReplacementMultiplyAccumulates, costs => costs.Module.MultiplyAccumulates + costs.AttachedMultiplyAccumulates)),
+        ("planned_multiply_accumulates", row => row.Costs is { } costs ? PlannedMultiplyAccumulates(row.IsSkipped, costs) : null),
     ];
 
     /// <summary>The names, in order.</summary>
@@ -39,6 +38,9 @@ internal static class ModuleColumns
     private static string Text(AdapterPlacement adapter) => string.Create(
         CultureInfo.InvariantCulture, $"{EnumNames.NameOf(adapter.Placement)} {adapter.Site} {adapter.Type} {adapter.Bottleneck}");
 
-    private static long? Planned(ModuleRow row, Func<ModuleCosts, long> skipped, Func<ModuleCosts, long> kept) =>
-        row.Costs is { } costs ? (row.IsSkipped ? skipped : kept)(costs) : null;
+    private static long PlannedParameters(bool isSkipped, ModuleCosts costs) =>
+        isSkipped ? costs.ReplacementParameters : costs.Module.Parameters + costs.AttachedParameters;
+
+    private static long PlannedMultiplyAccumulates(bool isSkipped, ModuleCosts costs) =>
+        isSkipped ? costs.ReplacementMultiplyAccumulates : costs.Module.MultiplyAccumulates + costs.AttachedMultiplyAccumulates;
 }

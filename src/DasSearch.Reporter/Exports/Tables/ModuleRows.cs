@@ -40,7 +40,13 @@ internal sealed class ModuleRows(SkipPlan plan)
         var skipped = _skipped.GetValueOrDefault(index);
         name = skipped?.Module ?? name;
         return new ModuleRow(
-            index, name, skipped?.Kind ?? (name is null ? null : ModuleKind.Whole), skipped is not null, skipped?.Evidence, name is null ? [] : [.. _adapters[name]], Costs: null);
+            index,
+            name,
+            skipped?.Kind ?? (name is null ? null : ModuleKind.Whole),
+            skipped is not null,
+            skipped?.Evidence,
+            name is null ? [] : [.. _adapters[name]],
+            Costs: null);
     }
 
     // Only where the authors' numbering is the plan's, too.
