@@ -57,20 +57,13 @@ internal static class PlanFiles
 
     private static string? SettingsFolder(ExportRequest request)
     {
-        var provenance = request.Plan.Provenance;
-        if (request.Database is null || provenance.Run is not { } run)
+        if (request.Database is null)
         {
             return null;
         }
 
         using var store = RunStore.Open(request.Database, TimeProvider.System);
-        if (store.Read.Runs().All(known => known.Run != run))
-        {
-            return null;
-        }
-
-        var details = store.Read.Run(run);
-        return details.ConfigSha256 == provenance.ConfigSha256 && details.ConfigPath is { } settings ? FolderOf(settings) : null;
+        return PlanRun.Find(store.Read, request.Plan)?.ConfigPath is { } settings ? FolderOf(settings) : null;
     }
 
     private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;

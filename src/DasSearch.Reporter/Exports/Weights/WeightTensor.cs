@@ -17,6 +17,9 @@ public sealed record WeightTensor(string Name, string Type, IReadOnlyList<long> 
     /// <summary>How many bytes they take.</summary>
     public long Bytes => Count * WeightTypes.Size(Type);
 
+    /// <summary>Whether its numbers are floating.</summary>
+    public bool IsFloating => Type is "F16" or "BF16" or "F32" or "F64";
+
     /// <summary>Its numbers as single-precision floats, whatever floating type they are stored in.</summary>
     /// <exception cref="DasSearchException">They are no floats, or the file cannot be read.</exception>
     public float[] Floats()
@@ -40,7 +43,8 @@ public sealed record WeightTensor(string Name, string Type, IReadOnlyList<long> 
         var tensor = new WeightTensor(name, "F32", shape, name, () => MemoryMarshal.AsBytes<float>(numbers).ToArray());
         return tensor.Count == numbers.Length
             ? tensor
-            : throw new ArgumentException($"[{string.Join(", ", shape)}] has room for {tensor.Count} numbers, not {numbers.Length}.", nameof(numbers));
+            : throw new ArgumentException(
+                $"[{string.Join(", ", shape)}] has room for {tensor.Count} numbers, not {numbers.Length}.", nameof(numbers));
     }
 
     private static float[] Convert<T>(byte[] bytes, Converter<T, float> convert)
