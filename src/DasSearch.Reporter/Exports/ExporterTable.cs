@@ -2,6 +2,7 @@ using DasSearch.Core;
 using DasSearch.Reporter.Exports.Mergekit;
 using DasSearch.Reporter.Exports.Official;
 using DasSearch.Reporter.Exports.Peft;
+using DasSearch.Reporter.Exports.PyTorch;
 using DasSearch.Reporter.Exports.Tables;
 
 namespace DasSearch.Reporter.Exports;
@@ -18,6 +19,7 @@ public static class ExporterTable
         new MergekitExporter(),
         new PeftExporter(),
         new OptunaExporter(),
+        new PyTorchExporter(),
     ];
 
     /// <summary>The exporter of a name.</summary>
