@@ -21,7 +21,7 @@ internal sealed record Room(string Name, string[] Rooms, string[] Packages, bool
         new("Data", ["Core"], [], Torch: true),
         new("Worker", ["Core", "Models", "Transfer", "Data", "Controller"], [], Torch: true),
         new("Store", ["Core"], ["Microsoft.Data.Sqlite", "Dapper"]),
-        new("Reporter", ["Core", "Store"], ["MathNet.Numerics", "CsvHelper"], Plot: true),
+        new("Reporter", ["Core", "Store"], ["MathNet.Numerics", "CsvHelper", "Google.Protobuf"], Plot: true),
         new(
             "Cli",
             ["Core", "Controller", "Models", "Transfer", "Data", "Worker", "Store", "Reporter"],

@@ -1,6 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Reporter.Exports.Mergekit;
 using DasSearch.Reporter.Exports.Official;
+using DasSearch.Reporter.Exports.Onnx;
 using DasSearch.Reporter.Exports.Peft;
 using DasSearch.Reporter.Exports.PyTorch;
 using DasSearch.Reporter.Exports.Tables;
@@ -20,6 +21,7 @@ public static class ExporterTable
         new PeftExporter(),
         new OptunaExporter(),
         new PyTorchExporter(),
+        new OnnxExporter(),
     ];
 
     /// <summary>The exporter of a name.</summary>
