@@ -309,23 +309,11 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
         Assert.Equal(4, shipped.Values.Skip);
     }
 
-    // The dynamic linker lists every library that the process loads.
-    private async Task<string> LibrariesOf(string[] command)
+    private Task<string> LibrariesOf(string[] command)
     {
-        var listed = fixture.PathOf($"libraries-{Guid.NewGuid():N}");
-        var arguments = command.Select(word => word switch { "PLAN" => fixture.Plan, "OUTPUT" => listed + ".output", _ => word });
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "das.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment["LD_DEBUG"] = "files";
-        start.Environment["LD_DEBUG_OUTPUT"] = listed;
-        using var process = Process.Start(start)!;
-        await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-
-        Assert.Equal(0, process.ExitCode);
-        return string.Concat(Directory.GetFiles(Path.GetDirectoryName(listed)!, Path.GetFileName(listed) + ".*")
-            .Where(file => !file.EndsWith(".output", StringComparison.Ordinal)).Select(File.ReadAllText));
+        var name = $"{Guid.NewGuid():N}";
+        return LoadedLibraries.OfAsync(
+            fixture.PathOf("libraries-" + name),
+            command.Select(word => word switch { "PLAN" => fixture.Plan, "OUTPUT" => fixture.PathOf("output-" + name), _ => word }));
     }
 }

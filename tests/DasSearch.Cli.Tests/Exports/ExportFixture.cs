@@ -1,0 +1,167 @@
+using System.Security.Cryptography;
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
+using DasSearch.Core.Plans;
+using DasSearch.Data;
+using DasSearch.Data.Batches;
+using DasSearch.Data.FashionMnist;
+using DasSearch.Data.Tasks;
+using DasSearch.Models.Checkpoints;
+using DasSearch.Transfer;
+using DasSearch.Worker.Networks;
+using static TorchSharp.torch;
+
+namespace DasSearch.Cli.Tests.Exports;
+
+/// <summary>Trained plans, real inputs for them, and what libtorch makes of these: made once, for all tests of exports.</summary>
+[CollectionDefinition(nameof(ExportFixture))]
+public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposable
+{
+    private const int Batch = 5;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-export-");
+    private readonly Dictionary<string, TrainedPlan> _plans = [];
+    private readonly Lazy<FashionPhotos> _photos = new(
+        () => FashionPhotos.Load(FashionMnistFolder.Resolve(Environment.GetEnvironmentVariable)));
+
+    /// <summary>The plans by what is special about them.</summary>
+    public static TheoryData<string> Names => [.. All.Keys];
+
+    private static Dictionary<string, Func<ExportFixture, TrainedPlan>> All { get; } = new()
+    {
+        ["vqa"] = fixture => fixture.Make("vqa", "fashionvl-vqa", [3, 5, 6, 8]),
+        ["nlvr2"] = fixture => fixture.Make("nlvr2", "fashionvl-nlvr2", [0, 11], scale: 0.5),
+        ["retrieval"] = fixture => fixture.Make("retrieval", "fashionvl-retrieval", [1]),
+        ["full"] = fixture => fixture.Make("full", "fashionvl-vqa", [2, 10], method: "full"),
+        ["foreign"] = fixture => fixture.Make("foreign", "fashionvl-vqa", [4], checkpoint: fixture.Foreign()),
+        ["searched"] = fixture => fixture.Search(),
+    };
+
+    /// <summary>A plan by its name.</summary>
+    internal TrainedPlan Plan(string name) =>
+        _plans.TryGetValue(name, out var known) ? known : _plans[name] = All[name](this);
+
+    /// <summary>A file of the folder, which need not be there.</summary>
+    internal string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    // The checkpoint of the repository with a plan on it, "trained" to numbers that leave no bias and no norm at its start.
+    private TrainedPlan Make(
+        string name, string task, int[] skipped, string method = DasPlacement.Type, double scale = 1, string? checkpoint = null)
+    {
+        using var scope = NewDisposeScope();
+        checkpoint ??= Checkpoint;
+        var subnetwork = new Subnetwork(12, skipped);
+        var names = Enumerable.Range(0, 12).Select(i => $"transformer.blocks.{i}").ToList();
+        var plan = new SkipPlan(
+            "vilt",
+            task,
+            names.Count,
+            new PlanProvenance(null, name, null, null, "0.1.0", checkpoint, Sha256(checkpoint)),
+            [.. skipped.Select(i => new SkippedModule(i, names[i], ModuleKind.Whole, null))],
+            method == DasPlacement.Type
+                ? DasPlacement.Of(names, subnetwork, new AdapterConfig { SkipBottleneck = 24, ParallelBottleneck = 12, Scale = scale })
+                : [],
+            new Accounting(0, 0, 0, 0));
+        using var network = Build(plan, method, checkpoint);
+        using (no_grad())
+        {
+            foreach (var parameter in network.Trained)
+            {
+                parameter.Parameter.add_(randn_like(parameter.Parameter) * 0.05);
+            }
+        }
+
+        var weights = PathOf(name + ".plan.safetensors");
+        SafetensorsWriter.Write(weights, network.TrainedState());
+        var parameters = network.CountParameters();
+        plan = new SkipPlan(
+            plan.Backbone, plan.Task, plan.Modules, plan.Provenance, plan.Skip, plan.Adapters, new Accounting(parameters, parameters, 0, 0),
+            new PlanResult(method, 0, 1, new Dictionary<string, double>(), null, Path.GetFileName(weights), Sha256(weights)));
+        PlanFile.Write(plan, PathOf(name + ".plan.json"));
+        return Compute(name, PathOf(name + ".plan.json"), checkpoint);
+    }
+
+    // What a user does, with few steps: pre-trains, searches, trains.
+    private TrainedPlan Search()
+    {
+        File.WriteAllText(PathOf("pretrain.yaml"), """
+            output: tiny.safetensors
+            model: {width: 8, layers: 4, heads: 2, patch_size: 28}
+            training: {steps: 2, batch_size: 4, warm_up_steps: 1}
+            evaluation: {every: 2, samples: 8, final_samples: 8}
+            """);
+        File.WriteAllText(PathOf("tiny.yaml"), SearchFixture.Tiny + "\ncheckpoint: tiny.safetensors");
+        var (plan, database) = (PathOf("searched.plan.json"), PathOf("das.db"));
+        foreach (string[] command in new string[][]
+        {
+            ["pretrain", PathOf("pretrain.yaml"), "--quiet"],
+            ["search", PathOf("tiny.yaml"), "--db", database, "-o", plan, "--quiet"],
+            ["train", plan, "--db", database, "--quiet"],
+        })
+        {
+            var das = SearchFixture.RunAsync(command).GetAwaiter().GetResult();
+            Assert.Equal((ExitCode.Done, ""), (das.Code, das.Error));
+        }
+
+        return Compute("searched", plan, PathOf("tiny.safetensors"));
+    }
+
+    // As another tool might have written it: a larger position table, and other types of floating number.
+    private string Foreign()
+    {
+        using var scope = NewDisposeScope();
+        var (tensors, metadata) = SafetensorsReader.Read(Checkpoint);
+        var foreign = tensors.ToDictionary(entry => entry.Key, entry => entry.Value.type(ScalarType.Float16));
+        foreign["transformer.pos_embed"] = randn(1, 10, 96, ScalarType.Float64);
+        foreign["transformer.cls_token"] = tensors["transformer.cls_token"].type(ScalarType.BFloat16);
+        var path = PathOf("foreign.safetensors");
+        SafetensorsWriter.Write(path, foreign, metadata);
+        return path;
+    }
+
+    // The plan as it lies on disk, which is what is exported, on a real batch with texts of several lengths.
+    private TrainedPlan Compute(string name, string path, string checkpoint)
+    {
+        using var scope = NewDisposeScope();
+        using var unrecorded = no_grad();
+        var plan = PlanFile.Read(path);
+        using var network = Build(plan, plan.Result!.Method, checkpoint);
+        network.LoadTrained(SafetensorsReader.Read(Path.Combine(_folder.FullName, plan.Result.Weights!)).Tensors, path);
+        network.Train(false);
+        using var batch = Open(plan.Task).Batch(Split.Test, 0, 0, Batch);
+        var logits = network.Logits(batch, plan.Subnetwork);
+        var inputs = Inputs(batch);
+        var width = batch.Texts.Ids.dim() == 3 ? 1 : logits.size(1); // a pair of image and text has one score
+        SafetensorsWriter.Write(PathOf(name + ".inputs.safetensors"), inputs);
+        var rows = logits.data<float>().ToArray().Chunk((int)width);
+        return new TrainedPlan(plan, path, checkpoint, PathOf(name + ".inputs.safetensors"), [.. rows]);
+    }
+
+    private static Dictionary<string, Tensor> Inputs(Batch batch)
+    {
+        var (ids, mask) = batch.Texts;
+        var texts = ids.dim() == 3 ? ids.size(1) : 1;
+        var tensors = batch.Images
+            .Select((image, i) => (Name: batch.Images.Count == 1 ? "image" : $"image_{i + 1}", Image: image.repeat_interleave(texts, 0)))
+            .ToDictionary(entry => entry.Name, entry => entry.Image);
+        tensors["text_ids"] = ids.reshape(-1, ids.size(-1));
+        tensors["text_mask"] = mask.reshape(-1, mask.size(-1));
+        Assert.NotEqual(mask.numel(), mask.sum().item<long>()); // Some text is padded.
+        return tensors;
+    }
+
+    private TransferNetwork Build(SkipPlan plan, string method, string checkpoint) => TransferNetwork.Build(
+        NetworkRequest.Planned(plan, TransferTable.Named(method), new ModelConfig(), checkpoint, Open(plan.Task).Facts, seed: 3, CPU));
+
+    private IVisionLanguageTask Open(string task) => TaskTable.Named(task).Open(_photos.Value, new TaskSettings(Candidates: 3));
+
+    private static string Checkpoint => Path.Combine(Referee.Root, "experiments", "fashionvl", "vilt-small.safetensors");
+
+    internal static string Sha256(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+}

@@ -1,0 +1,88 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace DasSearch.Cli.Tests.Exports;
+
+/// <summary>The tools that exports are for, in processes of their own: PyTorch, the ONNX checker and ONNX Runtime.</summary>
+/// <remarks><c>./das test</c> installs them (<c>build/referees.sh</c>); a test that needs one that is missing fails.</remarks>
+internal static class Referee
+{
+    private const string Remedy = "./das test installs it, and says why where it cannot";
+    private static readonly Lazy<string> _torch = new(() => Python("torch"));
+    private static readonly Lazy<string> _onnx = new(() => Python("onnx"));
+
+    /// <summary>Runs a Python file or, after <c>-c</c>, a program, where torch is.</summary>
+    internal static Task<string> PyTorchAsync(params string[] arguments) => OutputOfAsync(_torch.Value, arguments);
+
+    /// <summary>Runs a Python program where the onnx package is.</summary>
+    internal static Task<string> OnnxAsync(string program, params string[] arguments) =>
+        OutputOfAsync(_onnx.Value, ["-c", program, .. arguments]);
+
+    /// <summary>Runs a model in ONNX Runtime.</summary>
+    internal static Task<string> OnnxRuntimeAsync(string model, string inputs)
+    {
+        var modules = Path.Combine(Root, "artifacts", "referees", "node_modules");
+        Assert.True(Directory.Exists(Path.Combine(modules, "onnxruntime-node")), $"onnxruntime-node is not in {modules}: {Remedy}");
+        var script = Path.Combine(AppContext.BaseDirectory, "Exports", "run_onnx.js");
+        return OutputOfAsync("node", [script, model, inputs], ("NODE_PATH", modules));
+    }
+
+    /// <summary>Lines of JSON as rows of numbers.</summary>
+    internal static IReadOnlyList<float[]> Rows(string output) =>
+        [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<float[]>(line)!)];
+
+    // DAS_PYTHON, the system's, or the first on the path.
+    private static string Python(string module)
+    {
+        var candidates = new[] { Environment.GetEnvironmentVariable("DAS_PYTHON"), "/usr/bin/python3", "python3" }
+            .OfType<string>().ToList();
+        var found = candidates.Find(python => Has(python, module));
+        Assert.True(found is not null, $"no Python of {string.Join(", ", candidates)} has {module}: {Remedy}");
+        return found!;
+    }
+
+    private static bool Has(string python, string module)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(python, ["-c", $"import {module}"]) { RedirectStandardError = true })!;
+            process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false; // No such program.
+        }
+    }
+
+    private static async Task<string> OutputOfAsync(string program, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {output}{await error}");
+        return output;
+    }
+
+    internal static string Root { get; } = FindRoot();
+
+    private static string FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "DasSearch.sln")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        return folder;
+    }
+}
