@@ -22,6 +22,11 @@ public interface IRunRecorder
     /// <exception cref="DasSearchException">It could not be kept; what was kept before still is.</exception>
     void Record(SkipPlan plan);
 
+    /// <summary>Keeps how long its networks take.</summary>
+    /// <exception cref="ArgumentException">It is of another number of modules.</exception>
+    /// <exception cref="DasSearchException">It could not be kept; what was kept before still is.</exception>
+    void Record(NetworkLatency latency);
+
     /// <summary>Says how the run ended.</summary>
     /// <param name="status">How.</param>
     /// <param name="problem">Why it failed, in a sentence; null where it did not.</param>

@@ -23,17 +23,25 @@ public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidenc
             : throw new DasSearchException($"skip must be from 0 to {gates.Count - 1}, since run {run.Summary.Run} has {gates.Count} modules, not {count}");
     }
 
-    /// <summary>As few modules with the largest gates as change multiply-accumulates so much.</summary>
-    /// <param name="changePercent">The change to reach, such as −15; negative.</param>
-    /// <exception cref="DasSearchException">The run has no rounds, or skipping all but one module is not enough.</exception>
-    public Subnetwork ByBudget(double changePercent)
+    /// <summary>As few modules with the largest gates as save so much.</summary>
+    /// <param name="budget">What is to be saved.</param>
+    /// <exception cref="DasSearchException">
+    /// The run has no rounds, or no latencies where they are asked for; or skipping all but one module is not enough.
+    /// </exception>
+    public Subnetwork ByBudget(PlanBudget budget)
     {
+        ArgumentNullException.ThrowIfNull(budget);
+        var (what, changeOf) = budget.Kind switch
+        {
+            BudgetKind.Macs => ("multiply-accumulates", skipped => run.Costs.Of(skipped).ChangePercent),
+            _ => ("latency", (Func<Subnetwork, double>)(skipped => Latency(skipped).ChangePercent)),
+        };
         var least = 0.0;
         for (var count = 0; count < run.Costs.Modules.Count; count++)
         {
             var chosen = ByGates(count);
-            var change = run.Costs.Of(chosen).ChangePercent;
-            if (change <= changePercent)
+            var change = changeOf(chosen);
+            if (change <= budget.ChangePercent)
             {
                 return chosen;
             }
@@ -42,7 +50,7 @@ public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidenc
         }
 
         throw new DasSearchException(FormattableString.Invariant(
-            $"multiply-accumulates cannot change by {changePercent} %: with all but one module skipped they change by {least:F1} %"));
+            $"{what} cannot change by {budget.ChangePercent} %: the most that skipping all but one module or fewer reaches is {least:F1} %"));
     }
 
     /// <summary>Modules drawn at random, each set being equally likely: what a search is compared with.</summary>
@@ -97,6 +105,9 @@ public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidenc
                 ? new SkipEvidence(gate, probability, reward.Skipped, reward.MeanRewardSkipped, reward.MeanRewardKept, reward.StandardError)
                 : null);
     }
+
+    private PlanLatency Latency(Subnetwork skipped) => run.Latency?.Of(skipped)
+        ?? throw new DasSearchException($"run {run.Summary.Run} has no latencies: they are measured when a search is done, by das from schema 2 on");
 
     private IReadOnlyList<double> Gates() => evidence.All(reward => reward.Gate is not null)
         ? [.. evidence.Select(reward => reward.Gate!.Value)]

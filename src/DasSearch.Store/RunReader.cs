@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dapper;
 using DasSearch.Core;
+using DasSearch.Core.Plans;
 using DasSearch.Store.Connections;
 using DasSearch.Store.Results;
 
@@ -46,7 +47,7 @@ public sealed class RunReader
 
         var details = Query<DetailsRow>($"SELECT {DetailsRow.Columns} FROM run WHERE id = @run", new { run }).Single();
         var modules = Query<ModuleRow>($"SELECT {ModuleRow.Columns} FROM module WHERE run_id = @run ORDER BY module", new { run });
-        return details.ToDetails(summary[0].ToSummary(), [.. modules.Select(row => row.ToCosts())]);
+        return details.ToDetails(summary[0].ToSummary(), [.. modules.Select(row => row.ToCosts())]) with { Latency = Latency(run) };
     }
 
     /// <summary>A run's rounds as they were recorded, in their order.</summary>
@@ -133,6 +134,13 @@ public sealed class RunReader
     public IReadOnlyList<StoredPlan> Plans(long run) =>
         [.. QueryRun<PlanRow>($"SELECT {PlanRow.Columns} FROM plan WHERE run_id = @run ORDER BY recorded_at, id", run)
             .Select(row => row.ToPlan($"a plan of run {run}"))];
+
+    private NetworkLatency? Latency(long run)
+    {
+        var measured = Query<LatencyRow>($"SELECT {LatencyRow.Columns} FROM latency WHERE run_id = @run", new { run }).SingleOrDefault();
+        return measured?.ToLatency(
+            [.. Query<double>("SELECT saved_milliseconds FROM module_latency WHERE run_id = @run ORDER BY module", new { run })]);
+    }
 
     /// <summary>How many modules a run has, which also tells whether there is such a run.</summary>
     private int Modules(long run)

@@ -135,6 +135,32 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
     }
 
     /// <inheritdoc/>
+    public void Record(NetworkLatency latency)
+    {
+        ArgumentNullException.ThrowIfNull(latency);
+        if (latency.SavedMilliseconds.Count != _modules)
+        {
+            throw new ArgumentException($"Run {Run} has {_modules} modules, but the latencies are of {latency.SavedMilliseconds.Count}.", nameof(latency));
+        }
+
+        var now = Times.Now(_time);
+        _database.InTransaction(transaction =>
+        {
+            var connection = _database.Connection;
+            connection.Execute("DELETE FROM latency WHERE run_id = @Run", new { Run }, transaction);
+            connection.Execute(
+                "INSERT INTO latency (run_id, batch, full_milliseconds, kept_milliseconds) VALUES (@Run, @Batch, @FullMilliseconds, @KeptMilliseconds)",
+                new { Run, latency.Batch, latency.FullMilliseconds, latency.KeptMilliseconds },
+                transaction);
+            connection.Execute(
+                "INSERT INTO module_latency (run_id, module, saved_milliseconds) VALUES (@Run, @Module, @Saved)",
+                latency.SavedMilliseconds.Select((saved, module) => new { Run, Module = module, Saved = saved }),
+                transaction);
+            _touch.Run(Run, now);
+        });
+    }
+
+    /// <inheritdoc/>
     public void Finish(RunStatus status, string? problem = null)
     {
         const string Sql = "UPDATE run SET status = @Status, problem = @Problem, updated_at = @Now, finished_at = @Finished WHERE id = @Run";

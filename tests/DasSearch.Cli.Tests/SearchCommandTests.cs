@@ -155,7 +155,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     [Theory]
     [InlineData("skip must be from 0 to 3", "--skip", "4")]
     [InlineData("multiply-accumulates cannot change by -99 %", "--budget", "macs=-99%")]
-    [InlineData("--budget must be such as macs=-15%", "--budget", "flops=-9%")]
+    [InlineData("--budget must be such as macs=-15% or latency=-10%", "--budget", "flops=-9%")]
     [InlineData("Module 1 is skipped twice", "--modules", "1,1")]
     [InlineData("exclude each other", "--modules", "1", "--random", "2")]
     [InlineData("there is no run 7 in", "--skip", "1", "7")]

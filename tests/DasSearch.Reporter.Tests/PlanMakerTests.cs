@@ -46,13 +46,46 @@ public sealed class PlanMakerTests : IDisposable
     {
         // Each skip of a module of 1,000 saves 900 of 6,000, which is 15 %; nothing is attached to kept ones.
         var maker = Begin([0.1, -0.2, 0.3, 0.3, 0, -0.1]);
-        Assert.Equal(expected, maker.ByBudget(change).Skipped);
+        Assert.Equal(expected, maker.ByBudget(new PlanBudget(BudgetKind.Macs, change)).Skipped);
     }
 
     [Fact]
     public void ByBudget_Unreachable_SaysHowFarItGoes() => Assert.Equal(
-        "multiply-accumulates cannot change by -80 %: with all but one module skipped they change by -75.0 %",
-        Assert.Throws<DasSearchException>(() => Begin([0, 0, 0, 0, 0, 0]).ByBudget(-80)).Message);
+        "multiply-accumulates cannot change by -80 %: the most that skipping all but one module or fewer reaches is -75.0 %",
+        Assert.Throws<DasSearchException>(() => Begin([0, 0, 0, 0, 0, 0]).ByBudget(new PlanBudget(BudgetKind.Macs, -80))).Message);
+
+    [Theory]
+    [InlineData(-4, new[] { 3 })]
+    [InlineData(-6, new[] { 2, 3 })]
+    [InlineData(-40, new[] { 0, 2, 3 })]
+    public void ByBudget_OfLatency_GoesByWhatWasMeasured(double change, int[] expected)
+    {
+        // Adapters cost 10 of 100 ms; without the first two modules it is 85, without the third 55.
+        var latency = new NetworkLatency(64, 100, 110, [30, 1, 10, 15, 1, 1]);
+        var maker = Begin([0.1, -0.2, 0.3, 0.3, 0, -0.1], latency);
+        Assert.Equal(expected, maker.ByBudget(PlanBudget.Parse(FormattableString.Invariant($"latency={change}%"))).Skipped);
+    }
+
+    [Fact]
+    public void ByBudget_OfLatencyThatWasNotMeasured_SaysSo() => Assert.Equal(
+        "run 1 has no latencies: they are measured when a search is done, by das from schema 2 on",
+        Assert.Throws<DasSearchException>(() => Begin([0, 0, 0, 0, 0, 0]).ByBudget(new PlanBudget(BudgetKind.Latency, -5))).Message);
+
+    [Theory]
+    [InlineData("latency=-10")]
+    [InlineData("macs=-0.5%")]
+    public void Budget_WellFormed_IsRead(string text) => Assert.InRange(PlanBudget.Parse(text).ChangePercent, -10, -0.5);
+
+    [Theory]
+    [InlineData("flops=-9%")]
+    [InlineData("macs=9%")]
+    [InlineData("macs=-0%")]
+    [InlineData("macs=-100%")]
+    [InlineData("latency")]
+    [InlineData("")]
+    public void Budget_Malformed_SaysWhatOneLooksLike(string text) => Assert.Equal(
+        $"must be such as macs=-15% or latency=-10%, a saving of more than 0 and less than 100 %, not '{text}'",
+        Assert.Throws<FormatException>(() => PlanBudget.Parse(text)).Message);
 
     [Fact]
     public void ByGates_BeforeTheFirstRound_SaysHowToGoOn() => Assert.Equal(
@@ -77,7 +110,7 @@ public sealed class PlanMakerTests : IDisposable
     }
 
     // A run with one round of two evaluations, one of which skips modules 2 and 3; or without any.
-    private PlanMaker Begin(IReadOnlyList<double>? gates)
+    private PlanMaker Begin(IReadOnlyList<double>? gates, NetworkLatency? latency = null)
     {
         var costs = new NetworkCosts(
             [.. Enumerable.Range(0, Modules).Select(i => new ModuleCosts(
@@ -96,6 +129,11 @@ public sealed class PlanMakerTests : IDisposable
                 Subnetwork.Parse(skipped, Modules), -Math.Log(reward), reward, 1, ValidationMode.Eval, "validation:0");
             recorder.Record(new Round(
                 0, 10, 1, [Score("2,3", 0.4), Score("0,1", 0.2)], new ControllerState("das", gates, [.. gates.Select(_ => 0.5)]), 1));
+        }
+
+        if (latency is not null)
+        {
+            recorder.Record(latency);
         }
 
         return new PlanMaker(_store.Read.Run(recorder.Run), _store.Read.LayerRewards(recorder.Run), _config, "0.1.0");

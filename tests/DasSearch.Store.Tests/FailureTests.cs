@@ -148,7 +148,7 @@ public sealed class FailureTests : IDisposable
 
         var failure = Assert.Throws<StoreException>(() => RunStore.Open(_folder.Database, _clock));
         Assert.Equal(
-            $"the database {_folder.Database} has schema 99, but this das knows them up to 1: use a newer das, or name another file with --db",
+            $"the database {_folder.Database} has schema 99, but this das knows them up to 2: use a newer das, or name another file with --db",
             failure.Message);
     }
 
@@ -175,7 +175,30 @@ public sealed class FailureTests : IDisposable
         using var store = RunStore.Create(_folder.Database, _clock);
         Assert.Equal("wal", store.Connection.ExecuteScalar<string>("PRAGMA journal_mode"));
         Assert.Equal(1, store.Connection.ExecuteScalar<long>("PRAGMA foreign_keys"));
-        Assert.Equal(1, store.Connection.ExecuteScalar<long>("PRAGMA user_version"));
+        Assert.Equal(2, store.Connection.ExecuteScalar<long>("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public void Open_SchemaOne_IsBroughtForward_AndKeepsItsRuns()
+    {
+        var assembly = typeof(Migrations).Assembly;
+        var name = assembly.GetManifestResourceNames().Single(name => name.EndsWith("001.sql", StringComparison.Ordinal));
+        using (var reader = new StreamReader(assembly.GetManifestResourceStream(name)!))
+        using (var old = Database.Open(_folder.Database, SqliteOpenMode.ReadWriteCreate, Impatience, new Migrations([reader.ReadToEnd()])))
+        {
+            Assert.Equal(1, old.Connection.ExecuteScalar<long>("PRAGMA user_version"));
+            old.Connection.Execute("""
+                INSERT INTO run (name, task, backbone, controller, skip_count, seed, status, started_at, updated_at, config, config_sha256,
+                  tool_version, device, torch_version, torch_backend, threads, machine, outside_parameters, outside_trained, outside_multiply_accumulates)
+                VALUES ('kept', 't', 'vilt', 'das', 1, 0, 'done', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', 'c', 's', 'v', 'cpu', '1', 'system', 1, 'm', 1, 1, 1);
+                INSERT INTO module VALUES (1, 0, 'blocks.0', 'whole', 'fused', 1, 1, 1, 1, 1, 1);
+                """);
+        }
+
+        using var store = RunStore.Open(_folder.Database, _clock);
+        var run = store.Read.Find("kept");
+        Assert.Null(run.Latency);
+        Assert.Single(run.Costs.Modules);
     }
 
     [Fact]

@@ -75,6 +75,25 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
+    public void Latencies_ComeBack_AndAreReplacedWhenGivenAgain()
+    {
+        using (var store = RunStore.Create(_folder.Database, _clock))
+        using (var recorder = store.Begin(Sample.Run()))
+        {
+            Assert.Null(store.Read.Run(1).Latency);
+            recorder.Record(new NetworkLatency(64, 1, 2, [0, 0, 0]));
+            recorder.Record(new NetworkLatency(32, 1 / 3.0, 0.5, [0.1, -0.01, 0.125]));
+            Assert.Throws<ArgumentException>(() => recorder.Record(new NetworkLatency(64, 1, 2, [0])));
+        }
+
+        using var again = RunStore.Open(_folder.Database, _clock);
+        var latency = again.Read.Run(1).Latency!;
+        Assert.Equal((32, 1 / 3.0, 0.5), (latency.Batch, latency.FullMilliseconds, latency.KeptMilliseconds));
+        Assert.Equal([0.1, -0.01, 0.125], latency.SavedMilliseconds);
+        Assert.Equal(0.5 - 0.225, latency.Of(Subnetwork.Parse("0,2", 3)).PlanMilliseconds, 1e-12);
+    }
+
+    [Fact]
     public void MetricsAndPlans_ComeBack_AndAreReplacedWhenGivenAgain()
     {
         using var store = RunStore.Create(_folder.Database, _clock);

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.RegularExpressions;
 using DasSearch.Cli.Searching;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
@@ -9,7 +7,7 @@ using DasSearch.Reporter;
 namespace DasSearch.Cli.Commands;
 
 /// <summary><c>das plan RUN</c>: makes a skip plan from what a run has stored.</summary>
-internal static partial class PlanCommand
+internal static class PlanCommand
 {
     /// <summary>Builds the command.</summary>
     public static Command Create(CommandContext context)
@@ -21,7 +19,7 @@ internal static partial class PlanCommand
         };
         var budget = new Option<string?>("--budget")
         {
-            Description = "Skip as few modules with the largest gates as save so much, such as macs=-15%.", HelpName = "macs=-P%",
+            Description = "Skip as few modules with the largest gates as save so much, such as macs=-15% or latency=-10%.", HelpName = "macs=-P%|latency=-P%",
         };
         var modules = new Option<string?>("--modules")
         {
@@ -77,11 +75,17 @@ internal static partial class PlanCommand
         return command;
     }
 
-    private static double Budget(string text) =>
-        BudgetPattern().Match(text) is { Success: true } match
-        && double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) is var percent and > 0 and < 100
-            ? -percent
-            : throw new UsageException($"--budget must be such as macs=-15%, a saving of more than 0 and less than 100 %, not '{text}'");
+    private static PlanBudget Budget(string text)
+    {
+        try
+        {
+            return PlanBudget.Parse(text);
+        }
+        catch (FormatException wrong)
+        {
+            throw new UsageException($"--budget {wrong.Message}");
+        }
+    }
 
     private static Subnetwork Parse(string list, int modules)
     {
@@ -94,7 +98,4 @@ internal static partial class PlanCommand
             throw new UsageException($"--modules: {wrong.Message.Split(" (Parameter")[0]}");
         }
     }
-
-    [GeneratedRegex(@"^macs=-(\d+(?:\.\d+)?)%?\z")]
-    private static partial Regex BudgetPattern();
 }

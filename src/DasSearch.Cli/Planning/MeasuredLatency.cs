@@ -1,8 +1,8 @@
 using DasSearch.Cli.Searching;
+using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Data;
 using DasSearch.Data.Tasks;
-using DasSearch.Transfer;
 using DasSearch.Worker.Networks;
 using DasSearch.Worker.Training;
 
@@ -20,17 +20,26 @@ internal static class MeasuredLatency
     /// <param name="place">Where it lives.</param>
     internal static PlanLatency Of(PlannedWork work, IVisionLanguageTask task, TransferNetwork network, Workplace place)
     {
-        using var full = TransferNetwork.Build(NetworkRequest.Planned(
-            work.Plan.WithoutSkips(), new LinearTransfer(), work.Settings.Values.Model, work.Checkpoint, task.Facts, seed: 0, place.Device));
+        using var full = TransferNetwork.Build(NetworkRequest.Untouched(
+            work.Plan.Backbone, work.Settings.Values.Model, work.Checkpoint, task.Facts, place.Device));
         using var batch = task.Batch(Split.Test, epoch: 0, index: 0, Batch).MoveTo(place.Device);
         return LatencyMeter.Measure(full, network, work.Plan.Subnetwork, batch);
     }
 
-    /// <summary>Such as <c>latency of 64           27.9 ms, full model 34.5 ms (-19.3 %)</c>.</summary>
-    internal static string Text(PlanLatency latency)
+    /// <summary>Measures what skipping each module saves, which budgets of latency go by.</summary>
+    /// <param name="config">The search's settings.</param>
+    /// <param name="parts">The search.</param>
+    internal static NetworkLatency OfModules(RunConfig config, SearchParts parts)
     {
-        var change = 100 * ((latency.PlanMilliseconds / latency.FullMilliseconds) - 1);
-        return FormattableString.Invariant(
-            $"latency of {latency.Batch,-13}{latency.PlanMilliseconds:F1} ms, full model {latency.FullMilliseconds:F1} ms ({change:+0.0;-0.0;0} %)");
+        var device = parts.Place.Device;
+        using var full = TransferNetwork.Build(NetworkRequest.Untouched(
+            config.Backbone, config.Model, parts.Checkpoint, parts.Task.Facts, device));
+        using var batch = parts.Task.Batch(Split.Validation, epoch: 0, index: 0, Batch).MoveTo(device);
+        return LatencyMeter.MeasureModules(full, parts.Network, batch);
     }
+
+    /// <summary>Such as <c>latency of 64           27.9 ms, full model 34.5 ms (-19.3 %)</c>.</summary>
+    internal static string Text(PlanLatency latency) =>
+        FormattableString.Invariant(
+            $"latency of {latency.Batch,-13}{latency.PlanMilliseconds:F1} ms, full model {latency.FullMilliseconds:F1} ms ({latency.ChangePercent:+0.0;-0.0;0} %)");
 }

@@ -38,8 +38,4 @@ internal static class PlanAccounts
             total, trained, backbone.OutsideMultiplyAccumulates + all, backbone.OutsideMultiplyAccumulates + kept);
         return new SkipPlan(plan.Backbone, plan.Task, plan.Modules, plan.Provenance, plan.Skip, [], accounting);
     }
-
-    /// <summary>The same plan with nothing skipped and nothing attached: the full model's.</summary>
-    internal static SkipPlan WithoutSkips(this SkipPlan plan) =>
-        new(plan.Backbone, plan.Task, plan.Modules, plan.Provenance, [], [], plan.Accounting);
 }

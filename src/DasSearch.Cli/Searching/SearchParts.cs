@@ -9,9 +9,15 @@ namespace DasSearch.Cli.Searching;
 /// <param name="Task">The task.</param>
 /// <param name="Network">The supernet.</param>
 /// <param name="Controller">A fresh controller.</param>
+/// <param name="Checkpoint">The checkpoint's path in full; null without one.</param>
 /// <param name="CheckpointSha256">The checkpoint's SHA-256; null without one.</param>
 internal sealed record SearchParts(
-    Workplace Place, IVisionLanguageTask Task, TransferNetwork Network, IController Controller, string? CheckpointSha256) : IDisposable
+    Workplace Place,
+    IVisionLanguageTask Task,
+    TransferNetwork Network,
+    IController Controller,
+    string? Checkpoint,
+    string? CheckpointSha256) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();

@@ -1,4 +1,5 @@
 using DasSearch.Cli.Commands;
+using DasSearch.Cli.Planning;
 using DasSearch.Controller;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
@@ -93,7 +94,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
             config.CheckAgainst(modules);
             var controller = ControllerTable.Create(
                 config.Controller.Name, new ControllerSettings(modules, config.Skip, config.Controller.LearningRate));
-            return new SearchParts(place, task, network, controller, sha256);
+            return new SearchParts(place, task, network, controller, checkpoint, sha256);
         }
         catch
         {
@@ -130,6 +131,8 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
             var run = store.Read.Run(recorder.Run);
             var plan = new PlanMaker(run, store.Read.LayerRewards(recorder.Run), config, Workplace.ToolVersion).Make(chosen);
             recorder.Record(plan);
+            Say("measuring what skipping each module saves");
+            recorder.Record(MeasuredLatency.OfModules(config, parts));
             recorder.Finish(RunStatus.Done);
             state.Remove();
             return plan;
@@ -144,6 +147,14 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         {
             Fail(recorder, failure);
             throw;
+        }
+    }
+
+    private void Say(string line)
+    {
+        if (!options.Quiet)
+        {
+            context.Terminal.Error.WriteLine(line);
         }
     }
 

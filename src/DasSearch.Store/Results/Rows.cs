@@ -50,6 +50,19 @@ internal sealed class RunRow
         Times.Parse(UpdatedAt), FinishedAt is null ? null : Times.Parse(FinishedAt), (int)Rounds, Evaluations);
 }
 
+internal sealed class LatencyRow
+{
+    internal const string Columns = "batch AS Batch, full_milliseconds AS FullMilliseconds, kept_milliseconds AS KeptMilliseconds";
+
+    public long Batch { get; init; }
+
+    public double FullMilliseconds { get; init; }
+
+    public double KeptMilliseconds { get; init; }
+
+    internal NetworkLatency ToLatency(IReadOnlyList<double> saved) => new((int)Batch, FullMilliseconds, KeptMilliseconds, saved);
+}
+
 internal sealed class DetailsRow
 {
     internal const string Columns = """

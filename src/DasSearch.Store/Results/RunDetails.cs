@@ -20,4 +20,8 @@ public sealed record RunDetails(
     string? Checkpoint,
     string? CheckpointSha256,
     RunEnvironment Environment,
-    NetworkCosts Costs);
+    NetworkCosts Costs)
+{
+    /// <summary>How long its networks take; null where that was not measured, as before its search is over.</summary>
+    public NetworkLatency? Latency { get; init; }
+}

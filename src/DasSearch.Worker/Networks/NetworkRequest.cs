@@ -51,6 +51,15 @@ public sealed record NetworkRequest(
             device);
     }
 
+    /// <summary>The backbone as it is, with a head for the task.</summary>
+    /// <param name="backbone">The backbone's name in its table.</param>
+    /// <param name="sizes">The backbone's sizes where they were asked for.</param>
+    /// <param name="checkpoint">The checkpoint's path in full; null for fresh weights.</param>
+    /// <param name="task">What the task is like.</param>
+    /// <param name="device">Where the network lives.</param>
+    public static NetworkRequest Untouched(string backbone, ModelConfig sizes, string? checkpoint, TaskFacts task, Device device) => new(
+        backbone, sizes, checkpoint, task, new LinearTransfer(), static _ => [], Absent: null, SeedOf(0), device);
+
     /// <summary>The network of a plan, without what it skips.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="method">What is put on the backbone, and what is trained.</param>

@@ -13,6 +13,7 @@ public static class LatencyMeter
 {
     private const int WarmUps = 3;
     private const int Turns = 30;
+    private const int TurnsOfModules = 15;
 
     /// <summary>Both latencies.</summary>
     /// <param name="full">The backbone with the task's head, untouched.</param>
@@ -40,6 +41,39 @@ public static class LatencyMeter
         }
 
         return new PlanLatency(batch.Size, Median(fulls), Median(plans));
+    }
+
+    /// <summary>Those of the full model and of a supernet, whole and without each of its modules.</summary>
+    /// <param name="full">The backbone with the task's head, untouched.</param>
+    /// <param name="supernet">All adapters on it.</param>
+    /// <param name="batch">The batch, on the networks' device.</param>
+    public static NetworkLatency MeasureModules(TransferNetwork full, TransferNetwork supernet, Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(full);
+        ArgumentNullException.ThrowIfNull(supernet);
+        ArgumentNullException.ThrowIfNull(batch);
+        full.Train(false);
+        supernet.Train(false);
+        var modules = supernet.Backbone.Modules.Count;
+        var whole = Subnetwork.Whole(modules);
+        var (fulls, wholes) = (new List<double>(), new List<double>());
+        var saved = Enumerable.Range(0, modules).Select(static _ => new List<double>()).ToList();
+        for (var turn = -WarmUps; turn < TurnsOfModules; turn++)
+        {
+            var (untouched, kept) = (Time(full, whole, batch), Time(supernet, whole, batch));
+            var without = Enumerable.Range(0, modules).Select(module => Time(supernet, new Subnetwork(modules, [module]), batch)).ToList();
+            if (turn >= 0)
+            {
+                fulls.Add(untouched);
+                wholes.Add(kept);
+                for (var module = 0; module < modules; module++)
+                {
+                    saved[module].Add(kept - without[module]);
+                }
+            }
+        }
+
+        return new NetworkLatency(batch.Size, Median(fulls), Median(wholes), [.. saved.Select(Median)]);
     }
 
     private static double Time(TransferNetwork network, Subnetwork skipped, Batch batch)

@@ -34,5 +34,7 @@ internal sealed class MemoryRecorder : IRunRecorder
 
     public void Record(SkipPlan plan) => throw new NotSupportedException("A worker makes no plans.");
 
+    public void Record(NetworkLatency latency) => throw new NotSupportedException("A worker does not record latencies.");
+
     public void Finish(RunStatus status, string? problem = null) => throw new NotSupportedException("A worker does not end runs.");
 }
