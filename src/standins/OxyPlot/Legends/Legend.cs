@@ -1,0 +1,6 @@
+namespace OxyPlot.Legends;
+
+/// <summary>Explains the series that have a title.</summary>
+public class Legend : LegendBase
+{
+}

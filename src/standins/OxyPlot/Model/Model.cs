@@ -1,0 +1,6 @@
+namespace OxyPlot;
+
+/// <summary>What has elements.</summary>
+public abstract class Model
+{
+}

@@ -1,0 +1,6 @@
+namespace OxyPlot.Series;
+
+/// <summary>Marked points.</summary>
+public class ScatterSeries : ScatterSeries<ScatterPoint>
+{
+}
