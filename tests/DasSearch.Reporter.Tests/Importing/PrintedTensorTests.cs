@@ -53,7 +53,7 @@ public sealed class PrintedTensorTests
                 }
                 catch (ImportException refusal)
                 {
-                    Assert.DoesNotContain('\n', refusal.Message.Split(" in the list [")[0]);
+                    Assert.DoesNotContain('\n', refusal.Message);
                 }
             }
         }).QuickCheckThrowOnFailure();
