@@ -105,6 +105,16 @@ public sealed class RunReader
         QueryRun<GateRow>($"SELECT {GateRow.Columns} FROM gate WHERE run_id = @run ORDER BY round, module", run)
             .Select(row => row.ToGate());
 
+    /// <summary>A run's gates after its last round, module by module; none before the first.</summary>
+    public IReadOnlyList<StoredGate> LastGates(long run)
+    {
+        const string Sql = $"""
+            SELECT {GateRow.Columns} FROM gate
+            WHERE run_id = @run AND round = (SELECT max(round) FROM round WHERE run_id = @run) ORDER BY module
+            """;
+        return [.. QueryRun<GateRow>(Sql, run).Select(row => row.ToGate())];
+    }
+
     /// <summary>What a run found out about each module, in the modules' order.</summary>
     public IReadOnlyList<LayerReward> LayerRewards(long run) =>
         [.. QueryRun<LayerRewardRow>($"SELECT {LayerRewardRow.Columns} FROM v_layer_rewards WHERE run_id = @run ORDER BY module", run)

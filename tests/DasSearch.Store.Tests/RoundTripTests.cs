@@ -72,6 +72,7 @@ public sealed class RoundTripTests : IDisposable
         Assert.Equal(rounds.SelectMany(round => round.Evaluations), again.Read.Evaluations(1).Select(stored => stored.Evaluation));
         Assert.Equal([(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0)], again.Read.Evaluations(1).Select(stored => (stored.Round, stored.Candidate)));
         Assert.Equal(9, again.Read.Gates(1).Count());
+        Assert.Equal(again.Read.Gates(1).Skip(6), again.Read.LastGates(1));
     }
 
     [Fact]
