@@ -1,0 +1,187 @@
+using DasSearch.Core;
+using DasSearch.Store;
+using DasSearch.Store.Results;
+
+namespace DasSearch.Reporter.Importance;
+
+/// <summary>What a run's rewards say, summed up: read once, round by round, and small whatever the run's length.</summary>
+/// <remarks>
+/// An evaluation counts for its <see cref="Evaluation.Credit"/>: its reward, 0 where it diverged or failed; cancelled ones
+/// are left out, as in the store's views. Sums are kept for blocks of rounds in succession. Up to <see cref="MostBlocks"/>
+/// rounds a block is a round; beyond, blocks are joined two by two, so that there are always more than half as many.
+/// </remarks>
+public sealed class RunEvidence
+{
+    /// <summary>How many blocks are kept at most, where modules are not so many that memory asks for fewer.</summary>
+    public const int MostBlocks = 256;
+
+    /// <summary>Pairs of modules are looked at up to so many modules: a decoder of 32 layers in attention and feed-forward parts.</summary>
+    public const int MostModulesOfPairs = 64;
+
+    // Numbers in all blocks together: 32 MiB, unless that would leave too few blocks to tell noise by.
+    private const int MostNumbers = 1 << 22;
+    private const int FewestBlocks = 32;
+
+    private readonly List<EvidenceBlock> _blocks = [];
+    private readonly long[] _skipped;
+    private readonly double[] _rewardSkipped;
+    private readonly bool _pairs;
+    private readonly int _capacity;
+    private double _first;
+    private double _reward;
+    private int _roundsPerBlock = 1;
+    private int _roundsInLast;
+
+    private RunEvidence(int modules)
+    {
+        Modules = modules;
+        _skipped = new long[modules];
+        _rewardSkipped = new double[modules];
+        _pairs = modules <= MostModulesOfPairs;
+        _capacity = Math.Clamp(MostNumbers / Math.Max(EvidenceBlock.SizeOf(modules, _pairs), 1) / 2 * 2, FewestBlocks, MostBlocks);
+    }
+
+    /// <summary>How many modules the backbone has.</summary>
+    public int Modules { get; }
+
+    /// <summary>How many rounds there are.</summary>
+    public int Rounds { get; private set; }
+
+    /// <summary>How many evaluations count.</summary>
+    public long Evaluations { get; private set; }
+
+    /// <summary>The mode of the evaluations; null where there are none, or several, whose rewards are not comparable.</summary>
+    public ValidationMode? Mode { get; private set; }
+
+    /// <summary>Sums of the rounds in which evaluations can be compared, in their order.</summary>
+    internal IReadOnlyList<EvidenceBlock> Blocks => _blocks;
+
+    /// <summary>Reads a run's evaluations, once and without holding them.</summary>
+    /// <exception cref="StoreException">The database fails.</exception>
+    public static RunEvidence Read(RunReader reader, RunDetails run)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        ArgumentNullException.ThrowIfNull(run);
+        return Of(run.Costs.Modules.Count, InRounds(reader.Evaluations(run.Summary.Run)));
+    }
+
+    /// <summary>Sums up rounds that come one by one.</summary>
+    /// <param name="modules">How many modules the backbone has, at least 0.</param>
+    /// <param name="rounds">The evaluations of each round, walked once.</param>
+    /// <exception cref="ArgumentException">An evaluation is of another number of modules.</exception>
+    public static RunEvidence Of(int modules, IEnumerable<IReadOnlyList<Evaluation>> rounds)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(modules);
+        ArgumentNullException.ThrowIfNull(rounds);
+        var evidence = new RunEvidence(modules);
+        foreach (var round in rounds)
+        {
+            evidence.Add(round);
+        }
+
+        return evidence;
+    }
+
+    /// <summary>How many of the evaluations that count skip a module.</summary>
+    public long Skipped(int module) => _skipped[module];
+
+    /// <summary>The mean reward of those that skip a module; null without any.</summary>
+    public double? MeanRewardSkipped(int module) =>
+        _skipped[module] > 0 ? _first + (_rewardSkipped[module] / _skipped[module]) : null;
+
+    /// <summary>The mean reward of those that keep a module; null without any.</summary>
+    public double? MeanRewardKept(int module) =>
+        Evaluations > _skipped[module] ? _first + ((_reward - _rewardSkipped[module]) / (Evaluations - _skipped[module])) : null;
+
+    private static IEnumerable<IReadOnlyList<Evaluation>> InRounds(IEnumerable<StoredEvaluation> evaluations)
+    {
+        var round = new List<Evaluation>();
+        var number = 0;
+        foreach (var stored in evaluations)
+        {
+            if (stored.Round != number && round.Count > 0)
+            {
+                yield return round;
+                round.Clear();
+            }
+
+            number = stored.Round;
+            round.Add(stored.Evaluation);
+        }
+
+        if (round.Count > 0)
+        {
+            yield return round;
+        }
+    }
+
+    private void Add(IReadOnlyList<Evaluation> round)
+    {
+        var counted = new List<CountedEvaluation>(round.Count);
+        foreach (var evaluation in round)
+        {
+            if (evaluation.Subnetwork.Modules != Modules)
+            {
+                throw new ArgumentException(
+                    $"Expected subnetworks of {Modules} modules, got one of {evaluation.Subnetwork.Modules}.", nameof(round));
+            }
+
+            if (evaluation.Credit is { } reward)
+            {
+                Mode = Evaluations == 0 || Mode == evaluation.Mode ? evaluation.Mode : null;
+                counted.Add(new CountedEvaluation([.. evaluation.Subnetwork.Skipped], reward));
+                Count(counted[^1]);
+            }
+        }
+
+        Rounds++;
+        if (counted.Count > 1)
+        {
+            // Alone in its round, an evaluation has nothing that it can be compared with.
+            Block().Add(counted);
+        }
+    }
+
+    // Rewards are summed as distances from the first, so that nearly equal ones keep their digits.
+    private void Count(CountedEvaluation evaluation)
+    {
+        _first = Evaluations == 0 ? evaluation.Reward : _first;
+        Evaluations++;
+        _reward += evaluation.Reward - _first;
+        foreach (var module in evaluation.Skipped)
+        {
+            _skipped[module]++;
+            _rewardSkipped[module] += evaluation.Reward - _first;
+        }
+    }
+
+    /// <summary>The block that the next round belongs to.</summary>
+    private EvidenceBlock Block()
+    {
+        if (_blocks.Count == 0 || _roundsInLast == _roundsPerBlock)
+        {
+            if (_blocks.Count == _capacity)
+            {
+                Halve();
+            }
+
+            _blocks.Add(new EvidenceBlock(Modules, _pairs));
+            _roundsInLast = 0;
+        }
+
+        _roundsInLast++;
+        return _blocks[^1];
+    }
+
+    private void Halve()
+    {
+        for (var i = 0; i < _capacity / 2; i++)
+        {
+            _blocks[i] = _blocks[2 * i];
+            _blocks[i].Add(_blocks[(2 * i) + 1]);
+        }
+
+        _blocks.RemoveRange(_capacity / 2, _capacity / 2);
+        _roundsPerBlock *= 2;
+    }
+}
