@@ -1,0 +1,53 @@
+using DasSearch.Core;
+using DasSearch.Core.Plans;
+using DasSearch.Store.Results;
+
+namespace DasSearch.Reporter.Comparison;
+
+/// <summary>A plan that was trained, with one seed or several.</summary>
+/// <param name="Subnetwork">What it skips.</param>
+/// <param name="Method">The transfer method.</param>
+/// <param name="Epochs">The epochs of each training.</param>
+/// <param name="Seeds">The seeds, ascending; of two trainings with one seed the later counts.</param>
+/// <param name="Metrics">Figures on the test data by name, over the seeds that have them.</param>
+/// <param name="Cost">What the plan costs.</param>
+/// <param name="LatencyChangePercent">Mean change of latency against the full model, in percent; null where it was not measured.</param>
+public sealed record TrainedPlan(
+    Subnetwork Subnetwork,
+    string Method,
+    int Epochs,
+    IReadOnlyList<long> Seeds,
+    IReadOnlyDictionary<string, MetricSummary> Metrics,
+    Accounting Cost,
+    double? LatencyChangePercent)
+{
+    internal static IReadOnlyList<TrainedPlan> Of(IEnumerable<StoredPlan> plans) =>
+    [
+        .. plans.Select(stored => stored.Plan)
+            .Where(plan => plan is { Result: not null, Accounting: not null })
+            .GroupBy(plan => (plan.Subnetwork, plan.Result!.Method, plan.Result.Epochs, Cost: plan.Accounting!))
+            .Select(group => Of(
+                group.Key.Subnetwork,
+                group.Key.Cost,
+                [.. group.GroupBy(plan => plan.Result!.Seed).OrderBy(seed => seed.Key).Select(seed => seed.Last())])),
+    ];
+
+    private static TrainedPlan Of(Subnetwork subnetwork, Accounting cost, IReadOnlyList<SkipPlan> plans)
+    {
+        var results = plans.Select(plan => plan.Result!).ToList();
+        var names = results.SelectMany(result => result.Metrics.Keys).Distinct().Order(StringComparer.Ordinal);
+        var latencies = results.Select(result => result.Latency).OfType<PlanLatency>().Where(latency => latency.FullMilliseconds > 0);
+        var changes = latencies.Select(latency => 100 * ((latency.PlanMilliseconds / latency.FullMilliseconds) - 1)).ToList();
+        return new TrainedPlan(
+            subnetwork,
+            results[0].Method,
+            results[0].Epochs,
+            [.. results.Select(result => result.Seed)],
+            names.ToDictionary(
+                name => name,
+                name => MetricSummary.Of(
+                    [.. results.Where(result => result.Metrics.ContainsKey(name)).Select(result => result.Metrics[name])])),
+            cost,
+            changes.Count > 0 ? changes.Average() : null);
+    }
+}
