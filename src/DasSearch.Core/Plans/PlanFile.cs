@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using DasSearch.Core.Files;
 
 namespace DasSearch.Core.Plans;
 
@@ -90,34 +91,13 @@ public static class PlanFile
     public static void Write(SkipPlan plan, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var text = Format(plan);
-        var beside = $"{path}.{Environment.ProcessId}.new";
         try
         {
-            using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                file.Write(Encoding.UTF8.GetBytes(text));
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(beside, path, overwrite: true);
+            OutputFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(Format(plan))));
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (OutputException failure)
         {
-            Remove(beside);
-            throw new PlanException($"the plan {path} cannot be written: {failure.Message}", failure);
-        }
-    }
-
-    private static void Remove(string beside)
-    {
-        try
-        {
-            File.Delete(beside);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // What matters, that the plan was not written, is told already.
+            throw new PlanException($"the plan {failure.Message}", failure);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
 
 namespace DasSearch.Reporter.Exports;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using DasSearch.Core;
+using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
 using DasSearch.Reporter.Exports;
 using DasSearch.Reporter.Exports.Weights;
@@ -124,13 +125,13 @@ public sealed class PeftExporterTests : IDisposable
         Assert.Equal(["peft"], _bench.Entries);
 
         File.WriteAllText(_bench.PathOf("peft/thesis.tex"), "…");
-        var failure = Assert.Throws<ExportException>(() => _bench.Export("peft", MadeUpPlans.Vilt("5"), "peft"));
+        var failure = Assert.Throws<OutputException>(() => _bench.Export("peft", MadeUpPlans.Vilt("5"), "peft"));
         Assert.EndsWith("with other things in it, such as thesis.tex: name a new one with -o", failure.Message, StringComparison.Ordinal);
         Assert.Equal("[[0,4],[5,12]]", Compact(Config().GetProperty("layer_replication")));
 
         var file = _bench.Write("file", "");
-        failure = Assert.Throws<ExportException>(() => _bench.Export("peft", MadeUpPlans.Vilt("5"), "file"));
-        Assert.Equal($"the output {file} is a file, but this target is a folder", failure.Message);
+        failure = Assert.Throws<OutputException>(() => _bench.Export("peft", MadeUpPlans.Vilt("5"), "file"));
+        Assert.Equal($"the output {file} is a file, but a folder is to be written", failure.Message);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
 using DasSearch.Reporter.Exports;
 using DasSearch.Reporter.Tests.Support;
@@ -86,7 +87,7 @@ public sealed class PlanExportTests : IDisposable
     {
         Directory.CreateDirectory(_bench.PathOf("taken/by"));
         (string, string)[] options = target == "mergekit" ? [("model", "x")] : [];
-        var failure = Assert.Throws<ExportException>(() => _bench.Export(target, MadeUpPlans.Vilt("3"), "taken", null, options));
+        var failure = Assert.Throws<OutputException>(() => _bench.Export(target, MadeUpPlans.Vilt("3"), "taken", null, options));
 
         Assert.StartsWith($"{_bench.PathOf("taken")} cannot be written: ", failure.Message, StringComparison.Ordinal);
         Assert.Equal(target == "json" ? ["plan.schema.json", "taken"] : ["taken"], _bench.Entries);

@@ -1,5 +1,6 @@
 using System.Text;
 using DasSearch.Core;
+using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
 using DasSearch.Reporter.Official;
 

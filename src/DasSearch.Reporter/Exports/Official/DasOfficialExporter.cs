@@ -1,4 +1,5 @@
 using System.Text;
+using DasSearch.Core.Files;
 using DasSearch.Reporter.Official;
 
 namespace DasSearch.Reporter.Exports.Official;

@@ -1,3 +1,4 @@
+using DasSearch.Core.Files;
 using Google.Protobuf;
 
 namespace DasSearch.Reporter.Exports.Onnx;
@@ -20,7 +21,8 @@ internal static class OnnxFile
     /// <param name="name">What the network is called.</param>
     /// <param name="producerVersion">The version of das.</param>
     /// <param name="facts">Free texts by name, in the order in which they are written.</param>
-    /// <exception cref="ExportException">The model is larger than one file can be, or the file cannot be written.</exception>
+    /// <exception cref="ExportException">The model is larger than one file can be.</exception>
+    /// <exception cref="OutputException">The file cannot be written.</exception>
     internal static void Write(
         string path, NetworkGraph graph, string name, string producerVersion, IEnumerable<KeyValuePair<string, string>> facts)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using DasSearch.Core;
+using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
 using DasSearch.Reporter.Exports.Weights;
 
@@ -57,7 +58,7 @@ internal sealed class PeftExporter : IPlanExporter
 
         // An adapter without targets has an empty file of weights; one whose weights are not known has none.
         var weights = targets.Count == 0 ? [] : trained;
-        var files = OutputFolder.Write(request.Output, _names, folder =>
+        OutputFolder.Write(request.Output, _names.Contains, folder =>
         {
             if (weights is not null)
             {
@@ -68,7 +69,7 @@ internal sealed class PeftExporter : IPlanExporter
             var written = weights is null ? new[] { ConfigName } : [ConfigName, WeightsName];
             Write(folder, ReadmeName, PeftReadme.Text(layout, baseModel, plan, skipped, written, notes));
         });
-        return new ExportResult(files, notes);
+        return new ExportResult([.. _names.Select(name => Path.Combine(request.Output, name)).Where(File.Exists)], notes);
     }
 
     private static List<string> Notes(SkipPlan plan, PeftLayout layout, IReadOnlyList<LoraTarget> targets)

@@ -1,4 +1,5 @@
 using CsvHelper;
+using DasSearch.Core.Files;
 using DasSearch.Store;
 
 namespace DasSearch.Reporter.Exports.Tables;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DasSearch.Core;
+using DasSearch.Core.Files;
 
 namespace DasSearch.Reporter.Exports.Weights;
 

@@ -1,23 +1,23 @@
-using DasSearch.Core;
-
-namespace DasSearch.Reporter.Exports;
+namespace DasSearch.Core.Files;
 
 /// <summary>A folder of files that is there as a whole or not at all.</summary>
-internal static class OutputFolder
+public static class OutputFolder
 {
     /// <summary>Fills a folder beside the place first and renames it, so that a failure leaves what was there.</summary>
-    /// <param name="path">The folder. What is there already is replaced only if it holds no other files than these.</param>
-    /// <param name="names">The names of the files that may be in it.</param>
-    /// <param name="fill">Writes them into the folder that it is given.</param>
-    /// <returns>The files that were written, in the order of <paramref name="names"/>.</returns>
-    /// <exception cref="DasSearchException">Something else is there, or it cannot be written.</exception>
-    internal static IReadOnlyList<string> Write(string path, IReadOnlyList<string> names, Action<string> fill)
+    /// <param name="path">The folder. What is there already is replaced only if it holds nothing but files of such names.</param>
+    /// <param name="isName">Whether a file of this name may be in it.</param>
+    /// <param name="fill">Writes the files into the folder that it is given.</param>
+    /// <exception cref="OutputException">Something else is there, or it cannot be written.</exception>
+    public static void Write(string path, Predicate<string> isName, Action<string> fill)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(isName);
+        ArgumentNullException.ThrowIfNull(fill);
         var place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var (beside, old) = ($"{place}.{Environment.ProcessId}.new", $"{place}.{Environment.ProcessId}.old");
         try
         {
-            CheckPlace(place, path, names);
+            CheckPlace(place, path, isName);
             Directory.CreateDirectory(beside);
             fill(beside);
             if (Directory.Exists(place))
@@ -33,27 +33,25 @@ internal static class OutputFolder
             Remove(beside);
             if (failure is IOException or UnauthorizedAccessException)
             {
-                throw new ExportException($"{path} cannot be written: {failure.Message}", failure);
+                throw new OutputException($"{path} cannot be written: {failure.Message}", failure);
             }
 
             throw;
         }
-
-        return [.. names.Select(name => Path.Combine(path, name)).Where(File.Exists)];
     }
 
     // Never somebody's folder of other things, which -o may name by mistake.
-    private static void CheckPlace(string place, string path, IReadOnlyList<string> names)
+    private static void CheckPlace(string place, string path, Predicate<string> isName)
     {
         if (File.Exists(place))
         {
-            throw new ExportException($"the output {path} is a file, but this target is a folder");
+            throw new OutputException($"the output {path} is a file, but a folder is to be written");
         }
 
         if (Directory.Exists(place)
-            && Directory.EnumerateFileSystemEntries(place).FirstOrDefault(entry => !names.Contains(Path.GetFileName(entry))) is { } other)
+            && Directory.EnumerateFileSystemEntries(place).FirstOrDefault(entry => !isName(Path.GetFileName(entry))) is { } other)
         {
-            throw new ExportException(
+            throw new OutputException(
                 $"the output {path} is a folder with other things in it, such as {Path.GetFileName(other)}: name a new one with -o");
         }
     }

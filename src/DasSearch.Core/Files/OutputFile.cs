@@ -1,14 +1,16 @@
-using DasSearch.Core;
-
-namespace DasSearch.Reporter.Exports;
+namespace DasSearch.Core.Files;
 
 /// <summary>Files that are there as a whole or not at all.</summary>
-internal static class OutputFile
+public static class OutputFile
 {
     /// <summary>Writes beside the place first and renames, so that a failure leaves what was there.</summary>
-    /// <exception cref="DasSearchException">The file cannot be written.</exception>
-    internal static void Write(string path, Action<Stream> write)
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes it, into a stream that cannot be sought back.</param>
+    /// <exception cref="OutputException">The file cannot be written.</exception>
+    public static void Write(string path, Action<Stream> write)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
         var beside = $"{path}.{Environment.ProcessId}.new";
         try
         {
@@ -22,7 +24,7 @@ internal static class OutputFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new ExportException($"{path} cannot be written: {failure.Message}", failure);
+            throw new OutputException($"{path} cannot be written: {failure.Message}", failure);
         }
         finally
         {
