@@ -4,6 +4,7 @@ using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Store.Connections;
 using DasSearch.Store.Results;
+using DasSearch.Store.Rewards;
 
 namespace DasSearch.Store;
 
@@ -116,9 +117,13 @@ public sealed class RunReader
     }
 
     /// <summary>What a run found out about each module, in the modules' order.</summary>
-    public IReadOnlyList<LayerReward> LayerRewards(long run) =>
-        [.. QueryRun<LayerRewardRow>($"SELECT {LayerRewardRow.Columns} FROM v_layer_rewards WHERE run_id = @run ORDER BY module", run)
+    public IReadOnlyList<LayerReward> LayerRewards(long run)
+    {
+        _ = Modules(run);
+        var statement = new RewardStatement(new RewardQuery(RewardGrouping.Layer), run);
+        return [.. Query<LayerRewardRow>($"SELECT {LayerRewardRow.Columns} FROM ({statement.Text}) ORDER BY module", statement.Values)
             .Select(row => row.ToReward())];
+    }
 
     /// <summary>How each subnetwork fared that a run evaluated, the best mean reward first.</summary>
     public IEnumerable<SubnetworkReward> Subnetworks(long run)
@@ -127,6 +132,16 @@ public sealed class RunReader
         return Query<SubnetworkRow>(
                 $"SELECT {SubnetworkRow.Columns} FROM v_subnetworks WHERE run_id = @run ORDER BY mean_reward DESC, subnetwork", new { run })
             .Select(row => row.ToReward(modules));
+    }
+
+    /// <summary>A run's rewards by module, round, subnetwork or evaluation.</summary>
+    /// <exception cref="RewardQueryException">There is no such column or module, or a value does not fit its column.</exception>
+    public RewardRows Rewards(long run, RewardQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        query.Evidence.CheckAgainst(run, Modules(run));
+        var statement = new RewardStatement(query, run);
+        return new RewardRows(statement.Columns, _database.Failures.Guard(Rows(statement)));
     }
 
     /// <summary>A run's metrics, name by name, step by step.</summary>
@@ -138,6 +153,14 @@ public sealed class RunReader
         return Query<MetricRow>(
                 $"SELECT {MetricRow.Columns} FROM metric WHERE run_id = @run AND (@name IS NULL OR name = @name) ORDER BY name, step", new { run, name })
             .Select(row => row.ToMetric());
+    }
+
+    /// <summary>The last value of each of a run's metrics, name by name.</summary>
+    public IReadOnlyList<Metric> LastMetrics(long run)
+    {
+        // Beside max(step), value is that of its row: https://www.sqlite.org/lang_select.html#bareagg
+        const string Sql = "SELECT name AS Name, max(step) AS Step, value AS Value FROM metric WHERE run_id = @run GROUP BY name ORDER BY name";
+        return [.. QueryRun<MetricRow>(Sql, run).Select(row => row.ToMetric())];
     }
 
     /// <summary>The plans that came of a run, in the order in which they were recorded.</summary>
@@ -158,6 +181,21 @@ public sealed class RunReader
         const string Sql = "SELECT (SELECT count(*) FROM module WHERE run_id = r.id) FROM run AS r WHERE r.id = @run";
         var counts = Query<long>(Sql, new { run }).ToList();
         return counts.Count > 0 ? (int)counts[0] : throw NoSuchRun(run.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private IEnumerable<IReadOnlyList<object?>> Rows(RewardStatement statement)
+    {
+        using var reader = _database.Connection.ExecuteReader(statement.Text, statement.Values);
+        while (reader.Read())
+        {
+            var row = new object?[statement.Columns.Count];
+            for (var i = 0; i < row.Length; i++)
+            {
+                row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
+            }
+
+            yield return row;
+        }
     }
 
     private IEnumerable<T> QueryRun<T>(string sql, long run)

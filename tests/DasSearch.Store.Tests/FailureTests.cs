@@ -40,6 +40,31 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
+    public void Open_RunCutOffInItsFirstRound_HasTheRunAndNoRound()
+    {
+        // As a program leaves it that is killed while it writes the round: the last page of the log is missing.
+        var cut = _folder.PathOf("cut.db");
+        using (var store = RunStore.Create(_folder.Database, _clock))
+        using (var recorder = store.Begin(Sample.Run()))
+        {
+            recorder.Record(Sample.Round(0, Sample.Scored("0,1", 0.5), Sample.Scored("1", 0.25)));
+            File.Copy(_folder.Database, cut);
+            using var log = new FileStream(_folder.Database + "-wal", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var rest = File.Create(cut + "-wal");
+            log.CopyTo(rest);
+            rest.SetLength(rest.Length - 1);
+        }
+
+        using var again = RunStore.Open(cut, _clock);
+        Assert.Equal((RunStatus.Running, 0, 0L), (again.Read.Run(1).Summary.Status, again.Read.Run(1).Summary.Rounds, again.Read.Run(1).Summary.Evaluations));
+        Assert.Empty(again.Read.Evaluations(1));
+        Assert.All(again.Read.LayerRewards(1), layer => Assert.Null(layer.Gate));
+        using var goesOn = again.Continue(1, 0);
+        goesOn.Record(Sample.Round(0, Sample.Scored("0,1", 0.5)));
+        Assert.Single(again.Read.Rounds(1));
+    }
+
+    [Fact]
     public void Record_DiskFull_SaysSoAndKeepsWhatWasThere()
     {
         using (var store = RunStore.Create(_folder.Database, _clock))

@@ -105,6 +105,9 @@ public sealed class RoundTripTests : IDisposable
             [new("test.accuracy", 0, 0.75), new("train.loss", 2, null), new("train.loss", 10, 0.25)],
             store.Read.Metrics(recorder.Run));
         Assert.Equal([new Metric("test.accuracy", 0, 0.75)], store.Read.Metrics(recorder.Run, "test.accuracy"));
+        Assert.Equal([new("test.accuracy", 0, 0.75), new("train.loss", 10, 0.25)], store.Read.LastMetrics(recorder.Run));
+        recorder.Record([new Metric("train.loss", 11, double.NaN)]);
+        Assert.Equal([new("test.accuracy", 0, 0.75), new("train.loss", 11, null)], store.Read.LastMetrics(recorder.Run));
 
         var trained = Sample.Plan(new PlanResult("das", 3, 10, new Dictionary<string, double> { ["test.accuracy"] = 0.7 }, new PlanLatency(8, 20, 15), null, null));
         recorder.Record(Sample.Plan());
