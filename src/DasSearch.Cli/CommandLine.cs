@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using DasSearch.Cli.Commands;
 using DasSearch.Core;
 
@@ -70,7 +71,7 @@ internal sealed class CommandLine(
     private Command CreateRoot()
     {
         // Not a RootCommand: that one is named after the running process, which under test is not das.
-        var root = new Command(Name, Texts.Root) { new HelpOption { Recursive = true }, CreateVersionOption() };
+        var root = new Command(Name, Texts.Root) { new HelpOption { Recursive = true, Action = new HelpWithExamples() }, CreateVersionOption() };
         var context = new CommandContext(terminal, environment);
         foreach (var create in commands)
         {
@@ -89,7 +90,11 @@ internal sealed class CommandLine(
     private ExitCode RefuseUsage(ParseResult parsed)
     {
         // The parser goes from the general ("a command is required") to the particular ("'x' is not one").
-        terminal.Error.WriteLine($"das: {parsed.Errors[^1].Message}");
+        var error = parsed.Errors[^1];
+        var sentence = error.SymbolResult is ArgumentResult { Tokens.Count: 0, Parent: CommandResult, Argument: var missing }
+            ? $"{missing.Name} is missing. {missing.Description}"
+            : error.Message;
+        terminal.Error.WriteLine($"das: {sentence}");
         var command = parsed.CommandResult.Command.Name;
         terminal.Error.WriteLine(command == Name ? $"Try '{Name} --help'." : $"Try '{Name} {command} --help'.");
         return ExitCode.BadUsage;

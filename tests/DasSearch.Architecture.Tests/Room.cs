@@ -25,7 +25,7 @@ internal sealed record Room(string Name, string[] Rooms, string[] Packages, bool
         new(
             "Cli",
             ["Core", "Controller", "Models", "Transfer", "Data", "Worker", "Store", "Reporter"],
-            ["System.CommandLine", "Spectre.Console", "YamlDotNet"],
+            ["System.CommandLine", "Spectre.Console", "YamlDotNet", "CsvHelper"],
             Torch: true,
             Plot: true),
     ];

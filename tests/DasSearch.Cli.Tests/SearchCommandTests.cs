@@ -117,6 +117,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     [Theory]
     [InlineData("runs")]
     [InlineData("show", "1")]
+    [InlineData("rewards", "1")]
     [InlineData("plan", "1")]
     [InlineData("export", "PLAN", "--to", "optuna", "-o", "OUTPUT")]
     public async Task Reading_TheDatabase_NeverLoadsLibtorch(params string[] command)

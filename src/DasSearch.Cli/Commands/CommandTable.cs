@@ -12,6 +12,7 @@ internal static class CommandTable
         ResumeCommand.Create,
         RunsCommand.Create,
         ShowCommand.Create,
+        RewardsCommand.Create,
         CompareCommand.Create,
         PlanCommand.Create,
         TrainCommand.Create,

@@ -15,9 +15,10 @@ internal static class RunsCommand
         command.SetAction(parsed =>
         {
             using var store = DatabaseOption.Open(parsed, database);
+            var runs = store.Read.Runs().ToList();
             if (parsed.GetValue(json))
             {
-                JsonOption.Write(context.Terminal, store.Read.Runs().Select(run => new
+                JsonOption.Write(context.Terminal, runs.Select(run => new
                 {
                     run.Run,
                     run.Name,
@@ -37,9 +38,15 @@ internal static class RunsCommand
                 return;
             }
 
+            if (runs.Count == 0)
+            {
+                context.Terminal.Error.WriteLine($"das: {parsed.GetValue(database)} has no runs yet: das search CONFIG makes one");
+                return;
+            }
+
             var table = Tables.Create(
                 ">run", "name", "task", "backbone", "controller", ">skip", ">seed", "status", ">rounds", ">evaluations", "started", ">took");
-            foreach (var run in store.Read.Runs())
+            foreach (var run in runs)
             {
                 table.Add(
                     run.Run.ToString(CultureInfo.InvariantCulture),

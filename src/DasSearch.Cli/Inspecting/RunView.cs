@@ -20,16 +20,10 @@ internal sealed record RunView(
     {
         var details = reader.Find(run);
         var number = details.Summary.Run;
-        var last = new SortedDictionary<string, Metric>(StringComparer.Ordinal);
-        foreach (var metric in reader.Metrics(number))
-        {
-            last[metric.Name] = metric; // in order of steps
-        }
-
         return new RunView(
             details,
             [.. reader.LayerRewards(number).OrderByDescending(layer => layer.Gate).ThenByDescending(layer => layer.Module)],
-            [.. last.Values],
+            reader.LastMetrics(number),
             reader.Plans(number));
     }
 
@@ -96,7 +90,9 @@ internal sealed record RunView(
         var (das, made) = ($"das {Run.Environment.ToolVersion}", Run.Environment);
         Line("status", summary.Problem is null ? status : $"{status}: {summary.Problem}");
         Line("search", $"{summary.Task} on {summary.Backbone}, {skips}, seed {summary.Seed}");
-        Line("rounds", $"{Tables.Count(summary.Rounds)}, {Tables.Count(summary.Evaluations)} evaluations");
+        Line("rounds", summary.Rounds == 0
+            ? $"none yet: das resume {summary.Run} goes on with it"
+            : $"{Tables.Count(summary.Rounds)}, {Tables.Count(summary.Evaluations)} evaluations");
         Line("time", string.Create(CultureInfo.InvariantCulture, $"{took}, from {summary.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm}"));
         Line("checkpoint", Run.Checkpoint is null ? "none" : $"{Run.Checkpoint}  sha256 {Run.CheckpointSha256?[..12]}…");
         Line("settings", $"{Run.ConfigPath ?? "of no file"}  sha256 {Run.ConfigSha256[..12]}…");
