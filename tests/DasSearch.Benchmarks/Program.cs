@@ -2,8 +2,14 @@ using System.Reflection;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 using DasSearch.Benchmarks;
+using DasSearch.Benchmarks.Stores;
 
-// Without arguments everything is measured; --filter, --list and the rest are BenchmarkDotNet's own.
+if (args is ["store", .. var rest])
+{
+    return StoreBenchmark.Run(rest);
+}
+
+// Without arguments all of libtorch's are measured; --filter, --list and the rest are BenchmarkDotNet's own.
 var config = ManualConfig.Create(DefaultConfig.Instance).Configured();
 return BenchmarkSwitcher
     .FromAssembly(Assembly.GetExecutingAssembly())
