@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Makes the tools available that exports are tried with: PyTorch, the ONNX checker and ONNX Runtime. Needs apt.sh.
+# Makes the tools available that exports are tried with: PyTorch, the ONNX checker, ONNX Runtime; and reports: Chromium. Needs apt.sh.
 
 # ensure_referees installs what is missing. A failure is a warning, since only the tests that need it fail.
 ensure_referees() {
@@ -9,9 +9,10 @@ ensure_referees() {
   done
   command -v node >/dev/null || missing+=(nodejs)
   command -v npm >/dev/null || missing+=(npm)
+  command -v chromium >/dev/null || missing+=(chromium)
   if ((${#missing[@]} > 0)) && { ! can_install || ! install_packages "${missing[@]}"; }; then
     command="apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
-    say "warning: what tests run exports with is missing: run  sudo sh -c '$command'"
+    say "warning: what tests try exports and reports with is missing: run  sudo sh -c '$command'"
   fi
   ensure_onnxruntime
 }

@@ -8,9 +8,9 @@ public sealed class ReadingTests : IDisposable
 {
     private readonly StoredRuns _runs = new();
 
-    public static TheoryData<string, string?> Commands => new() { { "runs", null }, { "show", "1" }, { "rewards", "1" }, { "plan", "1" } };
+    public static TheoryData<string, string?> Commands => new() { { "runs", null }, { "show", "1" }, { "rewards", "1" }, { "plan", "1" }, { "report", "1" } };
 
-    public static TheoryData<string> CommandsOfARun => ["show", "rewards", "plan"];
+    public static TheoryData<string> CommandsOfARun => ["show", "rewards", "plan", "report"];
 
     public void Dispose() => _runs.Dispose();
 
@@ -88,7 +88,10 @@ public sealed class ReadingTests : IDisposable
         var runs = await RunAsync("runs", null);
         var show = await RunAsync("show", "1");
 
+        var report = await _runs.RunAsync("report", "1", "-o", _runs.PathOf("report"));
+
         Assert.Equal((ExitCode.Done, "", ExitCode.Done, ""), (runs.Code, runs.Error, show.Code, show.Error));
+        Assert.Equal((ExitCode.Done, ""), (report.Code, report.Error));
         Assert.Matches($@"1 +made-up .* {EnumNames.NameOf(status)} +0 +0 ", runs.Output);
         Assert.Contains("rounds      none yet: das resume 1 goes on with it", show.Output, StringComparison.Ordinal);
     }

@@ -14,6 +14,7 @@ internal static class CommandTable
         ShowCommand.Create,
         RewardsCommand.Create,
         CompareCommand.Create,
+        ReportCommand.Create,
         PlanCommand.Create,
         TrainCommand.Create,
         EvalCommand.Create,

@@ -29,7 +29,7 @@ public sealed record ComparedRun(
 
     /// <summary>Reads a run: its evaluations once, as they come.</summary>
     /// <exception cref="StoreException">The database fails.</exception>
-    internal static ComparedRun Read(RunReader reader, RunDetails run, double confidence)
+    internal static ComparedRun Read(RunReader reader, RunDetails run, double confidence = ImportanceAnalysis.DefaultConfidence)
     {
         var (summary, modules) = (run.Summary, run.Costs.Modules.Count);
         var importance = new ImportanceAnalysis(RunEvidence.Read(reader, run), confidence);

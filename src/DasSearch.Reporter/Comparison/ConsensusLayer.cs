@@ -9,12 +9,6 @@ namespace DasSearch.Reporter.Comparison;
 /// <param name="Planned">How many of the runs' plans skip it.</param>
 public sealed record ConsensusLayer(int Module, Estimate Importance, double AmongLeast, int Planned)
 {
-    /// <summary>From this probability on a module is a coin toss.</summary>
-    public const double CoinTossFrom = 0.25;
-
-    /// <summary>Up to this probability a module is a coin toss.</summary>
-    public const double CoinTossTo = 0.75;
-
     /// <summary>Whether it may as well be skipped as kept, so far as these runs tell.</summary>
-    public bool IsCoinToss => AmongLeast is >= CoinTossFrom and <= CoinTossTo;
+    public bool IsCoinToss => CoinToss.Is(AmongLeast);
 }

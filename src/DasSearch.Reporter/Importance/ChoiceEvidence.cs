@@ -9,6 +9,9 @@ namespace DasSearch.Reporter.Importance;
 /// <param name="Margin">What lies between chosen and left out; null where all or none are chosen, or its error cannot be told.</param>
 public sealed record ChoiceEvidence(Subnetwork Chosen, IReadOnlyList<double> AmongLeast, double Right, Margin? Margin)
 {
+    /// <summary>The modules that may as well be skipped as kept, in order.</summary>
+    public IReadOnlyList<int> CoinTosses => [.. Enumerable.Range(0, AmongLeast.Count).Where(module => CoinToss.Is(AmongLeast[module]))];
+
     /// <summary>Whether the evidence tells the last module chosen from the first one left out, the right way round.</summary>
     public bool IsTold => Chosen.Count == 0 || Chosen.Count == Chosen.Modules || Margin is { Difference.Lower: > 0 };
 }

@@ -26,15 +26,15 @@ internal sealed class StoredSearches : IDisposable
     /// <summary>Stores a search, with as many rounds as it has, which may be none.</summary>
     /// <returns>Its recorder, for plans and metrics.</returns>
     internal RunRecorder Add(
-        SimulatedSearch search, string task = "fashionvl-vqa", string backbone = "vilt", string settings = "skip: 4\n")
+        SimulatedSearch search, string task = "fashionvl-vqa", string backbone = "vilt", string settings = "skip: 4\n", string name = "vqa")
     {
         var modules = Enumerable.Range(0, search.Effects.Count)
             .Select(i => new ModuleInfo(i, $"transformer.blocks.{i}", ModuleKind.Whole, "fused", 100, 1000))
             .Select(module => new ModuleCosts(module, 10, 100, 3, 0));
         var recorder = _store.Begin(new RunDescription(
             new ResolvedConfig<RunConfig>(
-                new RunConfig { Name = "vqa", Task = task, Backbone = backbone, Seed = search.Seed, Skip = search.Skip },
-                string.Create(CultureInfo.InvariantCulture, $"name: vqa\nseed: {search.Seed}\n{settings}"),
+                new RunConfig { Name = name, Task = task, Backbone = backbone, Seed = search.Seed, Skip = search.Skip },
+                string.Create(CultureInfo.InvariantCulture, $"name: {name}\nseed: {search.Seed}\n{settings}"),
                 null),
             new RunEnvironment("0.1.0", "cpu", "1.13.0", "system", 2, "Linux x64"),
             new NetworkCosts([.. modules], 500, 50, 0),

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CsvHelper;
 using DasSearch.Reporter.Tests.Support;
 using DasSearch.Store;
 
@@ -74,15 +73,5 @@ public sealed class CsvExporterTests : IDisposable
         Assert.Equal(["cross_modal_image_layers.1", "cross_modal_text_layers.4"], named);
     }
 
-    private List<Dictionary<string, string>> Read(string name)
-    {
-        using var csv = CsvReader.FromFile(_bench.PathOf(name));
-        var rows = new List<Dictionary<string, string>>();
-        while (csv.Read())
-        {
-            rows.Add(csv.Headers.ToArray().ToDictionary(column => column, csv.GetString));
-        }
-
-        return rows;
-    }
+    private List<Dictionary<string, string>> Read(string name) => CsvRows.Of(_bench.PathOf(name));
 }

@@ -1,0 +1,120 @@
+using DasSearch.Reporter.Comparison;
+using DasSearch.Reporter.Reports.Tables;
+using OxyPlot;
+using OxyPlot.Annotations;
+using OxyPlot.Axes;
+using OxyPlot.Series;
+
+namespace DasSearch.Reporter.Reports.Figures;
+
+/// <summary>Accuracy of trained plans against what they compute.</summary>
+internal static class CostFigure
+{
+    private const string Metric = "test.accuracy";
+
+    /// <summary>Of all plans of some runs; the same plan of two runs is one point each.</summary>
+    internal static Figure Draw(IReadOnlyList<ComparedRun> runs)
+    {
+        var measured = runs
+            .SelectMany(static run => run.Trained.Select(plan => (Run: run.Number, Plan: plan)))
+            .Where(static entry => entry.Plan.Metrics.ContainsKey(Metric))
+            .OrderBy(static entry => entry.Plan.Cost.PlanMultiplyAccumulates)
+            .ThenBy(static entry => entry.Plan.Metrics[Metric].Mean)
+            .ToList();
+        var table = Table(measured);
+        return new Figure(
+            "cost",
+            "Accuracy against multiply-accumulates",
+            measured.Count == 0
+                ? "No plan was trained and tested yet: das train PLAN does."
+                : "Test accuracy of each plan that was trained, against what it computes for one sample; bars are standard deviations over the "
+                    + "seeds of a plan that was trained with several. Up and to the left is better.",
+            measured.Count == 0 ? null : Plot(measured),
+            table)
+        {
+            Shown = table.Without("epochs"),
+        };
+    }
+
+    private static PlotModel Plot(List<(long Run, TrainedPlan Plan)> measured)
+    {
+        var plot = Style.Plot();
+        var cost = Style.Axis(AxisPosition.Bottom, "multiply-accumulates, millions");
+        var accuracy = Style.Axis(AxisPosition.Left, "test accuracy, %");
+        (cost.MinimumPadding, cost.MaximumPadding) = (0.15, 0.15);
+        (accuracy.MinimumPadding, accuracy.MaximumPadding) = (0.15, 0.15);
+        plot.Axes.Add(cost);
+        plot.Axes.Add(accuracy);
+        plot.Legends.Add(Style.Legend());
+        foreach (var (method, i) in measured.GroupBy(static entry => entry.Plan.Method).Select(static (group, i) => (group, i)))
+        {
+            var color = Style.Distinct[i % Style.Distinct.Count];
+            var points = new ScatterErrorSeries
+            {
+                Title = method.Key,
+                MarkerType = MarkerType.Circle,
+                MarkerSize = 5,
+                MarkerFill = color,
+                ErrorBarColor = color,
+                ErrorBarStrokeThickness = 1.2,
+                ErrorBarStopWidth = 5,
+            };
+            points.Points.AddRange(method.Select(static entry => Point(entry.Plan)));
+            plot.Series.Add(points);
+        }
+
+        // Plans that skip as many of equal modules stand in one column: one label for the best of them.
+        foreach (var column in measured.GroupBy(static entry => entry.Plan.Cost.PlanMultiplyAccumulates))
+        {
+            var best = column.MaxBy(static entry => entry.Plan.Metrics[Metric].Mean).Plan;
+            plot.Annotations.Add(new TextAnnotation
+            {
+                Text = best.Subnetwork.Count == 0 ? "nothing skipped" : $"without {best.Subnetwork}",
+                TextPosition = new DataPoint(Millions(best), 100 * Top(best)),
+                TextHorizontalAlignment = HorizontalAlignment.Center,
+                TextVerticalAlignment = VerticalAlignment.Bottom,
+                Offset = new ScreenVector(0, -7),
+                StrokeThickness = 0,
+                FontSize = 11,
+            });
+        }
+
+        return plot;
+    }
+
+    private static ScatterErrorPoint Point(TrainedPlan plan) =>
+        new(Millions(plan), 100 * plan.Metrics[Metric].Mean, 0, 200 * (plan.Metrics[Metric].StandardDeviation ?? 0));
+
+    private static double Top(TrainedPlan plan) => plan.Metrics[Metric].Mean + (plan.Metrics[Metric].StandardDeviation ?? 0);
+
+    private static double Millions(TrainedPlan plan) => plan.Cost.PlanMultiplyAccumulates / 1e6;
+
+    private static DataTable Table(IReadOnlyList<(long Run, TrainedPlan Plan)> measured) => new(
+        [
+            new Column("run", "run", "0"),
+            new Column("skip", "skipped"),
+            new Column("method", "method"),
+            new Column("epochs", "epochs", "0"),
+            new Column("seeds", "seeds", "0"),
+            new Column("test_accuracy", "test accuracy", "0.0000"),
+            new Column("standard_deviation", "± deviation", "0.0000"),
+            new Column("multiply_accumulates", "multiply-accumulates", "N0"),
+            new Column("change_percent", "change, %", "+0.0;-0.0;0"),
+            new Column("trainable_parameters", "trained parameters", "N0"),
+            new Column("latency_change_percent", "latency, %", "+0.0;-0.0;0"),
+        ],
+        [.. measured.Select(static entry => (IReadOnlyList<object?>)
+            [
+                entry.Run,
+                entry.Plan.Subnetwork.Count == 0 ? "none" : entry.Plan.Subnetwork.ToString(),
+                entry.Plan.Method,
+                entry.Plan.Epochs,
+                entry.Plan.Seeds.Count,
+                entry.Plan.Metrics[Metric].Mean,
+                entry.Plan.Metrics[Metric].StandardDeviation,
+                entry.Plan.Cost.PlanMultiplyAccumulates,
+                entry.Plan.Cost.ChangePercent,
+                entry.Plan.Cost.TrainableParameters,
+                entry.Plan.LatencyChangePercent,
+            ])]);
+}
