@@ -36,22 +36,23 @@ internal static class StoreBenchmark
 
     private static void Measure(string database, int runs, int evaluations)
     {
+        var report = Path.ChangeExtension(database, null);
         var insertion = MadeUpRuns.Write(database, runs, evaluations);
         Print($"{runs} runs, {insertion.Evaluations:N0} evaluations, {new FileInfo(database).Length / 1e6:F0} MB");
         Print($"recorded per second: {insertion.Evaluations / insertion.Wall.TotalSeconds:N0}, and per second of the processors {insertion.Evaluations / insertion.Processor.TotalSeconds:N0}");
         Print($"");
         Print($"| command | time | of the processors | peak memory |");
         Print($"|---|---:|---:|---:|");
-        foreach (var command in Commands(runs))
+        foreach (var command in Commands(runs, report))
         {
             var costs = Enumerable.Range(0, Repetitions).Select(_ => ProcessMeter.Run([.. command, "--db", database])).ToList();
-            Print($"| `das {string.Join(' ', command)}` | {Median(costs, cost => cost.Wall):F2} s | {Median(costs, cost => cost.Processor):F2} s | {costs.Max(cost => cost.PeakMemory) / 1e6:F0} MB |");
+            Print($"| `das {string.Join(' ', command).Replace(report, "DIR", StringComparison.Ordinal)}` | {Median(costs, cost => cost.Wall):F2} s | {Median(costs, cost => cost.Processor):F2} s | {costs.Max(cost => cost.PeakMemory) / 1e6:F0} MB |");
         }
 
         Print($"");
     }
 
-    private static string[][] Commands(int runs)
+    private static string[][] Commands(int runs, string report)
     {
         var last = runs.ToString(CultureInfo.InvariantCulture);
         return
@@ -65,6 +66,7 @@ internal static class StoreBenchmark
             ["rewards", last, "--by", "evaluation", "--format", "csv"],
             ["rewards", last, "--by", "evaluation", "--format", "json"],
             ["rewards", last, "--by", "evaluation", "--sort", "reward"],
+            ["report", last, "-o", report],
         ];
     }
 
