@@ -19,7 +19,10 @@ internal sealed class StoredRuns : IDisposable
     internal string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
     /// <summary>Adds a run whose rounds all score {0,1}, {0,2} and {1,2}, with rewards that grow from round to round.</summary>
-    internal void Add(int rounds, RunStatus status = RunStatus.Done)
+    /// <param name="rounds">How many rounds it has.</param>
+    /// <param name="status">How it ended.</param>
+    /// <param name="noise">Losses are off by up to so much.</param>
+    internal void Add(int rounds, RunStatus status = RunStatus.Done, double noise = 0)
     {
         var config = ConfigFile.Parse(
             RunSchema.Instance, "{name: made-up, task: fashionvl-vqa, backbone: vilt, skip: 2}", "settings", path: null, overrides: []);
@@ -31,10 +34,11 @@ internal sealed class StoredRuns : IDisposable
             1000);
         using var store = RunStore.Create(Database, TimeProvider.System);
         using var recorder = store.Begin(new RunDescription(config, new RunEnvironment("0.1.0", "cpu", "none", "none", 1, "none"), costs, null));
+        var chance = SeededRandom.Derive(0, "noise");
         for (var number = 0; number < rounds; number++)
         {
             var evaluations = new[] { "0,1", "0,2", "1,2" }.Select((skipped, i) => Evaluation.OfLoss(
-                Subnetwork.Parse(skipped, Modules), 2 + (0.1 * i) - (0.01 * number), 1.5, ValidationMode.Eval, "val:0"));
+                Subnetwork.Parse(skipped, Modules), 2 + (0.1 * i) - (0.01 * number) + (noise * chance.NextDouble()), 1.5, ValidationMode.Eval, "val:0"));
             recorder.Record(new Round(number, 10 * number, 1, [.. evaluations], new ControllerState("das", [0.3, 0.2, 0.1], [0.57, 0.55, 0.52]), 5));
         }
 

@@ -3,6 +3,7 @@ using DasSearch.Cli.Searching;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Reporter;
+using DasSearch.Reporter.Importance;
 
 namespace DasSearch.Cli.Commands;
 
@@ -71,8 +72,24 @@ internal static class PlanCommand
             {
                 context.Terminal.Output.Write(PlanFile.Format(plan));
             }
+
+            Tell(context.Terminal, new ImportanceAnalysis(RunEvidence.Read(store.Read, details)), skipped);
         });
         return command;
+    }
+
+    // On stderr, since stdout may be the plan.
+    private static void Tell(Terminal terminal, ImportanceAnalysis importance, Subnetwork skipped)
+    {
+        if (skipped.Count == 0)
+        {
+            return;
+        }
+
+        var evidence = importance.Judge(skipped);
+        terminal.Error.WriteLine(evidence is null
+            ? "warning: the run's rewards are too few to say how sure this choice is"
+            : $"{(evidence.IsTold ? "note" : "warning")}: skipping {skipped}: {evidence.Sentences}");
     }
 
     private static PlanBudget Budget(string text)

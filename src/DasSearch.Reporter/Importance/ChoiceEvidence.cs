@@ -9,6 +9,9 @@ namespace DasSearch.Reporter.Importance;
 /// <param name="Margin">What lies between chosen and left out; null where all or none are chosen, or its error cannot be told.</param>
 public sealed record ChoiceEvidence(Subnetwork Chosen, IReadOnlyList<double> AmongLeast, double Right, Margin? Margin)
 {
+    /// <summary>How sure the choice is, in one or two sentences.</summary>
+    public string Sentences => Certainty.Of(Right, Margin);
+
     /// <summary>The modules that may as well be skipped as kept, in order.</summary>
     public IReadOnlyList<int> CoinTosses => [.. Enumerable.Range(0, AmongLeast.Count).Where(module => CoinToss.Is(AmongLeast[module]))];
 

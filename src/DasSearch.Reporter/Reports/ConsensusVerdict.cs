@@ -1,5 +1,6 @@
 using System.Globalization;
 using DasSearch.Reporter.Comparison;
+using DasSearch.Reporter.Importance;
 
 namespace DasSearch.Reporter.Reports;
 
@@ -18,7 +19,7 @@ internal static class ConsensusVerdict
         var same = comparison.Runs.Count(run => run.Plan == consensus.Plan);
         return new Verdict(
             Wording.Skip(consensus.Plan),
-            Wording.Certainty(consensus.Right, consensus.Margin) + string.Create(
+            Certainty.Of(consensus.Right, consensus.Margin) + string.Create(
                 CultureInfo.InvariantCulture, $" {same} of {comparison.Runs.Count} runs have this very plan."),
             Wording.CoinTosses(consensus.CoinTosses, "other seeds can tell"),
             consensus.Plan,

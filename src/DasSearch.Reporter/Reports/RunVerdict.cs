@@ -22,9 +22,7 @@ internal static class RunVerdict
         var tosses = run.Choice?.CoinTosses ?? [];
         return new Verdict(
             Wording.Skip(plan),
-            run.Choice is { } choice
-                ? Wording.Certainty(choice.Right, choice.Margin)
-                : "The rewards are too few to say how sure that is.",
+            run.Choice?.Sentences ?? "The rewards are too few to say how sure that is.",
             Warning(run.Details.Summary, tosses),
             plan,
             tosses,

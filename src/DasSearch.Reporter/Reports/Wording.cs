@@ -1,6 +1,5 @@
 using System.Globalization;
 using DasSearch.Core;
-using DasSearch.Reporter.Importance;
 
 namespace DasSearch.Reporter.Reports;
 
@@ -10,18 +9,6 @@ internal static class Wording
     /// <summary>Which layers to skip.</summary>
     internal static string Skip(Subnetwork chosen) =>
         chosen.Count == 0 ? "Skip nothing." : $"Skip {Layers([.. chosen.Skipped])} of {chosen.Modules}.";
-
-    /// <summary>How likely the choice is right, and whether its edge can be told.</summary>
-    internal static string Certainty(double right, Margin? margin)
-    {
-        var all = string.Create(
-            CultureInfo.InvariantCulture, $"The rewards give a probability of {right:P0} that these are exactly the least important ones.");
-        return margin is null
-            ? all
-            : all + (margin.Difference.Lower > 0 ? " They tell" : " They do not tell") + string.Create(
-                CultureInfo.InvariantCulture,
-                $" layer {margin.LastChosen}, the last to be skipped, from layer {margin.FirstLeftOut}, the first to be kept (p = {margin.Difference.PValue:0.00}).");
-    }
 
     /// <summary>That chance decides about some layers; null where there are none.</summary>
     internal static string? CoinTosses(IReadOnlyList<int> layers, string more) => layers.Count == 0
