@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# Makes the tools available that exports are tried with: PyTorch, the ONNX checker, ONNX Runtime; and reports: Chromium. Needs apt.sh.
+# Makes the tools available that exports are tried with: PyTorch, ONNX Runtime, Jupyter; and reports: Chromium. Needs apt.sh.
 
 # ensure_referees installs what is missing. A failure is a warning, since only the tests that need it fail.
 ensure_referees() {
   local missing=() module command
-  for module in torch onnx; do
+  for module in torch onnx nbclient ipykernel pandas scipy matplotlib; do
     has_python_module "$module" || missing+=("python3-$module")
   done
   command -v node >/dev/null || missing+=(nodejs)

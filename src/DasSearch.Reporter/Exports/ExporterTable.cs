@@ -1,5 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Reporter.Exports.Mergekit;
+using DasSearch.Reporter.Exports.Notebook;
 using DasSearch.Reporter.Exports.Official;
 using DasSearch.Reporter.Exports.Onnx;
 using DasSearch.Reporter.Exports.Peft;
@@ -22,6 +23,7 @@ public static class ExporterTable
         new OptunaExporter(),
         new PyTorchExporter(),
         new OnnxExporter(),
+        new NotebookExporter(),
     ];
 
     /// <summary>The exporter of a name.</summary>

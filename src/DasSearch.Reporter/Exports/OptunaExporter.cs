@@ -1,5 +1,4 @@
 using System.Globalization;
-using DasSearch.Core.Plans;
 using DasSearch.Store;
 using DasSearch.Store.Optuna;
 
@@ -44,7 +43,7 @@ internal sealed class OptunaExporter : IPlanExporter
     {
         if (!request.Options.TryGetValue(Runs, out var wanted))
         {
-            return PlanRun.Find(read, request.Plan) is { } run ? [run.Summary.Run] : throw NoRun(request.Plan, request.PlanPath, path);
+            return [PlanRun.Get(read, request.Plan, request.PlanPath, path).Summary.Run];
         }
 
         if (wanted == All)
@@ -59,9 +58,4 @@ internal sealed class OptunaExporter : IPlanExporter
         long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new ExportUsageException($"--option {Runs} must be numbers of runs such as 1,4, or {All}, not '{wanted}'");
-
-    private static ExportException NoRun(SkipPlan plan, string planPath, string database) => new(
-        plan.Provenance.Run is { } run
-            ? $"{planPath} came of another run {run} than the one in {database}: name its database with --db"
-            : $"{planPath} came of no run, so there are no rewards behind it");
 }

@@ -18,4 +18,16 @@ internal static class PlanRun
         var details = read.Run(run);
         return details.ConfigSha256 == sha256 ? details : null;
     }
+
+    /// <summary>The run.</summary>
+    /// <param name="read">The database.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="planPath">The plan's file, for messages.</param>
+    /// <param name="database">The database's file, for messages.</param>
+    /// <exception cref="ExportException">The plan came of none, or the database has another one under its number.</exception>
+    internal static RunDetails Get(RunReader read, SkipPlan plan, string planPath, string database) =>
+        Find(read, plan) ?? throw new ExportException(
+            plan.Provenance.Run is { } run
+                ? $"{planPath} came of another run {run} than the one in {database}: name its database with --db"
+                : $"{planPath} came of no run, so there are no rewards behind it");
 }

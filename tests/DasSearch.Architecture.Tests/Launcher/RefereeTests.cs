@@ -19,6 +19,7 @@ public sealed class RefereeTests : IDisposable
     public async Task EnsureReferees_Twice_InstallsOnceAndRunsNoScripts()
     {
         _machine.AddCommand("node", "");
+        _machine.AddCommand("chromium", "");
         _machine.AddCommand("npm", "echo \"$*\" >>\"${0%/*}/../npm\"; ls >>\"${0%/*}/../npm\"");
 
         var run = await _machine.RunAsync(["apt", "referees"], $"{Wanted}ensure_referees; ensure_referees; cat \"$root/npm\"");
@@ -31,6 +32,7 @@ public sealed class RefereeTests : IDisposable
     public async Task EnsureReferees_AnotherVersionIsWanted_InstallsIt()
     {
         _machine.AddCommand("node", "");
+        _machine.AddCommand("chromium", "");
         _machine.AddCommand("npm", "echo installed >>\"${0%/*}/../npm\"");
 
         var run = await _machine.RunAsync(
@@ -48,7 +50,7 @@ public sealed class RefereeTests : IDisposable
 
         Assert.Equal((0, "goes on\ngoes on\n"), (run.Code, run.Output));
         Assert.Contains(
-            "sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends python3-torch python3-onnx nodejs npm'",
+            "sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends python3-torch python3-onnx python3-nbclient python3-ipykernel python3-pandas python3-scipy python3-matplotlib nodejs npm chromium'",
             run.Error,
             StringComparison.Ordinal);
         Assert.Equal(2, run.Error.Split("ONNX Runtime could not be installed").Length - 1);

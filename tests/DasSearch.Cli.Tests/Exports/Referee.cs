@@ -4,16 +4,38 @@ using System.Text.Json;
 
 namespace DasSearch.Cli.Tests.Exports;
 
-/// <summary>The tools that exports are for, in processes of their own: PyTorch, the ONNX checker and ONNX Runtime.</summary>
+/// <summary>The tools that exports are for, in processes of their own: PyTorch, the ONNX checker, ONNX Runtime and Jupyter.</summary>
 /// <remarks><c>./das test</c> installs them (<c>build/referees.sh</c>); a test that needs one that is missing fails.</remarks>
 internal static class Referee
 {
     private const string Remedy = "./das test installs it, and says why where it cannot";
     private static readonly Lazy<string> _torch = new(() => Python("torch"));
     private static readonly Lazy<string> _onnx = new(() => Python("onnx"));
+    private static readonly Lazy<string> _jupyter = new(() => Python("nbclient"));
+
+    // From top to bottom in a kernel of its own, in the notebook's folder; then a last cell with what the test asks.
+    private const string RunNotebook = """
+        import pathlib, sys, warnings
+        warnings.simplefilter("ignore")
+        import nbclient, nbformat
+        path = pathlib.Path(sys.argv[1])
+        notebook = nbformat.read(path, 4)
+        nbformat.validate(notebook)
+        notebook.cells.append(nbformat.v4.new_code_cell(sys.argv[2]))
+        nbclient.NotebookClient(notebook, kernel_name="python3", timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
+        print("".join(output.text for output in notebook.cells[-1].outputs if output.get("name") == "stdout"))
+        """;
 
     /// <summary>Runs a Python file or, after <c>-c</c>, a program, where torch is.</summary>
     internal static Task<string> PyTorchAsync(params string[] arguments) => OutputOfAsync(_torch.Value, arguments);
+
+    /// <summary>Runs a notebook in Jupyter, and then a cell more, whose standard output it gives.</summary>
+    internal static Task<string> JupyterAsync(string notebook, string cell) =>
+        OutputOfAsync(_jupyter.Value, ["-Xfrozen_modules=off", "-c", RunNotebook, notebook, cell], ("PYDEVD_DISABLE_FILE_VALIDATION", "1"), ("MPLBACKEND", "agg"));
+
+    /// <summary>A notebook's text as Jupyter writes it.</summary>
+    internal static Task<string> JupyterFormatsAsync(string notebook) =>
+        OutputOfAsync(_jupyter.Value, ["-c", "import nbformat, sys; print(nbformat.writes(nbformat.read(sys.argv[1], 4)))", notebook]);
 
     /// <summary>Runs a Python program where the onnx package is.</summary>
     internal static Task<string> OnnxAsync(string program, params string[] arguments) =>
