@@ -27,6 +27,11 @@ public interface IRunRecorder
     /// <exception cref="DasSearchException">It could not be kept; what was kept before still is.</exception>
     void Record(NetworkLatency latency);
 
+    /// <summary>Keeps what was found out about the adapters of its supernet.</summary>
+    /// <exception cref="ArgumentException">One is of a module that there is not, or two stand at one site.</exception>
+    /// <exception cref="DasSearchException">It could not be kept; what was kept before still is.</exception>
+    void Record(IReadOnlyList<AdapterEvidence> adapters);
+
     /// <summary>Says how the run ended.</summary>
     /// <param name="status">How.</param>
     /// <param name="problem">Why it failed, in a sentence; null where it did not.</param>

@@ -82,16 +82,56 @@ public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidenc
     public SkipPlan Make(Subnetwork skipped)
     {
         ArgumentNullException.ThrowIfNull(skipped);
-        var names = run.Costs.Modules.Select(costs => costs.Module.Name).ToList();
-        return new SkipPlan(
+        return Make(skipped, DasPlacement.Of(Names, skipped, config.Adapters), run.Costs.Of(skipped));
+    }
+
+    /// <summary>The plan that skips a set of modules, with its trained parameters where the search found that they matter most.</summary>
+    /// <param name="skipped">The modules to skip.</param>
+    /// <param name="trained">How many parameters may be trained, with the head and all else that is.</param>
+    /// <exception cref="DasSearchException">The run knows nothing of its adapters, or that is too few.</exception>
+    public SkipPlan Make(Subnetwork skipped, long trained)
+    {
+        ArgumentNullException.ThrowIfNull(skipped);
+        if (run.Adapters.Count == 0)
+        {
+            throw new DasSearchException(
+                $"run {run.Summary.Run} knows nothing of its adapters: that is measured when a search is done, by das from schema 3 on");
+        }
+
+        // In the order of the settings' own placement.
+        var possible = DasPlacement.Of(Names, skipped, config.Adapters);
+        var evidence = possible.Select(placement => run.Adapters.Single(adapter =>
+            Names[adapter.Module] == placement.Module && adapter.Placement == placement.Placement && adapter.Site == placement.Site)).ToList();
+        var units = AdapterAllocation.Share(evidence, trained - run.Costs.OutsideTrained)
+            ?? throw new DasSearchException(
+                $"at least {run.Costs.OutsideTrained + AdapterAllocation.Least(evidence)} parameters are trained when run {run.Summary.Run} skips {skipped}, not {trained}");
+        var placements = possible.Zip(units).Where(adapter => adapter.Second > 0).Select(adapter => adapter.First.WithBottleneck(adapter.Second));
+        return Make(skipped, [.. placements], Account(skipped, evidence, units));
+    }
+
+    private IReadOnlyList<string> Names => [.. run.Costs.Modules.Select(costs => costs.Module.Name)];
+
+    private SkipPlan Make(Subnetwork skipped, IReadOnlyList<AdapterPlacement> adapters, Accounting accounting) =>
+        new(
             run.Summary.Backbone,
             run.Summary.Task,
-            names.Count,
+            skipped.Modules,
             new PlanProvenance(
                 run.Summary.Run, run.Summary.Name, run.Summary.Seed, run.ConfigSha256, toolVersion, run.Checkpoint, run.CheckpointSha256),
             [.. skipped.Skipped.Select(Skip)],
-            DasPlacement.Of(names, skipped, config.Adapters),
-            run.Costs.Of(skipped));
+            adapters,
+            accounting);
+
+    private Accounting Account(Subnetwork skipped, List<AdapterEvidence> adapters, IReadOnlyList<int> units)
+    {
+        var (costs, kept) = (run.Costs, run.Costs.Modules.Where(module => !skipped.Contains(module.Module.Index)).ToList());
+        var added = adapters.Zip(units).Sum(adapter => adapter.First.Parameters(adapter.Second));
+        return new Accounting(
+            costs.OutsideParameters + kept.Sum(module => module.Module.Parameters) + added,
+            costs.OutsideTrained + added,
+            costs.OutsideMultiplyAccumulates + costs.Modules.Sum(module => module.Module.MultiplyAccumulates),
+            costs.OutsideMultiplyAccumulates + kept.Sum(module => module.Module.MultiplyAccumulates)
+                + adapters.Zip(units).Sum(adapter => adapter.Second * adapter.First.UnitMultiplyAccumulates));
     }
 
     private SkippedModule Skip(int index)

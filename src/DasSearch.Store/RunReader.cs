@@ -48,7 +48,11 @@ public sealed class RunReader
 
         var details = Query<DetailsRow>($"SELECT {DetailsRow.Columns} FROM run WHERE id = @run", new { run }).Single();
         var modules = Query<ModuleRow>($"SELECT {ModuleRow.Columns} FROM module WHERE run_id = @run ORDER BY module", new { run });
-        return details.ToDetails(summary[0].ToSummary(), [.. modules.Select(row => row.ToCosts())]) with { Latency = Latency(run) };
+        return details.ToDetails(summary[0].ToSummary(), [.. modules.Select(row => row.ToCosts())]) with
+        {
+            Latency = Latency(run),
+            Adapters = Adapters(run),
+        };
     }
 
     /// <summary>A run's rounds as they were recorded, in their order.</summary>
@@ -173,6 +177,17 @@ public sealed class RunReader
         var measured = Query<LatencyRow>($"SELECT {LatencyRow.Columns} FROM latency WHERE run_id = @run", new { run }).SingleOrDefault();
         return measured?.ToLatency(
             [.. Query<double>("SELECT saved_milliseconds FROM module_latency WHERE run_id = @run ORDER BY module", new { run })]);
+    }
+
+    private IReadOnlyList<AdapterEvidence> Adapters(long run)
+    {
+        const string Units = "SELECT module AS Module, placement AS Placement, site AS Site, saliency AS Saliency FROM adapter_unit WHERE run_id = @run ORDER BY unit";
+        var units = Query<UnitRow>(Units, new { run }).ToLookup(row => (row.Module, row.Placement, row.Site), row => row.Saliency);
+        return
+        [
+            .. Query<AdapterRow>($"SELECT {AdapterRow.Columns} FROM adapter WHERE run_id = @run ORDER BY module, placement, site", new { run })
+                .Select(row => row.ToEvidence([.. units[(row.Module, row.Placement, row.Site)]])),
+        ];
     }
 
     /// <summary>How many modules a run has, which also tells whether there is such a run.</summary>

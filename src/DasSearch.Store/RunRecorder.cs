@@ -161,6 +161,52 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
     }
 
     /// <inheritdoc/>
+    public void Record(IReadOnlyList<AdapterEvidence> adapters)
+    {
+        ArgumentNullException.ThrowIfNull(adapters);
+        if (adapters.FirstOrDefault(adapter => adapter.Module >= _modules) is { } strange)
+        {
+            throw new ArgumentException($"Run {Run} has {_modules} modules, but an adapter is of module {strange.Module}.", nameof(adapters));
+        }
+
+        if (adapters.GroupBy(adapter => (adapter.Module, adapter.Placement, adapter.Site)).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"Two adapters stand {EnumNames.NameOf(twice.Key.Placement)} to {twice.Key.Site} of module {twice.Key.Module}.", nameof(adapters));
+        }
+
+        var now = Times.Now(_time);
+        _database.InTransaction(transaction =>
+        {
+            var connection = _database.Connection;
+            connection.Execute("DELETE FROM adapter WHERE run_id = @Run", new { Run }, transaction);
+            connection.Execute(
+                """
+                INSERT INTO adapter (run_id, module, placement, site, fixed_parameters, unit_parameters, unit_multiply_accumulates)
+                VALUES (@Run, @Module, @Placement, @Site, @FixedParameters, @UnitParameters, @UnitMultiplyAccumulates)
+                """,
+                adapters.Select(adapter => new
+                {
+                    Run,
+                    adapter.Module,
+                    Placement = EnumNames.NameOf(adapter.Placement),
+                    adapter.Site,
+                    adapter.FixedParameters,
+                    adapter.UnitParameters,
+                    adapter.UnitMultiplyAccumulates,
+                }),
+                transaction);
+            connection.Execute(
+                "INSERT INTO adapter_unit (run_id, module, placement, site, unit, saliency) VALUES (@Run, @Module, @Placement, @Site, @Unit, @Saliency)",
+                adapters.SelectMany(adapter => adapter.Saliency.Select((saliency, unit) => new
+                {
+                    Run, adapter.Module, Placement = EnumNames.NameOf(adapter.Placement), adapter.Site, Unit = unit, Saliency = saliency,
+                })),
+                transaction);
+            _touch.Run(Run, now);
+        });
+    }
+
+    /// <inheritdoc/>
     public void Finish(RunStatus status, string? problem = null)
     {
         const string Sql = "UPDATE run SET status = @Status, problem = @Problem, updated_at = @Now, finished_at = @Finished WHERE id = @Run";

@@ -230,6 +230,32 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     }
 
     [Fact]
+    public async Task Plan_WithFewTrainedParameters_PlacesAdaptersWhereTheyMatter_AndCanBeTrained()
+    {
+        var (whole, path) = (PlanFile.Read(fixture.Plan), fixture.PathOf("few.json"));
+        var all = whole.Accounting!.TrainableParameters;
+        var same = await fixture.RunWithDatabaseAsync("plan", "1", "--trainable", $"{all}");
+        var few = await fixture.RunWithDatabaseAsync("plan", "1", "--trainable", $"{all - 80}", "-o", path);
+        var none = await fixture.RunWithDatabaseAsync("plan", "1", "--trainable", "10");
+
+        Assert.Equal(File.ReadAllText(fixture.Plan), same.Output);
+        Assert.Equal((ExitCode.Done, ExitCode.Failed), (few.Code, none.Code));
+        Assert.Matches(@"^das: at least \d+ parameters are trained when run 1 skips \S+, not 10\n$", none.Error);
+        var plan = PlanFile.Read(path);
+        Assert.InRange(plan.Accounting!.TrainableParameters, all - 130, all - 80);
+        Assert.True(plan.Adapters.Sum(adapter => adapter.Bottleneck) < whole.Adapters.Sum(adapter => adapter.Bottleneck));
+        Assert.All(plan.Skip, module => Assert.Contains(plan.Adapters, adapter => adapter.Module == module.Module && adapter.Placement == Placement.Replace));
+
+        // The account is that of the network: training would refuse another one.
+        var trained = await fixture.RunWithDatabaseAsync("train", path, "-o", fixture.PathOf("few-trained.json"));
+        Assert.Equal(ExitCode.Done, trained.Code);
+        Assert.Equal(plan.Accounting, PlanFile.Read(fixture.PathOf("few-trained.json")).Accounting);
+        var profile = await fixture.RunWithDatabaseAsync("profile", path, "--json");
+        Assert.Equal(ExitCode.Done, profile.Code);
+        Assert.Contains($"{plan.Accounting.PlanMultiplyAccumulates}", profile.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Train_OfAChangedPlan_IsRefusedBeforeAnyTraining()
     {
         var changed = fixture.PathOf("changed.json");

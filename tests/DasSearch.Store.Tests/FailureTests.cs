@@ -173,7 +173,7 @@ public sealed class FailureTests : IDisposable
 
         var failure = Assert.Throws<StoreException>(() => RunStore.Open(_folder.Database, _clock));
         Assert.Equal(
-            $"the database {_folder.Database} has schema 99, but this das knows them up to 2: use a newer das, or name another file with --db",
+            $"the database {_folder.Database} has schema 99, but this das knows them up to 3: use a newer das, or name another file with --db",
             failure.Message);
     }
 

@@ -95,11 +95,33 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
+    public void Adapters_ComeBack_AndAreReplacedWhenGivenAgain()
+    {
+        var first = new AdapterEvidence(2, Placement.Parallel, "attention", 30, 21, 1000, [0.5]);
+        var other = new AdapterEvidence(0, Placement.Replace, "module", 30, 21, 1000, [1 / 3.0, 0, 1e-300]);
+        using (var store = RunStore.Create(_folder.Database, _clock))
+        using (var recorder = store.Begin(Sample.Run()))
+        {
+            Assert.Empty(store.Read.Run(1).Adapters);
+            recorder.Record([first]);
+            recorder.Record([first, other]);
+            Assert.Throws<ArgumentException>(() => recorder.Record([first, first]));
+            Assert.Throws<ArgumentException>(() => recorder.Record([new AdapterEvidence(3, Placement.Replace, "module", 30, 21, 1000, [0])]));
+        }
+
+        using var again = RunStore.Open(_folder.Database, _clock);
+        var adapters = again.Read.Run(1).Adapters;
+        Assert.Equal([(0, Placement.Replace, "module"), (2, Placement.Parallel, "attention")], adapters.Select(adapter => (adapter.Module, adapter.Placement, adapter.Site)));
+        Assert.Equal(other.Saliency, adapters[0].Saliency);
+        Assert.Equal((30, 21, 1000, 30 + (3 * 21)), (adapters[0].FixedParameters, adapters[0].UnitParameters, adapters[0].UnitMultiplyAccumulates, adapters[0].Parameters(3)));
+    }
+
+    [Fact]
     public void MetricsAndPlans_ComeBack_AndAreReplacedWhenGivenAgain()
     {
         using var store = RunStore.Create(_folder.Database, _clock);
         using var recorder = store.Begin(Sample.Run());
-        recorder.Record([new("train.loss", 10, 0.5), new("train.loss", 2, double.NaN), new("test.accuracy", 0, 0.75)]);
+        recorder.Record([new Metric("train.loss", 10, 0.5), new("train.loss", 2, double.NaN), new("test.accuracy", 0, 0.75)]);
         recorder.Record([new Metric("train.loss", 10, 0.25)]);
         Assert.Equal(
             [new("test.accuracy", 0, 0.75), new("train.loss", 2, null), new("train.loss", 10, 0.25)],

@@ -30,6 +30,11 @@ internal static class PlanCommand
         {
             Description = "Skip modules drawn at random, as many as --skip says: what a search is compared with.", HelpName = "SEED",
         };
+        var trainable = new Option<long?>("--trainable")
+        {
+            Description = "Train at most N parameters, head included: adapters get the bottlenecks, and kept layers the parallel adapters, that the search found to matter most.",
+            HelpName = "N",
+        };
         var output = new Option<string?>("--output", "-o")
         {
             Description = "The plan's file; by default the plan is printed.", HelpName = "FILE",
@@ -37,7 +42,7 @@ internal static class PlanCommand
         var database = DatabaseOption.Create();
         var command = new Command("plan", "Make a skip plan, with adapter placement, from what a run has stored.")
         {
-            run, skip, budget, modules, random, output, database,
+            run, skip, budget, modules, random, trainable, output, database,
         };
         command.Validators.Add(result =>
         {
@@ -62,7 +67,7 @@ internal static class PlanCommand
                 (_, _, { } seed) => maker.AtRandom(count, seed),
                 _ => maker.ByGates(count),
             };
-            var plan = maker.Make(skipped);
+            var plan = parsed.GetValue(trainable) is { } most ? maker.Make(skipped, most) : maker.Make(skipped);
             if (parsed.GetValue(output) is { } path)
             {
                 PlanFile.Write(plan, path);

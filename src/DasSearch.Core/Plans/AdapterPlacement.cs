@@ -45,6 +45,10 @@ public sealed record AdapterPlacement
         Scale = scale;
     }
 
+    /// <summary>The same adapter with another inner width.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The width is not positive.</exception>
+    public AdapterPlacement WithBottleneck(int bottleneck) => new(Module, Placement, Site, Type, bottleneck, Activation, Normalisation, Scale);
+
     /// <summary>The module's name in the checkpoint.</summary>
     public string Module { get; }
 

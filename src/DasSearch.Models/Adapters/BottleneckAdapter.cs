@@ -47,6 +47,9 @@ public sealed class BottleneckAdapter : nn.Module<Tensor, Tensor>
     /// <summary>Multiply-accumulates of one for so many tokens.</summary>
     public static long Operations(long width, long bottleneck, long tokens) => 2 * tokens * width * bottleneck;
 
+    /// <summary>The weights that the inner units act by: [width, bottleneck], a column each.</summary>
+    internal Tensor Outgoing => up_proj.weight!;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {

@@ -15,6 +15,8 @@ namespace DasSearch.Models.Adapters;
 public sealed class DasAdapters : nn.Module, IAttachments
 {
     private readonly Dictionary<(int Index, Site Site), BottleneckAdapter> _bySite = [];
+    private readonly BackboneDescription _backbone;
+    private readonly IReadOnlyList<AdapterPlacement> _placements;
 
     /// <param name="placements">Where they stand; see <see cref="DasPlacement"/>.</param>
     /// <param name="backbone">What they stand on.</param>
@@ -25,6 +27,7 @@ public sealed class DasAdapters : nn.Module, IAttachments
     {
         ArgumentNullException.ThrowIfNull(placements);
         ArgumentNullException.ThrowIfNull(backbone);
+        (_placements, _backbone) = (placements, backbone);
         foreach (var placement in placements)
         {
             var index = IndexOf(placement, backbone);
@@ -55,6 +58,55 @@ public sealed class DasAdapters : nn.Module, IAttachments
                 replacing.Sum(placement => BottleneckAdapter.Operations(width, placement.Bottleneck, tokens)),
                 attached.Sum(placement => BottleneckAdapter.Parameters(width, placement.Bottleneck)),
                 attached.Sum(placement => BottleneckAdapter.Operations(width, placement.Bottleneck, tokens)));
+        })];
+    }
+
+    /// <summary>What each inner unit of the adapters in use adds to a loss, to first order.</summary>
+    /// <remarks>
+    /// Σ w · ∂L/∂w over a unit's outgoing weights, which is its output times the gradient there, over all tokens: without the
+    /// unit, the loss would be lower by about so much.
+    /// </remarks>
+    /// <param name="loss">The loss, a scalar, with its graph, which is used up.</param>
+    /// <param name="skipped">Which modules were skipped for it: the adapters that it does not use are left out.</param>
+    /// <returns>The adapters' places in the list of placements, each with its units' effects.</returns>
+    public IReadOnlyList<(int Adapter, float[] Effects)> UnitEffects(Tensor loss, Subnetwork skipped)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(skipped);
+        using var scope = NewDisposeScope();
+        var used = _placements
+            .Select((placement, i) => (Adapter: i, Index: IndexOf(placement, _backbone), Site: SiteOf(placement)))
+            .Where(place => skipped.Contains(place.Index) == (place.Site == Site.Replacement))
+            .Select(place => (place.Adapter, Weights: _bySite[(place.Index, place.Site)].Outgoing))
+            .ToList();
+        var gradients = autograd.grad([loss], [.. used.Select(place => place.Weights)]);
+        return [.. used.Zip(gradients, (place, gradient) =>
+            (place.Adapter, (place.Weights.detach() * gradient).sum([0]).cpu().data<float>().ToArray()))];
+    }
+
+    /// <summary>What is known of each adapter, given its units' saliency.</summary>
+    /// <param name="saliency">Of each placement, in order.</param>
+    /// <exception cref="ArgumentException">There are not as many as placements, or one does not fit its bottleneck.</exception>
+    public IReadOnlyList<AdapterEvidence> Evidence(IReadOnlyList<IReadOnlyList<double>> saliency)
+    {
+        ArgumentNullException.ThrowIfNull(saliency);
+        if (saliency.Count != _placements.Count || !saliency.Zip(_placements).All(pair => pair.First.Count == pair.Second.Bottleneck))
+        {
+            throw new ArgumentException("Each unit of each placement has a saliency.", nameof(saliency));
+        }
+
+        return [.. _placements.Zip(saliency, (placement, units) =>
+        {
+            var index = IndexOf(placement, _backbone);
+            var (width, tokens) = (_backbone.Shapes[index].Width, _backbone.Shapes[index].Tokens);
+            return new AdapterEvidence(
+                index,
+                placement.Placement,
+                placement.Site,
+                BottleneckAdapter.Parameters(width, 0),
+                BottleneckAdapter.Parameters(width, 1) - BottleneckAdapter.Parameters(width, 0),
+                BottleneckAdapter.Operations(width, 1, tokens),
+                units);
         })];
     }
 

@@ -63,6 +63,40 @@ internal sealed class LatencyRow
     internal NetworkLatency ToLatency(IReadOnlyList<double> saved) => new((int)Batch, FullMilliseconds, KeptMilliseconds, saved);
 }
 
+internal sealed class AdapterRow
+{
+    internal const string Columns = """
+        module AS Module, placement AS Placement, site AS Site, fixed_parameters AS FixedParameters,
+        unit_parameters AS UnitParameters, unit_multiply_accumulates AS UnitMultiplyAccumulates
+        """;
+
+    public long Module { get; init; }
+
+    public string Placement { get; init; } = "";
+
+    public string Site { get; init; } = "";
+
+    public long FixedParameters { get; init; }
+
+    public long UnitParameters { get; init; }
+
+    public long UnitMultiplyAccumulates { get; init; }
+
+    internal AdapterEvidence ToEvidence(IReadOnlyList<double> saliency) => new(
+        (int)Module, EnumNames.Parse<Placement>(Placement), Site, FixedParameters, UnitParameters, UnitMultiplyAccumulates, saliency);
+}
+
+internal sealed class UnitRow
+{
+    public long Module { get; init; }
+
+    public string Placement { get; init; } = "";
+
+    public string Site { get; init; } = "";
+
+    public double Saliency { get; init; }
+}
+
 internal sealed class DetailsRow
 {
     internal const string Columns = """

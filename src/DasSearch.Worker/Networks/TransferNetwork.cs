@@ -74,6 +74,9 @@ public sealed class TransferNetwork : IDisposable
         }
     }
 
+    /// <summary>The adapters of DAS; null where another method attached something else.</summary>
+    internal DasAdapters? Adapters => _attached.Module as DasAdapters;
+
     /// <summary>What the network costs whichever modules are skipped, given a supernet's adapters.</summary>
     /// <param name="supernet">The adapters of every module, in its place and within it.</param>
     public NetworkCosts Costs(IReadOnlyList<AdapterPlacement> supernet)

@@ -36,5 +36,7 @@ internal sealed class MemoryRecorder : IRunRecorder
 
     public void Record(NetworkLatency latency) => throw new NotSupportedException("A worker does not record latencies.");
 
+    public void Record(IReadOnlyList<AdapterEvidence> adapters) => throw new NotSupportedException("A worker does not record what it finds out about adapters.");
+
     public void Finish(RunStatus status, string? problem = null) => throw new NotSupportedException("A worker does not end runs.");
 }
