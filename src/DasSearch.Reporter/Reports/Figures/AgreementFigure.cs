@@ -12,7 +12,7 @@ internal static class AgreementFigure
     // A square of fewer says no more than its table.
     private const int FewestDrawn = 3;
 
-    private const double LabelShare = 0.3; // of a cell's height
+    private const double LabelShare = 0.16; // of a cell's height
 
     internal static Figure Draw(RunComparison comparison)
     {

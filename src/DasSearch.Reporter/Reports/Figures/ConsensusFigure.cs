@@ -58,14 +58,14 @@ internal static class ConsensusFigure
                 new Column("module", "layer", "0"),
                 new Column("name", "module"),
                 new Column("skipped", "consensus"),
-                new Column("importance", "importance", "+0.0000;-0.0000;0"),
+                new Column("importance", "importance", "+0.0000;-0.0000;0.0000"),
                 new Column("standard_error", "± error", "0.0000"),
-                new Column("lower", "from", "+0.0000;-0.0000;0"),
-                new Column("upper", "to", "+0.0000;-0.0000;0"),
+                new Column("lower", "from", "+0.0000;-0.0000;0.0000"),
+                new Column("upper", "to", "+0.0000;-0.0000;0.0000"),
                 new Column("probability_among_least", consensus is null ? "P(least)" : $"P(among the {consensus.Plan.Count} least)", "0.00"),
                 new Column("planned", $"plans of {comparison.Runs.Count}", "0"),
                 .. comparison.Runs.Select(run => new Column(
-                    FormattableString.Invariant($"importance_run_{run.Number}"), FormattableString.Invariant($"run {run.Number}"), "+0.0000;-0.0000;0")),
+                    FormattableString.Invariant($"importance_run_{run.Number}"), FormattableString.Invariant($"run {run.Number}"), "+0.0000;-0.0000;0.0000")),
             ],
             [.. comparison.Runs[0].Details.Costs.Modules.Select(costs => Row(comparison, costs.Module.Index, costs.Module.Name))]);
     }

@@ -62,7 +62,7 @@ internal static class InteractionFigure
             new Column("first", "layer", "0"),
             new Column("second", "and", "0"),
             new Column("together", "skipped together", "N0"),
-            new Column("interaction", "interaction", "+0.0000;-0.0000;0"),
+            new Column("interaction", "interaction", "+0.0000;-0.0000;0.0000"),
             new Column("standard_error", "± error", "0.0000"),
             new Column("p_value", "p", "0.000"),
             new Column("adjusted_p_value", "adjusted p", "0.000"),
