@@ -9,6 +9,12 @@ public static class ControllerTable
     [
         (DasController.Name, settings => new DasController(settings)),
         (RandomController.Name, settings => new RandomController(settings)),
+        (GreedyController.Name, settings => new GreedyController(settings)),
+        (EvolutionController.Name, settings => new EvolutionController(settings)),
+        (ThompsonController.Name, settings => new ThompsonController(settings)),
+        (ComboUcbController.Name, settings => new ComboUcbController(settings)),
+        (HalvingController.Name, settings => new HalvingController(settings)),
+        (ExhaustiveController.Name, settings => new ExhaustiveController(settings)),
     ];
 
     /// <summary>The names that <c>controller.name</c> may have.</summary>
@@ -28,6 +34,6 @@ public static class ControllerTable
             }
         }
 
-        throw new ConfigException("controller.name", $"must be {string.Join(" or ", Names)}, not '{name}'");
+        throw new ConfigException("controller.name", $"must be one of {string.Join(", ", Names)}, not '{name}'");
     }
 }

@@ -38,23 +38,13 @@ public sealed class DasController : IController
     /// <inheritdoc/>
     public void Observe(IReadOnlyList<Evaluation> round)
     {
-        var counted = Rounds.Counted(round, _settings.Modules);
-        if (counted.Count == 0)
-        {
-            return;
-        }
-
-        // As distances from the first, so that equal rewards have exactly that mean and large ones do not overflow.
-        var first = counted[0].Credit!.Value;
-        var baseline = first + counted.Sum(evaluation => (evaluation.Credit!.Value - first) / counted.Count);
         var probabilities = Probabilities();
-        foreach (var evaluation in counted)
+        foreach (var advantage in Advantage.Of(round, _settings.Modules))
         {
-            var advantage = evaluation.Credit!.Value - baseline;
-            foreach (var i in evaluation.Subnetwork.Skipped)
+            foreach (var i in advantage.Subnetwork.Skipped)
             {
                 var slope = probabilities[i] * (1 - probabilities[i]);
-                var gate = _gates[i] + (_settings.LearningRate * slope * advantage);
+                var gate = _gates[i] + (_settings.LearningRate * slope * advantage.Value);
                 _gates[i] = Math.Clamp(gate, -LargestGate, LargestGate);
             }
         }

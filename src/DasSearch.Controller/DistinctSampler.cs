@@ -29,15 +29,8 @@ internal static class DistinctSampler
     /// <exception cref="ArgumentOutOfRangeException">There are not so many distinct sets.</exception>
     internal static IReadOnlyList<Subnetwork> Draw(IReadOnlyList<double> weights, int skip, int count, Random random)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentNullException.ThrowIfNull(random);
-        var sets = Combinations.Count(weights.Count, skip);
-        if (count > sets)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(count), count, $"Only {sets} distinct subnetworks skip {skip} of {weights.Count} modules.");
-        }
-
+        var sets = Rounds.CheckCount(count, weights.Count, skip);
         var drawn = new List<Subnetwork>(count);
         while (drawn.Count < count)
         {

@@ -22,6 +22,35 @@ internal static class Rounds
         return [.. round.Where(evaluation => evaluation.Credit is not null)];
     }
 
+    /// <summary>How many distinct subnetworks there are, given that a round of some is asked for.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">None is asked for, or more than there are.</exception>
+    internal static long CheckCount(int count, int modules, int skip)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var sets = Combinations.Count(modules, skip);
+        return count <= sets
+            ? sets
+            : throw new ArgumentOutOfRangeException(
+                nameof(count), count, $"Only {sets} distinct subnetworks skip {skip} of {modules} modules.");
+    }
+
+    /// <summary>What a state keeps beside gates.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="name">What it calls that.</param>
+    /// <param name="count">How many numbers that is; null for any.</param>
+    /// <exception cref="ArgumentException">It does not keep that, or another number of numbers.</exception>
+    internal static IReadOnlyList<double> Remembered(ControllerState state, string name, int? count = null)
+    {
+        if (!state.Memory.TryGetValue(name, out var numbers))
+        {
+            throw new ArgumentException($"The state of {state.Controller} lacks '{name}'.", nameof(state));
+        }
+
+        return count is null || numbers.Count == count
+            ? numbers
+            : throw new ArgumentException($"The state of {state.Controller} has {numbers.Count} numbers of '{name}', expected {count}.", nameof(state));
+    }
+
     /// <exception cref="ArgumentException">The state is another controller's, or of another number of modules.</exception>
     internal static void CheckState(ControllerState state, string name, int modules)
     {

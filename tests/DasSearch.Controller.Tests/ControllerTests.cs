@@ -185,6 +185,36 @@ public sealed class RandomControllerTests : ControllerTests
     protected override bool Learns => false;
 }
 
+public sealed class GreedyControllerTests : ControllerTests
+{
+    protected override string Name => "greedy";
+}
+
+public sealed class EvolutionControllerTests : ControllerTests
+{
+    protected override string Name => "evolution";
+}
+
+public sealed class ThompsonControllerTests : ControllerTests
+{
+    protected override string Name => "thompson";
+}
+
+public sealed class ComboUcbControllerTests : ControllerTests
+{
+    protected override string Name => "combucb";
+}
+
+public sealed class HalvingControllerTests : ControllerTests
+{
+    protected override string Name => "halving";
+}
+
+public sealed class ExhaustiveControllerTests : ControllerTests
+{
+    protected override string Name => "exhaustive";
+}
+
 public sealed class ControllerTableTests
 {
     [Fact]
@@ -210,7 +240,7 @@ public sealed class ControllerTableTests
     public void Create_UnknownName_ListsTheValidOnes()
     {
         var failure = Assert.Throws<Core.Configuration.ConfigException>(() => ControllerTable.Create("dsa", new(12, 4)));
-        Assert.Equal("controller.name must be das or random, not 'dsa'", failure.Message);
+        Assert.Equal("controller.name must be one of das, random, greedy, evolution, thompson, combucb, halving, exhaustive, not 'dsa'", failure.Message);
         Assert.Equal(ExitCode.BadUsage, failure.ExitCode);
     }
 

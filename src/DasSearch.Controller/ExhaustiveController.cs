@@ -1,0 +1,82 @@
+using DasSearch.Core;
+
+namespace DasSearch.Controller;
+
+/// <summary>Scores every set equally often: what a search with all the time in the world would do.</summary>
+/// <remarks>The sets that were scored least come next, of equals by chance. Gates are those of the best set: its modules above all others.</remarks>
+public sealed class ExhaustiveController : IController
+{
+    /// <summary>Its name in configurations and databases.</summary>
+    public const string Name = "exhaustive";
+
+    private const string Sets = "sets";
+    private const string Means = "means";
+
+    // Its memory is stored with every round; C(12, 6) is 924.
+    private const int MostSets = 4096;
+
+    private readonly ControllerSettings _settings;
+    private readonly ModuleMeans _means;
+    private Dictionary<Subnetwork, SetRecord> _records = [];
+
+    /// <summary>A controller that has scored nothing yet.</summary>
+    /// <exception cref="Core.Configuration.ConfigException">There are too many sets.</exception>
+    public ExhaustiveController(ControllerSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (Combinations.Count(settings.Modules, settings.Skip) is > MostSets and var sets)
+        {
+            throw new Core.Configuration.ConfigException(
+                "controller.name", $"cannot be {Name} where {settings.Skip} of {settings.Modules} modules are skipped: there are {sets} subnetworks, at most {MostSets} can be listed");
+        }
+
+        _settings = settings;
+        _means = new ModuleMeans(settings.Modules);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Subnetwork> Propose(int count, Random random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        Rounds.CheckCount(count, _settings.Modules, _settings.Skip);
+        return
+        [
+            .. Combinations.All(_settings.Modules, _settings.Skip)
+                .Select(set => (Set: set, Times: _records.GetValueOrDefault(set)?.Count ?? 0, Chance: random.NextDouble()))
+                .OrderBy(entry => entry.Times).ThenBy(entry => entry.Chance)
+                .Take(count)
+                .Select(entry => entry.Set),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public void Observe(IReadOnlyList<Evaluation> round)
+    {
+        foreach (var advantage in Advantage.Of(round, _settings.Modules))
+        {
+            _means.Learn(advantage);
+            _records[advantage.Subnetwork] =
+                (_records.GetValueOrDefault(advantage.Subnetwork) ?? new SetRecord(advantage.Subnetwork, 0, 0)).With(advantage.Value);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ControllerState Snapshot()
+    {
+        var records = _records.Values.OrderBy(record => record.Subnetwork).ToList();
+        var share = _settings.Modules == 0 ? 0 : (double)_settings.Skip / _settings.Modules;
+        return new ControllerState(
+            Name,
+            _means.GatesFor(records.MaxBy(record => record.Worth)?.Subnetwork),
+            [.. Enumerable.Repeat(share, _settings.Modules)],
+            new Dictionary<string, IReadOnlyList<double>> { [Sets] = SetRecord.Save(records), [Means] = _means.Save() });
+    }
+
+    /// <inheritdoc/>
+    public void Restore(ControllerState state)
+    {
+        Rounds.CheckState(state, Name, _settings.Modules);
+        _records = SetRecord.Load(Rounds.Remembered(state, Sets), _settings).ToDictionary(record => record.Subnetwork);
+        _means.Load(Rounds.Remembered(state, Means, 2 * _settings.Modules));
+    }
+}
