@@ -20,6 +20,9 @@ internal sealed class AnsweringHead(TaskFacts facts, int width, Device device)
     internal override Tensor Loss(Tensor logits, Batch batch) =>
         nn.functional.binary_cross_entropy_with_logits(logits, batch.Targets!) * facts.Answers.Count;
 
+    internal override Tensor SampleLosses(Tensor logits, Batch batch) =>
+        nn.functional.binary_cross_entropy_with_logits(logits, batch.Targets!, reduction: nn.Reduction.None).sum([1]);
+
     internal override double Right(Tensor logits, Batch batch) =>
         batch.Targets!.gather(1, logits.argmax(1, keepdim: true)).sum().item<float>();
 }

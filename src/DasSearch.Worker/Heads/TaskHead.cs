@@ -31,6 +31,10 @@ internal abstract class TaskHead(string name, nn.Module<Tensor, Tensor> layers, 
     /// <summary>The sum of the task's losses, as fast validation rewards it: a scalar.</summary>
     internal virtual Tensor Loss(Tensor logits, Batch batch) => nn.functional.cross_entropy(logits, batch.Labels);
 
+    /// <summary>The same of each sample: [batch], whose mean is <see cref="Loss"/>.</summary>
+    internal virtual Tensor SampleLosses(Tensor logits, Batch batch) =>
+        nn.functional.cross_entropy(logits, batch.Labels, reduction: nn.Reduction.None);
+
     /// <summary>How many samples are right; a sample may be partly so.</summary>
     internal virtual double Right(Tensor logits, Batch batch) => logits.argmax(1).eq(batch.Labels).sum().item<long>();
 

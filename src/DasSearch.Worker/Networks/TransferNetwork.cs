@@ -142,6 +142,20 @@ public sealed class TransferNetwork : IDisposable
         return _head.Logits(batch, input => Summarise(input, skipped)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The same, from where the batch's last subnetwork began to differ: see <see cref="PrefixCache"/>.</summary>
+    internal Tensor Logits(Batch batch, Subnetwork skipped, PrefixCache prefixes)
+    {
+        using var scope = NewDisposeScope();
+        prefixes.Begin();
+        return _head.Logits(batch, Summarise).MoveToOuterDisposeScope();
+
+        Tensor Summarise(VisionLanguageInput input) =>
+            _backbone.Summarise(_backbone.Finish(prefixes.Run(_backbone, input, skipped, _attached.Attachments)));
+    }
+
+    /// <summary>The sum of the task's losses, of each sample: [batch]; their mean is <see cref="Loss"/>.</summary>
+    internal Tensor SampleLosses(Tensor logits, Batch batch) => _head.SampleLosses(logits, batch);
+
     /// <summary>The sum of the task's losses: a scalar.</summary>
     public Tensor Loss(Tensor logits, Batch batch) => _head.Loss(logits, batch);
 

@@ -12,7 +12,7 @@ namespace DasSearch.Worker.Search;
 
 /// <summary>Scores subnetworks on one batch of the validation split without gradients: reward exp(−loss), as in DAS.</summary>
 /// <remarks>
-/// All candidates of a round see the same batch. It is the same in every round (<see cref="BatchPolicy.Fixed"/>, as the
+/// All candidates of a round see the same batch, and what several of them begin with is computed once. The batch is the same in every round (<see cref="BatchPolicy.Fixed"/>, as the
 /// authors' code has it in effect) or the next one (<see cref="BatchPolicy.Fresh"/>).
 /// </remarks>
 internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTask task, RunConfig config, Device device) : IDisposable
@@ -31,7 +31,13 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
         var batch = Load(index);
         using var unrecorded = no_grad();
         network.Train(_mode == ValidationMode.Train);
-        var evaluations = candidates.Select((candidate, i) => Score(candidate, batch, $"validation:{index}", Seed(round, i))).ToList();
+        using var prefixes = _mode == ValidationMode.Eval ? new PrefixCache() : null; // dropout is never the same twice
+        var evaluations = new Evaluation[candidates.Count];
+        foreach (var i in PrefixCache.Order(Enumerable.Range(0, candidates.Count), i => candidates[i]))
+        {
+            evaluations[i] = Score(candidates[i], batch, prefixes, $"validation:{index}", Seed(round, i));
+        }
+
         network.Train(true);
         return evaluations;
     }
@@ -39,14 +45,15 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
     /// <inheritdoc/>
     public void Dispose() => _batch?.Dispose();
 
-    private Evaluation Score(Subnetwork candidate, Batch batch, string name, long seed)
+    private Evaluation Score(Subnetwork candidate, Batch batch, PrefixCache? prefixes, string name, long seed)
     {
         var clock = Stopwatch.StartNew();
         try
         {
             using var scope = NewDisposeScope();
             manual_seed(seed); // dropout's, in training mode
-            var loss = network.Loss(network.Logits(batch, candidate), batch).item<float>();
+            var logits = prefixes is null ? network.Logits(batch, candidate) : network.Logits(batch, candidate, prefixes);
+            var loss = network.Loss(logits, batch).item<float>();
             return Evaluation.OfLoss(candidate, loss, clock.Elapsed.TotalMilliseconds, _mode, name);
         }
         catch (ExternalException failure)

@@ -36,6 +36,17 @@ public sealed class FastValidationTests : IDisposable
     }
 
     [Fact]
+    public void Score_OfCandidatesThatBeginAlike_IsThatOfEachAlone()
+    {
+        using var validation = new FastValidation(_network, _task, TinySearch.Config, CPU);
+        Subnetwork[] candidates = [new(TinySearch.Layers, [1, 3]), new(TinySearch.Layers, [0, 2]), new(TinySearch.Layers, [1, 2]), new(TinySearch.Layers, [0, 3])];
+        var together = validation.Score(candidates, round: 0);
+
+        Assert.Equal(candidates, together.Select(evaluation => evaluation.Subnetwork));
+        Assert.Equal(candidates.Select(candidate => validation.Score([candidate], round: 0)[0].Loss), together.Select(evaluation => evaluation.Loss));
+    }
+
+    [Fact]
     public void Score_ChangesNoWeight_AndLeavesNoGradient()
     {
         var before = _network.TrainedState().ToDictionary(entry => entry.Key, entry => entry.Value.bytes.ToArray());
