@@ -29,12 +29,12 @@ internal sealed class ProgressLines(TextWriter error, bool quiet)
     /// <param name="unit">What is counted: a step, a batch.</param>
     /// <param name="done">How many are done.</param>
     /// <param name="total">How many there are.</param>
-    /// <param name="loss">The loss of the last one; what is shown is smoothed.</param>
-    internal void Progress(string unit, long done, long total, double loss)
+    /// <param name="loss">The loss of the last one, of which a smoothed one is shown; null for none.</param>
+    internal void Progress(string unit, long done, long total, double? loss = null)
     {
         // A resumed training starts in the middle: what is left is reckoned from what this process did.
         var first = _first ??= done - 1;
-        _loss = _loss is { } before ? before + (Smoothing * (loss - before)) : loss;
+        _loss = _loss is { } before ? before + (Smoothing * (loss - before)) : loss; // none before, none after
         var elapsed = _clock.Elapsed;
         if (elapsed - _shown < _pause)
         {
@@ -45,6 +45,6 @@ internal sealed class ProgressLines(TextWriter error, bool quiet)
         var left = elapsed / (done - first) * (total - done);
         Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{unit} {done} of {total} · loss {_loss:F3} · {Durations.Text(elapsed)} · {Durations.Text(left)} left"));
+            $"{unit} {done} of {total}{(_loss is null ? "" : string.Create(CultureInfo.InvariantCulture, $" · loss {_loss:F3}"))} · {Durations.Text(elapsed)} · {Durations.Text(left)} left"));
     }
 }

@@ -172,6 +172,19 @@ public sealed class RunReader
         [.. QueryRun<PlanRow>($"SELECT {PlanRow.Columns} FROM plan WHERE run_id = @run ORDER BY recorded_at, id", run)
             .Select(row => row.ToPlan($"a plan of run {run}"))];
 
+    /// <summary>What subnetworks of a run's supernet are worth on a whole split, in their canonical order; none where that was not measured.</summary>
+    /// <param name="run">The run's number.</param>
+    /// <param name="split">The split's name.</param>
+    public IReadOnlyList<SubnetworkTruth> Truths(long run, string split)
+    {
+        var modules = Modules(run);
+        const string Sql = """
+            SELECT subnetwork AS Subnetwork, accuracy AS Accuracy, samples AS Samples, losses AS Losses
+            FROM truth WHERE run_id = @run AND split = @split
+            """;
+        return [.. Query<TruthRow>(Sql, new { run, split }).Select(row => row.ToTruth(modules)).OrderBy(truth => truth.Subnetwork)];
+    }
+
     private NetworkLatency? Latency(long run)
     {
         var measured = Query<LatencyRow>($"SELECT {LatencyRow.Columns} FROM latency WHERE run_id = @run", new { run }).SingleOrDefault();

@@ -206,6 +206,44 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
         });
     }
 
+    /// <summary>Keeps what subnetworks of the run's supernet are worth on a whole split; what was kept of the same ones is replaced.</summary>
+    /// <param name="split">The split's name.</param>
+    /// <param name="truths">The subnetworks.</param>
+    /// <exception cref="ArgumentException">One is of another number of modules.</exception>
+    /// <exception cref="StoreException">It could not be kept; what was kept before still is.</exception>
+    public void Record(string split, IReadOnlyList<SubnetworkTruth> truths)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(split);
+        ArgumentNullException.ThrowIfNull(truths);
+        if (truths.FirstOrDefault(truth => truth.Subnetwork.Modules != _modules) is { } strange)
+        {
+            throw new ArgumentException($"Run {Run} has {_modules} modules, but a subnetwork is one of {strange.Subnetwork.Modules}.", nameof(truths));
+        }
+
+        const string Sql = """
+            INSERT OR REPLACE INTO truth (run_id, split, subnetwork, loss, accuracy, samples, losses)
+            VALUES (@Run, @Split, @Subnetwork, @Loss, @Accuracy, @Samples, @Losses)
+            """;
+        var now = Times.Now(_time);
+        _database.InTransaction(transaction =>
+        {
+            _database.Connection.Execute(
+                Sql,
+                truths.Select(truth => new
+                {
+                    Run,
+                    Split = split,
+                    Subnetwork = truth.Subnetwork.ToString(),
+                    truth.Loss,
+                    truth.Accuracy,
+                    Samples = truth.Losses.Count,
+                    Losses = FloatBlob.Of(truth.Losses),
+                }),
+                transaction);
+            _touch.Run(Run, now);
+        });
+    }
+
     /// <inheritdoc/>
     public void Finish(RunStatus status, string? problem = null)
     {

@@ -230,6 +230,26 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     }
 
     [Fact]
+    public async Task Truth_OfTheRun_RanksAllSubnetworksAndStoresThem()
+    {
+        var das = await fixture.RunWithDatabaseAsync("truth", "1", "--batch-size", "2000");
+        Assert.Equal(ExitCode.Done, das.Code);
+        Assert.Matches(@"the gates choose \S+: rank [1-6] of 6, \d\.\d{4} above the least loss", das.Output);
+        Assert.Contains("6 subnetworks on 4000 samples: 75.0 % of the modules that separate passes run", das.Error, StringComparison.Ordinal);
+
+        using var store = Store.RunStore.Open(fixture.Database, TimeProvider.System);
+        var truths = store.Read.Truths(1, "validation");
+        Assert.Equal(Combinations.All(4, 2), truths.Select(truth => truth.Subnetwork));
+
+        // The same samples as in the search's last validation, with the same weights.
+        var chosen = PlanFile.Read(fixture.Plan).Subnetwork;
+        var last = store.Read.Metrics(1, "validation.loss").Last().Value!.Value;
+        Assert.Equal(last, truths.Single(truth => truth.Subnetwork == chosen).Loss, 1e-5);
+
+        Assert.Equal(ExitCode.BadUsage, (await fixture.RunWithDatabaseAsync("truth", "1", "--skip", "5")).Code);
+    }
+
+    [Fact]
     public async Task Plan_WithFewTrainedParameters_PlacesAdaptersWhereTheyMatter_AndCanBeTrained()
     {
         var (whole, path) = (PlanFile.Read(fixture.Plan), fixture.PathOf("few.json"));
@@ -292,7 +312,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     [InlineData(ExitCode.Failed, "none.safetensors cannot be read", "--set", "checkpoint=none.safetensors")]
     [InlineData(ExitCode.BadUsage, "backbone must be vilt, not 'bert'", "--set", "backbone=bert")]
     [InlineData(ExitCode.BadUsage, "There is no task 'vqa2'", "--set", "task=vqa2")]
-    [InlineData(ExitCode.BadUsage, "controller.name must be das or random, not 'ucb'", "--set", "controller.name=ucb")]
+    [InlineData(ExitCode.BadUsage, "controller.name must be one of das, random, greedy, evolution, thompson, combucb, halving, exhaustive, not 'ucb'", "--set", "controller.name=ucb")]
     [InlineData(ExitCode.BadUsage, "which is no folder", "-o", "/none/plan.json")]
     [InlineData(ExitCode.Failed, "the database /proc/das.db cannot be opened", "--db", "/proc/das.db")]
     public async Task Search_BadInput_SaysSoAndStoresNothing(ExitCode code, string expected, string option, string value)

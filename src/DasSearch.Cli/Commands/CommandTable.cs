@@ -15,6 +15,7 @@ internal static class CommandTable
         RewardsCommand.Create,
         CompareCommand.Create,
         ReportCommand.Create,
+        TruthCommand.Create,
         PlanCommand.Create,
         TrainCommand.Create,
         EvalCommand.Create,

@@ -3,7 +3,6 @@ using DasSearch.Cli.Planning;
 using DasSearch.Cli.Searching;
 using DasSearch.Core;
 using DasSearch.Data;
-using DasSearch.Models.Checkpoints;
 using DasSearch.Transfer;
 using DasSearch.Worker.Networks;
 
@@ -68,11 +67,7 @@ internal static class EvalCommand
         var task = place.OpenTask(config.Task, result.Seed);
         using var network = TransferNetwork.Build(NetworkRequest.Planned(
             work.Plan, TransferTable.Named(result.Method), config.Model, work.Checkpoint, task.Facts, result.Seed, place.Device));
-        using (TorchSharp.torch.NewDisposeScope())
-        {
-            network.LoadTrained(SafetensorsReader.Read(weights).Tensors, weights);
-        }
-
+        TrainedWeights.Load(network, weights);
         return TestFigures.Take(
             network,
             task,

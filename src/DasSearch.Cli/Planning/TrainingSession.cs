@@ -6,7 +6,6 @@ using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Data;
-using DasSearch.Models.Checkpoints;
 using DasSearch.Store;
 using DasSearch.Transfer;
 using DasSearch.Worker.Networks;
@@ -52,7 +51,7 @@ internal sealed class TrainingSession(CommandContext context, PlanOptions option
                 network, task, Split.Test, skipped, BatchSize(config), training.Gallery, place.Device, display.Began, cancellation);
             display.Began("measuring latency against the full model");
             var latency = MeasuredLatency.Of(work, task, network, place);
-            Write(network, weights);
+            TrainedWeights.Write(network, weights);
             var result = new PlanResult(
                 method.Name, seed, config.Training.Epochs, figures, latency, Path.GetFileName(weights), Workplace.Sha256(weights));
             var plan = accounts with { Result = result };
@@ -83,18 +82,6 @@ internal sealed class TrainingSession(CommandContext context, PlanOptions option
         var untrained = PlanFile.Format(work.Plan with { Result = null });
         var text = $"{untrained}\n{work.Settings.Text}\n{method.Name}\n{seed}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-    }
-
-    private static void Write(TransferNetwork network, string path)
-    {
-        try
-        {
-            SafetensorsWriter.Write(path, network.TrainedState(), new Dictionary<string, string> { ["format"] = "pt" });
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new DasSearchException($"the trained weights {path} cannot be written: {failure.Message}", failure);
-        }
     }
 
     private void Store(SkipPlan plan, IReadOnlyList<Metric> curve)

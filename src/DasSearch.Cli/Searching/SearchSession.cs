@@ -131,6 +131,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
             var run = store.Read.Run(recorder.Run);
             var plan = new PlanMaker(run, store.Read.LayerRewards(recorder.Run), config, Workplace.ToolVersion).Make(chosen);
             recorder.Record(plan);
+            SupernetFile.Write(parts.Network, options.Database, recorder.Run);
             Say("finding out which parts of the adapters matter");
             recorder.Record(new AdapterProbe(config, parts.Network, parts.Task, parts.Place.Device).Measure(cancellation));
             Say("measuring what skipping each module saves");

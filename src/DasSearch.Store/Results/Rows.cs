@@ -86,6 +86,20 @@ internal sealed class AdapterRow
         (int)Module, EnumNames.Parse<Placement>(Placement), Site, FixedParameters, UnitParameters, UnitMultiplyAccumulates, saliency);
 }
 
+internal sealed class TruthRow
+{
+    public string Subnetwork { get; init; } = "";
+
+    public double Accuracy { get; init; }
+
+    public long Samples { get; init; }
+
+    public byte[] Losses { get; init; } = [];
+
+    internal SubnetworkTruth ToTruth(int modules) =>
+        new(Core.Subnetwork.Parse(Subnetwork, modules), Accuracy * Samples, FloatBlob.Read(Losses));
+}
+
 internal sealed class UnitRow
 {
     public long Module { get; init; }

@@ -1,0 +1,69 @@
+using System.Globalization;
+using DasSearch.Cli.Commands;
+using DasSearch.Cli.Inspecting;
+using DasSearch.Core;
+using DasSearch.Store;
+using DasSearch.Worker.Networks;
+using DasSearch.Worker.Truth;
+
+namespace DasSearch.Cli.Searching;
+
+/// <summary>Scores all subnetworks of a run's supernet.</summary>
+/// <param name="context">What the command may reach.</param>
+/// <param name="options">What the command line asks for.</param>
+internal sealed class TruthSession(CommandContext context, TruthOptions options)
+{
+    /// <summary>Measures and stores them.</summary>
+    /// <exception cref="DasSearchException">There is no such run, it is not done, or something could not be stored.</exception>
+    /// <exception cref="OperationCanceledException">The user ended it; nothing was stored.</exception>
+    internal TruthRanking Run(CancellationToken cancellation)
+    {
+        using var store = RunStore.Open(options.Database, TimeProvider.System);
+        var details = store.Read.Find(options.Run);
+        var (run, modules) = (details.Summary.Run, details.Costs.Modules.Count);
+        if (details.Summary.Status != RunStatus.Done)
+        {
+            throw new DasSearchException($"run {run} is not done: das resume {run} goes on with it");
+        }
+
+        var skip = options.Skip ?? details.Summary.Skip;
+        if (skip < 0 || skip > modules)
+        {
+            throw new UsageException($"--skip must be from 0 to {modules}, since run {run} has {modules} modules, not {skip}");
+        }
+
+        if (Combinations.Count(modules, skip) is > TruthOptions.MostSubnetworks and var sets)
+        {
+            throw new UsageException($"--skip {skip}: there are {sets} subnetworks that skip so many of {modules} modules, at most {TruthOptions.MostSubnetworks} can be scored");
+        }
+
+        var truths = Measure(details, skip, cancellation);
+        using var recorder = store.Append(run);
+        recorder.Record(EnumNames.NameOf(options.Split), truths);
+        return new TruthRanking(truths, TopGates.Choose([.. store.Read.LastGates(run).Select(gate => gate.Gate)], skip));
+    }
+
+    private IReadOnlyList<SubnetworkTruth> Measure(Store.Results.RunDetails details, int skip, CancellationToken cancellation)
+    {
+        var resolved = StoredConfig.Of(details);
+        var config = resolved.Values;
+        var checkpoint = config.Checkpoint is { } path ? resolved.FullPath(path) : null;
+        var sha256 = Workplace.Sha256(checkpoint);
+        if (sha256 != details.CheckpointSha256)
+        {
+            throw new DasSearchException(
+                $"run {details.Summary.Run} had another checkpoint {details.Checkpoint}: its SHA-256 was {details.CheckpointSha256}, now it is {sha256}");
+        }
+
+        var place = Workplace.Prepare(config, context.Environment);
+        var task = place.OpenTask(config.Task, config.Seed);
+        using var network = TransferNetwork.Build(NetworkRequest.Supernet(config, checkpoint, task.Facts, place.Device));
+        SupernetFile.Load(network, options.Database, details.Summary.Run);
+        var (lines, meter) = (new ProgressLines(context.Terminal.Error, options.Quiet), new TruthMeter(network, task, place.Device));
+        var truths = meter.Measure(skip, options.Split, options.BatchSize, (done, of) => lines.Progress("batch", done, of), cancellation);
+        lines.Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{truths.Count} subnetworks on {truths[0].Losses.Count} samples: {(double)meter.ModulesRun / meter.ModulesOfSeparatePasses:P1} of the modules that separate passes run"));
+        return truths;
+    }
+}

@@ -1,0 +1,61 @@
+using DasSearch.Core;
+using DasSearch.Data;
+using DasSearch.Data.Batches;
+using DasSearch.Data.Tasks;
+using DasSearch.Worker.Networks;
+using static TorchSharp.torch;
+
+namespace DasSearch.Worker.Truth;
+
+/// <summary>Scores every subnetwork that skips so many modules on a whole split, as tabular benchmarks of architecture search have it.</summary>
+/// <remarks>Batch by batch, in evaluation mode and without gradients; what subnetworks begin with is computed once a batch.</remarks>
+/// <param name="network">The supernet, its adapters trained; in training mode afterwards.</param>
+/// <param name="task">The task.</param>
+/// <param name="device">Where the network lives.</param>
+public sealed class TruthMeter(TransferNetwork network, IVisionLanguageTask task, Device device)
+{
+    /// <summary>How many modules were run, all batches together.</summary>
+    public long ModulesRun { get; private set; }
+
+    /// <summary>How many separate passes would have run.</summary>
+    public long ModulesOfSeparatePasses { get; private set; }
+
+    /// <summary>Measures all of them.</summary>
+    /// <param name="skip">How many modules are skipped.</param>
+    /// <param name="split">The samples.</param>
+    /// <param name="batchSize">Samples of a batch; results depend on it by rounding only.</param>
+    /// <param name="progress">Told after each batch how many are done, of how many.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>Each subnetwork, in their canonical order.</returns>
+    /// <exception cref="OperationCanceledException">It was ended early.</exception>
+    public IReadOnlyList<SubnetworkTruth> Measure(int skip, Split split, int batchSize, Action<int, int> progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        var modules = network.Backbone.Modules.Count;
+        var subnetworks = PrefixCache.Order(Combinations.All(modules, skip), set => set).ToList();
+        var (losses, right) = (subnetworks.ConvertAll(_ => new List<float>()), new double[subnetworks.Count]);
+        var batches = task.Facts.BatchesOf(split, batchSize);
+        using var unrecorded = no_grad();
+        network.Train(false);
+        using var ahead = new Prefetcher<Batch>(batches, i => task.Batch(split, epoch: 0, (int)i, batchSize));
+        for (var done = 0; ahead.Next(cancellation) is { } next; progress(++done, batches))
+        {
+            using var batch = next.MoveTo(device);
+            using var prefixes = new PrefixCache();
+            for (var i = 0; i < subnetworks.Count; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var logits = network.Logits(batch, subnetworks[i], prefixes);
+                losses[i].AddRange(network.SampleLosses(logits, batch).cpu().data<float>().ToArray());
+                right[i] += network.Right(logits, batch);
+            }
+
+            ModulesRun += prefixes.ModulesRun;
+            ModulesOfSeparatePasses += (long)subnetworks.Count * modules * task.Facts.Images;
+        }
+
+        network.Train(true);
+        return [.. subnetworks.Select((set, i) => new SubnetworkTruth(set, right[i], losses[i])).OrderBy(truth => truth.Subnetwork)];
+    }
+}
