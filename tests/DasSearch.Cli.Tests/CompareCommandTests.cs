@@ -81,7 +81,7 @@ public sealed class CompareCommandTests : IDisposable
 
     [Theory]
     [InlineData(ExitCode.BadUsage, "RUN must be two runs or more, not one: das show shows a single one.", "1")]
-    [InlineData(ExitCode.BadUsage, "Required argument missing for command: 'compare'.")]
+    [InlineData(ExitCode.BadUsage, "RUN is missing. Two runs or more of one backbone: ")]
     [InlineData(ExitCode.BadUsage, "--confidence must be above 0 and below 100 percent, not 100", "1", "2", "--confidence", "100")]
     [InlineData(ExitCode.BadUsage, "Cannot parse argument 'most' for option '--confidence'", "1", "2", "--confidence", "most")]
     [InlineData(ExitCode.Failed, "run 1 is of vilt with 6 modules and run 4 of meter with 6 modules: only runs of", "1", "4")]
