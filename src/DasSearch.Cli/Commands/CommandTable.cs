@@ -16,6 +16,7 @@ internal static class CommandTable
         CompareCommand.Create,
         ReportCommand.Create,
         TruthCommand.Create,
+        ReplayCommand.Create,
         PlanCommand.Create,
         TrainCommand.Create,
         EvalCommand.Create,

@@ -1,0 +1,73 @@
+using System.Globalization;
+using CsvHelper;
+using DasSearch.Core;
+using DasSearch.Core.Files;
+using DasSearch.Reporter.Truth;
+using Spectre.Console;
+
+namespace DasSearch.Cli.Inspecting;
+
+/// <summary>Controllers that were replayed, beside each other.</summary>
+/// <param name="table">The truth.</param>
+/// <param name="curves">The controllers.</param>
+internal sealed class ReplayView(TruthTable table, IReadOnlyList<ReplayCurve> curves)
+{
+    private const double TopShare = 0.02;
+
+    // The last rank that is among the best two per cent, and at least the best one.
+    private readonly int _top = Math.Max((int)(TopShare * table.Ranked.Count), 1);
+
+    /// <summary>What a program reads.</summary>
+    internal object Facts => new
+    {
+        Subnetworks = table.Ranked.Count,
+        Top = _top,
+        Controllers = curves.Select(curve => new { curve.Controller, EvaluationsToTop = curve.EvaluationsTo(_top), curve.Points }),
+    };
+
+    /// <summary>What a person reads.</summary>
+    internal void Print(IAnsiConsole console)
+    {
+        var rows = Tables.Create("controller", ">evaluations", ">mean rank", ">±", ">median", ">mean regret", ">±", $">to rank {_top}");
+        foreach (var curve in curves)
+        {
+            var last = curve.Points[^1];
+            rows.Add(
+                curve.Controller,
+                Tables.Count(last.Evaluations),
+                Tables.Number(last.MeanRank, "F1"),
+                Tables.Number(last.RankError, "F1"),
+                Tables.Number(last.MedianRank, "F0"),
+                Tables.Number(last.MeanRegret, "F4"),
+                Tables.Number(last.RegretError, "F4"),
+                curve.EvaluationsTo(_top)?.ToString(CultureInfo.InvariantCulture) ?? "–");
+        }
+
+        console.Write(rows);
+        console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"ranks are of {table.Ranked.Count}; to rank {_top}: evaluations until the mean rank is among the best 2 %, and stays there"));
+    }
+
+    /// <summary>All points as CSV.</summary>
+    /// <exception cref="OutputException">It cannot be written.</exception>
+    internal void Write(string path) => OutputFile.Write(path, file =>
+    {
+        using var csv = CsvWriter.Create(file, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+        Line(csv, "controller", "evaluations", "median_rank", "mean_rank", "rank_error", "mean_regret", "regret_error");
+        foreach (var (curve, point) in curves.SelectMany(curve => curve.Points.Select(point => (curve, point))))
+        {
+            Line(csv, curve.Controller, point.Evaluations, point.MedianRank, point.MeanRank, point.RankError, point.MeanRegret, point.RegretError);
+        }
+    });
+
+    private static void Line(CsvWriter csv, params IReadOnlyList<object> cells)
+    {
+        foreach (var cell in cells)
+        {
+            csv.WriteField(cell);
+        }
+
+        csv.EndRecord();
+    }
+}

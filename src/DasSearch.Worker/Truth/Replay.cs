@@ -1,0 +1,45 @@
+using System.Globalization;
+using DasSearch.Controller;
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
+
+namespace DasSearch.Worker.Truth;
+
+/// <summary>Runs controllers against a <see cref="TruthTable"/> instead of a network: a search in milliseconds.</summary>
+/// <remarks>
+/// As tabular benchmarks do (Ying et al., NAS-Bench-101, ICML 2019). What it leaves out is that adapters learn between rounds of a
+/// real search: rewards neither drift nor depend on what was drawn.
+/// </remarks>
+/// <param name="table">The truth.</param>
+/// <param name="candidates">Subnetworks of a round.</param>
+/// <param name="policy">Whether each round has the next validation batch, or all rounds of a seed the same one.</param>
+/// <param name="learningRate">η, of controllers that have gates to step.</param>
+public sealed class Replay(TruthTable table, int candidates, BatchPolicy policy, double learningRate = 1)
+{
+    /// <summary>Searches once.</summary>
+    /// <param name="controller">The controller's name.</param>
+    /// <param name="rounds">How many rounds.</param>
+    /// <param name="seed">All chance derives from it.</param>
+    /// <returns>What the gates choose after each round.</returns>
+    /// <exception cref="ConfigException">There is no such controller, or it cannot search this table.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A round cannot have so many candidates.</exception>
+    public IReadOnlyList<Subnetwork> Run(string controller, int rounds, long seed)
+    {
+        var searching = ControllerTable.Create(controller, new ControllerSettings(table.Modules, table.Skip, learningRate));
+        var first = SeededRandom.Derive(seed, "replay/batch").Next(table.Batches);
+        var choices = new List<Subnetwork>(rounds);
+        for (var round = 0; round < rounds; round++)
+        {
+            var batch = policy == BatchPolicy.Fixed ? first : (first + round) % table.Batches;
+            var name = string.Create(CultureInfo.InvariantCulture, $"validation:{batch}");
+            searching.Observe(
+            [
+                .. searching.Propose(candidates, SeededRandom.Derive(seed, "search/round", round)).Select(proposal =>
+                    Evaluation.OfLoss(proposal, table.LossOf(proposal, batch), milliseconds: 0, ValidationMode.Eval, name)),
+            ]);
+            choices.Add(TopGates.Choose(searching.Snapshot().Gates, table.Skip));
+        }
+
+        return choices;
+    }
+}

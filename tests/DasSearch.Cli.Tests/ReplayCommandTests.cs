@@ -1,0 +1,64 @@
+using System.Text.Json;
+using DasSearch.Core;
+using DasSearch.Store;
+
+namespace DasSearch.Cli.Tests;
+
+/// <summary><c>das replay</c> on a truth that a test made up: skipping 0 and 1 is the best.</summary>
+public sealed class ReplayCommandTests : IDisposable
+{
+    private readonly StoredRuns _runs = new();
+
+    public ReplayCommandTests() => _runs.Add(20);
+
+    public void Dispose() => _runs.Dispose();
+
+    [Fact]
+    public async Task Replay_AllControllers_FindTheBest()
+    {
+        Know();
+        var csv = _runs.PathOf("curves.csv");
+        var das = await _runs.RunAsync("replay", "1", "--seeds", "3", "-o", csv, "--json");
+
+        Assert.Equal((ExitCode.Done, ""), (das.Code, das.Error));
+        var facts = JsonDocument.Parse(das.Output).RootElement;
+        Assert.Equal((3, 1), (facts.GetProperty("subnetworks").GetInt32(), facts.GetProperty("top").GetInt32()));
+        var controllers = facts.GetProperty("controllers").EnumerateArray().ToDictionary(entry => entry.GetProperty("controller").GetString()!);
+        Assert.Equal(["combucb", "das", "evolution", "exhaustive", "greedy", "halving", "random", "thompson"], controllers.Keys.Order());
+        Assert.All(controllers.Where(entry => entry.Key != "random"), entry =>
+        {
+            var last = entry.Value.GetProperty("points")[19];
+            Assert.Equal((60, 1.0), (last.GetProperty("evaluations").GetInt32(), last.GetProperty("mean_rank").GetDouble()));
+        });
+        Assert.Equal(1 + (20 * controllers.Count), File.ReadLines(csv).Count());
+    }
+
+    [Fact]
+    public async Task Replay_AsATable_SaysHowFarEachCame()
+    {
+        Know();
+        var das = await _runs.RunAsync("replay", "1", "--seeds", "2", "--rounds", "5", "--controller", "das, thompson");
+        Assert.Matches(@"das +15 +1\.0 +0\.0 +1 +0\.0000 +0\.0000 +3", das.Output);
+        Assert.DoesNotContain("greedy", das.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ExitCode.BadUsage, "controller.name must be one of das, ", "--controller", "ucb")]
+    [InlineData(ExitCode.BadUsage, "--seeds must be at least 2, not 1", "--seeds", "1")]
+    [InlineData(ExitCode.BadUsage, "--rounds must be at least 1, not 0", "--rounds", "0")]
+    [InlineData(ExitCode.Failed, "the truth of run 1 with 1 modules skipped is not known: das truth 1 --skip 1 measures it", "--skip", "1")]
+    public async Task Replay_Impossible_SaysWhy(ExitCode code, string sentence, params string[] option)
+    {
+        Know();
+        var das = await _runs.RunAsync(["replay", "1", .. option]);
+        Assert.Equal((code, ""), (das.Code, das.Output));
+        Assert.StartsWith($"das: {sentence}", das.Error, StringComparison.Ordinal);
+    }
+
+    private void Know()
+    {
+        using var store = RunStore.Open(_runs.Database, TimeProvider.System);
+        using var recorder = store.Append(1);
+        recorder.Record("validation", [.. Combinations.All(3, 2).Select(set => new SubnetworkTruth(set, 0, [set.Skipped.Sum(), 1]))]);
+    }
+}

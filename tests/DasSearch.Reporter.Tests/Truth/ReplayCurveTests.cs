@@ -1,0 +1,32 @@
+using DasSearch.Core;
+using DasSearch.Reporter.Truth;
+
+namespace DasSearch.Reporter.Tests.Truth;
+
+/// <summary>Searches that were replayed, averaged.</summary>
+public sealed class ReplayCurveTests
+{
+    private static readonly TruthTable _table = new([.. Enumerable.Range(0, 4).Select(i => new SubnetworkTruth(new(4, [i]), 0, [i]))], 1);
+
+    [Fact]
+    public void Of_TwoSeeds_HasMeansAndIntervals()
+    {
+        var curve = ReplayCurve.Of("das", _table, candidates: 3, [Choices(3, 1), Choices(1, 1)]);
+
+        Assert.Equal([3, 6], curve.Points.Select(point => point.Evaluations));
+        Assert.Equal((3.0, 3.0, 2.0), (curve.Points[0].MeanRank, curve.Points[0].MedianRank, curve.Points[0].MeanRegret));
+
+        // Ranks 4 and 2: a standard deviation of √2 over √2 seeds.
+        Assert.Equal(1.96, curve.Points[0].RankError, 1e-9);
+        Assert.Equal((2.0, 0.0), (curve.Points[1].MeanRank, curve.Points[1].RankError));
+    }
+
+    [Fact]
+    public void EvaluationsTo_IsWhereItStays()
+    {
+        var curve = ReplayCurve.Of("das", _table, 3, [Choices(0, 3, 1, 0, 0), Choices(0, 3, 1, 0, 0)]);
+        Assert.Equal((12, 9, 3, null), (curve.EvaluationsTo(1), curve.EvaluationsTo(2), curve.EvaluationsTo(4), curve.EvaluationsTo(0.5)));
+    }
+
+    private static Subnetwork[] Choices(params int[] modules) => [.. modules.Select(module => new Subnetwork(4, [module]))];
+}
