@@ -7,7 +7,7 @@ namespace DasSearch.Controller;
 /// Real, Aggarwal, Huang and Le (Regularized Evolution for Image Classifier Architecture Search, AAAI 2019): a parent is the
 /// best of a sample of the population, its child swaps one skipped module for a kept one. Fitness is the advantage within the round,
 /// so that what was scored early, with raw adapters, can be compared with what came late. A module's gate is the share of the
-/// population that skips it.
+/// population's better half that skips it.
 /// </remarks>
 public sealed class EvolutionController : IController
 {
@@ -48,8 +48,9 @@ public sealed class EvolutionController : IController
     /// <inheritdoc/>
     public ControllerState Snapshot()
     {
+        var better = _population.OrderByDescending(member => member.Sum).Take((_population.Count + 1) / 2).ToList();
         var shares = Enumerable.Range(0, _settings.Modules)
-            .Select(i => _population.Count == 0 ? 0 : (double)_population.Count(member => member.Subnetwork.Contains(i)) / _population.Count)
+            .Select(i => better.Count == 0 ? 0 : (double)better.Count(member => member.Subnetwork.Contains(i)) / better.Count)
             .ToList();
         return new ControllerState(
             Name, shares, shares, new Dictionary<string, IReadOnlyList<double>> { [Members] = SetRecord.Save(_population) });
