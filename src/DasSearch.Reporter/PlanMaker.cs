@@ -88,20 +88,19 @@ public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidenc
     /// <summary>The plan that skips a set of modules, with its trained parameters where the search found that they matter most.</summary>
     /// <param name="skipped">The modules to skip.</param>
     /// <param name="trained">How many parameters may be trained, with the head and all else that is.</param>
+    /// <param name="adapters">What the run found out about the adapters of its supernet.</param>
     /// <exception cref="DasSearchException">The run knows nothing of its adapters, or that is too few.</exception>
-    public SkipPlan Make(Subnetwork skipped, long trained)
+    public SkipPlan Make(Subnetwork skipped, long trained, IReadOnlyList<AdapterEvidence> adapters)
     {
         ArgumentNullException.ThrowIfNull(skipped);
-        if (run.Adapters.Count == 0)
-        {
-            throw new DasSearchException(
-                $"run {run.Summary.Run} knows nothing of its adapters: that is measured when a search is done, by das from schema 3 on");
-        }
+        ArgumentNullException.ThrowIfNull(adapters);
 
         // In the order of the settings' own placement.
         var possible = DasPlacement.Of(Names, skipped, config.Adapters);
-        var evidence = possible.Select(placement => run.Adapters.Single(adapter =>
-            Names[adapter.Module] == placement.Module && adapter.Placement == placement.Placement && adapter.Site == placement.Site)).ToList();
+        var evidence = possible.Select(placement => adapters.FirstOrDefault(adapter =>
+                Names[adapter.Module] == placement.Module && adapter.Placement == placement.Placement && adapter.Site == placement.Site)
+            ?? throw new DasSearchException(
+                $"run {run.Summary.Run} knows nothing of the adapters of {placement.Module}: that is measured when a search is done, by das from schema 3 on")).ToList();
         var units = AdapterAllocation.Share(evidence, trained - run.Costs.OutsideTrained)
             ?? throw new DasSearchException(
                 $"at least {run.Costs.OutsideTrained + AdapterAllocation.Least(evidence)} parameters are trained when run {run.Summary.Run} skips {skipped}, not {trained}");

@@ -21,7 +21,7 @@ public sealed class RunReader
 
     /// <summary>All runs, the oldest first.</summary>
     public IEnumerable<RunSummary> Runs() =>
-        Query<RunRow>($"SELECT {RunRow.Columns} FROM run AS r ORDER BY r.id").Select(row => row.ToSummary());
+        Query<RunRow, RunSummary>($"SELECT {RunRow.Columns} FROM run AS r ORDER BY r.id", row => row.ToSummary());
 
     /// <summary>A run by its number, or the latest run of a name.</summary>
     /// <param name="run">Digits alone are a number.</param>
@@ -40,18 +40,14 @@ public sealed class RunReader
     /// <summary>A run by its number.</summary>
     public RunDetails Run(long run)
     {
-        var summary = Query<RunRow>($"SELECT {RunRow.Columns} FROM run AS r WHERE r.id = @run", new { run }).ToList();
-        if (summary.Count == 0)
-        {
-            throw NoSuchRun(run.ToString(CultureInfo.InvariantCulture));
-        }
-
-        var details = Query<DetailsRow>($"SELECT {DetailsRow.Columns} FROM run WHERE id = @run", new { run }).Single();
-        var modules = Query<ModuleRow>($"SELECT {ModuleRow.Columns} FROM module WHERE run_id = @run ORDER BY module", new { run });
-        return details.ToDetails(summary[0].ToSummary(), [.. modules.Select(row => row.ToCosts())]) with
+        const string Of = "FROM run AS r WHERE r.id = @run";
+        var summary = Query<RunRow, RunSummary>($"SELECT {RunRow.Columns} {Of}", row => row.ToSummary(), new { run }).SingleOrDefault()
+            ?? throw NoSuchRun(run.ToString(CultureInfo.InvariantCulture));
+        var modules = Query<ModuleRow, ModuleCosts>(
+            $"SELECT {ModuleRow.Columns} FROM module WHERE run_id = @run ORDER BY module", row => row.ToCosts(), new { run }).ToList();
+        return Query<DetailsRow, RunDetails>($"SELECT {DetailsRow.Columns} {Of}", row => row.ToDetails(summary, modules), new { run }).Single() with
         {
             Latency = Latency(run),
-            Adapters = Adapters(run),
         };
     }
 
@@ -87,28 +83,27 @@ public sealed class RunReader
                 itsGates.Add(gates.Current);
             }
 
-            yield return round.ToRound(itsEvaluations, itsGates);
+            yield return _database.Failures.Sound(() => round.ToRound(itsEvaluations, itsGates));
         }
         while (rounds.MoveNext());
     }
 
     /// <summary>A run's rounds in one line each, in their order.</summary>
     public IEnumerable<RoundSummary> RoundSummaries(long run) =>
-        QueryRun<RoundSummaryRow>($"SELECT {RoundSummaryRow.Columns} FROM v_rounds WHERE run_id = @run ORDER BY round", run)
-            .Select(row => row.ToSummary());
+        QueryRun<RoundSummaryRow, RoundSummary>(
+            $"SELECT {RoundSummaryRow.Columns} FROM v_rounds WHERE run_id = @run ORDER BY round", row => row.ToSummary(), run);
 
     /// <summary>A run's evaluations, round by round, in the order proposed.</summary>
     public IEnumerable<StoredEvaluation> Evaluations(long run)
     {
         var modules = Modules(run);
-        return Query<EvaluationRow>($"SELECT {EvaluationRow.Columns} FROM evaluation WHERE run_id = @run ORDER BY round, candidate", new { run })
-            .Select(row => row.ToEvaluation(modules));
+        return Query<EvaluationRow, StoredEvaluation>(
+            $"SELECT {EvaluationRow.Columns} FROM evaluation WHERE run_id = @run ORDER BY round, candidate", row => row.ToEvaluation(modules), new { run });
     }
 
     /// <summary>A run's gates, round by round, module by module.</summary>
     public IEnumerable<StoredGate> Gates(long run) =>
-        QueryRun<GateRow>($"SELECT {GateRow.Columns} FROM gate WHERE run_id = @run ORDER BY round, module", run)
-            .Select(row => row.ToGate());
+        QueryRun<GateRow, StoredGate>($"SELECT {GateRow.Columns} FROM gate WHERE run_id = @run ORDER BY round, module", row => row.ToGate(), run);
 
     /// <summary>A run's gates after its last round, module by module; none before the first.</summary>
     public IReadOnlyList<StoredGate> LastGates(long run)
@@ -117,7 +112,7 @@ public sealed class RunReader
             SELECT {GateRow.Columns} FROM gate
             WHERE run_id = @run AND round = (SELECT max(round) FROM round WHERE run_id = @run) ORDER BY module
             """;
-        return [.. QueryRun<GateRow>(Sql, run).Select(row => row.ToGate())];
+        return [.. QueryRun<GateRow, StoredGate>(Sql, row => row.ToGate(), run)];
     }
 
     /// <summary>What a run found out about each module, in the modules' order.</summary>
@@ -125,17 +120,21 @@ public sealed class RunReader
     {
         _ = Modules(run);
         var statement = new RewardStatement(new RewardQuery(RewardGrouping.Layer), run);
-        return [.. Query<LayerRewardRow>($"SELECT {LayerRewardRow.Columns} FROM ({statement.Text}) ORDER BY module", statement.Values)
-            .Select(row => row.ToReward())];
+        return
+        [
+            .. Query<LayerRewardRow, LayerReward>(
+                $"SELECT {LayerRewardRow.Columns} FROM ({statement.Text}) ORDER BY module", row => row.ToReward(), statement.Values),
+        ];
     }
 
     /// <summary>How each subnetwork fared that a run evaluated, the best mean reward first.</summary>
     public IEnumerable<SubnetworkReward> Subnetworks(long run)
     {
         var modules = Modules(run);
-        return Query<SubnetworkRow>(
-                $"SELECT {SubnetworkRow.Columns} FROM v_subnetworks WHERE run_id = @run ORDER BY mean_reward DESC, subnetwork", new { run })
-            .Select(row => row.ToReward(modules));
+        return Query<SubnetworkRow, SubnetworkReward>(
+            $"SELECT {SubnetworkRow.Columns} FROM v_subnetworks WHERE run_id = @run ORDER BY mean_reward DESC, subnetwork",
+            row => row.ToReward(modules),
+            new { run });
     }
 
     /// <summary>A run's rewards by module, round, subnetwork or evaluation.</summary>
@@ -154,9 +153,10 @@ public sealed class RunReader
     public IEnumerable<Metric> Metrics(long run, string? name = null)
     {
         _ = Modules(run);
-        return Query<MetricRow>(
-                $"SELECT {MetricRow.Columns} FROM metric WHERE run_id = @run AND (@name IS NULL OR name = @name) ORDER BY name, step", new { run, name })
-            .Select(row => row.ToMetric());
+        return Query<MetricRow, Metric>(
+            $"SELECT {MetricRow.Columns} FROM metric WHERE run_id = @run AND (@name IS NULL OR name = @name) ORDER BY name, step",
+            row => row.ToMetric(),
+            new { run, name });
     }
 
     /// <summary>The last value of each of a run's metrics, name by name.</summary>
@@ -164,13 +164,13 @@ public sealed class RunReader
     {
         // Beside max(step), value is that of its row: https://www.sqlite.org/lang_select.html#bareagg
         const string Sql = "SELECT name AS Name, max(step) AS Step, value AS Value FROM metric WHERE run_id = @run GROUP BY name ORDER BY name";
-        return [.. QueryRun<MetricRow>(Sql, run).Select(row => row.ToMetric())];
+        return [.. QueryRun<MetricRow, Metric>(Sql, row => row.ToMetric(), run)];
     }
 
     /// <summary>The plans that came of a run, in the order in which they were recorded.</summary>
     public IReadOnlyList<StoredPlan> Plans(long run) =>
-        [.. QueryRun<PlanRow>($"SELECT {PlanRow.Columns} FROM plan WHERE run_id = @run ORDER BY recorded_at, id", run)
-            .Select(row => row.ToPlan($"a plan of run {run}"))];
+        [.. QueryRun<PlanRow, StoredPlan>(
+            $"SELECT {PlanRow.Columns} FROM plan WHERE run_id = @run ORDER BY recorded_at, id", row => row.ToPlan($"a plan of run {run}"), run)];
 
     /// <summary>What subnetworks of a run's supernet are worth on a whole split, in their canonical order; none where that was not measured.</summary>
     /// <param name="run">The run's number.</param>
@@ -182,25 +182,29 @@ public sealed class RunReader
             SELECT subnetwork AS Subnetwork, accuracy AS Accuracy, samples AS Samples, losses AS Losses
             FROM truth WHERE run_id = @run AND split = @split
             """;
-        return [.. Query<TruthRow>(Sql, new { run, split }).Select(row => row.ToTruth(modules)).OrderBy(truth => truth.Subnetwork)];
+        return [.. Query<TruthRow, SubnetworkTruth>(Sql, row => row.ToTruth(modules), new { run, split }).OrderBy(truth => truth.Subnetwork)];
     }
 
-    private NetworkLatency? Latency(long run)
+    /// <summary>What was found out about the adapters of a run's supernet, by module; none where that was not measured, as before its search is over.</summary>
+    public IReadOnlyList<AdapterEvidence> Adapters(long run)
     {
-        var measured = Query<LatencyRow>($"SELECT {LatencyRow.Columns} FROM latency WHERE run_id = @run", new { run }).SingleOrDefault();
-        return measured?.ToLatency(
-            [.. Query<double>("SELECT saved_milliseconds FROM module_latency WHERE run_id = @run ORDER BY module", new { run })]);
-    }
-
-    private IReadOnlyList<AdapterEvidence> Adapters(long run)
-    {
+        _ = Modules(run);
         const string Units = "SELECT module AS Module, placement AS Placement, site AS Site, saliency AS Saliency FROM adapter_unit WHERE run_id = @run ORDER BY unit";
         var units = Query<UnitRow>(Units, new { run }).ToLookup(row => (row.Module, row.Placement, row.Site), row => row.Saliency);
         return
         [
-            .. Query<AdapterRow>($"SELECT {AdapterRow.Columns} FROM adapter WHERE run_id = @run ORDER BY module, placement, site", new { run })
-                .Select(row => row.ToEvidence([.. units[(row.Module, row.Placement, row.Site)]])),
+            .. Query<AdapterRow, AdapterEvidence>(
+                $"SELECT {AdapterRow.Columns} FROM adapter WHERE run_id = @run ORDER BY module, placement, site",
+                row => row.ToEvidence([.. units[(row.Module, row.Placement, row.Site)]]),
+                new { run }),
         ];
+    }
+
+    private NetworkLatency? Latency(long run)
+    {
+        var saved = Query<double>("SELECT saved_milliseconds FROM module_latency WHERE run_id = @run ORDER BY module", new { run }).ToList();
+        return Query<LatencyRow, NetworkLatency>($"SELECT {LatencyRow.Columns} FROM latency WHERE run_id = @run", row => row.ToLatency(saved), new { run })
+            .SingleOrDefault();
     }
 
     /// <summary>How many modules a run has, which also tells whether there is such a run.</summary>
@@ -226,11 +230,14 @@ public sealed class RunReader
         }
     }
 
-    private IEnumerable<T> QueryRun<T>(string sql, long run)
+    private IEnumerable<T> QueryRun<TRow, T>(string sql, Func<TRow, T> convert, long run)
     {
         _ = Modules(run);
-        return Query<T>(sql, new { run });
+        return Query(sql, convert, new { run });
     }
+
+    private IEnumerable<T> Query<TRow, T>(string sql, Func<TRow, T> convert, object? values = null) =>
+        Query<TRow>(sql, values).Select(row => _database.Failures.Sound(() => convert(row)));
 
     private IEnumerable<T> Query<T>(string sql, object? values = null) =>
         _database.Failures.Guard(_database.Connection.Query<T>(sql, values, buffered: false));

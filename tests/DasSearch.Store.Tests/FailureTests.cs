@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using Dapper;
 using DasSearch.Core;
+using DasSearch.Core.Plans;
 using DasSearch.Store.Connections;
 using Microsoft.Data.Sqlite;
 
@@ -37,6 +39,40 @@ public sealed class FailureTests : IDisposable
         Assert.Equal(["0,1", "2"], again.Read.Evaluations(1).Select(stored => stored.Evaluation.Subnetwork.ToString()));
         Assert.Equal(0, again.Connection.ExecuteScalar<long>("SELECT count(*) FROM evaluation_skip WHERE evaluation_id NOT IN (SELECT id FROM evaluation)"));
         Assert.Empty(again.Connection.Query("PRAGMA foreign_key_check"));
+    }
+
+    [Theory]
+    [InlineData("UPDATE run SET status = 'odd'")]
+    [InlineData("UPDATE run SET started_at = 'yesterday'")]
+    [InlineData("UPDATE run SET seed = 'text'")]
+    [InlineData("UPDATE evaluation SET subnetwork = '0,99'")]
+    [InlineData("UPDATE evaluation SET loss = NULL")]
+    [InlineData("UPDATE gate SET gate = 9e999")]
+    [InlineData("UPDATE metric SET name = ''")]
+    [InlineData("UPDATE adapter SET placement = 'nowhere'")]
+    [InlineData("UPDATE adapter_unit SET saliency = -1")]
+    [InlineData("UPDATE truth SET subnetwork = '0,0'")]
+    [InlineData("UPDATE truth SET losses = x''")]
+    public void Read_ARowThatSomebodyDamaged_IsOneSentence(string damage)
+    {
+        using (var store = RunStore.Create(_folder.Database, _clock))
+        using (var recorder = store.Begin(Sample.Run()))
+        {
+            recorder.Record(Sample.Round(0, Sample.Scored("0,1", 0.5)));
+            recorder.Record([new Metric("train/loss", 0, 1)]);
+            recorder.Record([new AdapterEvidence(0, Placement.Replace, "module", 30, 21, 1000, [1])]);
+            recorder.Record("validation", [new SubnetworkTruth(Subnetwork.Parse("0,1", 3), 1, [1, 2])]);
+            store.Connection.Execute($"PRAGMA ignore_check_constraints = on; PRAGMA foreign_keys = off; {damage}");
+        }
+
+        using var again = RunStore.Open(_folder.Database, _clock);
+        var said = Assert.Throws<StoreException>(() =>
+        {
+            _ = again.Read.Run(1);
+            _ = again.Read.Rounds(1).Count() + again.Read.Metrics(1).Count() + again.Read.Adapters(1).Count + again.Read.Truths(1, "validation").Count;
+        }).Message;
+        Assert.Matches($"^the database {Regex.Escape(_folder.Database)} holds what das has not written: .+; restore a copy$", said);
+        Assert.DoesNotContain('\n', said);
     }
 
     [Fact]

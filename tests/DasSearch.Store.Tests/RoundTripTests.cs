@@ -102,7 +102,7 @@ public sealed class RoundTripTests : IDisposable
         using (var store = RunStore.Create(_folder.Database, _clock))
         using (var recorder = store.Begin(Sample.Run()))
         {
-            Assert.Empty(store.Read.Run(1).Adapters);
+            Assert.Empty(store.Read.Adapters(1));
             recorder.Record([first]);
             recorder.Record([first, other]);
             Assert.Throws<ArgumentException>(() => recorder.Record([first, first]));
@@ -110,7 +110,7 @@ public sealed class RoundTripTests : IDisposable
         }
 
         using var again = RunStore.Open(_folder.Database, _clock);
-        var adapters = again.Read.Run(1).Adapters;
+        var adapters = again.Read.Adapters(1);
         Assert.Equal([(0, Placement.Replace, "module"), (2, Placement.Parallel, "attention")], adapters.Select(adapter => (adapter.Module, adapter.Placement, adapter.Site)));
         Assert.Equal(other.Saliency, adapters[0].Saliency);
         Assert.Equal((30, 21, 1000, 30 + (3 * 21)), (adapters[0].FixedParameters, adapters[0].UnitParameters, adapters[0].UnitMultiplyAccumulates, adapters[0].Parameters(3)));

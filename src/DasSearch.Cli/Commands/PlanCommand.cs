@@ -67,7 +67,7 @@ internal static class PlanCommand
                 (_, _, { } seed) => maker.AtRandom(count, seed),
                 _ => maker.ByGates(count),
             };
-            var plan = parsed.GetValue(trainable) is { } most ? maker.Make(skipped, most) : maker.Make(skipped);
+            var plan = parsed.GetValue(trainable) is { } most ? maker.Make(skipped, most, store.Read.Adapters(details.Summary.Run)) : maker.Make(skipped);
             if (parsed.GetValue(output) is { } path)
             {
                 PlanFile.Write(plan, path);

@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.Data.Sqlite;
 
 namespace DasSearch.Store.Connections;
@@ -11,6 +12,7 @@ internal sealed class Failures(string path)
     private const int Busy = 5;
     private const int Locked = 6;
     private const int ReadOnly = 8;
+    private const int IoErr = 10;
     private const int Corrupt = 11;
     private const int Full = 13;
     private const int CantOpen = 14;
@@ -25,6 +27,10 @@ internal sealed class Failures(string path)
         catch (SqliteException failure)
         {
             throw Explain(failure);
+        }
+        catch (DataException wrong) // a value of another type than its column's
+        {
+            throw Damaged(wrong);
         }
     }
 
@@ -44,6 +50,19 @@ internal sealed class Failures(string path)
         }
     }
 
+    /// <summary>What a row says; what no row can say was written by somebody else, or is damaged.</summary>
+    internal T Sound<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception wrong) when (wrong is FormatException or ArgumentException or OverflowException or InvalidOperationException)
+        {
+            throw Damaged(wrong);
+        }
+    }
+
     internal StoreException Explain(SqliteException failure) => new(
         failure.SqliteErrorCode switch
         {
@@ -51,6 +70,7 @@ internal sealed class Failures(string path)
             ReadOnly or Perm => $"the database {path} cannot be written: make the file and its folder writable, or name another file with --db",
             Corrupt => $"the database {path} is damaged: restore a copy, or save what is left with sqlite3's .recover command",
             Full => $"the disk that holds the database {path} is full: free some space, then resume the run; all that was stored before is kept",
+            IoErr => $"the database {path} could not be read or written: the disk failed, or a file may not grow any more; mend that, then resume the run",
             CantOpen when Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder) =>
                 $"the database {path} cannot be opened: there is no folder {folder}; create it, or name another file with --db",
             CantOpen => $"the database {path} cannot be opened: make the file and its folder readable and writable, or name another file with --db",
@@ -58,4 +78,7 @@ internal sealed class Failures(string path)
             _ => $"the database {path} failed: {failure.Message}",
         },
         failure);
+
+    private StoreException Damaged(Exception wrong) =>
+        new($"the database {path} holds what das has not written: {wrong.Message.Split('\n')[0].Split(" (Parameter")[0]}; restore a copy", wrong);
 }

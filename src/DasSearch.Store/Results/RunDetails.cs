@@ -24,7 +24,4 @@ public sealed record RunDetails(
 {
     /// <summary>How long its networks take; null where that was not measured, as before its search is over.</summary>
     public NetworkLatency? Latency { get; init; }
-
-    /// <summary>What was found out about its supernet's adapters, by module; none where that was not measured, as before its search is over.</summary>
-    public IReadOnlyList<AdapterEvidence> Adapters { get; init; } = [];
 }
