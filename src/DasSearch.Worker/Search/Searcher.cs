@@ -6,6 +6,7 @@ using DasSearch.Data;
 using DasSearch.Data.Batches;
 using DasSearch.Data.Tasks;
 using DasSearch.Worker.Networks;
+using DasSearch.Worker.Resuming;
 using DasSearch.Worker.Training;
 using static TorchSharp.torch;
 
@@ -34,8 +35,6 @@ public sealed class Searcher(
     SearchState state,
     Device device)
 {
-    private static readonly TimeSpan _betweenSaves = TimeSpan.FromMinutes(1);
-
     private readonly SearchSchedule _schedule = new(config.Search, task.Facts.BatchesOf(Split.Train, config.Search.BatchSize));
     private readonly List<Metric> _metrics = [];
 
@@ -57,7 +56,7 @@ public sealed class Searcher(
         network.Train(true);
         progress.Started(_schedule, first, controller.Snapshot());
 
-        var saved = Stopwatch.StartNew();
+        var pace = new SavePace();
         using var batches = new Prefetcher<Batch>(_schedule.Batches - first, i => Load(first + i));
         for (var number = first; number < _schedule.Batches; number++)
         {
@@ -68,11 +67,10 @@ public sealed class Searcher(
                 EndEpoch(number, progress);
             }
 
-            if (cancellation.IsCancellationRequested || saved.Elapsed > _betweenSaves)
+            if (cancellation.IsCancellationRequested || (_schedule.HasRound(number) && pace.IsDue))
             {
                 Flush();
-                state.Save(number + 1, network.TrainedState(), optimizer.AdamW);
-                saved.Restart();
+                pace.Save(() => state.Save(number + 1, network.TrainedState(), optimizer.AdamW));
                 cancellation.ThrowIfCancellationRequested();
             }
         }

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace DasSearch.Cli.Tests;
+
+/// <summary>A <c>das</c> that runs as a process of its own, as a user's does: it can be killed.</summary>
+internal sealed class DasProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _errors = new();
+    private readonly TaskCompletionSource _underWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private DasProcess(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.Environment[SearchFixture.Photos.Name] = SearchFixture.Photos.Value;
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            _errors.Append(line.Data).Append('\n');
+            if (line.Data is null || line.Data.Contains("batches", StringComparison.Ordinal))
+            {
+                _underWay.TrySetResult();
+            }
+        };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Completes once it says how many batches it has to do, or is over.</summary>
+    internal Task UnderWay => _underWay.Task;
+
+    /// <summary>Starts one.</summary>
+    internal static DasProcess Start(params IEnumerable<string> args) => new(new ProcessStartInfo("dotnet", [Program, .. args]));
+
+    /// <summary>Starts one that can write no file larger than so many KiB, as on a disk that is full.</summary>
+    internal static DasProcess StartWithoutRoom(int kibibytes, params IEnumerable<string> args)
+    {
+        // .NET's own double mapping of code is a file, too, of gigabytes.
+        var start = new ProcessStartInfo("bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; exec dotnet \"$@\"", "bash", Program, .. args]);
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        return new DasProcess(start);
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>Its exit code, and what it said on stderr.</returns>
+    internal async Task<(int Code, string Error)> EndAsync()
+    {
+        await _process.WaitForExitAsync();
+        return (_process.ExitCode, _errors.ToString());
+    }
+
+    /// <summary>Kills it as <c>kill -9</c> does.</summary>
+    internal void Kill() => _process.Kill();
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "das.dll");
+}

@@ -1,0 +1,137 @@
+using DasSearch.Core;
+using DasSearch.Store;
+using Microsoft.Data.Sqlite;
+
+namespace DasSearch.Cli.Tests;
+
+/// <summary>Searches that are killed, share a database, wait for it, and find no room: nothing is lost.</summary>
+public sealed class SurvivalTests(SearchFixture fixture) : IClassFixture<SearchFixture>
+{
+    private const int Kills = 20;
+    private const int Killed = 137; // 128 + SIGKILL
+
+    // Long enough to be killed so often, and to have done something each time.
+    private static readonly string[] _long = ["--set", "search.batch_size=250", "--set", "search.epochs=3"];
+
+    [Fact]
+    public async Task Search_KilledTwentyTimes_EndsWithTheSameBytes()
+    {
+        var (whole, killed) = (fixture.PathOf("whole.db"), fixture.PathOf("killed.db"));
+        await EndsAsync(["search", fixture.Settings, "--db", whole, "-o", fixture.PathOf("whole.json"), .. _long]);
+
+        var random = SeededRandom.Derive(11, "tests/kills");
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            using var das = HasRun(killed)
+                ? DasProcess.Start("resume", "1", "--db", killed)
+                : DasProcess.Start(["search", fixture.Settings, "--db", killed, .. _long]);
+
+            // Every other one at any moment of its start, the rest as they search.
+            if (kill % 2 == 0)
+            {
+                await das.UnderWay;
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(random.NextDouble() * (kill % 2 == 0 ? 0.3 : 1.5)));
+            das.Kill();
+            Assert.Equal(Killed, (await das.EndAsync()).Code);
+        }
+
+        await EndsAsync("resume", "1", "--db", killed, "-o", fixture.PathOf("killed.json"));
+        Assert.Equal(File.ReadAllText(fixture.PathOf("whole.json")), File.ReadAllText(fixture.PathOf("killed.json")));
+        Assert.Equal(Supernet(whole, 1), Supernet(killed, 1));
+        Assert.Equal(Recorded(whole, 1), Recorded(killed, 1));
+        Assert.False(Directory.Exists(killed + ".state"));
+    }
+
+    [Fact]
+    public async Task Search_TwoAtATimeInOneDatabase_BothEndAsIfAlone()
+    {
+        var (alone, shared) = (fixture.PathOf("alone.db"), fixture.PathOf("shared.db"));
+        string[] settings = ["--set", "threads=1"];
+        await EndsAsync(["search", fixture.Settings, "--db", alone, "-o", fixture.PathOf("alone.json"), .. settings]);
+        await Task.WhenAll(
+            EndsAsync(["search", fixture.Settings, "--db", shared, "-o", fixture.PathOf("one.json"), .. settings]),
+            EndsAsync(["search", fixture.Settings, "--db", shared, "-o", fixture.PathOf("other.json"), "--set", "seed=5", .. settings]));
+
+        using var store = RunStore.Open(shared, TimeProvider.System);
+        Assert.All(store.Read.Runs(), run => Assert.Equal(RunStatus.Done, run.Status));
+        var same = store.Read.Runs().Single(run => run.Seed == 0).Run;
+        Assert.Equal(Supernet(alone, 1), Supernet(shared, same));
+        Assert.Equal(Recorded(alone, 1), Recorded(shared, same));
+    }
+
+    [Fact]
+    public async Task Search_ALockedDatabase_IsWaitedFor()
+    {
+        var database = fixture.PathOf("locked.db");
+        RunStore.Create(database, TimeProvider.System).Dispose();
+        using var das = DasProcess.Start("search", fixture.Settings, "--db", database, "-o", fixture.PathOf("locked.json"));
+        var end = das.EndAsync();
+        using (var connection = new SqliteConnection($"Data Source={database};Pooling=False"))
+        {
+            connection.Open();
+            using var writing = connection.BeginTransaction(deferred: false);
+            Assert.NotSame(end, await Task.WhenAny(end, Task.Delay(TimeSpan.FromSeconds(5))));
+            using var store = RunStore.Open(database, TimeProvider.System);
+            Assert.Empty(store.Read.Runs());
+        }
+
+        Assert.Equal(0, (await end).Code);
+        Assert.Equal(File.ReadAllText(fixture.Plan), File.ReadAllText(fixture.PathOf("locked.json")));
+    }
+
+    [Fact]
+    public async Task Search_NoRoomLeft_SaysSoAndCanBeResumed()
+    {
+        var database = fixture.PathOf("full.db");
+        await EndsAsync(["search", fixture.Settings, "--db", fixture.PathOf("roomy.db"), "-o", fixture.PathOf("roomy.json"), .. _long]);
+        using var das = DasProcess.StartWithoutRoom(kibibytes: 320, ["search", fixture.Settings, "--db", database, .. _long]);
+        var (code, error) = await das.EndAsync();
+        var said = error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
+        Assert.Equal((int)ExitCode.Failed, code);
+        Assert.StartsWith($"das: the database {database} could not be read or written: ", said, StringComparison.Ordinal);
+        using (var store = RunStore.Open(database, TimeProvider.System))
+        {
+            Assert.NotEmpty(store.Read.Rounds(1));
+        }
+
+        await EndsAsync("resume", "1", "--db", database, "-o", fixture.PathOf("full.json"));
+        Assert.Equal(File.ReadAllText(fixture.PathOf("roomy.json")), File.ReadAllText(fixture.PathOf("full.json")));
+        Assert.Equal(Recorded(fixture.PathOf("roomy.db"), 1), Recorded(database, 1));
+    }
+
+    private static async Task EndsAsync(params IEnumerable<string> args)
+    {
+        using var das = DasProcess.Start(args);
+        var (code, error) = await das.EndAsync();
+        Assert.True(code == 0, error);
+    }
+
+    private static bool HasRun(string database)
+    {
+        if (!File.Exists(database))
+        {
+            return false;
+        }
+
+        using var store = RunStore.Create(database, TimeProvider.System); // a kill may have come before its schema
+        return store.Read.Runs().Any();
+    }
+
+    private static byte[] Supernet(string database, long run) =>
+        File.ReadAllBytes(Path.Combine(database + ".supernets", FormattableString.Invariant($"run-{run}.safetensors")));
+
+    // All but the times.
+    private static IReadOnlyList<string> Recorded(string database, long run)
+    {
+        using var store = RunStore.Open(database, TimeProvider.System);
+        return
+        [
+            .. store.Read.Rounds(run).Select(round => FormattableString.Invariant($"{round.Number} {round.Step} {string.Join(' ', round.After.Gates)}")),
+            .. store.Read.Evaluations(run).Select(stored => FormattableString.Invariant($"{stored.Round} {stored.Evaluation.Subnetwork} {stored.Evaluation.Loss} {stored.Evaluation.Reward}")),
+            .. store.Read.Metrics(run).Select(metric => FormattableString.Invariant($"{metric.Name} {metric.Step} {metric.Value}")),
+            .. store.Read.Adapters(run).Select(adapter => FormattableString.Invariant($"{adapter.Module} {string.Join(' ', adapter.Saliency)}")),
+        ];
+    }
+}
