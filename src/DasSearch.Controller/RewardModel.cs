@@ -34,6 +34,9 @@ internal sealed class RewardModel
         _sums = new double[modules];
     }
 
+    /// <summary>How many comparisons it knows, evaluations less rounds; older ones count for less.</summary>
+    internal double Comparisons => _freedom;
+
     /// <summary>Learns from a round.</summary>
     internal void Learn(IReadOnlyList<Advantage> round)
     {
@@ -121,13 +124,15 @@ internal sealed class RewardModel
     internal sealed record Posterior(double[] Mean, DenseMatrix Root, double Noise)
     {
         /// <summary>Draws effects: [n].</summary>
-        internal double[] Draw(Random random)
+        /// <param name="random">Where chance comes from.</param>
+        /// <param name="spread">What the noise is multiplied by, where it is drawn, too.</param>
+        internal double[] Draw(Random random, double spread = 1)
         {
             var n = Mean.Length;
             var drawn = new double[n];
             for (var i = n - 1; i >= 0; i--)
             {
-                var value = Noise * Normal.Sample(random, 0, 1);
+                var value = spread * Noise * Normal.Sample(random, 0, 1);
                 for (var j = i + 1; j < n; j++)
                 {
                     value -= Root[i, j] * drawn[j];

@@ -5,6 +5,7 @@ public sealed class TruthTable
 {
     private readonly Dictionary<Subnetwork, int> _places;
     private readonly double[][] _losses; // [subnetworks][batches]
+    private readonly double[] _rewards; // the means over batches
 
     /// <summary>Prepares the table.</summary>
     /// <param name="truths">All subnetworks that skip so many modules, on the same samples.</param>
@@ -31,6 +32,7 @@ public sealed class TruthTable
         Ranked = ranked;
         _places = ranked.Select((truth, place) => (truth.Subnetwork, place)).ToDictionary(entry => entry.Subnetwork, entry => entry.place);
         _losses = [.. ranked.Select(truth => truth.Losses.Chunk(batchSize).Select(batch => batch.Average(loss => (double)loss)).ToArray())];
+        _rewards = [.. _losses.Select(batches => batches.Average(loss => Math.Exp(-loss)))];
     }
 
     /// <summary>How many modules there are.</summary>
@@ -50,6 +52,9 @@ public sealed class TruthTable
 
     /// <summary>How much more a subnetwork loses than the best one, at least 0.</summary>
     public double RegretOf(Subnetwork subnetwork) => Ranked[_places[subnetwork]].Loss - Ranked[0].Loss;
+
+    /// <summary>How much more reward than a subnetwork the one with the most has, over all batches, at least 0.</summary>
+    public double RewardRegretOf(Subnetwork subnetwork) => _rewards.Max() - _rewards[_places[subnetwork]];
 
     /// <summary>A subnetwork's loss on a batch, as fast validation would have it.</summary>
     /// <param name="subnetwork">The subnetwork.</param>

@@ -42,7 +42,23 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.DoesNotContain("greedy", das.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Replay_WithAStopRule_SaysHowOftenItWasWrong_AndDraws()
+    {
+        Know();
+        var drawing = _runs.PathOf("curves.svg");
+        var das = await _runs.RunAsync("replay", "1", "--seeds", "4", "--controller", "thompson,random", "--stop", "0.1", "--tolerance", "0.05", "--figure", drawing);
+        Assert.Equal((ExitCode.Done, ""), (das.Code, das.Error));
+        Assert.Matches(@"thompson +100\.0 % +\d+ +0\.0 % +1\.0", das.Output);
+        var svg = File.ReadAllText(drawing);
+        Assert.StartsWith("<?xml", svg, StringComparison.Ordinal);
+        Assert.Contains(">thompson<", svg, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData(ExitCode.BadUsage, "--stop must be above 0 and below 1, not 2", "--stop", "2")]
+    [InlineData(ExitCode.BadUsage, "--tolerance must be finite and at least 0, not -1", "--stop", "0.5", "--tolerance", "-1")]
+    [InlineData(ExitCode.BadUsage, "--tolerance goes with --stop", "--tolerance", "1")]
     [InlineData(ExitCode.BadUsage, "controller.name must be one of das, ", "--controller", "ucb")]
     [InlineData(ExitCode.BadUsage, "--seeds must be at least 2, not 1", "--seeds", "1")]
     [InlineData(ExitCode.BadUsage, "--rounds must be at least 1, not 0", "--rounds", "0")]

@@ -83,6 +83,22 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     }
 
     [Fact]
+    public async Task Search_WithAStopRule_EndsEarlyAndSaysHowSureItIs()
+    {
+        string[] sure = ["--set", "stop.error=0.5", "--set", "stop.tolerance=1", "--set", "search.steps_between_rounds=1"];
+        var das = await SearchFixture.RunAsync(["search", fixture.Settings, "--db", fixture.PathOf("sure.db"), "-o", fixture.PathOf("sure.json"), .. sure]);
+        Assert.Equal(ExitCode.Done, das.Code);
+        Assert.Contains("run 1: 3 rounds, 9 evaluations", das.Output, StringComparison.Ordinal);
+        Assert.Contains("ended sure enough after 3 rounds: with a chance of 0.0 % another choice has over 1 more reward\n", das.Output, StringComparison.Ordinal);
+        Assert.Contains("further rounds ", das.Output, StringComparison.Ordinal);
+
+        var json = await SearchFixture.RunAsync(["search", fixture.Settings, "--db", fixture.PathOf("sure.db"), "-o", fixture.PathOf("sure.json"), "--json", .. sure]);
+        var stop = JsonDocument.Parse(json.Output).RootElement.GetProperty("stop");
+        Assert.Equal((true, 0.0), (stop.GetProperty("is_sure").GetBoolean(), stop.GetProperty("error").GetDouble()));
+        Assert.Contains("stop.error", (await SearchFixture.RunAsync("show", "1", "--db", fixture.PathOf("sure.db"))).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Resume_ARunThatIsDone_SaysSo()
     {
         var das = await fixture.RunWithDatabaseAsync("resume", "1");

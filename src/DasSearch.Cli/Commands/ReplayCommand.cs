@@ -19,6 +19,8 @@ internal static class ReplayCommand
         das replay 1                              all controllers, as many rounds as the run had, 200 seeds
         das replay 1 --controller das,thompson    two of them
         das replay 1 --batch fresh -o curves.csv  with another validation batch in each round; the curves for pandas or R
+        das replay 1 --stop 0.05 --batch fresh    when a stop rule of that error would have ended each search, and how often wrongly
+        das replay 1 --figure curves.svg          the curves drawn
         """;
 
     /// <summary>Builds the command.</summary>
@@ -36,12 +38,15 @@ internal static class ReplayCommand
         var rounds = new Option<int?>("--rounds") { Description = "How many rounds; by default as many as the run had.", HelpName = "N" };
         var batch = new Option<string?>("--batch") { Description = "The validation batch of a round; by default as in the run's settings." };
         batch.AcceptOnlyFromAmong([.. EnumNames.All<BatchPolicy>()]);
+        var stop = new Option<double?>("--stop") { Description = "The error of a stop rule to be tried, such as 0.05; none by default.", HelpName = "ERROR" };
+        var tolerance = new Option<double?>("--tolerance") { Description = "What that rule tolerates, in reward; 0.01 by default.", HelpName = "REWARD" };
+        var figure = new Option<string?>("--figure") { Description = "Draw the curves into an SVG file.", HelpName = "FILE" };
         var output = new Option<string?>("--output", "-o") { Description = "Write the curves to a CSV file.", HelpName = "FILE" };
         var (database, json) = (DatabaseOption.Create(), JsonOption.Create());
         var command = new TaughtCommand(
             "replay", "Compare controllers on the stored truth of a run: thousands of searches in seconds, without a network.", Examples)
         {
-            run, skip, controllers, seeds, rounds, batch, output, database, json,
+            run, skip, controllers, seeds, rounds, batch, stop, tolerance, output, figure, database, json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
@@ -51,7 +56,8 @@ internal static class ReplayCommand
                 var config = StoredConfig.Of(details).Values;
                 var table = Table(store.Read, details.Summary, parsed.GetValue(skip) ?? details.Summary.Skip, config);
                 var policy = parsed.GetValue(batch) is { } name ? EnumNames.Parse<BatchPolicy>(name) : config.Validation.Batch;
-                var replay = new Replay(table, config.Controller.Candidates, policy, config.Controller.LearningRate);
+                var rule = Rule(parsed.GetValue(stop), parsed.GetValue(tolerance));
+                var replay = new Replay(table, config.Controller.Candidates, policy, config.Controller.LearningRate, rule);
                 var length = AtLeast(1, parsed.GetValue(rounds) ?? details.Summary.Rounds, "--rounds");
                 var count = AtLeast(2, parsed.GetValue(seeds), "--seeds");
                 var names = parsed.GetRequiredValue(controllers).Split(',', StringSplitOptions.TrimEntries);
@@ -62,12 +68,18 @@ internal static class ReplayCommand
                 }
 
                 var curves = names
-                    .Select(controller => Curve(controller, table, config.Controller.Candidates, count, seed => replay.Run(controller, length, seed), cancellation))
+                    .Select(controller => ReplayCurve.Of(
+                        controller, table, config.Controller.Candidates, Searches(count, seed => replay.Run(controller, length, seed), cancellation), rule?.Tolerance))
                     .ToList();
                 var view = new ReplayView(table, curves);
                 if (parsed.GetValue(output) is { } path)
                 {
                     view.Write(path);
+                }
+
+                if (parsed.GetValue(figure) is { } drawing)
+                {
+                    ReplayFigure.Write(curves, drawing);
                 }
 
                 if (parsed.GetValue(json))
@@ -92,13 +104,25 @@ internal static class ReplayCommand
     }
 
     // In the seeds' order, however many there are at a time.
-    private static ReplayCurve Curve(
-        string controller, TruthTable table, int candidates, int seeds, Func<long, IReadOnlyList<Subnetwork>> replay, CancellationToken cancellation) =>
-        ReplayCurve.Of(
-            controller,
-            table,
-            candidates,
-            [.. Enumerable.Range(0, seeds).AsParallel().AsOrdered().WithCancellation(cancellation).Select(seed => replay(seed))]);
+    private static IReadOnlyList<ReplayedSearch> Searches(int seeds, Func<long, ReplayedSearch> replay, CancellationToken cancellation) =>
+        [.. Enumerable.Range(0, seeds).AsParallel().AsOrdered().WithCancellation(cancellation).Select(seed => replay(seed))];
+
+    private static StopConfig? Rule(double? error, double? tolerance)
+    {
+        if (error is null)
+        {
+            return tolerance is null ? null : throw new UsageException("--tolerance goes with --stop");
+        }
+
+        try
+        {
+            return new StopConfig { Error = error, Tolerance = tolerance }.Resolved();
+        }
+        catch (ConfigException wrong)
+        {
+            throw new UsageException($"--{wrong.Message.Replace("stop.tolerance", "tolerance", StringComparison.Ordinal).Replace("stop.error", "stop", StringComparison.Ordinal)}");
+        }
+    }
 
     private static int AtLeast(int least, int value, string name) => value >= least
         ? value

@@ -41,6 +41,9 @@ internal static class RunSchema
             Search(Key.Number, "epsilon", s => s.Epsilon, (s, v) => s with { Epsilon = v }),
             Search(Key.Number, "warm_up_fraction", s => s.WarmUpFraction, (s, v) => s with { WarmUpFraction = v }),
 
+            Key.OptionalNumber("stop.error", c => c.Stop.Error, (c, v) => c with { Stop = c.Stop with { Error = v } }),
+            Key.OptionalNumber("stop.tolerance", c => c.Stop.Tolerance, (c, v) => c with { Stop = c.Stop with { Tolerance = v } }),
+
             Key.Choice("validation.mode", c => c.Validation.Mode, (c, v) => c with { Validation = c.Validation with { Mode = v } }),
             Key.Choice(
                 "validation.batch", c => (BatchPolicy?)c.Validation.Batch, (c, v) => c with { Validation = c.Validation with { Batch = v } }),

@@ -22,7 +22,7 @@ internal sealed class ReplayView(TruthTable table, IReadOnlyList<ReplayCurve> cu
     {
         Subnetworks = table.Ranked.Count,
         Top = _top,
-        Controllers = curves.Select(curve => new { curve.Controller, EvaluationsToTop = curve.EvaluationsTo(_top), curve.Points }),
+        Controllers = curves.Select(curve => new { curve.Controller, EvaluationsToTop = curve.EvaluationsTo(_top), curve.Stops, curve.Points }),
     };
 
     /// <summary>What a person reads.</summary>
@@ -47,6 +47,30 @@ internal sealed class ReplayView(TruthTable table, IReadOnlyList<ReplayCurve> cu
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"ranks are of {table.Ranked.Count}; to rank {_top}: evaluations until the mean rank is among the best 2 %, and stays there"));
+        PrintStops(console);
+    }
+
+    private void PrintStops(IAnsiConsole console)
+    {
+        if (curves[0].Stops is not { } rule)
+        {
+            return;
+        }
+
+        console.WriteLine();
+        var rows = Tables.Create("controller", ">searches ended", ">evaluations", ">wrong", ">mean rank");
+        foreach (var curve in curves)
+        {
+            var stops = curve.Stops!;
+            rows.Add(curve.Controller, Tables.Number(stops.Share, "P1"), Number(stops.MeanEvaluations, "F0"), Number(stops.Wrong, "P1"), Number(stops.MeanRank, "F1"));
+        }
+
+        console.Write(rows);
+        console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"a choice is wrong where another subnetwork has over {rule.Tolerance} more reward on the whole split; evaluations and ranks are means of searches that ended early"));
+
+        static string Number(double number, string format) => double.IsNaN(number) ? "–" : Tables.Number(number, format);
     }
 
     /// <summary>All points as CSV.</summary>

@@ -9,6 +9,7 @@ namespace DasSearch.Cli.Searching;
 /// <param name="Task">The task.</param>
 /// <param name="Network">The supernet.</param>
 /// <param name="Controller">A fresh controller.</param>
+/// <param name="Stop">What may end the search early; null where its settings have it go on to the end.</param>
 /// <param name="Checkpoint">The checkpoint's path in full; null without one.</param>
 /// <param name="CheckpointSha256">The checkpoint's SHA-256; null without one.</param>
 internal sealed record SearchParts(
@@ -16,6 +17,7 @@ internal sealed record SearchParts(
     IVisionLanguageTask Task,
     TransferNetwork Network,
     IController Controller,
+    StopRule? Stop,
     string? Checkpoint,
     string? CheckpointSha256) : IDisposable
 {

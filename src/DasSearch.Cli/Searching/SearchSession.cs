@@ -29,7 +29,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         using var recorder = store.Begin(new RunDescription(
             resolved, parts.Place.Describe(), parts.Network.Costs(Supernet(parts.Network.Backbone, resolved.Values)), parts.CheckpointSha256));
         var plan = Search(resolved, parts, store, recorder, () => HeldRun.TakeNew(options.Database, recorder.Run), cancellation);
-        Print(plan, store.Read.Run(recorder.Run).Summary);
+        Print(plan, parts, store.Read.Run(recorder.Run).Summary);
     }
 
     /// <summary>Goes on with a run where its last state was saved.</summary>
@@ -64,13 +64,17 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
                 $"run {number} has {details.Summary.Rounds} rounds, but its saved state comes after {rounds}: the database is an older copy");
         }
 
-        if (rounds > 0)
+        foreach (var round in store.Read.Rounds(number).Take(rounds))
         {
-            parts.Controller.Restore(store.Read.Rounds(number).ElementAt(rounds - 1).After);
+            parts.Stop?.Observe(round);
+            if (round.Number == rounds - 1)
+            {
+                parts.Controller.Restore(round.After);
+            }
         }
 
         using var recorder = store.Continue(number, rounds);
-        Print(Search(resolved, parts, store, recorder, () => held, cancellation), store.Read.Run(number).Summary);
+        Print(Search(resolved, parts, store, recorder, () => held, cancellation), parts, store.Read.Run(number).Summary);
     }
 
     private static IReadOnlyList<AdapterPlacement> Supernet(BackboneDescription backbone, RunConfig config) =>
@@ -92,9 +96,10 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         {
             var modules = network.Backbone.Modules.Count;
             config.CheckAgainst(modules);
-            var controller = ControllerTable.Create(
-                config.Controller.Name, new ControllerSettings(modules, config.Skip, config.Controller.LearningRate));
-            return new SearchParts(place, task, network, controller, checkpoint, sha256);
+            var settings = new ControllerSettings(modules, config.Skip, config.Controller.LearningRate);
+            var controller = ControllerTable.Create(config.Controller.Name, settings);
+            var stop = config.Stop is { Error: { } error, Tolerance: { } tolerance } ? new StopRule(settings, error, tolerance) : null;
+            return new SearchParts(place, task, network, controller, stop, checkpoint, sha256);
         }
         catch
         {
@@ -104,11 +109,11 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
     }
 
     // The plan is in the store whatever becomes of its file: das plan writes it again.
-    private void Print(SkipPlan plan, RunSummary run)
+    private void Print(SkipPlan plan, SearchParts parts, RunSummary run)
     {
         var output = options.Output ?? $"{run.Name}-{run.Run}.plan.json";
         PlanFile.Write(plan, output);
-        SearchSummary.Print(context.Terminal, run, plan, output, options.Json);
+        SearchSummary.Print(context.Terminal, run, plan, parts.Stop, output, options.Json);
     }
 
     private SkipPlan Search(
@@ -126,7 +131,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         {
             using var held = hold();
             var state = held.State(resolved.Sha256);
-            var searcher = new Searcher(config, parts.Network, parts.Task, parts.Controller, recorder, state, parts.Place.Device);
+            var searcher = new Searcher(config, parts.Network, parts.Task, parts.Controller, parts.Stop, recorder, state, parts.Place.Device);
             var chosen = display.Around(() => searcher.Run(display, cancellation));
             var run = store.Read.Run(recorder.Run);
             var plan = new PlanMaker(run, store.Read.LayerRewards(recorder.Run), config, Workplace.ToolVersion).Make(chosen);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DasSearch.Cli.Commands;
+using DasSearch.Controller;
 using DasSearch.Core.Plans;
 using DasSearch.Store.Results;
 
@@ -10,7 +11,7 @@ internal static class SearchSummary
 {
     private const string Signed = "+0.0000;-0.0000;0";
 
-    internal static void Print(Terminal terminal, RunSummary run, SkipPlan plan, string output, bool json)
+    internal static void Print(Terminal terminal, RunSummary run, SkipPlan plan, StopRule? stop, string output, bool json)
     {
         if (json)
         {
@@ -25,6 +26,10 @@ internal static class SearchSummary
                 Seconds = Math.Round((run.UpdatedAt - run.StartedAt).TotalSeconds, 3),
                 MultiplyAccumulatesChangePercent = plan.Accounting?.ChangePercent,
                 plan.Accounting?.TrainableParameters,
+                Stop = stop is null ? null : new
+                {
+                    stop.Tolerance, Bound = stop.Error, stop.IsSure, stop.Certainty.Error, stop.Certainty.Chances, stop.Certainty.Doubtful, stop.Certainty.Rivals,
+                },
             });
             return;
         }
@@ -47,6 +52,26 @@ internal static class SearchSummary
             terminal.Output.WriteLine($"multiply-accumulates {Tables.Number(accounting.ChangePercent, "+0.0;-0.0;0")} %, {trained}");
         }
 
+        if (stop is not null)
+        {
+            Print(terminal.Output, stop);
+        }
+
         terminal.Output.WriteLine($"plan: {output}; next: das train {output}");
+    }
+
+    private static void Print(TextWriter output, StopRule stop)
+    {
+        var certainty = stop.Certainty;
+        var ended = stop.IsSure ? "ended sure enough" : string.Create(CultureInfo.InvariantCulture, $"not sure to {stop.Error:P1}");
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ended} after {certainty.Rounds} rounds: with a chance of {certainty.Error:P1} another choice has over {stop.Tolerance} more reward"));
+        output.WriteLine(certainty is { Doubtful.Count: > 0, Rivals.Count: > 0 }
+            ? $"further rounds could choose {Modules(certainty.Rivals)} instead of {Modules(certainty.Doubtful)}, by their chance to be among the best"
+            : "further rounds would hardly change the choice");
+
+        string Modules(IReadOnlyList<int> modules) => string.Join(
+            ", ", modules.Select(i => string.Create(CultureInfo.InvariantCulture, $"{i} ({certainty.Chances[i]:P0})")));
     }
 }

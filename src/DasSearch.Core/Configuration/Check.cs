@@ -22,6 +22,12 @@ internal static class Check
     internal static double NotNegative(double value, string key) =>
         value >= 0 && double.IsFinite(value) ? value : throw new ConfigException(key, $"must be finite and at least 0, not {value}");
 
+    internal static double? NotNegativeOrNull(double? value, string key) => value is { } number ? NotNegative(number, key) : null;
+
+    /// <summary>From 0 to 1, without either.</summary>
+    internal static double? ChanceOrNull(double? value, string key) =>
+        value is null or (> 0 and < 1) ? value : throw new ConfigException(key, $"must be above 0 and below 1, not {value}");
+
     /// <summary>From 0 to 1, both included.</summary>
     internal static double Fraction(double value, string key) =>
         value is >= 0 and <= 1 ? value : throw new ConfigException(key, $"must be from 0 to 1, not {value}");

@@ -40,6 +40,9 @@ public sealed record RunConfig
     /// <summary>The search's schedule and training.</summary>
     public SearchConfig Search { get; init => field = NotNull(value, "search"); } = new();
 
+    /// <summary>When the search may end early.</summary>
+    public StopConfig Stop { get; init => field = NotNull(value, "stop"); } = new();
+
     /// <summary>Fast validation.</summary>
     public ValidationConfig Validation { get; init => field = NotNull(value, "validation"); } = new();
 
@@ -52,6 +55,7 @@ public sealed record RunConfig
     /// <summary>The same with nothing left open: every setting whose default depends on another has its value.</summary>
     public RunConfig Resolved() => this with
     {
+        Stop = Stop.Resolved(),
         Validation = Validation with
         {
             Mode = Validation.Mode ?? (Compat == Compatibility.Official ? ValidationMode.Train : ValidationMode.Eval),

@@ -6,27 +6,30 @@ namespace DasSearch.Reporter.Truth;
 /// <summary>How good a controller's choices are after so many evaluations, over seeds.</summary>
 /// <param name="Controller">The controller.</param>
 /// <param name="Points">Means after each round.</param>
-public sealed record ReplayCurve(string Controller, IReadOnlyList<ReplayPoint> Points)
+/// <param name="Stops">What a stop rule did; null where there was none.</param>
+public sealed record ReplayCurve(string Controller, IReadOnlyList<ReplayPoint> Points, ReplayedStops? Stops = null)
 {
     /// <summary>Averages runs.</summary>
     /// <param name="controller">The controller.</param>
     /// <param name="table">The truth.</param>
     /// <param name="candidates">Evaluations of a round.</param>
-    /// <param name="runs">What each seed chose after each round; at least two seeds.</param>
-    public static ReplayCurve Of(string controller, TruthTable table, int candidates, IReadOnlyList<IReadOnlyList<Subnetwork>> runs)
+    /// <param name="runs">The search of each seed; at least two.</param>
+    /// <param name="tolerance">What a stop rule tolerated; null where there was none.</param>
+    public static ReplayCurve Of(string controller, TruthTable table, int candidates, IReadOnlyList<ReplayedSearch> runs, double? tolerance = null)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(runs);
         return new ReplayCurve(
             controller,
             [
-                .. Enumerable.Range(0, runs[0].Count).Select(round =>
+                .. Enumerable.Range(0, runs[0].Choices.Count).Select(round =>
                 {
-                    var ranks = runs.Select(choices => (double)table.RankOf(choices[round])).ToArray();
-                    var regrets = runs.Select(choices => table.RegretOf(choices[round])).ToArray();
+                    var ranks = runs.Select(run => (double)table.RankOf(run.Choices[round])).ToArray();
+                    var regrets = runs.Select(run => table.RegretOf(run.Choices[round])).ToArray();
                     return new ReplayPoint((round + 1) * candidates, ranks.Median(), ranks.Mean(), Error(ranks), regrets.Mean(), Error(regrets));
                 }),
-            ]);
+            ],
+            tolerance is { } allowed ? Stopped(table, candidates, runs, allowed) : null);
     }
 
     /// <summary>The fewest evaluations after which the mean rank is at most so and stays there; null where it never does.</summary>
@@ -39,6 +42,17 @@ public sealed record ReplayCurve(string Controller, IReadOnlyList<ReplayPoint> P
         }
 
         return settled < Points.Count ? Points[settled].Evaluations : null;
+    }
+
+    private static ReplayedStops Stopped(TruthTable table, int candidates, IReadOnlyList<ReplayedSearch> runs, double tolerance)
+    {
+        var ended = runs.Where(static run => run.Stopped is not null).Select(static run => (Rounds: run.Stopped!.Value, Choice: run.Choices[run.Stopped.Value - 1])).ToList();
+        return new ReplayedStops(
+            tolerance,
+            (double)ended.Count / runs.Count,
+            ended.Select(run => (double)run.Rounds * candidates).Mean(),
+            ended.Select(run => table.RewardRegretOf(run.Choice) > tolerance ? 1.0 : 0).Mean(),
+            ended.Select(run => (double)table.RankOf(run.Choice)).Mean());
     }
 
     // Half of a 95 % interval: there are many seeds.

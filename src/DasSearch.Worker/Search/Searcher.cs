@@ -23,6 +23,7 @@ namespace DasSearch.Worker.Search;
 /// <param name="network">The supernet.</param>
 /// <param name="task">The task.</param>
 /// <param name="controller">The controller; fresh, or as it was after the rounds that are kept.</param>
+/// <param name="stop">What may end the search early, having seen the rounds that are kept; null for nothing.</param>
 /// <param name="recorder">Where rounds and metrics go.</param>
 /// <param name="state">What an interrupted search goes on from.</param>
 /// <param name="device">Where the network lives.</param>
@@ -31,10 +32,14 @@ public sealed class Searcher(
     TransferNetwork network,
     IVisionLanguageTask task,
     IController controller,
+    StopRule? stop,
     IRunRecorder recorder,
     SearchState state,
     Device device)
 {
+    /// <summary>The metric that says, after each round, how likely the choice still is wrong.</summary>
+    public const string StopError = "stop.error";
+
     private readonly SearchSchedule _schedule = new(config.Search, task.Facts.BatchesOf(Split.Train, config.Search.BatchSize));
     private readonly List<Metric> _metrics = [];
 
@@ -58,11 +63,11 @@ public sealed class Searcher(
 
         var pace = new SavePace();
         using var batches = new Prefetcher<Batch>(_schedule.Batches - first, i => Load(first + i));
-        for (var number = first; number < _schedule.Batches; number++)
+        for (var number = first; number < _schedule.Batches && !IsSure; number++)
         {
             using var batch = batches.Next(CancellationToken.None)!.MoveTo(device);
             Step(number, batch, optimizer, validation, progress);
-            if (_schedule.EndsEpoch(number))
+            if (_schedule.EndsEpoch(number) || IsSure)
             {
                 EndEpoch(number, progress);
             }
@@ -79,6 +84,8 @@ public sealed class Searcher(
         return Chosen();
     }
 
+    private bool IsSure => stop?.IsSure ?? false;
+
     private Batch Load(long number) =>
         task.Batch(Split.Train, _schedule.EpochOf(number), _schedule.IndexOf(number), config.Search.BatchSize);
 
@@ -89,7 +96,13 @@ public sealed class Searcher(
         if (_schedule.HasRound(number))
         {
             Flush();
-            progress.Finished(Round(number, validation));
+            var round = Round(number, validation);
+            progress.Finished(round);
+            if (stop is not null)
+            {
+                stop.Observe(round);
+                _metrics.Add(new Metric(StopError, number, stop.Certainty.Error));
+            }
         }
 
         using var scope = NewDisposeScope();

@@ -14,32 +14,40 @@ namespace DasSearch.Worker.Truth;
 /// <param name="candidates">Subnetworks of a round.</param>
 /// <param name="policy">Whether each round has the next validation batch, or all rounds of a seed the same one.</param>
 /// <param name="learningRate">η, of controllers that have gates to step.</param>
-public sealed class Replay(TruthTable table, int candidates, BatchPolicy policy, double learningRate = 1)
+/// <param name="stop">The rule that is to say when it would have ended each search; nothing by default.</param>
+public sealed class Replay(TruthTable table, int candidates, BatchPolicy policy, double learningRate = 1, StopConfig? stop = null)
 {
     /// <summary>Searches once.</summary>
     /// <param name="controller">The controller's name.</param>
     /// <param name="rounds">How many rounds.</param>
     /// <param name="seed">All chance derives from it.</param>
-    /// <returns>What the gates choose after each round.</returns>
     /// <exception cref="ConfigException">There is no such controller, or it cannot search this table.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A round cannot have so many candidates.</exception>
-    public IReadOnlyList<Subnetwork> Run(string controller, int rounds, long seed)
+    public ReplayedSearch Run(string controller, int rounds, long seed)
     {
-        var searching = ControllerTable.Create(controller, new ControllerSettings(table.Modules, table.Skip, learningRate));
+        var settings = new ControllerSettings(table.Modules, table.Skip, learningRate);
+        var searching = ControllerTable.Create(controller, settings);
+        var rule = stop is { Error: { } error, Tolerance: { } tolerance } ? new StopRule(settings, error, tolerance) : null;
+        int? stopped = null;
         var first = SeededRandom.Derive(seed, "replay/batch").Next(table.Batches);
         var choices = new List<Subnetwork>(rounds);
         for (var round = 0; round < rounds; round++)
         {
             var batch = policy == BatchPolicy.Fixed ? first : (first + round) % table.Batches;
             var name = string.Create(CultureInfo.InvariantCulture, $"validation:{batch}");
-            searching.Observe(
-            [
-                .. searching.Propose(candidates, SeededRandom.Derive(seed, "search/round", round)).Select(proposal =>
-                    Evaluation.OfLoss(proposal, table.LossOf(proposal, batch), milliseconds: 0, ValidationMode.Eval, name)),
-            ]);
-            choices.Add(TopGates.Choose(searching.Snapshot().Gates, table.Skip));
+            var evaluations = searching.Propose(candidates, SeededRandom.Derive(seed, "search/round", round))
+                .Select(proposal => Evaluation.OfLoss(proposal, table.LossOf(proposal, batch), milliseconds: 0, ValidationMode.Eval, name))
+                .ToList();
+            searching.Observe(evaluations);
+            var state = searching.Snapshot();
+            choices.Add(TopGates.Choose(state.Gates, table.Skip));
+            if (stopped is null && rule is not null)
+            {
+                rule.Observe(new Round(round, round, epoch: 0, evaluations, state, milliseconds: 0));
+                stopped = rule.IsSure ? round + 1 : null;
+            }
         }
 
-        return choices;
+        return new ReplayedSearch(choices, stopped);
     }
 }

@@ -28,5 +28,15 @@ public sealed class ReplayCurveTests
         Assert.Equal((12, 9, 3, null), (curve.EvaluationsTo(1), curve.EvaluationsTo(2), curve.EvaluationsTo(4), curve.EvaluationsTo(0.5)));
     }
 
-    private static Subnetwork[] Choices(params int[] modules) => [.. modules.Select(module => new Subnetwork(4, [module]))];
+    [Fact]
+    public void Of_SearchesThatWouldHaveEnded_SaysHowTheyStoodThen()
+    {
+        // Rewards are e⁰, e⁻¹ …: the second best has 0.63 less than the best.
+        var curve = ReplayCurve.Of("das", _table, 3, [Choices(3, 0) with { Stopped = 2 }, Choices(1, 0) with { Stopped = 1 }, Choices(3, 3)], tolerance: 0.6);
+        Assert.Equal(new ReplayedStops(0.6, 2 / 3.0, 4.5, 0.5, 1.5), curve.Stops);
+        Assert.Equal(0.0, ReplayCurve.Of("das", _table, 3, [Choices(3, 1) with { Stopped = 2 }, Choices(1, 0)], tolerance: 0.7).Stops!.Wrong);
+        Assert.Equal((0.0, double.NaN), (ReplayCurve.Of("das", _table, 3, [Choices(3), Choices(1)], 0.6).Stops!.Share, ReplayCurve.Of("das", _table, 3, [Choices(3), Choices(1)], 0.6).Stops!.Wrong));
+    }
+
+    private static ReplayedSearch Choices(params int[] modules) => new([.. modules.Select(module => new Subnetwork(4, [module]))]);
 }

@@ -34,7 +34,6 @@ public sealed class SearcherTests : IDisposable
         Assert.Equal([4L, 8, 12], Steps(recorder, "validation.accuracy"));
         Assert.Equal([4L, 8, 12], Steps(recorder, "validation.loss"));
         Assert.Equal(TopGates.Choose(recorder.Rounds[^1].After.Gates, 2), chosen);
-        Assert.False(Directory.Exists(State));
     }
 
     [Fact]
@@ -84,6 +83,22 @@ public sealed class SearcherTests : IDisposable
         var chosen = TinySearch.Run(TinySearch.Config, resumed, State);
 
         Assert.Equal(expected, chosen);
+        AssertSame(whole, resumed);
+    }
+
+    [Fact]
+    public void Run_SureEnough_EndsEarly_AndResumedAsWell()
+    {
+        // Whatever the choice, no other one can have that much more.
+        var sure = TinySearch.Config with { Stop = new() { Error = 0.5, Tolerance = 1 }, Search = TinySearch.Config.Search with { StepsBetweenRounds = 1 } };
+        var (whole, resumed) = (new MemoryRecorder(), new MemoryRecorder());
+        var expected = TinySearch.Run(sure, whole, Path.Combine(_folder.FullName, "whole"));
+        Assert.Equal(3, whole.Rounds.Count); // of two comparisons each, of which the older ones count a little less: over 4, as many as modules
+        Assert.Equal([1.0, 1, 0], Steps(whole, "stop.error").Select(step => whole.Metrics[("stop.error", step)]!.Value));
+        Assert.Equal(Steps(whole, "train.loss").Max(), Steps(whole, "validation.accuracy").Max());
+
+        Assert.Throws<OperationCanceledException>(() => { TinySearch.Run(sure, resumed, State, endAfter: Steps(whole, "stop.error").First()); });
+        Assert.Equal(expected, TinySearch.Run(sure, resumed, State));
         AssertSame(whole, resumed);
     }
 

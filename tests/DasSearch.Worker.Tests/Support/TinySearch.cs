@@ -31,7 +31,11 @@ internal static class TinySearch
     internal static IController Controller(RunConfig config) =>
         ControllerTable.Create(config.Controller.Name, new ControllerSettings(Layers, config.Skip, config.Controller.LearningRate));
 
-    /// <summary>Searches in a folder for the state; ended after a batch if one is given.</summary>
+    private static StopRule? Stop(RunConfig config) => config.Stop is { Error: { } error, Tolerance: { } tolerance }
+        ? new StopRule(new ControllerSettings(Layers, config.Skip), error, tolerance)
+        : null;
+
+    /// <summary>Searches, with a folder for the state; ended after a batch if one is given.</summary>
     internal static Subnetwork Run(RunConfig config, MemoryRecorder recorder, string folder, long? endAfter = null)
     {
         var task = new SmallTask(config.Task);
@@ -47,8 +51,16 @@ internal static class TinySearch
             controller.Restore(recorder.Rounds[rounds - 1].After);
         }
 
-        var searcher = new Searcher(config, network, task, controller, recorder, state, CPU);
-        return searcher.Run(new Watcher(batch => { if (batch == endAfter) { cancellation.Cancel(); } }), cancellation.Token);
+        var stop = Stop(config);
+        foreach (var round in recorder.Rounds.Take(rounds))
+        {
+            stop?.Observe(round);
+        }
+
+        var searcher = new Searcher(config, network, task, controller, stop, recorder, state, CPU);
+        var chosen = searcher.Run(new Watcher(batch => { if (batch == endAfter) { cancellation.Cancel(); } }), cancellation.Token);
+        state.Remove();
+        return chosen;
     }
 
     private sealed class Watcher(Action<long> learnt) : ISearchProgress

@@ -33,11 +33,23 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public void Run_WithAStopRule_SaysWhenItIsSure()
+    {
+        ReplayedSearch Run(double tolerance) =>
+            new Replay(_table, candidates: 3, BatchPolicy.Fresh, stop: new() { Error = 0.05, Tolerance = tolerance }).Run("thompson", 150, seed: 1);
+
+        var (soon, later) = (Run(0.1), Run(0.01));
+        Assert.InRange(soon.Stopped!.Value, 3, later.Stopped ?? 150);
+        Assert.True(_table.RewardRegretOf(soon.Choices[soon.Stopped.Value - 1]) <= 0.1);
+        Assert.Equal(Choices("thompson", 150, 1, BatchPolicy.Fresh), soon.Choices);
+    }
+
+    [Fact]
     public void Run_OfNoController_SaysWhichThereAre() =>
         Assert.Throws<ConfigException>(() => Choices("ucb", 1, 0, BatchPolicy.Fixed));
 
     private static IReadOnlyList<Subnetwork> Choices(string controller, int rounds, long seed, BatchPolicy policy) =>
-        new Replay(_table, candidates: 3, policy).Run(controller, rounds, seed);
+        new Replay(_table, candidates: 3, policy).Run(controller, rounds, seed).Choices;
 
     private static TruthTable Make() => new(
         [

@@ -1,0 +1,110 @@
+using DasSearch.Core;
+using MathNet.Numerics.Distributions;
+
+namespace DasSearch.Controller;
+
+/// <summary>Ends a search once its choice is, but for a stated chance, as good as the best m modules to skip.</summary>
+/// <remarks>
+/// <para>The (ε, m, δ) problem of best-arm identification (Kalyanakrishnan, Tewari, Auer and Stone, PAC Subset Selection in
+/// Stochastic Multi-armed Bandits, ICML 2012), answered from the posterior as in Russo (Simple Bayesian Algorithms for Best Arm
+/// Identification, COLT 2016), which holds at whatever round one looks: effects are drawn from what <see cref="RewardModel"/> knows
+/// of them, the noise with them, and a draw counts against the choice where its best set has over ε more reward.</para>
+/// <para>What δ rests on: rewards are a sum of what each skipped module adds, with a level of each round's own; noise is normal;
+/// before any reward, effects are as likely of the noise's size. It judges any controller's choice.</para>
+/// </remarks>
+public sealed class StopRule
+{
+    // So many draws beyond the bound are expected at δ, so that its own error is a tenth of it.
+    private const int Beyond = 100;
+    private const int FewestDraws = 1000;
+    private const int MostDraws = 20_000;
+
+    private readonly ControllerSettings _settings;
+    private readonly RewardModel _model;
+    private readonly int _draws;
+    private int _rounds;
+
+    /// <summary>A rule that has seen nothing yet.</summary>
+    /// <param name="settings">How many modules there are and are skipped.</param>
+    /// <param name="error">δ, above 0 and below 1.</param>
+    /// <param name="tolerance">ε, in reward; at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public StopRule(ControllerSettings settings, double error, double tolerance)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(error);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(error, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(tolerance);
+        (_settings, Error, Tolerance) = (settings, error, tolerance);
+        _model = new RewardModel(settings.Modules);
+        _draws = (int)Math.Clamp(Beyond / error, FewestDraws, MostDraws);
+        Certainty = Judge(TopGates.Choose(new double[settings.Modules], settings.Skip));
+    }
+
+    /// <summary>δ.</summary>
+    public double Error { get; }
+
+    /// <summary>ε.</summary>
+    public double Tolerance { get; }
+
+    /// <summary>What is known by now.</summary>
+    public Certainty Certainty { get; private set; }
+
+    /// <summary>Whether that is enough to end the search.</summary>
+    public bool IsSure => Certainty.Error <= Error;
+
+    /// <summary>Learns from a round, and judges what the controller then chooses.</summary>
+    /// <exception cref="ArgumentException">It is of another number of modules.</exception>
+    public void Observe(Round round)
+    {
+        ArgumentNullException.ThrowIfNull(round);
+        _rounds++;
+        _model.Learn(Advantage.Of(round.Evaluations, _settings.Modules));
+        Certainty = Judge(TopGates.Choose(round.After.Gates, _settings.Skip));
+    }
+
+    private Certainty Judge(Subnetwork choice)
+    {
+        var share = _settings.Modules == 0 ? 0 : (double)_settings.Skip / _settings.Modules;
+        if (choice.Count is 0 || choice.Count == choice.Modules)
+        {
+            return new Certainty(choice, _rounds, 0, [.. Enumerable.Repeat(share, choice.Modules)]);
+        }
+
+        // Fewer comparisons than modules leave the noise open.
+        if (_model.Comparisons < _settings.Modules)
+        {
+            return new Certainty(choice, _rounds, 1, [.. Enumerable.Repeat(share, choice.Modules)]);
+        }
+
+        var known = _model.Now();
+        var random = SeededRandom.Derive(0, "stop", _rounds);
+        var (wrong, among) = (0, new int[choice.Modules]);
+        var (sorted, modules) = (new double[choice.Modules], new int[choice.Modules]);
+        for (var draw = 0; draw < _draws; draw++)
+        {
+            var effects = known.Draw(random, Math.Sqrt(_model.Comparisons / ChiSquared.Sample(random, _model.Comparisons)));
+            for (var i = 0; i < modules.Length; i++)
+            {
+                (sorted[i], modules[i]) = (effects[i], i);
+            }
+
+            Array.Sort(sorted, modules);
+            var better = -Tolerance;
+            for (var place = modules.Length - choice.Count; place < modules.Length; place++)
+            {
+                among[modules[place]]++;
+                better += sorted[place];
+            }
+
+            foreach (var i in choice.Skipped)
+            {
+                better -= effects[i];
+            }
+
+            wrong += better > 0 ? 1 : 0;
+        }
+
+        return new Certainty(choice, _rounds, (double)wrong / _draws, [.. among.Select(times => (double)times / _draws)]);
+    }
+}

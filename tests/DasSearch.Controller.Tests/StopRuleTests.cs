@@ -1,0 +1,109 @@
+using DasSearch.Core;
+
+namespace DasSearch.Controller.Tests;
+
+/// <summary>The stop rule keeps the error probability that it states, on searches whose truth is known.</summary>
+public sealed class StopRuleTests
+{
+    private const int Modules = 8;
+    private const int Skip = 3;
+    private const int Candidates = 3;
+    private const double Noise = 0.02;
+
+    private static readonly ControllerSettings _settings = new(Modules, Skip);
+
+    [Theory]
+    [InlineData("thompson", 0.1, 0.01)]
+    [InlineData("das", 0.1, 0.02)]
+    [InlineData("thompson", 0.05, 0.02)]
+    public void Stop_OverManySearches_IsWrongNoMoreOftenThanStated(string controller, double error, double tolerance)
+    {
+        const int Searches = 200;
+        var (stopped, wrong, rounds) = (0, 0, 0);
+        for (var search = 0; search < Searches; search++)
+        {
+            var effects = Effects(search);
+            var rule = Search(controller, effects, new StopRule(_settings, error, tolerance), search, most: 250);
+            if (!rule.IsSure)
+            {
+                continue;
+            }
+
+            (stopped, rounds) = (stopped + 1, rounds + rule.Certainty.Rounds);
+            var best = effects.OrderDescending().Take(Skip).Sum();
+            wrong += best - rule.Certainty.Choice.Skipped.Sum(i => effects[i]) > tolerance ? 1 : 0;
+        }
+
+        // As many as a coin of that chance shows in 19 of 20 tests.
+        Assert.True(wrong <= (error * stopped) + (1.645 * Math.Sqrt(error * (1 - error) * stopped)), $"{wrong} of {stopped} were wrong");
+        Assert.True(stopped > Searches / 2, $"{stopped} of {Searches} stopped");
+        Assert.True(rounds < 50 * stopped, $"after {rounds / stopped} rounds");
+    }
+
+    [Fact]
+    public void Stop_ModulesThatAreEqual_EndsOnlyWithATolerance()
+    {
+        var equal = new double[Modules];
+        Assert.False(Search("random", equal, new StopRule(_settings, 0.05, tolerance: 0), seed: 1, most: 150).IsSure);
+
+        var rule = Search("random", equal, new StopRule(_settings, 0.05, tolerance: 0.05), seed: 1, most: 150);
+        Assert.True(rule.IsSure);
+        Assert.NotEmpty(rule.Certainty.Doubtful);
+        Assert.NotEmpty(rule.Certainty.Rivals);
+        Assert.Equal(Skip, rule.Certainty.Chances.Sum(), 1e-9);
+    }
+
+    [Fact]
+    public void Stop_TooFewComparisons_SaysNothingYet()
+    {
+        var rule = Search("random", [10, 10, 10, 0, 0, 0, 0, 0], new StopRule(_settings, 0.5, 0), seed: 1, most: 3);
+        Assert.Equal((1.0, false), (rule.Certainty.Error, rule.IsSure));
+    }
+
+    [Fact]
+    public void Stop_TheSameRoundsAgain_IsAsSure()
+    {
+        var (one, again) = (new StopRule(_settings, 1e-3, 0.005), new StopRule(_settings, 1e-3, 0.005));
+        Search("thompson", Effects(3), one, seed: 3, most: 20);
+        Search("thompson", Effects(3), again, seed: 3, most: 20);
+        Assert.Equal(one.Certainty.Error, again.Certainty.Error);
+        Assert.Equal(one.Certainty.Chances, again.Certainty.Chances);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(double.NaN, 0)]
+    [InlineData(0.5, -1)]
+    public void Create_OutOfRange_IsRefused(double error, double tolerance) =>
+        Assert.ThrowsAny<ArgumentOutOfRangeException>(() => new StopRule(_settings, error, tolerance));
+
+    private static double[] Effects(int search)
+    {
+        var random = SeededRandom.Derive(search, "tests/effects");
+        return [.. Enumerable.Range(0, Modules).Select(_ => Noise * Normal(random))];
+    }
+
+    // Box and Muller's way.
+    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+
+    // Rewards of a level that rises from round to round, as adapters learn.
+    private static StopRule Search(string name, double[] effects, StopRule rule, int seed, int most)
+    {
+        var controller = ControllerTable.Create(name, _settings);
+        var noise = SeededRandom.Derive(seed, "tests/noise");
+        for (var number = 0; number < most && !rule.IsSure; number++)
+        {
+            var level = 0.3 + (0.001 * number);
+            var evaluations = controller.Propose(Candidates, SeededRandom.Derive(seed, "tests/round", number)).Select(set =>
+            {
+                var reward = level + set.Skipped.Sum(i => effects[i]) + (Noise * Normal(noise));
+                return Evaluation.Scored(set, 1, Math.Max(reward, 0), 0, ValidationMode.Eval, "validation:0");
+            }).ToList();
+            controller.Observe(evaluations);
+            rule.Observe(new Round(number, number, 0, evaluations, controller.Snapshot(), 0));
+        }
+
+        return rule;
+    }
+}
