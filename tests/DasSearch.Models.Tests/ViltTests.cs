@@ -83,6 +83,35 @@ public sealed class ViltTests : IDisposable
     }
 
     [Fact]
+    public void Conclude_OfAnySubnetworkFromAnyModule_IsTheSummaryOfAWholePass_WithItsGradients()
+    {
+        var embedded = _model.Embed(Input);
+        var input = embedded.With(embedded.Streams[0].detach().requires_grad_());
+        foreach (var skipped in Enumerable.Range(0, Layers + 1).SelectMany(skip => Combinations.All(Layers, skip)))
+        {
+            var whole = _model.Summarise(_model.Finish(_model.Run(input, 0, Layers, skipped, _adapters)));
+            var expected = Gradients(whole, input.Streams[0], skipped);
+            for (var start = 0; start <= Layers; start++)
+            {
+                var summary = _model.Conclude(_model.Run(input, 0, start, skipped, _adapters), start, skipped, _adapters);
+                Assert.Equal(whole.shape, summary.shape);
+                Assert.True(summary.allclose(whole, 1e-5, 1e-6), $"without {skipped} from {start}");
+                Assert.All(Gradients(summary, input.Streams[0], skipped).Zip(expected), pair =>
+                    Assert.True(pair.First.allclose(pair.Second, 1e-4, 1e-6), $"without {skipped} from {start}"));
+            }
+        }
+    }
+
+    // With respect to the input and to the adapters in use.
+    private IList<Tensor> Gradients(Tensor summary, Tensor input, Subnetwork skipped)
+    {
+        var adapters = Enumerable.Range(0, Layers)
+            .SelectMany(i => skipped.Contains(i) ? new[] { (i, Site.Replacement) } : [(i, Site.ParallelToAttention), (i, Site.ParallelToFeedForward)])
+            .SelectMany(place => _adapters.At(place.Item1, place.Item2)!.parameters());
+        return autograd.grad([(summary * arange(summary.size(1), dtype: summary.dtype)).sum()], [input, .. adapters]);
+    }
+
+    [Fact]
     public void Pass_ImagesOfDifferentSizes_ResizesPositionsToEachAndHidesPadding()
     {
         var input = Input with { PixelMask = _fixture["in.pixel_mask"], ImageNumber = 2 };

@@ -36,6 +36,25 @@ public sealed record Batch(
         }
     }
 
+    /// <summary>A copy of some of its samples, with texts cut to the longest of these: what is cut is padding.</summary>
+    /// <param name="rows">Their places in the batch, at least one.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    public Batch Part(IReadOnlyList<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var samples = rows.Select(row => row >= 0 && row < Size ? Samples[row] : throw new ArgumentOutOfRangeException(nameof(rows), row, $"There are {Size} samples.")).ToList();
+        using var scope = NewDisposeScope();
+        var places = tensor(rows.Select(static row => (long)row).ToArray(), device: Labels.device);
+        return new Batch(
+            [.. Images.Select(image => Of(image))],
+            Texts.Part(places),
+            Of(Labels),
+            Targets is null ? null : Of(Targets),
+            samples);
+
+        Tensor Of(Tensor all) => all.index_select(0, places).DetachFromDisposeScope();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -15,6 +15,26 @@ public sealed record Texts(Tensor Ids, Tensor Mask) : IDisposable
     /// <summary>A copy on another device.</summary>
     internal Texts CopyTo(Device device) => new(BatchTensors.Copy(Ids, device), BatchTensors.Copy(Mask, device));
 
+    /// <summary>How many tokens the longest text of each sample has: [batch].</summary>
+    public IReadOnlyList<long> Lengths()
+    {
+        using var scope = NewDisposeScope();
+        var counts = Mask.sum([-1]); // of each text
+        return counts.reshape(counts.size(0), -1).amax([1]).cpu().data<long>().ToArray();
+    }
+
+    /// <summary>A copy of some samples' texts, cut to the longest of these.</summary>
+    /// <param name="rows">Their places, Int64, [samples].</param>
+    internal Texts Part(Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        using var some = new Texts(Ids.index_select(0, rows), Mask.index_select(0, rows));
+        var longest = some.Lengths().Max();
+        return new Texts(Cut(some.Ids), Cut(some.Mask));
+
+        Tensor Cut(Tensor all) => all.narrow(-1, 0, longest).contiguous().clone().DetachFromDisposeScope();
+    }
+
     /// <summary>Writes one text.</summary>
     /// <param name="row">Which, over all leading dimensions.</param>
     /// <param name="text">The text.</param>

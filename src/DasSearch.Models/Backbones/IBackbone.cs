@@ -6,7 +6,7 @@ namespace DasSearch.Models.Backbones;
 
 /// <summary>A vision-language model as an ordered list of modules, any of which can be skipped.</summary>
 /// <remarks>
-/// A whole pass is Embed, Run over all modules, Summarise. What lies between is handed in and out, so that a frozen
+/// A whole pass is Embed, Run over all modules, Finish, Summarise. What lies between is handed in and out, so that a frozen
 /// prefix can be kept and common prefixes of several subnetworks are computed once. The skipped set is an argument:
 /// no module remembers it. With nothing skipped and nothing attached the result is the untouched model's.
 /// </remarks>
@@ -39,6 +39,15 @@ public interface IBackbone : IDisposable
     /// <paramref name="skipped"/> is of another number of modules, or keeps one that was not built.
     /// </exception>
     HiddenState Run(HiddenState state, int start, int until, Subnetwork skipped, IAttachments attachments);
+
+    /// <summary>The modules from <paramref name="start"/> on and all that follows, as far as the summary needs it: [batch, summary width].</summary>
+    /// <remarks>The same as Run to the end, Finish and Summarise, but for rounding and for what no summary sees.</remarks>
+    /// <param name="state">What the module before <paramref name="start"/> gave.</param>
+    /// <param name="start">Index of the first module to run.</param>
+    /// <param name="skipped">The modules whose replacements run instead of them.</param>
+    /// <param name="attachments">What a transfer method puts on the modules.</param>
+    /// <exception cref="ArgumentException">As of Run.</exception>
+    Tensor Conclude(HiddenState state, int start, Subnetwork skipped, IAttachments attachments);
 
     /// <summary>Everything after the last module: [batch, tokens, width] a stream, normalised, ready for heads.</summary>
     HiddenState Finish(HiddenState state);

@@ -1,6 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Models.Attachments;
 using DasSearch.Models.Backbones;
+using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Networks;
 
@@ -30,13 +31,12 @@ internal sealed class PrefixCache : IDisposable
     /// <summary>Another pass over the batch begins.</summary>
     internal void Begin() => _input = 0;
 
-    /// <summary>What the last module gives for the pass's next input.</summary>
+    /// <summary>The summary of the pass's next input: [batch, summary width].</summary>
     /// <param name="backbone">The backbone.</param>
     /// <param name="input">The input, the same one in each pass.</param>
     /// <param name="skipped">What is skipped.</param>
     /// <param name="attachments">What is put on the modules.</param>
-    /// <returns>The state, which stays the cache's own.</returns>
-    internal HiddenState Run(IBackbone backbone, VisionLanguageInput input, Subnetwork skipped, IAttachments attachments)
+    internal Tensor Summarise(IBackbone backbone, VisionLanguageInput input, Subnetwork skipped, IAttachments attachments)
     {
         if (_input == _paths.Count)
         {
@@ -45,17 +45,31 @@ internal sealed class PrefixCache : IDisposable
 
         var path = _paths[_input++];
         path.Keep(skipped);
-        for (var i = path.States.Count - 1; i < skipped.Modules; i++)
+        for (var i = path.States.Count - 1; i < LastKept(skipped); i++)
         {
             path.States.Add(Kept(backbone.Run(path.States[i], i, i + 1, skipped, attachments)));
             ModulesRun++;
         }
 
-        return path.States[^1];
+        // From there on no other subnetwork of its size begins in the same way.
+        var start = path.States.Count - 1;
+        ModulesRun += skipped.Modules - start;
+        return backbone.Conclude(path.States[start], start, skipped, attachments);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _paths.ForEach(path => path.Dispose());
+
+    private static int LastKept(Subnetwork subnetwork)
+    {
+        var i = subnetwork.Modules - 1;
+        while (i > 0 && subnetwork.Contains(i))
+        {
+            i--;
+        }
+
+        return i;
+    }
 
     private static int Shared(Subnetwork one, Subnetwork other)
     {

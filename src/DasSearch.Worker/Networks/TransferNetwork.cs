@@ -147,10 +147,7 @@ public sealed class TransferNetwork : IDisposable
     {
         using var scope = NewDisposeScope();
         prefixes.Begin();
-        return _head.Logits(batch, Summarise).MoveToOuterDisposeScope();
-
-        Tensor Summarise(VisionLanguageInput input) =>
-            _backbone.Summarise(_backbone.Finish(prefixes.Run(_backbone, input, skipped, _attached.Attachments)));
+        return _head.Logits(batch, input => prefixes.Summarise(_backbone, input, skipped, _attached.Attachments)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The sum of the task's losses, of each sample: [batch]; their mean is <see cref="Loss"/>.</summary>
@@ -179,11 +176,8 @@ public sealed class TransferNetwork : IDisposable
 
     private static InputShape Shape(TaskFacts task) => new(task.Vocabulary, task.TextLength, task.ImageSide, task.ImageSide, task.Images);
 
-    private Tensor Summarise(VisionLanguageInput input, Subnetwork skipped)
-    {
-        var state = _backbone.Run(_backbone.Embed(input), 0, Backbone.Modules.Count, skipped, _attached.Attachments);
-        return _backbone.Summarise(_backbone.Finish(state));
-    }
+    private Tensor Summarise(VisionLanguageInput input, Subnetwork skipped) =>
+        _backbone.Conclude(_backbone.Embed(input), 0, skipped, _attached.Attachments);
 
     private IEnumerable<Tensor> All() => _backbone.Network.parameters()
         .Concat(_attached.Parameters.Values)

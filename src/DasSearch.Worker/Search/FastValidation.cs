@@ -12,8 +12,9 @@ namespace DasSearch.Worker.Search;
 
 /// <summary>Scores subnetworks on one batch of the validation split without gradients: reward exp(−loss), as in DAS.</summary>
 /// <remarks>
-/// All candidates of a round see the same batch, and what several of them begin with is computed once. The batch is the same in every round (<see cref="BatchPolicy.Fixed"/>, as the
-/// authors' code has it in effect) or the next one (<see cref="BatchPolicy.Fresh"/>).
+/// All candidates of a round see the same batch, and what several of them begin with is computed once. The batch is the same in
+/// every round (<see cref="BatchPolicy.Fixed"/>, as the authors' code has it in effect) or the next one
+/// (<see cref="BatchPolicy.Fresh"/>). In evaluation mode it goes through in <see cref="BatchParts"/>.
 /// </remarks>
 internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTask task, RunConfig config, Device device) : IDisposable
 {
@@ -21,61 +22,112 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
 
     private readonly ValidationMode _mode = config.Validation.Mode ?? ValidationMode.Eval;
     private readonly int _size = config.Validation.BatchSize ?? config.Search.BatchSize;
-    private Batch? _batch;
+    private IReadOnlyList<Batch> _parts = [];
     private int _index = -1;
 
     /// <summary>Scores a round's candidates, in their order; a failure is an outcome, too.</summary>
     internal IReadOnlyList<Evaluation> Score(IReadOnlyList<Subnetwork> candidates, int round)
     {
         var index = config.Validation.Batch == BatchPolicy.Fixed ? 0 : round % task.Facts.BatchesOf(Scored, _size);
-        var batch = Load(index);
+        Load(index);
         using var unrecorded = no_grad();
         network.Train(_mode == ValidationMode.Train);
-        using var prefixes = _mode == ValidationMode.Eval ? new PrefixCache() : null; // dropout is never the same twice
-        var evaluations = new Evaluation[candidates.Count];
-        foreach (var i in PrefixCache.Order(Enumerable.Range(0, candidates.Count), i => candidates[i]))
+        var tallies = candidates.Select(candidate => new Tally(candidate)).ToList();
+        foreach (var part in _parts)
         {
-            evaluations[i] = Score(candidates[i], batch, prefixes, $"validation:{index}", Seed(round, i));
+            using var prefixes = _mode == ValidationMode.Eval ? new PrefixCache() : null; // dropout is never the same twice
+            foreach (var i in PrefixCache.Order(Enumerable.Range(0, candidates.Count), i => candidates[i]))
+            {
+                Score(tallies[i], part, prefixes, Seed(round, i));
+            }
         }
 
         network.Train(true);
-        return evaluations;
+        return [.. tallies.Select(tally => tally.Result(_mode, $"validation:{index}"))];
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _batch?.Dispose();
-
-    private Evaluation Score(Subnetwork candidate, Batch batch, PrefixCache? prefixes, string name, long seed)
+    public void Dispose()
     {
-        var clock = Stopwatch.StartNew();
+        foreach (var part in _parts)
+        {
+            part.Dispose();
+        }
+    }
+
+    private void Score(Tally tally, Batch part, PrefixCache? prefixes, long seed)
+    {
+        if (tally.Problem is not null)
+        {
+            return;
+        }
+
+        tally.Clock.Start();
         try
         {
             using var scope = NewDisposeScope();
             manual_seed(seed); // dropout's, in training mode
-            var logits = prefixes is null ? network.Logits(batch, candidate) : network.Logits(batch, candidate, prefixes);
-            var loss = network.Loss(logits, batch).item<float>();
-            return Evaluation.OfLoss(candidate, loss, clock.Elapsed.TotalMilliseconds, _mode, name);
+            var logits = prefixes is null ? network.Logits(part, tally.Candidate) : network.Logits(part, tally.Candidate, prefixes);
+            tally.Add(network.SampleLosses(logits, part).cpu().data<float>().ToArray());
         }
         catch (ExternalException failure)
         {
             // Such as memory that has run out: one subnetwork's, and not the search's end.
-            return Evaluation.Unscored(
-                candidate, EvaluationOutcome.Failed, clock.Elapsed.TotalMilliseconds, _mode, name, failure.Message.Split('\n')[0]);
+            tally.Problem = failure.Message.Split('\n')[0];
         }
+
+        tally.Clock.Stop();
     }
 
-    private Batch Load(int index)
+    // Dropout would draw other numbers for other parts: in training mode the batch stays whole.
+    private void Load(int index)
     {
-        if (_batch is null || _index != index)
+        if (_index == index)
         {
-            _batch?.Dispose();
-            _batch = task.Batch(Scored, epoch: 0, index, _size).MoveTo(device);
-            _index = index;
+            return;
         }
 
-        return _batch;
+        Dispose();
+        var batch = task.Batch(Scored, epoch: 0, index, _size).MoveTo(device);
+        if (_mode == ValidationMode.Train)
+        {
+            _parts = [batch];
+        }
+        else
+        {
+            using (batch)
+            {
+                _parts = BatchParts.Of(batch, network.Backbone);
+            }
+        }
+
+        _index = index;
     }
 
     private long Seed(int round, int candidate) =>
         SeededRandom.Derive(config.Seed, "search/validation", ((long)round << 16) + candidate).NextInt64();
+
+    /// <summary>A candidate's losses as the parts go through.</summary>
+    private sealed class Tally(Subnetwork candidate)
+    {
+        private double _sum;
+        private int _samples;
+
+        internal Subnetwork Candidate => candidate;
+
+        internal Stopwatch Clock { get; } = new();
+
+        /// <summary>What went wrong; null for nothing.</summary>
+        internal string? Problem { get; set; }
+
+        internal void Add(float[] losses)
+        {
+            _sum += losses.Sum(static loss => (double)loss);
+            _samples += losses.Length;
+        }
+
+        internal Evaluation Result(ValidationMode mode, string batch) => Problem is null
+            ? Evaluation.OfLoss(candidate, _sum / _samples, Clock.Elapsed.TotalMilliseconds, mode, batch)
+            : Evaluation.Unscored(candidate, EvaluationOutcome.Failed, Clock.Elapsed.TotalMilliseconds, mode, batch, Problem);
+    }
 }

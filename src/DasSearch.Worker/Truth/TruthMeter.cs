@@ -8,7 +8,10 @@ using static TorchSharp.torch;
 namespace DasSearch.Worker.Truth;
 
 /// <summary>Scores every subnetwork that skips so many modules on a whole split, as tabular benchmarks of architecture search have it.</summary>
-/// <remarks>Batch by batch, in evaluation mode and without gradients; what subnetworks begin with is computed once a batch.</remarks>
+/// <remarks>
+/// Batch by batch, each in <see cref="BatchParts"/>, in evaluation mode and without gradients; what subnetworks begin with is computed
+/// once a part.
+/// </remarks>
 /// <param name="network">The supernet, its adapters trained; in training mode afterwards.</param>
 /// <param name="task">The task.</param>
 /// <param name="device">Where the network lives.</param>
@@ -33,7 +36,8 @@ public sealed class TruthMeter(TransferNetwork network, IVisionLanguageTask task
         ArgumentNullException.ThrowIfNull(progress);
         var modules = network.Backbone.Modules.Count;
         var subnetworks = PrefixCache.Order(Combinations.All(modules, skip), set => set).ToList();
-        var (losses, right) = (subnetworks.ConvertAll(_ => new List<float>()), new double[subnetworks.Count]);
+        var samples = task.Facts.SizeOf(split);
+        var (losses, right) = (subnetworks.ConvertAll(_ => new float[samples]), new double[subnetworks.Count]);
         var batches = task.Facts.BatchesOf(split, batchSize);
         using var unrecorded = no_grad();
         network.Train(false);
@@ -41,18 +45,26 @@ public sealed class TruthMeter(TransferNetwork network, IVisionLanguageTask task
         for (var done = 0; ahead.Next(cancellation) is { } next; progress(++done, batches))
         {
             using var batch = next.MoveTo(device);
-            using var prefixes = new PrefixCache();
-            for (var i = 0; i < subnetworks.Count; i++)
+            foreach (var whole in BatchParts.Of(batch, network.Backbone))
             {
-                cancellation.ThrowIfCancellationRequested();
-                using var scope = NewDisposeScope();
-                var logits = network.Logits(batch, subnetworks[i], prefixes);
-                losses[i].AddRange(network.SampleLosses(logits, batch).cpu().data<float>().ToArray());
-                right[i] += network.Right(logits, batch);
-            }
+                using var part = whole;
+                using var prefixes = new PrefixCache();
+                for (var i = 0; i < subnetworks.Count; i++)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    using var scope = NewDisposeScope();
+                    var logits = network.Logits(part, subnetworks[i], prefixes);
+                    foreach (var (sample, loss) in part.Samples.Zip(network.SampleLosses(logits, part).cpu().data<float>().ToArray()))
+                    {
+                        losses[i][sample] = loss;
+                    }
 
-            ModulesRun += prefixes.ModulesRun;
-            ModulesOfSeparatePasses += (long)subnetworks.Count * modules * task.Facts.Images;
+                    right[i] += network.Right(logits, part);
+                }
+
+                ModulesRun += prefixes.ModulesRun;
+                ModulesOfSeparatePasses += (long)subnetworks.Count * modules * task.Facts.Images;
+            }
         }
 
         network.Train(true);

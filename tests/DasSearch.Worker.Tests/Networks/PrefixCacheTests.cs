@@ -38,8 +38,14 @@ public sealed class PrefixCacheTests
             Assert.Equal([Batch], losses.shape);
         }
 
-        // Each node of the tree of all subnetworks once: 2 + 4 + 8 + 16, for each of the task's images.
-        Assert.Equal(30 * task.Facts.Images, prefixes.ModulesRun);
+        // Of one size, each node of their tree once: 2 + 4 + 6 + 6, for each of the task's images.
+        var before = prefixes.ModulesRun;
+        foreach (var subnetwork in PrefixCache.Order(Combinations.All(TinySearch.Layers, 2), one => one))
+        {
+            network.Logits(batch, subnetwork, prefixes).Dispose();
+        }
+
+        Assert.Equal(18 * task.Facts.Images, prefixes.ModulesRun - before);
     }
 
     [Fact]

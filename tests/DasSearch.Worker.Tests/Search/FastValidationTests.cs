@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Data;
 using DasSearch.Worker.Networks;
 using DasSearch.Worker.Search;
 using DasSearch.Worker.Tests.Support;
@@ -44,6 +45,35 @@ public sealed class FastValidationTests : IDisposable
 
         Assert.Equal(candidates, together.Select(evaluation => evaluation.Subnetwork));
         Assert.Equal(candidates.Select(candidate => validation.Score([candidate], round: 0)[0].Loss), together.Select(evaluation => evaluation.Loss));
+    }
+
+    [Theory]
+    [InlineData("fashionvl-vqa", 1000)]
+    [InlineData("fashionvl-nlvr2", 1000)]
+    [InlineData("fashionvl-retrieval", 400)]
+    public void Score_InParts_IsThatOfTheWholeBatch(string name, int size)
+    {
+        var task = new SmallTask(name, heldOut: size);
+        var config = (TinySearch.Config with { Task = name, Validation = new() { BatchSize = size } }).Resolved();
+        using var network = TinySearch.Network(config, task.Facts);
+        using var validation = new FastValidation(network, task, config, CPU);
+        using var batch = task.Batch(Split.Validation, 0, 0, size);
+        var parts = BatchParts.Of(batch, network.Backbone);
+        Assert.InRange(parts.Count, 2, 20);
+        Assert.Equal(Enumerable.Range(0, size), parts.SelectMany(part => part.Samples).Order());
+        foreach (var part in parts)
+        {
+            part.Dispose();
+        }
+
+        using var unrecorded = no_grad();
+        foreach (var scored in validation.Score([.. Combinations.All(TinySearch.Layers, 2)], round: 0))
+        {
+            network.Train(false);
+            using var loss = network.Loss(network.Logits(batch, scored.Subnetwork), batch);
+            Assert.Equal(Math.Exp(-loss.item<float>()), scored.Reward!.Value, 1e-6);
+            Assert.Equal(loss.item<float>(), scored.Loss!.Value, 1e-5);
+        }
     }
 
     [Fact]

@@ -15,6 +15,16 @@ internal sealed class SmallTask(string name, int train = 24, int heldOut = 12) :
     {
         // The first epoch's order, whatever the epoch: the samples would otherwise be others of the whole task.
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Facts.BatchesOf(split, size));
-        return _whole.Batch(split, split == Split.Train ? 0 : epoch, index, Math.Min(size, Facts.SizeOf(split) - (index * size)));
+        var batch = _whole.Batch(split, split == Split.Train ? 0 : epoch, index, size);
+        var left = Facts.SizeOf(split) - (index * size);
+        if (left >= size)
+        {
+            return batch;
+        }
+
+        using (batch)
+        {
+            return batch.Part([.. Enumerable.Range(0, left)]);
+        }
     }
 }

@@ -109,6 +109,34 @@ public sealed class Vilt : nn.Module, IBackbone
     }
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// The pooler reads the first token alone: the last block that is kept has to find out its keys and values from all tokens, and
+    /// everything else of the first one only, and replacements after it, which work token by token, as well.
+    /// </remarks>
+    public Tensor Conclude(HiddenState state, int start, Subnetwork skipped, IAttachments attachments)
+    {
+        ArgumentNullException.ThrowIfNull(skipped);
+        using var scope = NewDisposeScope();
+        var last = Count - 1;
+        while (last >= start && skipped.Contains(last))
+        {
+            last--;
+        }
+
+        var before = Run(state, start, Math.Max(last, start), skipped, attachments);
+        var x = before.Streams[0];
+        var first = last < start
+            ? x.narrow(1, 0, 1)
+            : transformer.Block(last).Run(x, before.KeyBiases[0], last, attachments, tokens: 1);
+        for (var i = Math.Max(last + 1, start); i < Count; i++)
+        {
+            first = Replaced(first, i, attachments);
+        }
+
+        return Summarise(Finish(before.With(first))).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
     public HiddenState Finish(HiddenState state)
     {
         ArgumentNullException.ThrowIfNull(state);

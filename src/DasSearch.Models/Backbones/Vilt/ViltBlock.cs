@@ -25,11 +25,18 @@ internal sealed class ViltBlock : nn.Module
     }
 
     /// <summary>x₁ = x + attention(norm1 x) + A₀(x); x₂ = x₁ + mlp(norm2 x₁) + A₁(x₁), as DAS has it for ViLT.</summary>
-    internal Tensor Run(Tensor x, Tensor keyBias, int index, IAttachments attachments)
+    /// <param name="x">[batch, all tokens, width].</param>
+    /// <param name="keyBias">[batch, 1, 1, all tokens].</param>
+    /// <param name="index">The block's index.</param>
+    /// <param name="attachments">What is put on it.</param>
+    /// <param name="tokens">How many of the tokens are wanted, from the first on; null for all.</param>
+    /// <returns>[batch, tokens, width].</returns>
+    internal Tensor Run(Tensor x, Tensor keyBias, int index, IAttachments attachments, long? tokens = null)
     {
         using var scope = NewDisposeScope();
-        var attention = attn.call(norm1.call(x), keyBias);
-        var middle = Join(x, attention, index, attachments, Site.AfterAttention, Site.ParallelToAttention);
+        var attention = attn.Attend(norm1.call(x), keyBias, tokens ?? x.size(1));
+        var wanted = tokens is { } count ? x.narrow(1, 0, count) : x;
+        var middle = Join(wanted, attention, index, attachments, Site.AfterAttention, Site.ParallelToAttention);
         var feedForward = mlp.call(norm2.call(middle));
         return Join(middle, feedForward, index, attachments, Site.AfterFeedForward, Site.ParallelToFeedForward)
             .MoveToOuterDisposeScope();
