@@ -34,14 +34,14 @@ public sealed class ComboUcbController : IController
     public IReadOnlyList<Subnetwork> Propose(int count, Random random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        Rounds.CheckCount(count, _settings.Modules, _settings.Skip);
+        Rounds.CheckCount(count, _settings.Space);
         var order = Enumerable.Range(0, _settings.Modules).Select(_ => random.NextDouble()).ToArray();
         var known = Indices();
         var top = known.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
 
         // A new module outweighs all known ones together.
         var scores = known.Select((index, i) => double.IsFinite(index) ? index : ((top + 1) * 2 * _settings.Modules) + order[i]).ToArray();
-        return [.. BestSets.Of(scores, _settings.Skip).Take(count)];
+        return [.. _settings.Space.ByScore(scores).Take(count)];
     }
 
     /// <inheritdoc/>
@@ -59,7 +59,7 @@ public sealed class ComboUcbController : IController
     public ControllerState Snapshot()
     {
         var scores = Indices().Select(index => double.IsFinite(index) ? index : double.MaxValue).ToArray();
-        var next = TopGates.Choose(scores, _settings.Skip);
+        var next = _settings.Space.Best(scores);
         return new ControllerState(
             Name,
             _means.Values,

@@ -33,7 +33,7 @@ public sealed class DasController : IController
 
     /// <inheritdoc/>
     public IReadOnlyList<Subnetwork> Propose(int count, Random random) =>
-        DistinctSampler.Draw(Probabilities(), _settings.Skip, count, random);
+        DistinctSampler.Draw(Probabilities(), _settings.Space, count, random);
 
     /// <inheritdoc/>
     public void Observe(IReadOnlyList<Evaluation> round)

@@ -1,11 +1,12 @@
 using DasSearch.Core;
+using DasSearch.Core.Spaces;
 
 namespace DasSearch.Controller;
 
-/// <summary>Draws sets of m modules without replacement, and rounds of distinct sets.</summary>
+/// <summary>Draws sets of modules without replacement, and rounds of distinct sets.</summary>
 /// <remarks>
-/// A set is drawn module by module, each time in proportion to the weights of the modules that are left, as
-/// <c>torch.multinomial</c> does and DAS (arXiv:2309.01479) uses it. A set that a round already has is drawn again. When
+/// A set is drawn module by module, each time in proportion to the weights of the modules that can still come to it, until none
+/// can: in a space of all sets of a size as <c>torch.multinomial</c> does and DAS (arXiv:2309.01479) uses it. A set that a round already has is drawn again. When
 /// that fails too often, because the sets drawn already hold nearly all the probability, the remaining sets are listed
 /// with their exact probabilities and one of them is drawn, so the distribution stays the same. Where they are too many
 /// to list, weights are evened out step by step until another set comes up, which takes weights further apart than
@@ -23,49 +24,61 @@ internal static class DistinctSampler
 
     /// <summary>Draws a round.</summary>
     /// <param name="weights">A positive, finite weight for each module.</param>
-    /// <param name="skip">m, from 0 to the number of modules.</param>
+    /// <param name="space">What may be drawn.</param>
     /// <param name="count">How many sets, at least 1.</param>
     /// <param name="random">Where chance comes from.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many distinct sets.</exception>
-    internal static IReadOnlyList<Subnetwork> Draw(IReadOnlyList<double> weights, int skip, int count, Random random)
+    internal static IReadOnlyList<Subnetwork> Draw(IReadOnlyList<double> weights, SkipSpace space, int count, Random random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        var sets = Rounds.CheckCount(count, weights.Count, skip);
+        Rounds.CheckCount(count, space);
         var drawn = new List<Subnetwork>(count);
         while (drawn.Count < count)
         {
-            drawn.Add(TryOften(weights, skip, drawn, random) ?? Another(weights, skip, sets, drawn, random));
+            drawn.Add(TryOften(weights, space, drawn, random) ?? Another(weights, space, drawn, random));
         }
 
         return drawn.AsReadOnly();
     }
 
-    /// <summary>The probability that a set is drawn: over all orders of its modules, the product of their shares.</summary>
-    /// <remarks>Summed over subsets instead of orders: 2ᵐ·m steps.</remarks>
-    internal static double Probability(IReadOnlyList<double> weights, Subnetwork set)
+    /// <summary>The probability that each set is drawn: over all orders of its modules, the product of their shares.</summary>
+    /// <remarks>Summed over subsets instead of orders, 2ᵐ·m steps a set; what can come to a subset is found out once for all sets.</remarks>
+    internal static IReadOnlyList<double> Probabilities(IReadOnlyList<double> weights, SkipSpace space, IReadOnlyList<Subnetwork> sets)
     {
-        var others = 0.0;
-        for (var i = 0; i < weights.Count; i++)
-        {
-            others += set.Contains(i) ? 0 : weights[i];
-        }
+        var totals = new Dictionary<Subnetwork, double>();
+        return [.. sets.Select(set => Probability(weights, set, Left))];
 
+        double Left(Subnetwork chosen)
+        {
+            if (!totals.TryGetValue(chosen, out var left))
+            {
+                var grows = space.Growable([.. Enumerable.Range(0, space.Modules).Select(chosen.Contains)]);
+                for (var i = 0; i < grows.Count; i++)
+                {
+                    left += grows[i] ? weights[i] : 0;
+                }
+
+                totals.Add(chosen, left);
+            }
+
+            return left;
+        }
+    }
+
+    private static double Probability(IReadOnlyList<double> weights, Subnetwork set, Func<Subnetwork, double> left)
+    {
         var members = set.Skipped;
         var reached = new double[1 << members.Count];
         reached[0] = 1;
         for (var subset = 0; subset < reached.Length - 1; subset++)
         {
-            var left = others; // a sum of what is left, since a difference would lose the small weights
-            for (var i = 0; i < members.Count; i++)
-            {
-                left += (subset >> i & 1) == 0 ? weights[members[i]] : 0;
-            }
-
+            var bits = subset;
+            var total = left(new Subnetwork(set.Modules, members.Where((_, i) => (bits >> i & 1) != 0)));
             for (var i = 0; i < members.Count; i++)
             {
                 if ((subset >> i & 1) == 0)
                 {
-                    reached[subset | 1 << i] += reached[subset] * (weights[members[i]] / left);
+                    reached[subset | 1 << i] += reached[subset] * (weights[members[i]] / total);
                 }
             }
         }
@@ -73,11 +86,11 @@ internal static class DistinctSampler
         return reached[^1];
     }
 
-    private static Subnetwork? TryOften(IReadOnlyList<double> weights, int skip, List<Subnetwork> drawn, Random random)
+    private static Subnetwork? TryOften(IReadOnlyList<double> weights, SkipSpace space, List<Subnetwork> drawn, Random random)
     {
         for (var i = 0; i < Tries; i++)
         {
-            var set = One(weights, skip, random);
+            var set = One(weights, space, random);
             if (!drawn.Contains(set))
             {
                 return set;
@@ -87,13 +100,12 @@ internal static class DistinctSampler
         return null;
     }
 
-    private static Subnetwork Another(
-        IReadOnlyList<double> weights, int skip, long sets, List<Subnetwork> drawn, Random random)
+    private static Subnetwork Another(IReadOnlyList<double> weights, SkipSpace space, List<Subnetwork> drawn, Random random)
     {
-        if (sets * Math.Pow(2, skip) <= ListingLimit)
+        if (space.Count * Math.Pow(2, space.MostSkipped) <= ListingLimit)
         {
-            var left = Combinations.All(weights.Count, skip).Where(set => !drawn.Contains(set)).ToList();
-            var chances = left.Select(set => Probability(weights, set)).ToArray();
+            var left = space.All().Where(set => !drawn.Contains(set)).ToList();
+            var chances = Probabilities(weights, space, left).ToArray();
             if (chances.All(chance => chance == 0))
             {
                 // All below the smallest double, so that none can be preferred.
@@ -106,23 +118,23 @@ internal static class DistinctSampler
         for (var i = 0; i < Evenings; i++)
         {
             weights = [.. weights.Select(Math.Sqrt)];
-            if (TryOften(weights, skip, drawn, random) is { } set)
+            if (TryOften(weights, space, drawn, random) is { } set)
             {
                 return set;
             }
         }
 
-        return Combinations.All(weights.Count, skip).First(set => !drawn.Contains(set));
+        return space.All().First(set => !drawn.Contains(set));
     }
 
-    private static Subnetwork One(IReadOnlyList<double> weights, int skip, Random random)
+    private static Subnetwork One(IReadOnlyList<double> weights, SkipSpace space, Random random)
     {
-        var left = weights.ToArray();
-        var skipped = new int[skip];
-        for (var i = 0; i < skip; i++)
+        var (chosen, skipped) = (new bool[weights.Count], new List<int>());
+        for (var grows = space.Growable(chosen); grows.Contains(true); grows = space.Growable(chosen))
         {
-            skipped[i] = Pick(left, random);
-            left[skipped[i]] = 0;
+            var next = Pick([.. weights.Select((weight, i) => grows[i] ? weight : 0)], random);
+            chosen[next] = true;
+            skipped.Add(next);
         }
 
         return new Subnetwork(weights.Count, skipped);

@@ -5,9 +5,9 @@ namespace DasSearch.Controller;
 /// <summary>Regularised evolution: children of good sets replace the oldest ones, however good these were.</summary>
 /// <remarks>
 /// Real, Aggarwal, Huang and Le (Regularized Evolution for Image Classifier Architecture Search, AAAI 2019): a parent is the
-/// best of a sample of the population, its child swaps one skipped module for a kept one. Fitness is the advantage within the round,
+/// best of a sample of the population, its child swaps one skipped module for a kept one, or as many as the space asks for. Fitness is the advantage within the round,
 /// so that what was scored early, with raw adapters, can be compared with what came late. A module's gate is the share of the
-/// population's better half that skips it.
+/// population's better half that skips it, beyond what chance would give.
 /// </remarks>
 public sealed class EvolutionController : IController
 {
@@ -35,7 +35,7 @@ public sealed class EvolutionController : IController
     {
         ArgumentNullException.ThrowIfNull(random);
         return Proposals.Distinct(
-            _settings, count, _ => _population.Count < Population ? Proposals.Uniform(_settings, random) : Child(random));
+            _settings.Space, count, _ => _population.Count < Population ? _settings.Space.Draw(random) : Child(random));
     }
 
     /// <inheritdoc/>
@@ -49,11 +49,12 @@ public sealed class EvolutionController : IController
     public ControllerState Snapshot()
     {
         var better = _population.OrderByDescending(member => member.Sum).Take((_population.Count + 1) / 2).ToList();
-        var shares = Enumerable.Range(0, _settings.Modules)
-            .Select(i => better.Count == 0 ? 0 : (double)better.Count(member => member.Subnetwork.Contains(i)) / better.Count)
-            .ToList();
+        var even = _settings.Space.Shares();
+        var shares = better.Count == 0
+            ? even
+            : [.. Enumerable.Range(0, _settings.Modules).Select(i => (double)better.Count(member => member.Subnetwork.Contains(i)) / better.Count)];
         return new ControllerState(
-            Name, shares, shares, new Dictionary<string, IReadOnlyList<double>> { [Members] = SetRecord.Save(_population) });
+            Name, [.. shares.Zip(even, (share, chance) => share - chance)], shares, new Dictionary<string, IReadOnlyList<double>> { [Members] = SetRecord.Save(_population, _settings) });
     }
 
     /// <inheritdoc/>
@@ -66,13 +67,27 @@ public sealed class EvolutionController : IController
     private Subnetwork Child(Random random)
     {
         var parent = Enumerable.Range(0, Sample).Select(_ => _population[random.Next(_population.Count)]).MaxBy(member => member.Sum)!.Subnetwork;
-        if (parent.Count == 0 || parent.Count == parent.Modules)
+        if (parent.Count == 0)
         {
             return parent;
         }
 
-        var kept = Enumerable.Range(0, parent.Modules).Where(i => !parent.Contains(i)).ToList();
-        var (gone, come) = (parent.Skipped[random.Next(parent.Count)], kept[random.Next(kept.Count)]);
-        return new Subnetwork(parent.Modules, parent.Skipped.Where(i => i != gone).Append(come));
+        // What takes the place of the one that is kept again, as long as the space has something else.
+        var gone = parent.Skipped[random.Next(parent.Count)];
+        var skipped = Enumerable.Range(0, parent.Modules).Select(i => i != gone && parent.Contains(i)).ToArray();
+        while (true)
+        {
+            var grows = _settings.Space.Growable(skipped);
+            var others = Enumerable.Range(0, skipped.Length).Where(i => grows[i] && i != gone).ToList();
+            if (others.Count == 0)
+            {
+                break;
+            }
+
+            skipped[others[random.Next(others.Count)]] = true;
+        }
+
+        var child = new Subnetwork(parent.Modules, Enumerable.Range(0, skipped.Length).Where(i => skipped[i]));
+        return _settings.Space.Contains(child) ? child : parent;
     }
 }

@@ -24,10 +24,10 @@ public sealed class ExhaustiveController : IController
     public ExhaustiveController(ControllerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        if (Combinations.Count(settings.Modules, settings.Skip) is > MostSets and var sets)
+        if (settings.Space.Count is > MostSets and var sets)
         {
             throw new Core.Configuration.ConfigException(
-                "controller.name", $"cannot be {Name} where {settings.Skip} of {settings.Modules} modules are skipped: there are {sets} subnetworks, at most {MostSets} can be listed");
+                "controller.name", $"cannot be {Name} where {sets} subnetworks may be proposed: at most {MostSets} can be listed");
         }
 
         _settings = settings;
@@ -38,10 +38,10 @@ public sealed class ExhaustiveController : IController
     public IReadOnlyList<Subnetwork> Propose(int count, Random random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        Rounds.CheckCount(count, _settings.Modules, _settings.Skip);
+        Rounds.CheckCount(count, _settings.Space);
         return
         [
-            .. Combinations.All(_settings.Modules, _settings.Skip)
+            .. _settings.Space.All()
                 .Select(set => (Set: set, Times: _records.GetValueOrDefault(set)?.Count ?? 0, Chance: random.NextDouble()))
                 .OrderBy(entry => entry.Times).ThenBy(entry => entry.Chance)
                 .Take(count)
@@ -64,12 +64,11 @@ public sealed class ExhaustiveController : IController
     public ControllerState Snapshot()
     {
         var records = _records.Values.OrderBy(record => record.Subnetwork).ToList();
-        var share = _settings.Modules == 0 ? 0 : (double)_settings.Skip / _settings.Modules;
         return new ControllerState(
             Name,
             _means.GatesFor(records.MaxBy(record => record.Worth)?.Subnetwork),
-            [.. Enumerable.Repeat(share, _settings.Modules)],
-            new Dictionary<string, IReadOnlyList<double>> { [Sets] = SetRecord.Save(records), [Means] = _means.Save() });
+            _settings.Space.Shares(),
+            new Dictionary<string, IReadOnlyList<double>> { [Sets] = SetRecord.Save(records, _settings), [Means] = _means.Save() });
     }
 
     /// <inheritdoc/>

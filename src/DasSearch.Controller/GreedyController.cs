@@ -4,7 +4,7 @@ namespace DasSearch.Controller;
 
 /// <summary>Backward elimination: settles for the module that is missed least, then for the next one in its absence, and so on.</summary>
 /// <remarks>
-/// While j modules are settled, every subnetwork skips these and m − j others, which are taken in turn; once each of the others
+/// While some modules are settled, every subnetwork skips these and as many others as it takes, in turn; once each of the others
 /// has been skipped often enough, the one with the best mean advantage is settled. With m settled it begins anew, since
 /// adapters have learnt in the meantime; what the last pass settled on is the choice until the next one is through. This is the
 /// stepwise selection of regression (Efroymson 1960), with subnetworks always of the size that is asked for.
@@ -38,14 +38,21 @@ public sealed class GreedyController : IController
     public IReadOnlyList<Subnetwork> Propose(int count, Random random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        return Proposals.Distinct(_settings, count, round =>
+        return Proposals.Distinct(_settings.Space, count, round =>
         {
             // Those that were skipped least, in this round, too; of equals by chance.
-            var others = Others()
+            var order = Enumerable.Range(0, _settings.Modules)
                 .Select(i => (Module: i, Times: _means.Counts[i] + round.Count(set => set.Contains(i)), Chance: random.NextDouble()))
                 .OrderBy(entry => entry.Times).ThenBy(entry => entry.Chance)
-                .Select(entry => entry.Module);
-            return new Subnetwork(_settings.Modules, _settled.Concat(others.Take(_settings.Skip - _settled.Count)));
+                .Select(entry => entry.Module)
+                .ToList();
+            var chosen = _settled.ToList();
+            while (order.FindIndex(Others(chosen).Contains) is >= 0 and var place)
+            {
+                chosen.Add(order[place]);
+            }
+
+            return new Subnetwork(_settings.Modules, chosen);
         });
     }
 
@@ -57,12 +64,13 @@ public sealed class GreedyController : IController
             _means.Learn(advantage);
         }
 
-        if (_settings.Skip > 0 && Others().All(i => _means.Counts[i] >= Enough))
+        var others = Others(_settled);
+        if (others.Count > 0 && others.All(i => _means.Counts[i] >= Enough))
         {
             var values = _means.Values;
-            _settled.Add(Others().OrderByDescending(i => values[i]).ThenByDescending(i => i).First());
+            _settled.Add(others.OrderByDescending(i => values[i]).ThenByDescending(i => i).First());
             _means = new ModuleMeans(_settings.Modules);
-            if (_settled.Count == _settings.Skip)
+            if (Others(_settled).Count == 0)
             {
                 (_last, _settled) = (_settled, []);
             }
@@ -75,11 +83,12 @@ public sealed class GreedyController : IController
         // The sooner settled, the more redundant; the rest by their means so far.
         var chosen = _last.Count > 0 ? _last : _settled;
         var gates = _means.GatesFor(null).Select((gate, i) => chosen.IndexOf(i) is >= 0 and var place ? chosen.Count - place : gate);
-        var share = _settings.Skip > _settled.Count ? (double)(_settings.Skip - _settled.Count) / (_settings.Modules - _settled.Count) : 0;
+        var others = Others(_settled);
+        var share = others.Count > 0 ? (double)Math.Max(_settings.Space.MostSkipped - _settled.Count, 1) / others.Count : 0;
         return new ControllerState(
             Name,
             [.. gates],
-            [.. Enumerable.Range(0, _settings.Modules).Select(i => _settled.Contains(i) ? 1 : share)],
+            [.. Enumerable.Range(0, _settings.Modules).Select(i => _settled.Contains(i) ? 1 : others.Contains(i) ? Math.Min(share, 1) : 0)],
             new Dictionary<string, IReadOnlyList<double>>
             {
                 [SettledNow] = [.. _settled.Select(i => (double)i)], [SettledLast] = [.. _last.Select(i => (double)i)], [Means] = _means.Save(),
@@ -97,5 +106,10 @@ public sealed class GreedyController : IController
         List<int> Modules(string name) => [.. Rounds.Remembered(state, name).Select(i => (int)i)];
     }
 
-    private IEnumerable<int> Others() => Enumerable.Range(0, _settings.Modules).Where(i => !_settled.Contains(i));
+    // What can be skipped beside some others.
+    private List<int> Others(List<int> skipped)
+    {
+        var grows = _settings.Space.Growable([.. Enumerable.Range(0, _settings.Modules).Select(skipped.Contains)]);
+        return [.. Enumerable.Range(0, _settings.Modules).Where(i => grows[i])];
+    }
 }

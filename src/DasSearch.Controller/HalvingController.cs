@@ -39,19 +39,19 @@ public sealed class HalvingController : IController
     public IReadOnlyList<Subnetwork> Propose(int count, Random random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        return Proposals.Distinct(_settings, count, round =>
+        return Proposals.Distinct(_settings.Space, count, round =>
         {
             var waiting = _rung == 0
                 ? _champion.Where(champion => _pool.TrueForAll(member => member.Subnetwork != champion.Subnetwork))
                 : _pool.OrderBy(member => member.Count);
-            return waiting.Select(member => member.Subnetwork).FirstOrDefault(set => !round.Contains(set)) ?? Proposals.Uniform(_settings, random);
+            return waiting.Select(member => member.Subnetwork).FirstOrDefault(set => !round.Contains(set)) ?? _settings.Space.Draw(random);
         });
     }
 
     /// <inheritdoc/>
     public void Observe(IReadOnlyList<Evaluation> round)
     {
-        var most = (int)Math.Min(Largest, Combinations.Count(_settings.Modules, _settings.Skip));
+        var most = (int)Math.Min(Largest, _settings.Space.Count);
         foreach (var advantage in Advantage.Of(round, _settings.Modules))
         {
             _means.Learn(advantage);
@@ -80,12 +80,12 @@ public sealed class HalvingController : IController
         return new ControllerState(
             Name,
             _means.GatesFor(best),
-            [.. Enumerable.Range(0, _settings.Modules).Select(i => next == 0
-                ? (double)_settings.Skip / _settings.Modules
-                : (double)_pool.Count(member => member.Subnetwork.Contains(i)) / next)],
+            next == 0
+                ? _settings.Space.Shares()
+                : [.. Enumerable.Range(0, _settings.Modules).Select(i => (double)_pool.Count(member => member.Subnetwork.Contains(i)) / next)],
             new Dictionary<string, IReadOnlyList<double>>
             {
-                [PoolName] = SetRecord.Save(_pool), [ChampionName] = SetRecord.Save(_champion), [RungName] = [_rung], [Means] = _means.Save(),
+                [PoolName] = SetRecord.Save(_pool, _settings), [ChampionName] = SetRecord.Save(_champion, _settings), [RungName] = [_rung], [Means] = _means.Save(),
             });
     }
 

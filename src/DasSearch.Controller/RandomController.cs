@@ -19,18 +19,13 @@ public sealed class RandomController : IController
 
     /// <inheritdoc/>
     public IReadOnlyList<Subnetwork> Propose(int count, Random random) =>
-        DistinctSampler.Draw([.. Enumerable.Repeat(1.0, _settings.Modules)], _settings.Skip, count, random);
+        Proposals.Distinct(_settings.Space, count, _ => _settings.Space.Draw(random));
 
     /// <inheritdoc/>
     public void Observe(IReadOnlyList<Evaluation> round) => Rounds.Counted(round, _settings.Modules);
 
     /// <inheritdoc/>
-    public ControllerState Snapshot()
-    {
-        var share = _settings.Modules == 0 ? 0 : (double)_settings.Skip / _settings.Modules;
-        return new ControllerState(
-            Name, new double[_settings.Modules], [.. Enumerable.Repeat(share, _settings.Modules)]);
-    }
+    public ControllerState Snapshot() => new(Name, new double[_settings.Modules], _settings.Space.Shares());
 
     /// <inheritdoc/>
     public void Restore(ControllerState state) => Rounds.CheckState(state, Name, _settings.Modules);

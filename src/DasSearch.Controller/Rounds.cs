@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Spaces;
 
 namespace DasSearch.Controller;
 
@@ -22,16 +23,15 @@ internal static class Rounds
         return [.. round.Where(evaluation => evaluation.Credit is not null)];
     }
 
-    /// <summary>How many distinct subnetworks there are, given that a round of some is asked for.</summary>
+    /// <summary>Checks how many subnetworks a round asks for.</summary>
     /// <exception cref="ArgumentOutOfRangeException">None is asked for, or more than there are.</exception>
-    internal static long CheckCount(int count, int modules, int skip)
+    internal static void CheckCount(int count, SkipSpace space)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var sets = Combinations.Count(modules, skip);
-        return count <= sets
-            ? sets
-            : throw new ArgumentOutOfRangeException(
-                nameof(count), count, $"Only {sets} distinct subnetworks skip {skip} of {modules} modules.");
+        if (count > space.Count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"There are only {space.Count} distinct subnetworks.");
+        }
     }
 
     /// <summary>What a state keeps beside gates.</summary>

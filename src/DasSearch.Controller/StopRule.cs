@@ -38,7 +38,7 @@ public sealed class StopRule
         (_settings, Error, Tolerance) = (settings, error, tolerance);
         _model = new RewardModel(settings.Modules);
         _draws = (int)Math.Clamp(Beyond / error, FewestDraws, MostDraws);
-        Certainty = Judge(TopGates.Choose(new double[settings.Modules], settings.Skip));
+        Certainty = Judge(settings.Space.Best(new double[settings.Modules]));
     }
 
     /// <summary>δ.</summary>
@@ -60,41 +60,33 @@ public sealed class StopRule
         ArgumentNullException.ThrowIfNull(round);
         _rounds++;
         _model.Learn(Advantage.Of(round.Evaluations, _settings.Modules));
-        Certainty = Judge(TopGates.Choose(round.After.Gates, _settings.Skip));
+        Certainty = Judge(_settings.Space.Best(round.After.Gates));
     }
 
     private Certainty Judge(Subnetwork choice)
     {
-        var share = _settings.Modules == 0 ? 0 : (double)_settings.Skip / _settings.Modules;
-        if (choice.Count is 0 || choice.Count == choice.Modules)
+        if (_settings.Space.Count == 1)
         {
-            return new Certainty(choice, _rounds, 0, [.. Enumerable.Repeat(share, choice.Modules)]);
+            return new Certainty(choice, _rounds, 0, _settings.Space.Shares());
         }
 
         // Fewer comparisons than modules leave the noise open.
         if (_model.Comparisons < _settings.Modules)
         {
-            return new Certainty(choice, _rounds, 1, [.. Enumerable.Repeat(share, choice.Modules)]);
+            return new Certainty(choice, _rounds, 1, _settings.Space.Shares());
         }
 
         var known = _model.Now();
         var random = SeededRandom.Derive(0, "stop", _rounds);
         var (wrong, among) = (0, new int[choice.Modules]);
-        var (sorted, modules) = (new double[choice.Modules], new int[choice.Modules]);
         for (var draw = 0; draw < _draws; draw++)
         {
             var effects = known.Draw(random, Math.Sqrt(_model.Comparisons / ChiSquared.Sample(random, _model.Comparisons)));
-            for (var i = 0; i < modules.Length; i++)
-            {
-                (sorted[i], modules[i]) = (effects[i], i);
-            }
-
-            Array.Sort(sorted, modules);
             var better = -Tolerance;
-            for (var place = modules.Length - choice.Count; place < modules.Length; place++)
+            foreach (var i in _settings.Space.Best(effects).Skipped)
             {
-                among[modules[place]]++;
-                better += sorted[place];
+                among[i]++;
+                better += effects[i];
             }
 
             foreach (var i in choice.Skipped)

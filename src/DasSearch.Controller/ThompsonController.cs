@@ -33,7 +33,7 @@ public sealed class ThompsonController : IController
     public IReadOnlyList<Subnetwork> Propose(int count, Random random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        Rounds.CheckCount(count, _settings.Modules, _settings.Skip);
+        Rounds.CheckCount(count, _settings.Space);
         if (_settings.Modules == 0)
         {
             return [Subnetwork.Whole(0)];
@@ -43,7 +43,7 @@ public sealed class ThompsonController : IController
         var proposals = new List<Subnetwork>(count);
         while (proposals.Count < count)
         {
-            proposals.Add(BestSets.Of(known.Draw(random), _settings.Skip).First(set => !proposals.Contains(set)));
+            proposals.Add(_settings.Space.ByScore(known.Draw(random)).First(set => !proposals.Contains(set)));
         }
 
         return proposals;
@@ -64,7 +64,7 @@ public sealed class ThompsonController : IController
         var (random, drawn) = (SeededRandom.Derive(0, "thompson/probabilities"), new int[_settings.Modules]);
         for (var draw = 0; draw < Draws; draw++)
         {
-            foreach (var i in TopGates.Choose(known.Draw(random), _settings.Skip).Skipped)
+            foreach (var i in _settings.Space.Best(known.Draw(random)).Skipped)
             {
                 drawn[i]++;
             }

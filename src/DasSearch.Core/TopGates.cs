@@ -22,9 +22,13 @@ public static class TopGates
             throw new ArgumentException($"The gate of module {gates.ToList().FindIndex(double.IsNaN)} is NaN.", nameof(gates));
         }
 
-        return new Subnetwork(gates.Count, Enumerable.Range(0, gates.Count)
-            .OrderByDescending(index => gates[index])
-            .ThenByDescending(index => index)
-            .Take(count));
+        var order = new int[gates.Count];
+        for (var i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
+        Array.Sort(order, (one, other) => gates[other].CompareTo(gates[one]) is not 0 and var byGate ? byGate : other.CompareTo(one));
+        return new Subnetwork(gates.Count, order.Take(count));
     }
 }

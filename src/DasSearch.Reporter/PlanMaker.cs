@@ -1,6 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
+using DasSearch.Core.Spaces;
 using DasSearch.Store.Results;
 
 namespace DasSearch.Reporter;
@@ -12,15 +13,23 @@ namespace DasSearch.Reporter;
 /// <param name="toolVersion">The version of das that makes the plan.</param>
 public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidence, RunConfig config, string toolVersion)
 {
-    /// <summary>The modules with the largest gates.</summary>
+    /// <summary>What the search chose: of all that its settings allow, the one with the largest gates.</summary>
+    /// <exception cref="DasSearchException">The run has no rounds.</exception>
+    public Subnetwork ByGates() => SearchSpace.Of(config, run.Costs).Best(Gates());
+
+    /// <summary>The modules with the largest gates, within the search's constraints.</summary>
     /// <param name="count">How many, from 0 to one less than there are.</param>
-    /// <exception cref="DasSearchException">The run has no rounds, or not so many modules.</exception>
+    /// <exception cref="DasSearchException">The run has no rounds, or so many modules cannot be skipped.</exception>
     public Subnetwork ByGates(int count)
     {
         var gates = Gates();
-        return count >= 0 && count < gates.Count
-            ? TopGates.Choose(gates, count)
-            : throw new DasSearchException($"skip must be from 0 to {gates.Count - 1}, since run {run.Summary.Run} has {gates.Count} modules, not {count}");
+        if (count < 0 || count >= gates.Count)
+        {
+            throw new DasSearchException($"skip must be from 0 to {gates.Count - 1}, since run {run.Summary.Run} has {gates.Count} modules, not {count}");
+        }
+
+        return OfSize(count, gates)
+            ?? throw new DasSearchException($"the constraints of run {run.Summary.Run} leave no subnetwork that skips {count} of {gates.Count} modules");
     }
 
     /// <summary>As few modules with the largest gates as save so much.</summary>
@@ -36,10 +45,14 @@ public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidenc
             BudgetKind.Macs => ("multiply-accumulates", skipped => run.Costs.Of(skipped).ChangePercent),
             _ => ("latency", (Func<Subnetwork, double>)(skipped => Latency(skipped).ChangePercent)),
         };
-        var least = 0.0;
+        var (least, gates) = (0.0, Gates());
         for (var count = 0; count < run.Costs.Modules.Count; count++)
         {
-            var chosen = ByGates(count);
+            if (OfSize(count, gates) is not { } chosen)
+            {
+                continue;
+            }
+
             var change = changeOf(chosen);
             if (change <= budget.ChangePercent)
             {
@@ -107,6 +120,9 @@ public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidenc
         var placements = possible.Zip(units).Where(adapter => adapter.Second > 0).Select(adapter => adapter.First.WithBottleneck(adapter.Second));
         return Make(skipped, [.. placements], Account(skipped, evidence, units));
     }
+
+    private Subnetwork? OfSize(int count, IReadOnlyList<double> gates) =>
+        SearchSpace.OfSize(config, run.Costs, count) is { Count: > 0 } space ? space.Best(gates) : null;
 
     private IReadOnlyList<string> Names => [.. run.Costs.Modules.Select(costs => costs.Module.Name)];
 

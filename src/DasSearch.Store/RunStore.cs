@@ -1,5 +1,6 @@
 using Dapper;
 using DasSearch.Core;
+using DasSearch.Core.Spaces;
 using DasSearch.Store.Connections;
 using Microsoft.Data.Sqlite;
 
@@ -154,7 +155,7 @@ public sealed class RunStore : IDisposable
                 values.Task,
                 values.Backbone,
                 Controller = values.Controller.Name,
-                values.Skip,
+                Skip = values.Budget.Macs is null ? values.Skip : SearchSpace.Of(values, run.Costs).MostSkipped,
                 values.Seed,
                 Status = EnumNames.NameOf(RunStatus.Running),
                 Now = Times.Now(_time),

@@ -83,6 +83,33 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     }
 
     [Fact]
+    public async Task Search_WithABudgetAndRules_ProposesAndPlansWithinThem()
+    {
+        var (settings, database, plan) = (fixture.PathOf("ruled.yaml"), fixture.PathOf("ruled.db"), fixture.PathOf("ruled.json"));
+        File.WriteAllText(settings, SearchFixture.Tiny + "\nbudget: {macs: -20%}\nconstraints: {never: 1, most_in_a_row: 1}\n");
+        var das = await SearchFixture.RunAsync("search", settings, "--db", database, "-o", plan, "--set", "controller.candidates=1");
+        Assert.Equal(ExitCode.Done, das.Code);
+
+        using var store = RunStore.Open(database, TimeProvider.System);
+        var run = store.Read.Run(1);
+        Assert.All(store.Read.Evaluations(1), stored =>
+        {
+            var set = stored.Evaluation.Subnetwork;
+            Assert.False(set.Contains(1) || (set.Contains(2) && set.Contains(3)), set.ToString());
+            Assert.True(run.Costs.Of(set).ChangePercent <= -20, set.ToString());
+        });
+        var chosen = PlanFile.Read(plan);
+        Assert.True(chosen.Accounting!.ChangePercent <= -20);
+        Assert.Equal(chosen.Subnetwork, PlanFile.Parse((await SearchFixture.RunAsync("plan", "1", "--db", database)).Output, "plan").Subnetwork);
+
+        var none = await SearchFixture.RunAsync("plan", "1", "--skip", "3", "--db", database);
+        Assert.Equal((ExitCode.Failed, "das: the constraints of run 1 leave no subnetwork that skips 3 of 4 modules\n"), (none.Code, none.Error));
+        var impossible = await SearchFixture.RunAsync("search", settings, "--db", database, "--set", "constraints.never=0,1,2");
+        Assert.Equal(ExitCode.BadUsage, impossible.Code);
+        Assert.Contains("constraints.never rules out 0,1,2, and so no subnetworks are left that change multiply-accumulates by -20 %", impossible.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Search_WithAStopRule_EndsEarlyAndSaysHowSureItIs()
     {
         string[] sure = ["--set", "stop.error=0.5", "--set", "stop.tolerance=1", "--set", "search.steps_between_rounds=1"];

@@ -1,5 +1,6 @@
 using System.Reflection;
 using DasSearch.Core;
+using DasSearch.Core.Spaces;
 
 namespace DasSearch.Controller.Tests;
 
@@ -7,6 +8,18 @@ namespace DasSearch.Controller.Tests;
 public abstract class ControllerTests
 {
     private const int Modules = 12;
+
+    private static readonly Dictionary<string, SkipSpace> _spaces = new()
+    {
+        ["never the ends, none beside another"] =
+            new SkipSpace([.. Enumerable.Repeat("fused", Modules)], SkipTarget.Modules(4), new([0, 11], MostInARow: 1)),
+        ["two streams, four of each kept"] =
+            new SkipSpace([.. Enumerable.Range(0, Modules).Select(i => i < 6 ? "text" : "image")], SkipTarget.Modules(3), new([], KeptPerStream: 4)),
+        ["a fifth of the cost"] =
+            new SkipSpace([.. Enumerable.Repeat("fused", Modules)], SkipTarget.Saving(36, [.. Enumerable.Range(0, Modules).Select(i => i % 2 == 0 ? 10L : 20)]), new([1])),
+    };
+
+    public static TheoryData<string> Spaces => [.. _spaces.Keys];
 
     protected abstract string Name { get; }
 
@@ -148,6 +161,48 @@ public abstract class ControllerTests
 
         var chosen = TopGates.Choose(controller.Snapshot().Gates, 4);
         Assert.Equal(Learns, chosen == new Subnetwork(Modules, useless));
+    }
+
+    [Theory]
+    [MemberData(nameof(Spaces))]
+    public void Run_InASpaceWithRules_KeepsThem_AndRestoresExactly(string name)
+    {
+        var space = _spaces[name];
+        var (controller, second) = (ControllerTable.Create(Name, new(space)), ControllerTable.Create(Name, new(space)));
+        for (var round = 0; round < 60; round++)
+        {
+            var proposals = controller.Propose(3, SeededRandom.Derive(7, "controller", round));
+            Assert.Equal(3, proposals.Distinct().Count());
+            Assert.All(proposals, proposal => Assert.True(space.Contains(proposal), proposal.ToString()));
+            controller.Observe([.. proposals.Select(proposal => Scored(proposal, proposal.Skipped.Sum() / 10.0))]);
+            second.Restore(controller.Snapshot());
+            Assert.Equal(controller.Snapshot(), second.Snapshot());
+        }
+
+        var all = (int)space.Count;
+        Assert.Equal(space.All().Order(), controller.Propose(all, new SeededRandom(1)).Order());
+        Assert.Throws<ArgumentOutOfRangeException>(() => controller.Propose(all + 1, new SeededRandom(1)));
+        Assert.True(space.Contains(space.Best(controller.Snapshot().Gates)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Spaces))]
+    public void PlantedProblem_InASpaceWithRules_IsSolvedByThoseThatLearn(string name)
+    {
+        var space = _spaces[name];
+        double[] costs = [0.0, 0.1, 0.9, 0.2, 0.9, 0.1, 0.9, 0.9, 0.3, 0.2, 0.9, 0.8];
+        double Loss(Subnetwork set) => set.Skipped.Sum(i => costs[i]);
+        var controller = ControllerTable.Create(Name, new(space));
+        for (var round = 0; round < 800; round++)
+        {
+            var proposals = controller.Propose(3, SeededRandom.Derive(5, "controller", round));
+            var noise = SeededRandom.Derive(5, "noise", round);
+            controller.Observe([.. proposals.Select(proposal => Scored(proposal, Loss(proposal) + (0.1 * noise.NextDouble())))]);
+        }
+
+        // Among the best fifth: rules leave near ties, and a population never quite settles.
+        var better = space.All().Count(set => Loss(set) < Loss(space.Best(controller.Snapshot().Gates)) - 1e-9);
+        Assert.True(!Learns || better <= space.Count / 5, $"{better} of {space.Count} are better");
     }
 
     [Fact]

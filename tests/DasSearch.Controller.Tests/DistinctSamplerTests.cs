@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Spaces;
 
 namespace DasSearch.Controller.Tests;
 
@@ -12,10 +13,10 @@ public sealed class DistinctSamplerTests
     public void Probability_HandComputed_IsThis()
     {
         double[] weights = [1, 2, 3];
-        Assert.Equal(3 / 20.0, DistinctSampler.Probability(weights, new(3, [0, 1])), 1e-15);
-        Assert.Equal((1 / 6.0 * 3 / 5) + (3 / 6.0 * 1 / 3), DistinctSampler.Probability(weights, new(3, [0, 2])), 1e-15);
-        Assert.Equal(1, DistinctSampler.Probability(weights, new(3, [0, 1, 2])), 1e-15);
-        Assert.Equal(1, DistinctSampler.Probability(weights, Subnetwork.Whole(3)), 1e-15);
+        Assert.Equal(3 / 20.0, Probability(weights, new(3, [0, 1])), 1e-15);
+        Assert.Equal((1 / 6.0 * 3 / 5) + (3 / 6.0 * 1 / 3), Probability(weights, new(3, [0, 2])), 1e-15);
+        Assert.Equal(1, Probability(weights, new(3, [0, 1, 2])), 1e-15);
+        Assert.Equal(1, Probability(weights, Subnetwork.Whole(3)), 1e-15);
     }
 
     [Theory]
@@ -26,8 +27,8 @@ public sealed class DistinctSamplerTests
     public void Probability_OverAllSets_AddsUpTo1AndIsTheSumOverOrders(int skip)
     {
         var sets = Combinations.All(Weights.Length, skip).ToList();
-        Assert.Equal(1, sets.Sum(set => DistinctSampler.Probability(Weights, set)), 1e-14);
-        Assert.All(sets, set => Assert.Equal(OverOrders(set.Skipped, Weights.Sum()), DistinctSampler.Probability(Weights, set), 1e-14));
+        Assert.Equal(1, sets.Sum(set => Probability(Weights, set)), 1e-14);
+        Assert.All(sets, set => Assert.Equal(OverOrders(set.Skipped, Weights.Sum()), Probability(Weights, set), 1e-14));
     }
 
     // Limits are the 99.9th percentiles of chi-square with as many degrees of freedom as there are sets, less one.
@@ -40,9 +41,9 @@ public sealed class DistinctSamplerTests
     {
         const int Draws = 100_000;
         var random = new SeededRandom(7);
-        var counts = Count(Draws, () => DistinctSampler.Draw(Weights, skip, 1, random)[0]);
+        var counts = Count(Draws, () => Draw(Weights, skip, 1, random)[0]);
         var expected = Combinations.All(Weights.Length, skip)
-            .ToDictionary(set => set, set => Draws * DistinctSampler.Probability(Weights, set));
+            .ToDictionary(set => set, set => Draws * Probability(Weights, set));
         Assert.InRange(ChiSquare(counts, expected), 0, limit);
     }
 
@@ -51,7 +52,7 @@ public sealed class DistinctSamplerTests
     {
         const int Draws = 100_000;
         var random = new SeededRandom(8);
-        var counts = Count(Draws, () => DistinctSampler.Draw([1, 1, 1, 1, 1, 1], 3, 1, random)[0]);
+        var counts = Count(Draws, () => Draw([1, 1, 1, 1, 1, 1], 3, 1, random)[0]);
         var expected = Combinations.All(6, 3).ToDictionary(set => set, _ => Draws / 20.0);
         Assert.InRange(ChiSquare(counts, expected), 0, 43.82);
     }
@@ -61,8 +62,8 @@ public sealed class DistinctSamplerTests
     {
         const int Draws = 100_000;
         var random = new SeededRandom(9);
-        var pairs = Count(Draws, () => string.Join('|', DistinctSampler.Draw(Weights, 2, 2, random)));
-        var sets = Combinations.All(Weights.Length, 2).ToDictionary(set => set, set => DistinctSampler.Probability(Weights, set));
+        var pairs = Count(Draws, () => string.Join('|', Draw(Weights, 2, 2, random)));
+        var sets = Combinations.All(Weights.Length, 2).ToDictionary(set => set, set => Probability(Weights, set));
         var expected = (
             from first in sets
             from second in sets
@@ -79,9 +80,9 @@ public sealed class DistinctSamplerTests
         const int Draws = 30_000;
         double[] weights = [1, 1, 1e-12, 3e-12];
         var random = new SeededRandom(10);
-        var seconds = Count(Draws, () => DistinctSampler.Draw(weights, 2, 2, random)[1]);
+        var seconds = Count(Draws, () => Draw(weights, 2, 2, random)[1]);
         var chances = Combinations.All(4, 2).Where(set => set != new Subnetwork(4, [0, 1]))
-            .ToDictionary(set => set, set => DistinctSampler.Probability(weights, set));
+            .ToDictionary(set => set, set => Probability(weights, set));
         var expected = chances.ToDictionary(pair => pair.Key, pair => Draws * pair.Value / chances.Values.Sum());
         expected.Remove(new Subnetwork(4, [2, 3])); // far too rare to be seen
         Assert.InRange(ChiSquare(seconds, expected), 0, 16.27);
@@ -98,7 +99,7 @@ public sealed class DistinctSamplerTests
     {
         var weights = Enumerable.Range(0, modules).Select(i => i < skip ? 1.0 : 1e-304).ToArray();
         var count = (int)Math.Min(60, Combinations.Count(modules, skip));
-        var drawn = DistinctSampler.Draw(weights, skip, count, new SeededRandom(1));
+        var drawn = Draw(weights, skip, count, new SeededRandom(1));
         Assert.Equal(count, drawn.Distinct().Count());
         Assert.All(drawn, set => Assert.Equal(skip, set.Count));
     }
@@ -107,8 +108,30 @@ public sealed class DistinctSamplerTests
     public void Draw_AllSetsOfWeightsBeyondReason_ListsThemAll()
     {
         double[] weights = [1, 1, 1e-304, 1e-304, 1e-304];
-        Assert.Equal(Combinations.All(5, 3), DistinctSampler.Draw(weights, 3, 10, new SeededRandom(1)).Order());
+        Assert.Equal(Combinations.All(5, 3), Draw(weights, 3, 10, new SeededRandom(1)).Order());
     }
+
+    [Fact]
+    public void Draw_WithinRules_FollowsItsProbabilities()
+    {
+        var space = new SkipSpace(["a", "a", "b", "b", "b", "b"], SkipTarget.Saving(5, [3, 2, 3, 2, 3, 1]), new([0], KeptPerStream: 1, MostInARow: 2));
+        double[] weights = [0.5, 0.2, 0.9, 0.4, 0.1, 0.6];
+        var sets = space.All().ToList();
+        var chances = DistinctSampler.Probabilities(weights, space, sets);
+        Assert.Equal(1, chances.Sum(), 1e-12);
+
+        const int Draws = 20_000;
+        var random = new SeededRandom(3);
+        var counts = Count(Draws, () => DistinctSampler.Draw(weights, space, 1, random)[0]);
+        var expected = sets.Zip(chances).ToDictionary(pair => pair.First, pair => Draws * pair.Second);
+        Assert.InRange(ChiSquare(counts, expected), 0, 2.5 * sets.Count + 10);
+    }
+
+    private static double Probability(double[] weights, Subnetwork set) =>
+        DistinctSampler.Probabilities(weights, SkipSpace.Of(weights.Length, set.Count), [set])[0];
+
+    private static IReadOnlyList<Subnetwork> Draw(double[] weights, int skip, int count, Random random) =>
+        DistinctSampler.Draw(weights, SkipSpace.Of(weights.Length, skip), count, random);
 
     private static double OverOrders(IReadOnlyList<int> members, double left) =>
         members.Count == 0

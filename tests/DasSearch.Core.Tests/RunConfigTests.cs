@@ -16,7 +16,6 @@ public sealed class RunConfigTests
     [Theory]
     [InlineData(13, 3, 1, "skip must be from 1 to 11, since vilt has 12 modules, not 13")]
     [InlineData(12, 1, 1, "skip must be from 1 to 11, since vilt has 12 modules, not 12")]
-    [InlineData(11, 13, 1, "controller.candidates must be at most 12, since only so many subnetworks skip 11 of 12 modules, not 13")]
     [InlineData(4, 3, 3, "search.warm_up_epochs must be below search.epochs, which is 3, to leave an epoch for rounds, not 3")]
     public void CheckAgainst_Contradiction_SaysSo(int skip, int candidates, int warmUp, string expected)
     {

@@ -65,7 +65,7 @@ internal static class PlanCommand
                 ({ } wanted, _, _) => maker.ByBudget(Budget(wanted)),
                 (_, { } list, _) => Parse(list, details.Costs.Modules.Count),
                 (_, _, { } seed) => maker.AtRandom(count, seed),
-                _ => maker.ByGates(count),
+                _ => parsed.GetValue(skip) is null ? maker.ByGates() : maker.ByGates(count),
             };
             var plan = parsed.GetValue(trainable) is { } most ? maker.Make(skipped, most, store.Read.Adapters(details.Summary.Run)) : maker.Make(skipped);
             if (parsed.GetValue(output) is { } path)

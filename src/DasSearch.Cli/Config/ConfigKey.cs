@@ -55,6 +55,17 @@ internal sealed record ConfigKey<T>(
         (config, value) => value.Text is null ? set(config, null) : Double(value) is { } number ? set(config, number) : null,
         config => get(config) is { } number ? Plain(number) : null);
 
+    /// <summary>A setting that is a change in percent, such as −20%, or nothing.</summary>
+    internal static ConfigKey<T> OptionalPercent(string name, Func<T, double?> get, Func<T, double?, T> set) => new(
+        name,
+        "a change such as -20%",
+        (config, value) => value.Text is not { } text
+            ? set(config, null)
+            : text.EndsWith('%') && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                ? set(config, number)
+                : null,
+        config => get(config) is { } number ? new ConfigValue(string.Create(CultureInfo.InvariantCulture, $"{number}%"), IsPlain: false) : null);
+
     /// <summary>A setting that is one of several names.</summary>
     internal static ConfigKey<T> Choice<TEnum>(string name, Func<T, TEnum?> get, Func<T, TEnum, T> set)
         where TEnum : struct, Enum => new(

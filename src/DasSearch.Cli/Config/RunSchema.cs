@@ -19,6 +19,12 @@ internal static class RunSchema
             Key.Integer("skip", c => c.Skip, (c, v) => c with { Skip = v }),
             Key.Choice("compat", c => (Compatibility?)c.Compat, (c, v) => c with { Compat = v }),
 
+            Key.OptionalPercent("budget.macs", c => c.Budget.Macs, (c, v) => c with { Budget = c.Budget with { Macs = v } }),
+
+            Key.OptionalText("constraints.never", c => c.Constraints.Never, (c, v) => c with { Constraints = c.Constraints with { Never = v } }),
+            Constraints("kept_per_stream", s => s.KeptPerStream, (s, v) => s with { KeptPerStream = v }),
+            Constraints("most_in_a_row", s => s.MostInARow, (s, v) => s with { MostInARow = v }),
+
             Model("width", s => s.Width, (s, v) => s with { Width = v }),
             Model("layers", s => s.Layers, (s, v) => s with { Layers = v }),
             Model("heads", s => s.Heads, (s, v) => s with { Heads = v }),
@@ -66,6 +72,9 @@ internal static class RunSchema
 
     private static Key Model(string name, Func<ModelConfig, int?> get, Func<ModelConfig, int?, ModelConfig> set) =>
         Key.OptionalInteger($"model.{name}", c => get(c.Model), (c, v) => c with { Model = set(c.Model, v) });
+
+    private static Key Constraints(string name, Func<ConstraintsConfig, int?> get, Func<ConstraintsConfig, int?, ConstraintsConfig> set) =>
+        Key.OptionalInteger($"constraints.{name}", c => get(c.Constraints), (c, v) => c with { Constraints = set(c.Constraints, v) });
 
     private static Key Controller<TValue>(
         Func<string, Func<RunConfig, TValue>, Func<RunConfig, TValue, RunConfig>, Key> make,

@@ -62,15 +62,13 @@ internal sealed class ReplayView(TruthTable table, IReadOnlyList<ReplayCurve> cu
         foreach (var curve in curves)
         {
             var stops = curve.Stops!;
-            rows.Add(curve.Controller, Tables.Number(stops.Share, "P1"), Number(stops.MeanEvaluations, "F0"), Number(stops.Wrong, "P1"), Number(stops.MeanRank, "F1"));
+            rows.Add(curve.Controller, Tables.Number(stops.Share, "P1"), Tables.Number(stops.MeanEvaluations, "F0"), Tables.Number(stops.Wrong, "P1"), Tables.Number(stops.MeanRank, "F1"));
         }
 
         console.Write(rows);
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"a choice is wrong where another subnetwork has over {rule.Tolerance} more reward on the whole split; evaluations and ranks are means of searches that ended early"));
-
-        static string Number(double number, string format) => double.IsNaN(number) ? "–" : Tables.Number(number, format);
     }
 
     /// <summary>All points as CSV.</summary>

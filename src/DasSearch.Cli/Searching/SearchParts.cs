@@ -1,4 +1,5 @@
 using DasSearch.Controller;
+using DasSearch.Core.Spaces;
 using DasSearch.Data.Tasks;
 using DasSearch.Worker.Networks;
 
@@ -8,6 +9,7 @@ namespace DasSearch.Cli.Searching;
 /// <param name="Place">Device and photos.</param>
 /// <param name="Task">The task.</param>
 /// <param name="Network">The supernet.</param>
+/// <param name="Space">What may be proposed.</param>
 /// <param name="Controller">A fresh controller.</param>
 /// <param name="Stop">What may end the search early; null where its settings have it go on to the end.</param>
 /// <param name="Checkpoint">The checkpoint's path in full; null without one.</param>
@@ -16,6 +18,7 @@ internal sealed record SearchParts(
     Workplace Place,
     IVisionLanguageTask Task,
     TransferNetwork Network,
+    SkipSpace Space,
     IController Controller,
     StopRule? Stop,
     string? Checkpoint,

@@ -4,6 +4,7 @@ using DasSearch.Controller;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
+using DasSearch.Core.Spaces;
 using DasSearch.Data.Tasks;
 using DasSearch.Models.Backbones;
 using DasSearch.Reporter;
@@ -94,12 +95,12 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         var network = TransferNetwork.Build(NetworkRequest.Supernet(config, checkpoint, task.Facts, place.Device));
         try
         {
-            var modules = network.Backbone.Modules.Count;
-            config.CheckAgainst(modules);
-            var settings = new ControllerSettings(modules, config.Skip, config.Controller.LearningRate);
+            config.CheckAgainst(network.Backbone.Modules.Count);
+            var space = SearchSpace.Of(config, network.Costs(Supernet(network.Backbone, config)));
+            var settings = new ControllerSettings(space, config.Controller.LearningRate);
             var controller = ControllerTable.Create(config.Controller.Name, settings);
             var stop = config.Stop is { Error: { } error, Tolerance: { } tolerance } ? new StopRule(settings, error, tolerance) : null;
-            return new SearchParts(place, task, network, controller, stop, checkpoint, sha256);
+            return new SearchParts(place, task, network, space, controller, stop, checkpoint, sha256);
         }
         catch
         {
@@ -126,12 +127,12 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
     {
         var config = resolved.Values;
         var title = $"{config.Name} · run {recorder.Run} in {options.Database}";
-        var display = options.Display(context.Terminal, title, config.Skip, parts.Network.Backbone.Names);
+        var display = options.Display(context.Terminal, title, parts.Space.MostSkipped, parts.Network.Backbone.Names);
         try
         {
             using var held = hold();
             var state = held.State(resolved.Sha256);
-            var searcher = new Searcher(config, parts.Network, parts.Task, parts.Controller, parts.Stop, recorder, state, parts.Place.Device);
+            var searcher = new Searcher(config, parts.Network, parts.Task, parts.Space, parts.Controller, parts.Stop, recorder, state, parts.Place.Device);
             var chosen = display.Around(() => searcher.Run(display, cancellation));
             var run = store.Read.Run(recorder.Run);
             var plan = new PlanMaker(run, store.Read.LayerRewards(recorder.Run), config, Workplace.ToolVersion).Make(chosen);

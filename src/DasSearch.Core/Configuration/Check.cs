@@ -24,6 +24,10 @@ internal static class Check
 
     internal static double? NotNegativeOrNull(double? value, string key) => value is { } number ? NotNegative(number, key) : null;
 
+    /// <summary>A change in percent that leaves something: below 0 and above −100.</summary>
+    internal static double? SavingOrNull(double? value, string key) =>
+        value is null or (< 0 and > -100) ? value : throw new ConfigException(key, $"must be a change such as -20%, below 0 and above -100 %, not {value}");
+
     /// <summary>From 0 to 1, without either.</summary>
     internal static double? ChanceOrNull(double? value, string key) =>
         value is null or (> 0 and < 1) ? value : throw new ConfigException(key, $"must be above 0 and below 1, not {value}");

@@ -25,8 +25,14 @@ public sealed record RunConfig
     /// <summary>What every random stream derives from; any number, by default 0.</summary>
     public long Seed { get; init; }
 
-    /// <summary>m, how many modules a subnetwork skips; at least 1, by default 4.</summary>
+    /// <summary>m, how many modules a subnetwork skips; at least 1, by default 4. Left aside where there is a budget.</summary>
     public int Skip { get; init => field = Check.AtLeast(value, 1, "skip"); } = 4;
+
+    /// <summary>How much a subnetwork saves, in place of how many modules it skips.</summary>
+    public BudgetConfig Budget { get; init => field = NotNull(value, "budget"); } = new();
+
+    /// <summary>What is ruled out.</summary>
+    public ConstraintsConfig Constraints { get; init => field = NotNull(value, "constraints"); } = new();
 
     /// <summary>Whose behaviour decides where the paper and its code differ; <c>paper</c> by default.</summary>
     public Compatibility Compat { get; init => field = Check.Known(value, "compat"); } = Compatibility.Paper;
@@ -68,25 +74,14 @@ public sealed record RunConfig
         },
     };
 
-    /// <summary>Checks what depends on more than one setting, and on the backbone.</summary>
+    /// <summary>Checks what depends on more than one setting, and on the backbone; <see cref="Spaces.SearchSpace"/> checks the rest.</summary>
     /// <param name="modules">How many modules of the backbone can be skipped.</param>
-    /// <exception cref="ConfigException">
-    /// A subnetwork would keep nothing, a round asks for more distinct subnetworks than there are, or no epoch is left
-    /// for rounds.
-    /// </exception>
+    /// <exception cref="ConfigException">A subnetwork would keep nothing, or no epoch is left for rounds.</exception>
     public void CheckAgainst(int modules)
     {
-        if (Skip >= modules)
+        if (Budget.Macs is null && Skip >= modules)
         {
             throw new ConfigException("skip", $"must be from 1 to {modules - 1}, since {Backbone} has {modules} modules, not {Skip}");
-        }
-
-        var subnetworks = Combinations.Count(modules, Skip);
-        if (Controller.Candidates > subnetworks)
-        {
-            throw new ConfigException(
-                "controller.candidates",
-                $"must be at most {subnetworks}, since only so many subnetworks skip {Skip} of {modules} modules, not {Controller.Candidates}");
         }
 
         if (Search.WarmUpEpochs >= Search.Epochs)

@@ -50,9 +50,11 @@ public sealed record ReplayCurve(string Controller, IReadOnlyList<ReplayPoint> P
         return new ReplayedStops(
             tolerance,
             (double)ended.Count / runs.Count,
-            ended.Select(run => (double)run.Rounds * candidates).Mean(),
-            ended.Select(run => table.RewardRegretOf(run.Choice) > tolerance ? 1.0 : 0).Mean(),
-            ended.Select(run => (double)table.RankOf(run.Choice)).Mean());
+            Mean(run => run.Rounds * candidates),
+            Mean(run => table.RewardRegretOf(run.Choice) > tolerance ? 1 : 0),
+            Mean(run => table.RankOf(run.Choice)));
+
+        double? Mean(Func<(int Rounds, Subnetwork Choice), double> of) => ended.Count > 0 ? ended.Average(of) : null;
     }
 
     // Half of a 95 % interval: there are many seeds.

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DasSearch.Controller;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
+using DasSearch.Core.Spaces;
 using DasSearch.Data;
 using DasSearch.Data.Batches;
 using DasSearch.Data.Tasks;
@@ -22,6 +23,7 @@ namespace DasSearch.Worker.Search;
 /// <param name="config">The settings, resolved and checked.</param>
 /// <param name="network">The supernet.</param>
 /// <param name="task">The task.</param>
+/// <param name="space">What the controller may propose, and the search choose.</param>
 /// <param name="controller">The controller; fresh, or as it was after the rounds that are kept.</param>
 /// <param name="stop">What may end the search early, having seen the rounds that are kept; null for nothing.</param>
 /// <param name="recorder">Where rounds and metrics go.</param>
@@ -31,6 +33,7 @@ public sealed class Searcher(
     RunConfig config,
     TransferNetwork network,
     IVisionLanguageTask task,
+    SkipSpace space,
     IController controller,
     StopRule? stop,
     IRunRecorder recorder,
@@ -142,5 +145,5 @@ public sealed class Searcher(
         _metrics.Clear();
     }
 
-    private Subnetwork Chosen() => TopGates.Choose(controller.Snapshot().Gates, config.Skip);
+    private Subnetwork Chosen() => space.Best(controller.Snapshot().Gates);
 }

@@ -35,7 +35,7 @@ public sealed class ReplayCurveTests
         var curve = ReplayCurve.Of("das", _table, 3, [Choices(3, 0) with { Stopped = 2 }, Choices(1, 0) with { Stopped = 1 }, Choices(3, 3)], tolerance: 0.6);
         Assert.Equal(new ReplayedStops(0.6, 2 / 3.0, 4.5, 0.5, 1.5), curve.Stops);
         Assert.Equal(0.0, ReplayCurve.Of("das", _table, 3, [Choices(3, 1) with { Stopped = 2 }, Choices(1, 0)], tolerance: 0.7).Stops!.Wrong);
-        Assert.Equal((0.0, double.NaN), (ReplayCurve.Of("das", _table, 3, [Choices(3), Choices(1)], 0.6).Stops!.Share, ReplayCurve.Of("das", _table, 3, [Choices(3), Choices(1)], 0.6).Stops!.Wrong));
+        Assert.Equal((0.0, null), (ReplayCurve.Of("das", _table, 3, [Choices(3), Choices(1)], 0.6).Stops!.Share, ReplayCurve.Of("das", _table, 3, [Choices(3), Choices(1)], 0.6).Stops!.Wrong));
     }
 
     private static ReplayedSearch Choices(params int[] modules) => new([.. modules.Select(module => new Subnetwork(4, [module]))]);

@@ -1,6 +1,7 @@
 using DasSearch.Controller;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
+using DasSearch.Core.Spaces;
 using DasSearch.Data.Tasks;
 using DasSearch.Worker.Networks;
 using DasSearch.Worker.Search;
@@ -57,7 +58,7 @@ internal static class TinySearch
             stop?.Observe(round);
         }
 
-        var searcher = new Searcher(config, network, task, controller, stop, recorder, state, CPU);
+        var searcher = new Searcher(config, network, task, SkipSpace.Of(Layers, config.Skip), controller, stop, recorder, state, CPU);
         var chosen = searcher.Run(new Watcher(batch => { if (batch == endAfter) { cancellation.Cancel(); } }), cancellation.Token);
         state.Remove();
         return chosen;
