@@ -1,9 +1,10 @@
 """Ground truth as README.md has it: truth.py plans FOLDER lists what is to be trained, truth.py tables FOLDER prints the tables.
 
-Needs scipy, and matplotlib for the figure of trained plans.
+Needs numpy, scipy and matplotlib.
 """
 
 import csv
+import itertools
 import json
 import pathlib
 import sys
@@ -47,6 +48,22 @@ def stopped(folder):
             f"| {100 * (stops['wrong'] or 0):.1f} % | {stops['mean_rank'] or 0:.1f} |"
         )
     print()
+
+
+def explained(ranking):
+    """How much of what rewards differ by is a sum of single layers, and of pairs of them."""
+    import numpy
+
+    sets = [set(map(int, entry["subnetwork"].split(","))) for entry in ranking]
+    layers = range(1 + max(map(max, sets)))
+    rewards = numpy.exp([-entry["loss"] for entry in ranking])
+    single = numpy.array([[1] + [i in skipped for i in layers] for skipped in sets], float)
+    pairs = numpy.array([[{i, j} <= skipped for i, j in itertools.combinations(layers, 2)] for skipped in sets], float)
+    for what, columns in (("layers", single), ("layers and pairs", numpy.hstack([single, pairs]))):
+        effects = numpy.linalg.lstsq(columns, rewards, rcond=None)[0]
+        print(f"a sum of {what} explains {100 * (1 - numpy.var(rewards - columns @ effects) / numpy.var(rewards)):.0f} % of the variance")
+    best = numpy.linalg.lstsq(single, rewards, rcond=None)[0][1:].argsort()[-len(sets[0]) :]
+    print(f"the best sum of layers has rank {1 + sets.index(set(best.tolist()))}\n")
 
 
 def trained(folder, ranking):
@@ -104,6 +121,7 @@ def main(what, folder):
     replayed(folder, "fixed")
     replayed(folder, "fresh")
     stopped(folder)
+    explained(ranking)
     trained(folder, ranking)
 
 

@@ -11,6 +11,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 out=$(mkdir -p "${1:-$root/artifacts/truth}/trained" && cd "${1:-$root/artifacts/truth}" && pwd)
 jobs=${JOBS:-2}
+python=${DAS_PYTHON:-/usr/bin/python3}
 epochs=5 # half of what das train does by itself: thirty-one plans take long enough
 export OPENBLAS_NUM_THREADS=1
 
@@ -36,5 +37,5 @@ for batch in fixed fresh; do
   made "$out/replay-$batch.json" das replay truth --batch "$batch" --seeds 200 -o "$out/replay-$batch.csv" --figure "$out/replay-$batch.svg" --json
 done
 made "$out/stop.json" das replay truth --batch fresh --seeds 200 --controller das,thompson --stop 0.05 --json
-python3 "$here/truth.py" plans "$out" | xargs -P "$jobs" -d '\n' -I '{}' bash -c ". '$here/truth.sh' '$out' && train {}"
-python3 "$here/truth.py" tables "$out"
+"$python" "$here/truth.py" plans "$out" | xargs -P "$jobs" -d '\n' -I '{}' bash -c ". '$here/truth.sh' '$out' && train {}"
+"$python" "$here/truth.py" tables "$out"

@@ -10,7 +10,8 @@ namespace DasSearch.Controller;
 /// Identification, COLT 2016), which holds at whatever round one looks: effects are drawn from what <see cref="RewardModel"/> knows
 /// of them, the noise with them, and a draw counts against the choice where its best set has over ε more reward.</para>
 /// <para>What δ rests on: rewards are a sum of what each skipped module adds, with a level of each round's own; noise is normal;
-/// before any reward, effects are as likely of the noise's size. It judges any controller's choice.</para>
+/// before any reward, effects are as likely of the noise's size. Where pairs of modules matter it is wrong more often: experiments/fashionvl
+/// measures how much. It judges any controller's choice.</para>
 /// </remarks>
 public sealed class StopRule
 {

@@ -19,7 +19,7 @@ internal static class Measurement
             .WithIterationCount(20))
         .AddDiagnoser(MemoryDiagnoser.Default)
         .AddColumn(StatisticColumn.Median)
-        .AddFilter(new SimpleFilter(benchmark => PyTorchPeer.IsInstalled || !benchmark.Descriptor.Baseline))
+        .AddFilter(new SimpleFilter(benchmark => PyTorchPeer.IsInstalled || benchmark.Descriptor.WorkloadMethod.Name != nameof(TransformerBlock.PyTorch)))
         .WithSummaryStyle(SummaryStyle.Default.WithRatioStyle(RatioStyle.Value))
         .WithOptions(ConfigOptions.JoinSummary | ConfigOptions.DisableOptimizationsValidator);
 }

@@ -3,6 +3,7 @@ using DasSearch.Cli.Planning;
 using DasSearch.Cli.Searching;
 using DasSearch.Core;
 using DasSearch.Data;
+using DasSearch.Reporter;
 using DasSearch.Transfer;
 using DasSearch.Worker.Networks;
 
@@ -49,19 +50,8 @@ internal static class EvalCommand
         CommandContext context, PlanOptions options, Split split, int gallery, CancellationToken cancellation)
     {
         var work = PlannedWork.Open(options);
-        if (work.Plan.Result is not { Weights: { } file } result)
-        {
-            throw new DasSearchException($"{options.Plan} is not trained yet: das train {options.Plan} trains it");
-        }
-
-        // A name, and nothing but: a plan that somebody sent must not make us read elsewhere.
-        var weights = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Plan))!, Path.GetFileName(file));
-        var sha256 = Workplace.Sha256(weights);
-        if (sha256 != result.WeightsSha256)
-        {
-            throw new DasSearchException($"{weights} is not what the plan was trained to: its SHA-256 is {sha256}, expected {result.WeightsSha256}");
-        }
-
+        var weights = new PlanFiles(work.Plan, options.Plan).Trained();
+        var result = work.Plan.Result!;
         var config = work.Settings.Values;
         var place = Workplace.Prepare(config, context.Environment);
         var task = place.OpenTask(config.Task, result.Seed);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DasSearch.Cli.Searching;
 using DasSearch.Core;
+using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
 using DasSearch.Reporter.Importing;
 using DasSearch.Reporter.Official;
@@ -63,7 +64,7 @@ internal static class ImportCommand
                 parsed.GetValue(modules),
                 parsed.GetValue(skip),
                 parsed.GetRequiredValue(task),
-                new PlanProvenance(null, null, null, null, Workplace.ToolVersion, file, Workplace.Sha256(file))));
+                new PlanProvenance(null, null, null, null, Workplace.ToolVersion, file, file is null ? null : FileHash.Sha256(file))));
             Write(context.Terminal, result, parsed.GetValue(output));
         });
         return command;

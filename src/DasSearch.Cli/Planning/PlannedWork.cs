@@ -3,6 +3,7 @@ using DasSearch.Cli.Searching;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
+using DasSearch.Reporter;
 using DasSearch.Store;
 
 namespace DasSearch.Cli.Planning;
@@ -26,7 +27,7 @@ internal sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Sett
                 $"{options.Plan} is for {plan.Task} on {plan.Backbone}, but the settings are for {settings.Values.Task} on {settings.Values.Backbone}");
         }
 
-        return new PlannedWork(plan, settings, FindCheckpoint(plan, settings, options));
+        return new PlannedWork(plan, settings, new PlanFiles(plan, options.Plan).Checkpoint(options.Checkpoint, settings.Path));
     }
 
     private static ResolvedConfig<RunConfig> Configure(SkipPlan plan, PlanOptions options)
@@ -53,26 +54,5 @@ internal sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Sett
         return options.Set.Count == 0
             ? stored
             : ConfigFile.Parse(RunSchema.Instance, stored.Text, $"the settings of run {run}", stored.Path, options.Set);
-    }
-
-    // The path in a plan is relative to the settings' folder, which a plan that was passed on may have left behind.
-    private static string? FindCheckpoint(SkipPlan plan, ResolvedConfig<RunConfig> settings, PlanOptions options)
-    {
-        if ((options.Checkpoint ?? plan.Provenance.Checkpoint) is not { } named)
-        {
-            return null;
-        }
-
-        var places = options.Checkpoint is not null
-            ? [Path.GetFullPath(named)]
-            : new[] { settings.FullPath(named), Path.GetFullPath(named, Path.GetDirectoryName(Path.GetFullPath(options.Plan))!), Path.GetFullPath(named) }
-                .Distinct().ToArray();
-        var found = places.FirstOrDefault(File.Exists)
-            ?? throw new DasSearchException($"the plan's checkpoint is at none of {string.Join(", ", places)}: name it with --checkpoint FILE");
-        var sha256 = Workplace.Sha256(found);
-        return sha256 == plan.Provenance.CheckpointSha256
-            ? found
-            : throw new DasSearchException(
-                $"checkpoint {found} is not the plan's: its SHA-256 is {sha256}, expected {plan.Provenance.CheckpointSha256}");
     }
 }

@@ -4,6 +4,7 @@ using DasSearch.Cli.Commands;
 using DasSearch.Cli.Searching;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
+using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
 using DasSearch.Data;
 using DasSearch.Store;
@@ -53,7 +54,7 @@ internal sealed class TrainingSession(CommandContext context, PlanOptions option
             var latency = MeasuredLatency.Of(work, task, network, place);
             TrainedWeights.Write(network, weights);
             var result = new PlanResult(
-                method.Name, seed, config.Training.Epochs, figures, latency, Path.GetFileName(weights), Workplace.Sha256(weights));
+                method.Name, seed, config.Training.Epochs, figures, latency, Path.GetFileName(weights), FileHash.Sha256(weights));
             var plan = accounts with { Result = result };
             PlanFile.Write(plan, output);
             Store(plan, curve);

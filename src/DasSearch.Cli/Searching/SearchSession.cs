@@ -3,6 +3,7 @@ using DasSearch.Cli.Planning;
 using DasSearch.Controller;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
+using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
 using DasSearch.Core.Spaces;
 using DasSearch.Data.Tasks;
@@ -88,7 +89,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         options.CheckOutput();
         _ = BackboneTable.Named(config.Backbone);
         var checkpoint = config.Checkpoint is { } path ? resolved.FullPath(path) : null;
-        var sha256 = Workplace.Sha256(checkpoint);
+        var sha256 = checkpoint is null ? null : FileHash.Sha256(checkpoint);
         _ = TaskTable.Named(config.Task);
         var place = Workplace.Prepare(config, context.Environment);
         var task = place.OpenTask(config.Task, config.Seed);

@@ -2,6 +2,7 @@ using System.Globalization;
 using DasSearch.Cli.Commands;
 using DasSearch.Cli.Inspecting;
 using DasSearch.Core;
+using DasSearch.Core.Files;
 using DasSearch.Store;
 using DasSearch.Worker.Networks;
 using DasSearch.Worker.Truth;
@@ -48,7 +49,7 @@ internal sealed class TruthSession(CommandContext context, TruthOptions options)
         var resolved = StoredConfig.Of(details);
         var config = resolved.Values;
         var checkpoint = config.Checkpoint is { } path ? resolved.FullPath(path) : null;
-        var sha256 = Workplace.Sha256(checkpoint);
+        var sha256 = checkpoint is null ? null : FileHash.Sha256(checkpoint);
         if (sha256 != details.CheckpointSha256)
         {
             throw new DasSearchException(

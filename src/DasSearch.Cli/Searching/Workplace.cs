@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using DasSearch.Cli.Doctor;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
@@ -63,25 +62,5 @@ internal sealed class Workplace
             BuildFacts.Read().TorchBackend,
             torch.get_num_threads(),
             $"{machine.Os}, {machine.Architecture}, {machine.Cpu ?? "unknown processor"}, {machine.Cores} cores, {machine.Dotnet}");
-    }
-
-    /// <summary>A file's SHA-256, in lower-case hexadecimal; null for no file.</summary>
-    /// <exception cref="DasSearchException">It cannot be read.</exception>
-    internal static string? Sha256(string? path)
-    {
-        if (path is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            using var file = File.OpenRead(path);
-            return Convert.ToHexStringLower(SHA256.HashData(file));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new DasSearchException($"checkpoint {path} cannot be read: {failure.Message}", failure);
-        }
     }
 }

@@ -19,6 +19,19 @@ internal static class PlanRun
         return details.ConfigSha256 == sha256 ? details : null;
     }
 
+    /// <summary>The file of the run's settings; null where it is not known.</summary>
+    /// <exception cref="StoreException">The database cannot be read.</exception>
+    internal static string? Settings(ExportRequest request)
+    {
+        if (request.Database is null)
+        {
+            return null;
+        }
+
+        using var store = RunStore.Open(request.Database, TimeProvider.System);
+        return Find(store.Read, request.Plan)?.ConfigPath;
+    }
+
     /// <summary>The run.</summary>
     /// <param name="read">The database.</param>
     /// <param name="plan">The plan.</param>

@@ -52,7 +52,7 @@ internal sealed class PeftExporter : IPlanExporter
 
         var notes = Notes(plan, layout, targets);
         var trained = targets.Count > 0 && plan.Result?.Weights is not null && layout.SharesProjections
-            ? PeftWeights.Of(PlanFiles.OpenTrained(request), targets)
+            ? PeftWeights.Of(SafetensorsFile.Open(new PlanFiles(plan, request.PlanPath).Trained()), targets)
             : null;
         var baseModel = request.Options.GetValueOrDefault(Model);
 

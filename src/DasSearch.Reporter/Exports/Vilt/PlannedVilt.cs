@@ -29,8 +29,9 @@ internal sealed record PlannedVilt(
     internal static PlannedVilt Read(ExportRequest request)
     {
         var blocks = PlannedBlocks.Of(request.Plan);
-        var trained = PlanFiles.OpenTrained(request);
-        var checkpoint = PlanFiles.OpenCheckpoint(request);
+        var files = new PlanFiles(request.Plan, request.PlanPath);
+        var trained = SafetensorsFile.Open(files.Trained());
+        var checkpoint = files.Checkpoint(request.Checkpoint, PlanRun.Settings(request)) is { } path ? SafetensorsFile.Open(path) : null;
         var found = new ViltWeights(trained, checkpoint);
         var head = found.Head();
         var notes = new List<string>();

@@ -1,0 +1,24 @@
+using System.Security.Cryptography;
+
+namespace DasSearch.Core.Files;
+
+/// <summary>What tells a file's bytes from others.</summary>
+public static class FileHash
+{
+    /// <summary>A file's SHA-256, in lower-case hexadecimal.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="DasSearchException">It cannot be read.</exception>
+    public static string Sha256(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using var file = File.OpenRead(path);
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DasSearchException($"{path} cannot be read: {failure.Message}", failure);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using BenchmarkDotNet.Attributes;
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
+using DasSearch.Core.Plans;
+using DasSearch.Core.Spaces;
+using DasSearch.Data;
+using DasSearch.Data.Batches;
+using DasSearch.Data.FashionMnist;
+using DasSearch.Data.Tasks;
+using DasSearch.Models.Adapters;
+using DasSearch.Models.Attachments;
+using DasSearch.Models.Backbones;
+using DasSearch.Worker.Networks;
+using static TorchSharp.torch;
+
+namespace DasSearch.Benchmarks;
+
+/// <summary>What a search of <c>vqa-das4.yaml</c> does over and over, plainly and as the worker does it; each is exact but for rounding.</summary>
+/// <remarks>
+/// A round scores three subnetworks on 256 samples without gradients. "Plain" are whole passes, one after the other; "to the summary"
+/// computes of the last kept layer what the summary sees; "shared" runs common beginnings once, too; "in parts" cuts the batch as well,
+/// which is all that fast validation does. A training batch has 16 samples, with gradients of everything trained.
+/// </remarks>
+public class SearchSteps
+{
+    private const int Layers = 12;
+    private const int Skip = 4;
+
+    private IBackbone _backbone = null!;
+    private IAttachments _adapters = null!;
+    private Action _cleanup = null!;
+    private IVisionLanguageTask _task = null!;
+    private Batch _validation = null!;
+    private Batch _training = null!;
+    private Subnetwork[] _candidates = null!;
+    private long _next;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        using var scope = NewDisposeScope();
+        _task = TaskTable.Named("fashionvl-vqa").Open(FashionPhotos.Load(FashionMnistFolder.Resolve(Environment.GetEnvironmentVariable)), new TaskSettings());
+        var facts = _task.Facts;
+        _backbone = BackboneTable.Named("vilt").Load(new BackboneRequest(
+            new InputShape(facts.Vocabulary, facts.TextLength, facts.ImageSide, facts.ImageSide, facts.Images),
+            new ModelConfig(),
+            "experiments/fashionvl/vilt-small.safetensors",
+            Subnetwork.Whole(Layers),
+            CPU)).Backbone;
+        var sizes = new AdapterConfig { SkipBottleneck = 96, ParallelBottleneck = 24 };
+        var adapters = new DasAdapters(DasPlacement.OfSupernet(_backbone.Description.Names, sizes), _backbone.Description);
+        _adapters = adapters;
+        foreach (var parameter in _backbone.Network.parameters().Concat(adapters.parameters()))
+        {
+            parameter.DetachFromDisposeScope();
+        }
+
+        foreach (var (name, parameter) in _backbone.Network.named_parameters())
+        {
+            parameter.requires_grad = _backbone.IsTransferred(name);
+        }
+
+        _validation = _task.Batch(Split.Validation, 0, 0, 256);
+        _training = _task.Batch(Split.Train, 0, 0, 16);
+        _cleanup = () =>
+        {
+            _backbone.Dispose();
+            adapters.Dispose();
+            _validation.Dispose();
+            _training.Dispose();
+        };
+        var random = new SeededRandom(1);
+        _candidates = [.. Enumerable.Range(0, 3).Select(_ => SkipSpace.Of(Layers, Skip).Draw(random))];
+    }
+
+    [GlobalCleanup]
+    public void Cleanup() => _cleanup();
+
+    [Benchmark(Baseline = true, Description = "a round, plain")]
+    public void PlainRound() => Score(candidate => Whole(_validation, candidate));
+
+    [Benchmark(Description = "a round, to the summary")]
+    public void RoundToTheSummary() => Score(candidate => _backbone.Conclude(_backbone.Embed(Input(_validation)), 0, candidate, _adapters));
+
+    [Benchmark(Description = "a round, shared")]
+    public void SharedRound() => Shared(_validation);
+
+    [Benchmark(Description = "a round, in parts")]
+    public void RoundInParts()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var part in BatchParts.Of(_validation, _backbone.Description))
+        {
+            using (part)
+            {
+                Shared(part);
+            }
+        }
+    }
+
+    [Benchmark(Description = "a training batch, plain")]
+    public void PlainBatch() => Learn(Whole);
+
+    [Benchmark(Description = "a training batch, to the summary")]
+    public void BatchToTheSummary() => Learn((batch, skipped) => _backbone.Conclude(_backbone.Embed(Input(batch)), 0, skipped, _adapters));
+
+    [Benchmark(Description = "drawing a training batch, which another thread does")]
+    public void Draw() => _task.Batch(Split.Train, 0, (int)(_next++ % 1000), 16).Dispose();
+
+    private static VisionLanguageInput Input(Batch batch) => new(batch.Texts.Ids, batch.Texts.Mask, batch.Images[0]);
+
+    private Tensor Whole(Batch batch, Subnetwork skipped) =>
+        _backbone.Summarise(_backbone.Finish(_backbone.Run(_backbone.Embed(Input(batch)), 0, Layers, skipped, _adapters)));
+
+    private void Score(Func<Subnetwork, Tensor> summarise)
+    {
+        using var unrecorded = no_grad();
+        foreach (var candidate in _candidates)
+        {
+            using var scope = NewDisposeScope();
+            summarise(candidate);
+        }
+    }
+
+    private void Shared(Batch batch)
+    {
+        using var prefixes = new PrefixCache();
+        Score(candidate =>
+        {
+            prefixes.Begin();
+            return prefixes.Summarise(_backbone, Input(batch), candidate, _adapters);
+        });
+    }
+
+    private void Learn(Func<Batch, Subnetwork, Tensor> summarise)
+    {
+        using var scope = NewDisposeScope();
+        summarise(_training, _candidates[0]).sum().backward();
+    }
+}
