@@ -94,7 +94,8 @@ public sealed class ConfigFileTests
             {
                 "an integer" => "2",
                 "a number" => "0.625",
-                "a text" => "other",
+                "a change such as -20%" => "-12.5%",
+                "a text" => key.Name == "constraints.never" ? "0,2" : "other",
                 _ => key.Expected.Split(" or ")[^1],
             };
             var config = Parse(Smallest, $"{key.Name}={value}");
