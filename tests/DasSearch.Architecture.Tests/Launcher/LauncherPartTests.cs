@@ -88,8 +88,8 @@ public sealed class LauncherPartTests : IDisposable
 
         var run = await _machine.RunAsync(["backends"], "dotnet=dotnet; choose_backends; choose_backends; wc -l <\"$root/probes\"");
 
-        // One probe for each backend, the second time none.
-        Assert.Equal("2", run.Output.Trim());
+        // One probe for tensors, and none for figures; the second time none at all.
+        Assert.Equal("1", run.Output.Trim());
     }
 
     [Fact]
