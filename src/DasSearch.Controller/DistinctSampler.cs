@@ -6,7 +6,8 @@ namespace DasSearch.Controller;
 /// <summary>Draws sets of modules without replacement, and rounds of distinct sets.</summary>
 /// <remarks>
 /// A set is drawn module by module, each time in proportion to the weights of the modules that can still come to it, until none
-/// can: in a space of all sets of a size as <c>torch.multinomial</c> does and DAS (arXiv:2309.01479) uses it. A set that a round already has is drawn again. When
+/// can: in a space of all sets of a size as <c>torch.multinomial</c> does and DAS (arXiv:2309.01479) uses it. A set that a
+/// round already has is drawn again. When
 /// that fails too often, because the sets drawn already hold nearly all the probability, the remaining sets are listed
 /// with their exact probabilities and one of them is drawn, so the distribution stays the same. Where they are too many
 /// to list, weights are evened out step by step until another set comes up, which takes weights further apart than
