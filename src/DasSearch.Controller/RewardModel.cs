@@ -3,35 +3,39 @@ using MathNet.Numerics.LinearAlgebra.Double;
 
 namespace DasSearch.Controller;
 
-/// <summary>Reward as a sum of what skipping each module adds, with an intercept for each round, under drift.</summary>
+/// <summary>Reward as a sum of what skipping each module adds, and maybe each pair, with an intercept for each round, under drift.</summary>
 /// <remarks>
-/// Bayesian linear regression with a normal prior: of advantages on indicators of what is skipped, less the round's mean, so
-/// that each round's level drops out. The evidence of older rounds counts less by a factor for each round in between, since the
-/// worth of modules moves while adapters are trained (exponential forgetting, as in Kulhavy and Zarrop, International J. of
-/// Control 58, 1993). The noise is estimated from what is left over.
+/// Bayesian linear regression with a normal prior: of advantages on indicators of what is skipped, the <see cref="SetFeatures"/>,
+/// less the round's mean, so that each round's level drops out. The evidence of older rounds counts less by a factor for each round
+/// in between, since the worth of modules moves while adapters are trained (exponential forgetting, as in Kulhavy and Zarrop,
+/// International J. of Control 58, 1993). The noise is estimated from what is left over.
 /// </remarks>
 internal sealed class RewardModel
 {
     /// <summary>What a round's evidence is still worth a round later: half after some 140 rounds.</summary>
     private const double Memory = 0.995;
 
-    // The prior of an effect has the noise's own variance: worth one observation.
+    // The prior of a module's effect has the noise's own variance: worth one observation.
     private const double Prior = 1;
+
+    // How much pairs matter is not known before: their priors' precisions, each as likely, up to next to nothing.
+    private static readonly double[] _pairPriors = [1, 10, 100, 1000];
 
     // Rewards without any noise leave nothing over; the effects' scale then is enough.
     private const double LeastNoise = 1e-12;
 
-    private readonly int _modules;
+    private readonly SetFeatures _features;
+    private readonly int _count;
     private readonly double[,] _products; // Σ x xᵀ
     private readonly double[] _sums; // Σ x y
     private double _squares; // Σ y²
     private double _freedom; // comparisons: evaluations less rounds
 
-    internal RewardModel(int modules)
+    internal RewardModel(SetFeatures features)
     {
-        _modules = modules;
-        _products = new double[modules, modules];
-        _sums = new double[modules];
+        (_features, _count) = (features, features.Count);
+        _products = new double[_count, _count];
+        _sums = new double[_count];
     }
 
     /// <summary>How many comparisons it knows, evaluations less rounds; older ones count for less.</summary>
@@ -46,14 +50,24 @@ internal sealed class RewardModel
             return;
         }
 
-        var means = Enumerable.Range(0, _modules).Select(i => (double)round.Count(entry => entry.Subnetwork.Contains(i)) / round.Count).ToArray();
-        foreach (var entry in round)
+        var (sets, means) = (round.Select(entry => _features.Of(entry.Subnetwork)).ToList(), new double[_count]);
+        foreach (var feature in sets.SelectMany(set => set))
         {
-            var x = means.Select((mean, i) => (entry.Subnetwork.Contains(i) ? 1 : 0) - mean).ToArray();
-            for (var i = 0; i < _modules; i++)
+            means[feature] += 1.0 / round.Count;
+        }
+
+        foreach (var (entry, set) in round.Zip(sets))
+        {
+            var x = means.Select(mean => -mean).ToArray();
+            foreach (var feature in set)
+            {
+                x[feature]++;
+            }
+
+            for (var i = 0; i < _count; i++)
             {
                 _sums[i] += x[i] * entry.Value;
-                for (var j = 0; j < _modules; j++)
+                for (var j = 0; x[i] != 0 && j < _count; j++)
                 {
                     _products[i, j] += x[i] * x[j];
                 }
@@ -65,15 +79,30 @@ internal sealed class RewardModel
         _freedom += round.Count - 1;
     }
 
-    /// <summary>What is known of the effects by now; at least one module.</summary>
-    internal Posterior Now()
+    /// <summary>What is known of the effects by now for each size that those of pairs may have, with how likely that is; at least one feature.</summary>
+    /// <remarks>Likely by the evidence, the likelihood with effects and noise integrated out; without pairs there is one.</remarks>
+    internal IReadOnlyList<(Posterior Effects, double Chance)> Mixture()
     {
-        var precision = DenseMatrix.OfArray(_products) + DenseMatrix.CreateDiagonal(_modules, _modules, Prior);
-        var factor = precision.Cholesky();
+        if (!_features.HasPairs)
+        {
+            return [(Now(Prior).Effects, 1)];
+        }
+
+        var known = _pairPriors.Select(Now).ToList();
+        var most = known.Max(entry => entry.LogEvidence);
+        var sum = known.Sum(entry => Math.Exp(entry.LogEvidence - most));
+        return [.. known.Select(entry => (entry.Effects, Math.Exp(entry.LogEvidence - most) / sum))];
+    }
+
+    private (Posterior Effects, double LogEvidence) Now(double pairPrior)
+    {
+        var prior = DenseVector.Create(_count, i => i < _features.Modules ? Prior : pairPrior);
+        var factor = (DenseMatrix.OfArray(_products) + DenseMatrix.OfDiagonalVector(prior)).Cholesky();
         var mean = factor.Solve(DenseVector.OfArray(_sums));
-        var left = Math.Max(_squares - mean.DotProduct(DenseVector.OfArray(_sums)), 0);
-        var noise = _freedom > 0 ? Math.Sqrt((left + LeastNoise) / _freedom) : 1;
-        return new Posterior(mean.ToArray(), (DenseMatrix)factor.Factor.Transpose(), noise);
+        var left = Math.Max(_squares - mean.DotProduct(DenseVector.OfArray(_sums)), 0) + LeastNoise;
+        var noise = _freedom > 0 ? Math.Sqrt(left / _freedom) : 1;
+        var logEvidence = (prior.Sum(Math.Log) - factor.DeterminantLn - (_freedom * Math.Log(left))) / 2;
+        return (new Posterior(mean.ToArray(), (DenseMatrix)factor.Factor.Transpose(), noise), logEvidence);
     }
 
     /// <summary>All of it as numbers.</summary>
@@ -83,20 +112,20 @@ internal sealed class RewardModel
     /// <exception cref="ArgumentException">There are more or fewer.</exception>
     internal void Load(IReadOnlyList<double> numbers)
     {
-        var expected = (_modules * _modules) + _modules + 2;
+        var expected = (_count * _count) + _count + 2;
         if (numbers.Count != expected)
         {
             throw new ArgumentException($"Expected {expected} numbers of a reward model, got {numbers.Count}.", nameof(numbers));
         }
 
-        for (var k = 0; k < _modules * _modules; k++)
+        for (var k = 0; k < _count * _count; k++)
         {
-            _products[k / _modules, k % _modules] = numbers[k];
+            _products[k / _count, k % _count] = numbers[k];
         }
 
-        for (var i = 0; i < _modules; i++)
+        for (var i = 0; i < _count; i++)
         {
-            _sums[i] = numbers[(_modules * _modules) + i];
+            _sums[i] = numbers[(_count * _count) + i];
         }
 
         (_squares, _freedom) = (numbers[^2], numbers[^1]);
@@ -104,10 +133,10 @@ internal sealed class RewardModel
 
     private void Forget()
     {
-        for (var i = 0; i < _modules; i++)
+        for (var i = 0; i < _count; i++)
         {
             _sums[i] *= Memory;
-            for (var j = 0; j < _modules; j++)
+            for (var j = 0; j < _count; j++)
             {
                 _products[i, j] *= Memory;
             }
@@ -132,13 +161,13 @@ internal sealed class RewardModel
             var drawn = new double[n];
             for (var i = n - 1; i >= 0; i--)
             {
-                var value = spread * Noise * Normal.Sample(random, 0, 1);
-                for (var j = i + 1; j < n; j++)
+                drawn[i] += spread * Noise * Normal.Sample(random, 0, 1);
+                var column = Root.Values.AsSpan(i * n, n); // matrices lie column by column
+                drawn[i] /= column[i];
+                for (var j = 0; j < i; j++)
                 {
-                    value -= Root[i, j] * drawn[j];
+                    drawn[j] -= column[j] * drawn[i];
                 }
-
-                drawn[i] = value / Root[i, i];
             }
 
             return [.. drawn.Select((value, i) => Mean[i] + value)];

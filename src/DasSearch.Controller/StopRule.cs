@@ -7,11 +7,12 @@ namespace DasSearch.Controller;
 /// <remarks>
 /// <para>The (ε, m, δ) problem of best-arm identification (Kalyanakrishnan, Tewari, Auer and Stone, PAC Subset Selection in
 /// Stochastic Multi-armed Bandits, ICML 2012), answered from the posterior as in Russo (Simple Bayesian Algorithms for Best Arm
-/// Identification, COLT 2016), which holds at whatever round one looks: effects are drawn from what <see cref="RewardModel"/> knows
+/// Identification, COLT 2016), which holds at whatever round one looks: effects are drawn from what <see cref="SetModel"/> knows
 /// of them, the noise with them, and a draw counts against the choice where its best set has over ε more reward.</para>
-/// <para>What δ rests on: rewards are a sum of what each skipped module adds, with a level of each round's own; noise is normal;
-/// before any reward, effects are as likely of the noise's size. Where pairs of modules matter it is wrong more often: experiments/fashionvl
-/// measures how much. It judges any controller's choice.</para>
+/// <para>What δ rests on: rewards are a sum of what each skipped module and each pair of them adds, with a level of each round's own;
+/// noise is normal; before any reward, modules' effects are of the noise's size, and those of pairs of that or any size below, which
+/// rewards tell. Where there are more than <see cref="SetModel.MostListed"/> subnetworks, pairs are left out, and it is wrong more often
+/// where they matter. It judges any controller's choice.</para>
 /// </remarks>
 public sealed class StopRule
 {
@@ -20,8 +21,12 @@ public sealed class StopRule
     private const int FewestDraws = 1000;
     private const int MostDraws = 20_000;
 
+    // Draws end early once it is clear that the error is above δ: by so many standard deviations, after as many draws at least.
+    private const int FirstDraws = 100;
+    private const double Clear = 4;
+
     private readonly ControllerSettings _settings;
-    private readonly RewardModel _model;
+    private readonly SetModel _model;
     private readonly int _draws;
     private int _rounds;
 
@@ -37,7 +42,7 @@ public sealed class StopRule
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(error, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(tolerance);
         (_settings, Error, Tolerance) = (settings, error, tolerance);
-        _model = new RewardModel(settings.Modules);
+        _model = new SetModel(settings.Space);
         _draws = (int)Math.Clamp(Beyond / error, FewestDraws, MostDraws);
         Certainty = Judge(settings.Space.Best(new double[settings.Modules]));
     }
@@ -79,25 +84,23 @@ public sealed class StopRule
 
         var known = _model.Now();
         var random = SeededRandom.Derive(0, "stop", _rounds);
-        var (wrong, among) = (0, new int[choice.Modules]);
-        for (var draw = 0; draw < _draws; draw++)
+        var (wrong, draws, among) = (0, 0, new int[choice.Modules]);
+        while (draws < _draws && !IsClearlyAbove(wrong, draws))
         {
+            draws++;
             var effects = known.Draw(random, Math.Sqrt(_model.Comparisons / ChiSquared.Sample(random, _model.Comparisons)));
-            var better = -Tolerance;
-            foreach (var i in _settings.Space.Best(effects).Skipped)
+            var best = known.Best(effects, []);
+            foreach (var i in best.Skipped)
             {
                 among[i]++;
-                better += effects[i];
             }
 
-            foreach (var i in choice.Skipped)
-            {
-                better -= effects[i];
-            }
-
-            wrong += better > 0 ? 1 : 0;
+            wrong += known.Reward(best, effects) - known.Reward(choice, effects) > Tolerance ? 1 : 0;
         }
 
-        return new Certainty(choice, _rounds, (double)wrong / _draws, [.. among.Select(times => (double)times / _draws)]);
+        return new Certainty(choice, _rounds, (double)wrong / draws, [.. among.Select(times => (double)times / draws)]);
     }
+
+    private bool IsClearlyAbove(int wrong, int draws) =>
+        draws >= FirstDraws && wrong - (Error * draws) > Clear * Math.Sqrt(Error * (1 - Error) * draws);
 }

@@ -2,11 +2,12 @@ using DasSearch.Core;
 
 namespace DasSearch.Controller;
 
-/// <summary>Thompson sampling over sets: draws what skipping each module is worth from what is known, and skips the best by that draw.</summary>
+/// <summary>Thompson sampling over sets: draws what skipping is worth from what is known, and skips what is best by that draw.</summary>
 /// <remarks>
 /// Thompson (Biometrika 25, 1933), for sets as in Wen, Kveton and Ashkan (Efficient Learning in Large-Scale Combinatorial
-/// Semi-Bandits, ICML 2015, CombLinTS), with the linear model of <see cref="RewardModel"/>: each subnetwork of a round
-/// has a draw of its own. Gates are the means of what is known, in units of reward.
+/// Semi-Bandits, ICML 2015, CombLinTS), with the linear model of <see cref="SetModel"/>, pairs of modules included: each
+/// subnetwork of a round has a draw of its own. A gate is in units of reward: by what the best subnetwork that skips the module is
+/// expected to be better than the best that keeps it.
 /// </remarks>
 public sealed class ThompsonController : IController
 {
@@ -16,17 +17,17 @@ public sealed class ThompsonController : IController
     private const string Model = "model";
 
     // For the probabilities that a snapshot shows; no proposal depends on them.
-    private const int Draws = 200;
+    private const int Draws = 100;
 
     private readonly ControllerSettings _settings;
-    private readonly RewardModel _model;
+    private readonly SetModel _model;
 
     /// <summary>A controller that has learnt nothing yet.</summary>
     public ThompsonController(ControllerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        _model = new RewardModel(settings.Modules);
+        _model = new SetModel(settings.Space);
     }
 
     /// <inheritdoc/>
@@ -43,7 +44,7 @@ public sealed class ThompsonController : IController
         var proposals = new List<Subnetwork>(count);
         while (proposals.Count < count)
         {
-            proposals.Add(_settings.Space.ByScore(known.Draw(random)).First(set => !proposals.Contains(set)));
+            proposals.Add(known.Best(known.Draw(random), proposals));
         }
 
         return proposals;
@@ -64,14 +65,14 @@ public sealed class ThompsonController : IController
         var (random, drawn) = (SeededRandom.Derive(0, "thompson/probabilities"), new int[_settings.Modules]);
         for (var draw = 0; draw < Draws; draw++)
         {
-            foreach (var i in _settings.Space.Best(known.Draw(random)).Skipped)
+            foreach (var i in known.Best(known.Draw(random), []).Skipped)
             {
                 drawn[i]++;
             }
         }
 
         var memory = new Dictionary<string, IReadOnlyList<double>> { [Model] = _model.Save() };
-        return new ControllerState(Name, known.Mean, [.. drawn.Select(times => (double)times / Draws)], memory);
+        return new ControllerState(Name, known.Gates(), [.. drawn.Select(times => (double)times / Draws)], memory);
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ namespace DasSearch.Core.Configuration;
 public sealed record StopConfig
 {
     /// <summary>δ, how likely the choice may still be wrong when the search ends; above 0, below 1. Null, the default, never ends it early.</summary>
-    /// <remarks>It holds as far as rewards are sums of what each layer adds; where pairs of layers matter, it is exceeded.</remarks>
+    /// <remarks>It holds as far as rewards are sums of what layers and pairs of layers add.</remarks>
     public double? Error { get; init => field = Check.ChanceOrNull(value, "stop.error"); }
 
     /// <summary>ε, how much more reward another subnetwork must have for the choice to be wrong; at least 0, by default 0.01.</summary>
