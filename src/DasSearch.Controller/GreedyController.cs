@@ -17,6 +17,7 @@ public sealed class GreedyController : IController
     private const string SettledNow = "settled";
     private const string SettledLast = "last";
     private const string Means = "means";
+    private const string MeansEver = "ever";
 
     // So many evaluations each before one is settled: with 3 candidates, 4 of 12 are settled after some 60 rounds.
     private const int Enough = 12;
@@ -24,7 +25,8 @@ public sealed class GreedyController : IController
     private readonly ControllerSettings _settings;
     private List<int> _settled = [];
     private List<int> _last = [];
-    private ModuleMeans _means;
+    private ModuleMeans _means; // since the last one was settled
+    private ModuleMeans _ever;
 
     /// <summary>A controller that has settled for nothing yet.</summary>
     public GreedyController(ControllerSettings settings)
@@ -32,6 +34,7 @@ public sealed class GreedyController : IController
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
         _means = new ModuleMeans(settings.Modules);
+        _ever = new ModuleMeans(settings.Modules);
     }
 
     /// <inheritdoc/>
@@ -62,6 +65,7 @@ public sealed class GreedyController : IController
         foreach (var advantage in Advantage.Of(round, _settings.Modules))
         {
             _means.Learn(advantage);
+            _ever.Learn(advantage);
         }
 
         var others = Others(_settled);
@@ -80,9 +84,9 @@ public sealed class GreedyController : IController
     /// <inheritdoc/>
     public ControllerState Snapshot()
     {
-        // The sooner settled, the more redundant; the rest by their means so far.
+        // The sooner settled, the more redundant; the rest by all that was ever seen of them.
         var chosen = _last.Count > 0 ? _last : _settled;
-        var gates = _means.GatesFor(null).Select((gate, i) => chosen.IndexOf(i) is >= 0 and var place ? chosen.Count - place : gate);
+        var gates = _ever.GatesFor(null).Select((gate, i) => chosen.IndexOf(i) is >= 0 and var place ? chosen.Count - place : gate);
         var others = Others(_settled);
         var share = others.Count > 0 ? (double)Math.Max(_settings.Space.MostSkipped - _settled.Count, 1) / others.Count : 0;
         return new ControllerState(
@@ -91,7 +95,7 @@ public sealed class GreedyController : IController
             [.. Enumerable.Range(0, _settings.Modules).Select(i => _settled.Contains(i) ? 1 : others.Contains(i) ? Math.Min(share, 1) : 0)],
             new Dictionary<string, IReadOnlyList<double>>
             {
-                [SettledNow] = [.. _settled.Select(i => (double)i)], [SettledLast] = [.. _last.Select(i => (double)i)], [Means] = _means.Save(),
+                [SettledNow] = [.. _settled.Select(i => (double)i)], [SettledLast] = [.. _last.Select(i => (double)i)], [Means] = _means.Save(), [MeansEver] = _ever.Save(),
             });
     }
 
@@ -99,9 +103,10 @@ public sealed class GreedyController : IController
     public void Restore(ControllerState state)
     {
         Rounds.CheckState(state, Name, _settings.Modules);
-        var means = new ModuleMeans(_settings.Modules);
+        var (means, ever) = (new ModuleMeans(_settings.Modules), new ModuleMeans(_settings.Modules));
         means.Load(Rounds.Remembered(state, Means, 2 * _settings.Modules));
-        (_settled, _last, _means) = (Modules(SettledNow), Modules(SettledLast), means);
+        ever.Load(Rounds.Remembered(state, MeansEver, 2 * _settings.Modules));
+        (_settled, _last, _means, _ever) = (Modules(SettledNow), Modules(SettledLast), means, ever);
 
         List<int> Modules(string name) => [.. Rounds.Remembered(state, name).Select(i => (int)i)];
     }

@@ -2,19 +2,24 @@ using DasSearch.Core;
 
 namespace DasSearch.Controller;
 
-/// <summary>Proposes uniformly and never learns: the baseline that any other controller has to beat.</summary>
+/// <summary>Proposes uniformly, whatever the rewards: the baseline that any other controller has to beat.</summary>
+/// <remarks>Its choice are the modules whose absence went with the best mean advantage; proposals never heed that.</remarks>
 public sealed class RandomController : IController
 {
     /// <summary>Its name in configurations and databases.</summary>
     public const string Name = "random";
 
-    private readonly ControllerSettings _settings;
+    private const string Means = "means";
 
-    /// <summary>A controller that will never know more than now.</summary>
+    private readonly ControllerSettings _settings;
+    private readonly ModuleMeans _means;
+
+    /// <summary>A controller that has seen nothing yet.</summary>
     public RandomController(ControllerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
+        _means = new ModuleMeans(settings.Modules);
     }
 
     /// <inheritdoc/>
@@ -22,11 +27,25 @@ public sealed class RandomController : IController
         Proposals.Distinct(_settings.Space, count, _ => _settings.Space.Draw(random));
 
     /// <inheritdoc/>
-    public void Observe(IReadOnlyList<Evaluation> round) => Rounds.Counted(round, _settings.Modules);
+    public void Observe(IReadOnlyList<Evaluation> round)
+    {
+        foreach (var advantage in Advantage.Of(round, _settings.Modules))
+        {
+            _means.Learn(advantage);
+        }
+    }
 
     /// <inheritdoc/>
-    public ControllerState Snapshot() => new(Name, new double[_settings.Modules], _settings.Space.Shares());
+    public ControllerState Snapshot() => new(
+        Name,
+        _means.GatesFor(null),
+        _settings.Space.Shares(),
+        new Dictionary<string, IReadOnlyList<double>> { [Means] = _means.Save() });
 
     /// <inheritdoc/>
-    public void Restore(ControllerState state) => Rounds.CheckState(state, Name, _settings.Modules);
+    public void Restore(ControllerState state)
+    {
+        Rounds.CheckState(state, Name, _settings.Modules);
+        _means.Load(Rounds.Remembered(state, Means, 2 * _settings.Modules));
+    }
 }
