@@ -8,14 +8,34 @@ namespace DasSearch.Cli.Searching;
 /// <summary>A run's settings as they were stored with it.</summary>
 internal static class StoredConfig
 {
-    /// <summary>Reads them back.</summary>
+    /// <summary>Reads them back, in the words in which they were stored.</summary>
+    /// <remarks>A setting that the run's version did not have yet has its default, which is what that version did.</remarks>
     /// <exception cref="DasSearchException">They mean something else to this version of das.</exception>
     internal static ResolvedConfig<RunConfig> Of(RunDetails run)
     {
-        var resolved = ConfigFile.Parse(RunSchema.Instance, run.ConfigText, $"the settings of run {run.Summary.Run}", run.ConfigPath, []);
-        return resolved.Sha256 == run.ConfigSha256
-            ? resolved
+        var read = ConfigFile.Parse(RunSchema.Instance, run.ConfigText, $"the settings of run {run.Summary.Run}", run.ConfigPath, []);
+        var stored = new ResolvedConfig<RunConfig>(read.Values, run.ConfigText, run.ConfigPath);
+        return stored.Sha256 == run.ConfigSha256 && IsWithin(run.ConfigText, read.Text)
+            ? stored
             : throw new DasSearchException(
                 $"run {run.Summary.Run} was made by das {run.Environment.ToolVersion}, whose settings this version reads differently");
+    }
+
+    // Every line of one text, in its order, in the other.
+    private static bool IsWithin(string text, string whole)
+    {
+        using var lines = whole.Split('\n').AsEnumerable().GetEnumerator();
+        return text.Split('\n').All(line =>
+        {
+            while (lines.MoveNext())
+            {
+                if (lines.Current == line)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        });
     }
 }
