@@ -37,6 +37,9 @@ public sealed record ModuleInfo
     /// <summary>What part of a layer it is.</summary>
     public ModuleKind Kind { get; }
 
+    /// <summary>Its name and kind.</summary>
+    public ModulePart Part => new(Name, Kind);
+
     /// <summary>The stream it works on.</summary>
     public string Stream { get; }
 

@@ -95,7 +95,7 @@ public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidenc
     public SkipPlan Make(Subnetwork skipped)
     {
         ArgumentNullException.ThrowIfNull(skipped);
-        return Make(skipped, DasPlacement.Of(Names, skipped, config.Adapters), run.Costs.Of(skipped));
+        return Make(skipped, DasPlacement.Of(Parts, skipped, config.Adapters), run.Costs.Of(skipped));
     }
 
     /// <summary>The plan that skips a set of modules, with its trained parameters where the search found that they matter most.</summary>
@@ -109,9 +109,9 @@ public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidenc
         ArgumentNullException.ThrowIfNull(adapters);
 
         // In the order of the settings' own placement.
-        var possible = DasPlacement.Of(Names, skipped, config.Adapters);
+        var possible = DasPlacement.Of(Parts, skipped, config.Adapters);
         var evidence = possible.Select(placement => adapters.FirstOrDefault(adapter =>
-                Names[adapter.Module] == placement.Module && adapter.Placement == placement.Placement && adapter.Site == placement.Site)
+                Parts[adapter.Module].Name == placement.Module && adapter.Placement == placement.Placement && adapter.Site == placement.Site)
             ?? throw new DasSearchException(
                 $"run {run.Summary.Run} knows nothing of the adapters of {placement.Module}: that is measured when a search is done, by das from schema 3 on")).ToList();
         var units = AdapterAllocation.Share(evidence, trained - run.Costs.OutsideTrained)
@@ -124,7 +124,7 @@ public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidenc
     private Subnetwork? OfSize(int count, IReadOnlyList<double> gates) =>
         SearchSpace.OfSize(config, run.Costs, count) is { Count: > 0 } space ? space.Best(gates) : null;
 
-    private IReadOnlyList<string> Names => [.. run.Costs.Modules.Select(costs => costs.Module.Name)];
+    private IReadOnlyList<ModulePart> Parts { get; } = [.. run.Costs.Modules.Select(static costs => costs.Module.Part)];
 
     private SkipPlan Make(Subnetwork skipped, IReadOnlyList<AdapterPlacement> adapters, Accounting accounting) =>
         new(

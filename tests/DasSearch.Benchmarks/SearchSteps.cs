@@ -45,10 +45,11 @@ public class SearchSteps
             new InputShape(facts.Vocabulary, facts.TextLength, facts.ImageSide, facts.ImageSide, facts.Images),
             new ModelConfig(),
             "experiments/fashionvl/vilt-small.safetensors",
-            Subnetwork.Whole(Layers),
+            Granularity.Layers,
+            Absent: null,
             CPU)).Backbone;
         var sizes = new AdapterConfig { SkipBottleneck = 96, ParallelBottleneck = 24 };
-        var adapters = new DasAdapters(DasPlacement.OfSupernet(_backbone.Description.Names, sizes), _backbone.Description);
+        var adapters = new DasAdapters(DasPlacement.OfSupernet(_backbone.Description.Parts, sizes), _backbone.Description);
         _adapters = adapters;
         foreach (var parameter in _backbone.Network.parameters().Concat(adapters.parameters()))
         {

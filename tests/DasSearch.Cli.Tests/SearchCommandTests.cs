@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Store;
+using Microsoft.Data.Sqlite;
 
 namespace DasSearch.Cli.Tests;
 
@@ -108,6 +111,72 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
         var impossible = await SearchFixture.RunAsync("search", settings, "--db", database, "--set", "constraints.never=0,1,2");
         Assert.Equal(ExitCode.BadUsage, impossible.Code);
         Assert.Contains("constraints.never rules out 0,1,2, and so no subnetworks are left that change multiply-accumulates by -20 %", impossible.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Search_OfSubLayers_IsPlannedTrainedAndMeasuredAsSuch()
+    {
+        var (settings, database, plan) = (fixture.PathOf("parts.yaml"), fixture.PathOf("parts.db"), fixture.PathOf("parts.json"));
+        File.WriteAllText(settings, SearchFixture.Tiny + "\ngranularity: sub-layers\nconstraints: {never: 0}\n");
+        Assert.Equal(ExitCode.Done, (await SearchFixture.RunAsync("search", settings, "--db", database, "-o", plan, "--set", "skip=3")).Code);
+
+        var chosen = PlanFile.Read(plan);
+        Assert.Equal((8, 3), (chosen.Modules, chosen.Skip.Count));
+        Assert.All(chosen.Skip, module => Assert.Equal(
+            module.Index % 2 == 0 ? ("attn", ModuleKind.Attention) : ("mlp", ModuleKind.FeedForward), (module.Module.Split('.')[^1], module.Kind)));
+        Assert.Equal(3 + 5, chosen.Adapters.Count); // one in place of a part, one beside
+        Assert.Equal(File.ReadAllText(plan), (await SearchFixture.RunAsync("plan", "1", "--db", database)).Output);
+
+        // The account is that of the network: training would refuse another one.
+        var trained = fixture.PathOf("parts-trained.json");
+        var train = await SearchFixture.RunAsync("train", plan, "--db", database, "-o", trained);
+        Assert.True(train.Code == ExitCode.Done, train.Error);
+        var eval = await SearchFixture.RunAsync("eval", trained, "--db", database, "--json");
+        Assert.Equal(
+            PlanFile.Read(trained).Result!.Metrics["test.accuracy"],
+            JsonDocument.Parse(eval.Output).RootElement.GetProperty("test.accuracy").GetDouble());
+        var profile = await SearchFixture.RunAsync("profile", plan, "--db", database, "--json");
+        Assert.Contains($"{chosen.Accounting!.PlanMultiplyAccumulates}", profile.Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, (await SearchFixture.RunAsync("truth", "1", "--skip", "2", "--batch-size", "2000", "--db", database)).Code);
+
+        // What knows only whole layers says so.
+        var part = $"{chosen.Skip[0].Module} is skipped as {EnumNames.NameOf(chosen.Skip[0].Kind)}, but";
+        foreach (var (format, problem) in new[] { ("pytorch", part), ("onnx", part), ("das-official", "has 12 modules") })
+        {
+            var export = await SearchFixture.RunAsync("export", trained, "--to", format, "--db", database, "-o", fixture.PathOf("parts.out"));
+            Assert.Equal(ExitCode.Failed, export.Code);
+            Assert.Contains(problem, export.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(ExitCode.Done, (await SearchFixture.RunAsync("export", trained, "--to", "csv", "--db", database, "-o", fixture.PathOf("parts.csv"))).Code);
+        Assert.Equal(ExitCode.Done, (await SearchFixture.RunAsync("report", "1", "--db", database, "-o", fixture.PathOf("parts.html"))).Code);
+    }
+
+    [Theory]
+    [InlineData("granularity: layers\n", "", ExitCode.Done)]
+    [InlineData("skip: 2\n", "skip: 3\n", ExitCode.Failed)]
+    public async Task Plan_OfARunOfAnotherVersion_IsMadeUnlessItsSettingsMeanSomethingElse(string was, string now, ExitCode expected)
+    {
+        var database = fixture.PathOf("older.db");
+        File.Copy(fixture.Database, database, overwrite: true);
+        using (var connection = new SqliteConnection($"Data Source={database};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT config FROM run";
+            var settings = (string)command.ExecuteScalar()!;
+            Assert.Contains(was, settings, StringComparison.Ordinal);
+            settings = settings.Replace(was, now, StringComparison.Ordinal);
+            var hash = expected == ExitCode.Done ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings))) : "0";
+            command.CommandText = "UPDATE run SET config = @settings, config_sha256 = @hash";
+            command.Parameters.AddWithValue("@settings", settings);
+            command.Parameters.AddWithValue("@hash", hash);
+            command.ExecuteNonQuery();
+        }
+
+        var das = await SearchFixture.RunAsync("plan", "1", "--db", database);
+        Assert.Equal(expected, das.Code);
+        Assert.True(expected == ExitCode.Done || das.Error.EndsWith("whose settings this version reads differently\n", StringComparison.Ordinal), das.Error);
     }
 
     [Fact]

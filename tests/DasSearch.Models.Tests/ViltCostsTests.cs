@@ -1,3 +1,4 @@
+using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Models.Adapters;
@@ -45,6 +46,25 @@ public sealed class ViltCostsTests
     }
 
     [Fact]
+    public void Modules_OfSubLayers_CostTogetherWhatTheirLayersDo()
+    {
+        var input = new InputShape(_real.Vocabulary, _real.TextLength, 320, 640);
+        var layers = ViltCosts.Describe(_real, input).Modules;
+        var parts = ViltCosts.Describe(_real, input, Granularity.SubLayers).Modules;
+
+        Assert.Equal(24, parts.Count);
+        Assert.Equal(Enumerable.Range(0, 24), parts.Select(part => part.Index));
+        Assert.Equal(["transformer.blocks.11.attn", "transformer.blocks.11.mlp"], parts.TakeLast(2).Select(part => part.Name));
+        Assert.Equal([ModuleKind.Attention, ModuleKind.FeedForward], parts.TakeLast(2).Select(part => part.Kind));
+        Assert.All(parts.Chunk(2).Zip(layers), pair =>
+        {
+            Assert.Equal(pair.Second.Parameters, pair.First.Sum(part => part.Parameters));
+            Assert.Equal(pair.Second.MultiplyAccumulates, pair.First.Sum(part => part.MultiplyAccumulates));
+        });
+        Assert.Equal(4 * 768 * 769 + (2 * 768), parts[0].Parameters); // four projections and a norm
+    }
+
+    [Fact]
     public void BottleneckAdapter_OfThePapersSizes_HasThePublishedParameters()
     {
         using var scope = NewDisposeScope();
@@ -59,7 +79,7 @@ public sealed class ViltCostsTests
     {
         using var scope = NewDisposeScope();
         var vilt = ViltCosts.DescribeProfiled();
-        using var adapters = new DasAdapters(DasPlacement.OfSupernet(vilt.Names, new AdapterConfig()), vilt);
+        using var adapters = new DasAdapters(DasPlacement.OfSupernet(vilt.Parts, new AdapterConfig()), vilt);
         Assert.Equal(7_165_440, adapters.parameters().Sum(parameter => parameter.numel()));
         Assert.Contains("transformer.blocks.3.adapter1.up_proj.bias", adapters.OfficialState().Keys);
         Assert.Contains("adapter_list.11.0.adapter_layer_norm_before.weight", adapters.OfficialState().Keys);

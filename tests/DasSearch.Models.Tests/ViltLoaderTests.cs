@@ -71,10 +71,38 @@ public sealed class ViltLoaderTests : IDisposable
     }
 
     [Fact]
+    public void Load_WithoutAPartOfABlock_BuildsItsOtherPartAlone()
+    {
+        foreach (var name in _state.Keys.Where(name => name.StartsWith("transformer.blocks.1.attn.", StringComparison.Ordinal)).ToList())
+        {
+            _state[name] = zeros(1);
+        }
+
+        // The granularity that was asked for does not matter: six modules of three layers are their parts.
+        var vilt = (Vilt)Load(absent: new Subnetwork(6, [2, 5])).Backbone;
+
+        var names = vilt.named_parameters().Select(entry => entry.name).ToList();
+        Assert.DoesNotContain(names, name => name.StartsWith("transformer.blocks.1.attn.", StringComparison.Ordinal));
+        Assert.DoesNotContain("transformer.blocks.1.norm1.weight", names);
+        Assert.Contains("transformer.blocks.1.mlp.fc1.weight", names);
+        Assert.Contains("transformer.blocks.2.norm1.weight", names);
+        Assert.DoesNotContain("transformer.blocks.2.norm2.weight", names);
+        Assert.Equal(6, vilt.Description.Modules.Count);
+    }
+
+    [Fact]
+    public void Load_WithoutModulesOfAnotherBackbone_SaysHowManyThereAre()
+    {
+        var error = Assert.Throws<DasSearchException>(() => { Load(absent: new Subnetwork(4, [1])); });
+        Assert.Equal(
+            "the plan is for 4 modules, but the backbone has 3 layers, or 6 modules where their parts are skipped on their own", error.Message);
+    }
+
+    [Fact]
     public void Load_WithoutACheckpoint_HasTheSizesAskedForAndThePapersOtherwise()
     {
         var sizes = new ModelConfig { Width = 16, Layers = 2, Heads = 4, PatchSize = 3 };
-        var vilt = (Vilt)BackboneTable.Named("vilt").Load(new BackboneRequest(_input, sizes, null, null, CPU)).Backbone;
+        var vilt = (Vilt)BackboneTable.Named("vilt").Load(new BackboneRequest(_input, sizes, null, Granularity.Layers, null, CPU)).Backbone;
         Assert.Equal((11, 16, 2, 4, 3, 0.1), (vilt.Config.Vocabulary, vilt.Config.Width, vilt.Config.Layers, vilt.Config.Heads, vilt.Config.PatchSize, vilt.Config.Dropout));
     }
 
@@ -141,9 +169,14 @@ public sealed class ViltLoaderTests : IDisposable
         Assert.Equal($"model.width is 96, but checkpoint {Checkpoint} has 8", error.Message);
     }
 
-    private LoadedBackbone Load(InputShape? input = null, ModelConfig? sizes = null, Subnetwork? absent = null, string heads = "2")
+    private LoadedBackbone Load(
+        InputShape? input = null,
+        ModelConfig? sizes = null,
+        Granularity granularity = Granularity.Layers,
+        Subnetwork? absent = null,
+        string heads = "2")
     {
         SafetensorsWriter.Write(Checkpoint, _state, new Dictionary<string, string> { ["heads"] = heads, ["dropout"] = "0.1" });
-        return BackboneTable.Named("vilt").Load(new BackboneRequest(input ?? _input, sizes ?? new ModelConfig(), Checkpoint, absent, CPU));
+        return BackboneTable.Named("vilt").Load(new BackboneRequest(input ?? _input, sizes ?? new ModelConfig(), Checkpoint, granularity, absent, CPU));
     }
 }

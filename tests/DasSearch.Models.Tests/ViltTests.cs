@@ -36,20 +36,11 @@ public sealed class ViltTests : IDisposable
     public ViltTests()
     {
         _fixture = SafetensorsReader.Read(Path.Combine(AppContext.BaseDirectory, "Fixtures", "vilt.safetensors")).Tensors;
-        var placements = DasPlacement.OfSupernet(_model.Description.Names, new AdapterConfig { SkipBottleneck = 6, ParallelBottleneck = 4 });
-        _adapters = new DasAdapters(placements, _model.Description);
-        var weights = _fixture.Where(entry => !entry.Key.StartsWith("in.", StringComparison.Ordinal)
-            && !entry.Key.StartsWith("out.", StringComparison.Ordinal));
-        var adapters = _adapters.OfficialState();
-        foreach (var (name, target) in adapters)
-        {
-            using var unrecorded = no_grad();
-            target.copy_(_fixture[name]);
-        }
-
-        _model.load_state_dict(weights.Where(entry => !adapters.ContainsKey(entry.Key)).ToDictionary());
-        _model.eval();
+        _adapters = Load(new DasAdapters(DasPlacement.OfSupernet(_model.Description.Parts, _sizes), _model.Description));
+        Load(_model, _fixture);
     }
+
+    private static readonly AdapterConfig _sizes = new() { SkipBottleneck = 6, ParallelBottleneck = 4 };
 
     private VisionLanguageInput Input => new(_fixture["in.ids"], _fixture["in.text_mask"], _fixture["in.images"]);
 
@@ -80,6 +71,49 @@ public sealed class ViltTests : IDisposable
 
         AssertClose("out.adapted", finished.Streams[0]);
         AssertClose("out.adapted.summary", _model.Summarise(finished));
+    }
+
+    [Fact]
+    public void Pass_OfSubLayers_SkipsAttentionAndFeedForwardEachOnItsOwn()
+    {
+        var skipped = new Subnetwork(2 * Layers, [1, 2]);
+        using var model = SubLayers();
+        var placements = DasPlacement.Of(model.Description.Parts, skipped, _sizes);
+        using var adapters = Load(new DasAdapters(placements, model.Description));
+
+        var finished = model.Finish(model.Run(model.Embed(Input), 0, 2 * Layers, skipped, adapters));
+        var summary = model.Summarise(finished);
+
+        AssertClose("out.parts", finished.Streams[0]);
+        AssertClose("out.parts.summary", summary);
+    }
+
+    [Fact]
+    public void Conclude_OfAnySubLayers_IsTheSummaryOfAWholePass()
+    {
+        using var unrecorded = no_grad();
+        using var model = SubLayers();
+        using var adapters = new DasAdapters(DasPlacement.OfSupernet(model.Description.Parts, _sizes), model.Description);
+        var modules = 2 * Layers;
+        foreach (var skipped in Enumerable.Range(0, modules + 1).SelectMany(skip => Combinations.All(modules, skip)))
+        {
+            var whole = model.Summarise(model.Finish(model.Run(model.Embed(Input), 0, modules, skipped, adapters)));
+            for (var start = 0; start <= modules; start++)
+            {
+                var summary = model.Conclude(model.Run(model.Embed(Input), 0, start, skipped, adapters), start, skipped, adapters);
+                Assert.True(summary.allclose(whole, 1e-5, 1e-6), $"without {skipped} from {start}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Pass_OfSubLayersWithNothingSkipped_HasTheBitsOfWholeLayers()
+    {
+        using var unrecorded = no_grad();
+        using var model = SubLayers();
+        var parts = model.Finish(model.Run(model.Embed(Input), 0, 2 * Layers, Subnetwork.Whole(2 * Layers), NoAttachments.Instance));
+        var layers = Pass(Input, Subnetwork.Whole(Layers), NoAttachments.Instance);
+        Assert.Equal(layers.Streams[0].bytes.ToArray(), parts.Streams[0].bytes.ToArray());
     }
 
     [Fact]
@@ -203,6 +237,27 @@ public sealed class ViltTests : IDisposable
         var error = Assert.Throws<ArgumentException>(() => _model.Embed(input));
         Assert.Contains("at most 5", error.Message, StringComparison.Ordinal);
     }
+
+    private static Vilt Load(Vilt model, IReadOnlyDictionary<string, Tensor> fixture)
+    {
+        var names = model.named_parameters().Select(entry => entry.name).ToHashSet();
+        model.load_state_dict(fixture.Where(entry => names.Contains(entry.Key)).ToDictionary());
+        model.eval();
+        return model;
+    }
+
+    private DasAdapters Load(DasAdapters adapters)
+    {
+        using var unrecorded = no_grad();
+        foreach (var (name, target) in adapters.OfficialState())
+        {
+            target.copy_(_fixture[name]);
+        }
+
+        return adapters;
+    }
+
+    private Vilt SubLayers() => Load(new Vilt(_tiny, new InputShape(11, 5, 6, 8), granularity: Granularity.SubLayers), _fixture);
 
     private HiddenState Pass(VisionLanguageInput input, Subnetwork skipped, IAttachments attachments) =>
         _model.Finish(_model.Run(_model.Embed(input), 0, Layers, skipped, attachments));

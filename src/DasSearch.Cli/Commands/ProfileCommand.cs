@@ -59,7 +59,8 @@ internal static class ProfileCommand
             new InputShape(facts.Vocabulary, facts.TextLength, facts.ImageSide, facts.ImageSide, facts.Images),
             work.Settings.Values.Model,
             work.Checkpoint,
-            Absent: null,
+            Granularity.Layers,
+            work.Plan.Subnetwork,
             place.Device));
         var profile = NetworkProfile.Of(options.Plan, backbone, work.Plan);
         return isMeasured ? profile with { Latency = Measure(work, task, place) } : profile;

@@ -1,3 +1,4 @@
+using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using Key = DasSearch.Cli.Config.ConfigKey<DasSearch.Core.Configuration.RunConfig>;
 
@@ -16,6 +17,7 @@ internal static class RunSchema
             Key.Text("device", c => c.Device, (c, v) => c with { Device = v }),
             Key.Integer("threads", c => c.Threads, (c, v) => c with { Threads = v }),
             Key.Long("seed", c => c.Seed, (c, v) => c with { Seed = v }),
+            Key.Choice("granularity", c => (Granularity?)c.Granularity, (c, v) => c with { Granularity = v }),
             Key.Integer("skip", c => c.Skip, (c, v) => c with { Skip = v }),
             Key.Choice("compat", c => (Compatibility?)c.Compat, (c, v) => c with { Compat = v }),
 

@@ -80,7 +80,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
     }
 
     private static IReadOnlyList<AdapterPlacement> Supernet(BackboneDescription backbone, RunConfig config) =>
-        DasPlacement.OfSupernet(backbone.Names, config.Adapters);
+        DasPlacement.OfSupernet(backbone.Parts, config.Adapters);
 
     // All that can be wrong with the settings is found here, before anything is stored.
     private SearchParts Build(ResolvedConfig<RunConfig> resolved)
@@ -128,7 +128,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
     {
         var config = resolved.Values;
         var title = $"{config.Name} · run {recorder.Run} in {options.Database}";
-        var display = options.Display(context.Terminal, title, parts.Space.MostSkipped, parts.Network.Backbone.Names);
+        var display = options.Display(context.Terminal, title, parts.Space.MostSkipped, [.. parts.Network.Backbone.Modules.Select(module => module.Name)]);
         try
         {
             using var held = hold();

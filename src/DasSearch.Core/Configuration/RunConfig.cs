@@ -25,6 +25,9 @@ public sealed record RunConfig
     /// <summary>What every random stream derives from; any number, by default 0.</summary>
     public long Seed { get; init; }
 
+    /// <summary>What can be skipped: whole layers, the default, or attention and feed-forward parts each on its own.</summary>
+    public Granularity Granularity { get; init => field = Check.Known(value, "granularity"); } = Granularity.Layers;
+
     /// <summary>m, how many modules a subnetwork skips; at least 1, by default 4. Left aside where there is a budget.</summary>
     public int Skip { get; init => field = Check.AtLeast(value, 1, "skip"); } = 4;
 

@@ -9,7 +9,7 @@ namespace DasSearch.Models.Adapters;
 /// <summary>The adapters of DAS on a backbone: those of a supernet, or only the ones that a plan places.</summary>
 /// <remarks>
 /// DAS, arXiv:2309.01479, as in the authors' ViLT code: a skipped module is replaced by x + A(x), and a kept one runs
-/// with A₀ beside its attention and A₁ beside its feed-forward part. A supernet has all of them for every module; those
+/// with A₀ beside its attention and A₁ beside its feed-forward part, or with one of them if it is only that part. A supernet has all of them for every module; those
 /// that a subnetwork does not use get no gradient in its step.
 /// </remarks>
 public sealed class DasAdapters : nn.Module, IAttachments
@@ -114,13 +114,13 @@ public sealed class DasAdapters : nn.Module, IAttachments
     public nn.Module<Tensor, Tensor>? At(int index, Site site) => _bySite.GetValueOrDefault((index, site));
 
     /// <summary>The parameters under the official checkpoints' names.</summary>
-    /// <remarks><c>adapter_list.i.0</c> in place of module i, <c>transformer.blocks.i.adapter0</c> and <c>1</c> inside it.</remarks>
+    /// <remarks><c>adapter_list.i.0</c> in place of module i, <c>adapter0</c> and <c>adapter1</c> inside a block such as <c>transformer.blocks.3</c>.</remarks>
     public Dictionary<string, Tensor> OfficialState()
     {
         var state = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var ((index, site), adapter) in _bySite)
         {
-            adapter.state_dict(state, OfficialName(index, site));
+            adapter.state_dict(state, OfficialName(_backbone.Modules[index], site));
         }
 
         return state;
@@ -151,10 +151,14 @@ public sealed class DasAdapters : nn.Module, IAttachments
         };
     }
 
-    private static string OfficialName(int index, Site site) => site switch
+    private static string OfficialName(ModuleInfo module, Site site)
     {
-        Site.Replacement => $"adapter_list.{index}.0",
-        Site.ParallelToAttention => $"transformer.blocks.{index}.adapter0",
-        _ => $"transformer.blocks.{index}.adapter1",
-    };
+        var block = module.Kind == ModuleKind.Whole ? module.Name : module.Name[..module.Name.LastIndexOf('.')];
+        return site switch
+        {
+            Site.Replacement => $"adapter_list.{module.Index}.0",
+            Site.ParallelToAttention => block + ".adapter0",
+            _ => block + ".adapter1",
+        };
+    }
 }

@@ -17,8 +17,8 @@ public sealed record BackboneDescription(
     long OutsideTransferred,
     long OutsideMultiplyAccumulates)
 {
-    /// <summary>The modules' names, in order.</summary>
-    public IReadOnlyList<string> Names { get; } = [.. Modules.Select(static module => module.Name)];
+    /// <summary>The modules by name and kind, in order: where adapters can be placed.</summary>
+    public IReadOnlyList<ModulePart> Parts { get; } = [.. Modules.Select(static module => module.Part)];
 }
 
 /// <summary>What a module works on: [batch, tokens, width].</summary>

@@ -34,7 +34,7 @@ public static class PlanImport
             modules,
             request.Provenance,
             [.. skipped.Skipped.Select(index => new SkippedModule(index, names[index], ModuleKind.Whole, Evidence: null))],
-            model.Adapters is { } adapters ? DasPlacement.Of(names, skipped, adapters) : [],
+            model.Adapters is { } adapters ? DasPlacement.Of([.. names.Select(static name => new ModulePart(name, ModuleKind.Whole))], skipped, adapters) : [],
             accounting: null);
         return new ImportResult(plan, notes);
     }

@@ -15,6 +15,7 @@ namespace DasSearch.Worker.Networks;
 /// <param name="Task">What the task is like.</param>
 /// <param name="Method">What is put on the backbone, and what is trained.</param>
 /// <param name="Placements">The adapters, once the backbone's modules are known.</param>
+/// <param name="Granularity">What a module is; where <paramref name="Absent"/> is given, the number of modules there decides.</param>
 /// <param name="Absent">Modules that are not to be built; null for none.</param>
 /// <param name="Seed">The seed of fresh weights.</param>
 /// <param name="Device">Where the network lives.</param>
@@ -25,6 +26,7 @@ public sealed record NetworkRequest(
     TaskFacts Task,
     ITransferMethod Method,
     Func<BackboneDescription, IReadOnlyList<AdapterPlacement>> Placements,
+    Granularity Granularity,
     Subnetwork? Absent,
     long Seed,
     Device Device)
@@ -45,7 +47,8 @@ public sealed record NetworkRequest(
             checkpoint,
             task,
             new DasTransfer(),
-            backbone => DasPlacement.OfSupernet(backbone.Names, config.Adapters),
+            backbone => DasPlacement.OfSupernet(backbone.Parts, config.Adapters),
+            config.Granularity,
             Absent: null,
             SeedOf(config.Seed),
             device);
@@ -56,9 +59,11 @@ public sealed record NetworkRequest(
     /// <param name="sizes">The backbone's sizes where they were asked for.</param>
     /// <param name="checkpoint">The checkpoint's path in full; null for fresh weights.</param>
     /// <param name="task">What the task is like.</param>
+    /// <param name="modules">How many modules it is to have: its layers, or their parts.</param>
     /// <param name="device">Where the network lives.</param>
-    public static NetworkRequest Untouched(string backbone, ModelConfig sizes, string? checkpoint, TaskFacts task, Device device) => new(
-        backbone, sizes, checkpoint, task, new LinearTransfer(), static _ => [], Absent: null, SeedOf(0), device);
+    public static NetworkRequest Untouched(
+        string backbone, ModelConfig sizes, string? checkpoint, TaskFacts task, int modules, Device device) => new(
+        backbone, sizes, checkpoint, task, new LinearTransfer(), static _ => [], Granularity.Layers, Subnetwork.Whole(modules), SeedOf(0), device);
 
     /// <summary>The network of a plan, without what it skips.</summary>
     /// <param name="plan">The plan.</param>
@@ -73,7 +78,7 @@ public sealed record NetworkRequest(
     {
         ArgumentNullException.ThrowIfNull(plan);
         return new NetworkRequest(
-            plan.Backbone, sizes, checkpoint, task, method, _ => plan.Adapters, plan.Subnetwork, SeedOf(seed), device);
+            plan.Backbone, sizes, checkpoint, task, method, _ => plan.Adapters, Granularity.Layers, plan.Subnetwork, SeedOf(seed), device);
     }
 
     private static long SeedOf(long seed) => SeededRandom.Derive(seed, SeedName).NextInt64();

@@ -50,7 +50,8 @@ public sealed class TransferNetwork : IDisposable
         using var scope = NewDisposeScope();
         manual_seed(request.Seed);
         var loaded = BackboneTable.Named(request.Backbone).Load(
-            new BackboneRequest(Shape(request.Task), request.Sizes, request.Checkpoint, request.Absent, request.Device));
+            new BackboneRequest(
+                Shape(request.Task), request.Sizes, request.Checkpoint, request.Granularity, request.Absent, request.Device));
         Attached? attached = null;
         try
         {

@@ -38,7 +38,7 @@ public sealed class AdapterProbe(RunConfig config, TransferNetwork network, IVis
             return [];
         }
 
-        var placements = DasPlacement.OfSupernet(network.Backbone.Names, config.Adapters);
+        var placements = DasPlacement.OfSupernet(network.Backbone.Parts, config.Adapters);
         var (squares, uses) = (placements.Select(placement => new double[placement.Bottleneck]).ToList(), new int[placements.Count]);
         network.Train(false);
         var number = 0;

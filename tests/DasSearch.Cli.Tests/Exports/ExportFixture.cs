@@ -61,7 +61,10 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
             new PlanProvenance(null, name, null, null, "0.1.0", checkpoint, Sha256(checkpoint)),
             [.. skipped.Select(i => new SkippedModule(i, names[i], ModuleKind.Whole, null))],
             method == DasPlacement.Type
-                ? DasPlacement.Of(names, subnetwork, new AdapterConfig { SkipBottleneck = 24, ParallelBottleneck = 12, Scale = scale })
+                ? DasPlacement.Of(
+                    [.. names.Select(each => new ModulePart(each, ModuleKind.Whole))],
+                    subnetwork,
+                    new AdapterConfig { SkipBottleneck = 24, ParallelBottleneck = 12, Scale = scale })
                 : [],
             new Accounting(0, 0, 0, 0));
         using var network = Build(plan, method, checkpoint);

@@ -75,7 +75,7 @@ def apply_adapter(name, x):
     return apply_linear(f"{name}.up_proj", inner.clamp(min=0))
 
 
-def apply_block(i, x, keys, adapters):
+def apply_attention(i, x, keys, adapters):
     block = f"transformer.blocks.{i}"
     batch, tokens, _ = x.shape
     q, k, v = apply_linear(f"{block}.attn.qkv", apply_norm(f"{block}.norm1", x, 1e-6)).chunk(3, -1)
@@ -87,7 +87,11 @@ def apply_block(i, x, keys, adapters):
     scores = scores.masked_fill(~keys[:, None, None, :], float("-inf"))
     mixed = (scores.softmax(-1) @ heads(v)).transpose(1, 2).reshape(batch, tokens, WIDTH)
     y = x + apply_linear(f"{block}.attn.proj", mixed)
-    y = y + apply_adapter(f"{block}.adapter0", x) if adapters else y
+    return y + apply_adapter(f"{block}.adapter0", x) if adapters else y
+
+
+def apply_feed_forward(i, y, adapters):
+    block = f"transformer.blocks.{i}"
     inner = F.gelu(apply_linear(f"{block}.mlp.fc1", apply_norm(f"{block}.norm2", y, 1e-6)))
     z = y + apply_linear(f"{block}.mlp.fc2", inner)
     return z + apply_adapter(f"{block}.adapter1", y) if adapters else z
@@ -125,9 +129,24 @@ def embed(ids, text_mask, images, sizes, number):
 def run(x, keys, skipped, adapters):
     for i in range(LAYERS):
         if i not in skipped:
-            x = apply_block(i, x, keys, adapters)
+            x = apply_feed_forward(i, apply_attention(i, x, keys, adapters), adapters)
         elif adapters:
             x = x + apply_adapter(f"adapter_list.{i}.0", x)
+    return finish(x)
+
+
+def run_parts(x, keys, skipped):
+    """Attention of layer 0 is module 0, its feed-forward part module 1, and so on; each is skipped on its own."""
+    for module in range(2 * LAYERS):
+        i, is_feed_forward = divmod(module, 2)
+        if module in skipped:
+            x = x + apply_adapter(f"adapter_list.{module}.0", x)
+        else:
+            x = apply_feed_forward(i, x, True) if is_feed_forward else apply_attention(i, x, keys, True)
+    return finish(x)
+
+
+def finish(x):
     x = apply_norm("transformer.norm", x, 1e-6)
     return x, apply_linear("pooler.dense", x[:, 0]).tanh()
 
@@ -146,6 +165,7 @@ padded, padded_keys = embed(ids, text_mask, images, sizes, 2)
 tensors["out.whole"], tensors["out.whole.summary"] = run(whole, keys, (), adapters=False)
 tensors["out.skip"], _ = run(whole, keys, (1,), adapters=False)
 tensors["out.adapted"], tensors["out.adapted.summary"] = run(whole, keys, (0, 2), adapters=True)
+tensors["out.parts"], tensors["out.parts.summary"] = run_parts(whole, keys, (1, 2))
 result, summary = run(padded, padded_keys, (), adapters=False)
 tensors["out.padded.summary"] = summary
 container.save("vilt.safetensors", {**weights, **tensors})

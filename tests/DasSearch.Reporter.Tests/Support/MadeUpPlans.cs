@@ -15,7 +15,7 @@ internal static class MadeUpPlans
     internal static SkipPlan Vilt(string skipped, int modules = 12)
     {
         var names = Numbered("transformer.blocks", modules);
-        return Make("vilt", names, skipped, DasPlacement.Of(names, Subnetwork.Parse(skipped, modules), new AdapterConfig()));
+        return Make("vilt", names, skipped, DasPlacement.Of([.. names.Select(name => new ModulePart(name, ModuleKind.Whole))], Subnetwork.Parse(skipped, modules), new AdapterConfig()));
     }
 
     /// <summary>A decoder of LLaMA, without adapters unless some are given.</summary>

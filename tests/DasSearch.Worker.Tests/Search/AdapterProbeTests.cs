@@ -16,7 +16,7 @@ public sealed class AdapterProbeTests
         using var scope = NewDisposeScope();
         var (config, task) = (TinySearch.Config, new SmallTask(TinySearch.Config.Task));
         using var network = TinySearch.Network(config, task.Facts);
-        var placements = DasPlacement.OfSupernet(network.Backbone.Names, config.Adapters);
+        var placements = DasPlacement.OfSupernet(network.Backbone.Parts, config.Adapters);
         var costs = network.Costs(placements);
 
         var adapters = new AdapterProbe(config, network, task, CPU).Measure(CancellationToken.None);
@@ -24,7 +24,7 @@ public sealed class AdapterProbeTests
 
         Assert.Equal(
             placements.Select(placement => (placement.Module, placement.Placement, placement.Site, placement.Bottleneck)),
-            adapters.Select(adapter => (network.Backbone.Names[adapter.Module], adapter.Placement, adapter.Site, adapter.Saliency.Count)));
+            adapters.Select(adapter => (network.Backbone.Parts[adapter.Module].Name, adapter.Placement, adapter.Site, adapter.Saliency.Count)));
         Assert.All(adapters, adapter => Assert.All(adapter.Saliency, saliency => Assert.True(saliency > 0)));
         Assert.Equal(adapters.SelectMany(adapter => adapter.Saliency), again.SelectMany(adapter => adapter.Saliency));
         Assert.All(costs.Modules, module =>

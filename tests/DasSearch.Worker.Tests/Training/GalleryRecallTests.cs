@@ -41,7 +41,7 @@ public sealed class GalleryRecallTests
         var task = (IGalleryTask)TaskTable.Named("fashionvl-retrieval").Open(Photos.All, new TaskSettings());
         using var scope = NewDisposeScope();
         using var network = TransferNetwork.Build(new NetworkRequest(
-            "vilt", TinySearch.Config.Model, null, task.Facts, new LinearTransfer(), _ => [], null, Seed: 1, CPU));
+            "vilt", TinySearch.Config.Model, null, task.Facts, new LinearTransfer(), _ => [], Granularity.Layers, null, Seed: 1, CPU));
         var told = new List<int>();
         var recall = GalleryRecall.Of(network, task, Split.Test, 10, Subnetwork.Whole(TinySearch.Layers), CPU, told.Add, CancellationToken.None);
 

@@ -15,7 +15,7 @@ public sealed class LatencyMeterTests
         var task = new SmallTask("fashionvl-vqa");
         var config = TinySearch.Config;
         using var supernet = TinySearch.Network(config, task.Facts);
-        using var full = TransferNetwork.Build(NetworkRequest.Untouched(config.Backbone, config.Model, null, task.Facts, CPU));
+        using var full = TransferNetwork.Build(NetworkRequest.Untouched(config.Backbone, config.Model, null, task.Facts, TinySearch.Layers, CPU));
         using var batch = task.Batch(Split.Validation, 0, 0, 4);
         var before = Tensor.TotalCount;
         var latency = LatencyMeter.MeasureModules(full, supernet, batch);

@@ -67,7 +67,7 @@ public sealed class PlanTrainingTests : IDisposable
         var task = new SmallTask("fashionvl-vqa");
         using var supernet = TinySearch.Network(TinySearch.Config, task.Facts);
         using var planned = Build(task, "das");
-        var costs = supernet.Costs(DasPlacement.OfSupernet(supernet.Backbone.Names, TinySearch.Config.Adapters)).Of(_skipped);
+        var costs = supernet.Costs(DasPlacement.OfSupernet(supernet.Backbone.Parts, TinySearch.Config.Adapters)).Of(_skipped);
 
         Assert.Equal(costs.TotalParameters, planned.CountParameters());
         Assert.Equal(costs.TrainableParameters, planned.Trained.Sum(parameter => parameter.Parameter.numel()));
@@ -150,9 +150,9 @@ public sealed class PlanTrainingTests : IDisposable
     {
         var config = TinySearch.Config;
         var absent = skipped ?? _skipped;
-        IReadOnlyList<AdapterPlacement> Place(BackboneDescription backbone) => DasPlacement.Of(backbone.Names, absent, config.Adapters);
+        IReadOnlyList<AdapterPlacement> Place(BackboneDescription backbone) => DasPlacement.Of(backbone.Parts, absent, config.Adapters);
         return TransferNetwork.Build(new NetworkRequest(
-            "vilt", config.Model, checkpoint, task.Facts, TransferTable.Named(method), Place, absent, Seed: 3, CPU));
+            "vilt", config.Model, checkpoint, task.Facts, TransferTable.Named(method), Place, Granularity.Layers, absent, Seed: 3, CPU));
     }
 
     private string WriteCheckpoint(SmallTask task)

@@ -8,7 +8,7 @@ namespace DasSearch.Models.Backbones.Vilt;
 /// <summary>ViLT: one Transformer over the tokens of a text and the patches of an image, text first.</summary>
 /// <remarks>
 /// Kim et al., arXiv:2102.03334. Parameters carry the names of the official checkpoints. Every block is a module that
-/// can be skipped; embeddings, last norm and pooler are not.
+/// can be skipped, or its attention and its feed-forward part are; embeddings, last norm and pooler are not.
 /// </remarks>
 public sealed class Vilt : nn.Module, IBackbone
 {
@@ -18,6 +18,7 @@ public sealed class Vilt : nn.Module, IBackbone
     private readonly Embedding token_type_embeddings;
     private readonly ViltVision transformer;
     private readonly Pooler pooler;
+    private readonly IReadOnlyList<ViltPart> _parts;
 
     /// <summary>A ViLT with fresh weights: truncated normal numbers of deviation 0.02, biases 0, Glorot's in the blocks, larger positions.</summary>
     /// <remarks>
@@ -29,8 +30,14 @@ public sealed class Vilt : nn.Module, IBackbone
     /// <param name="config">The sizes.</param>
     /// <param name="input">What a sample looks like, for the modules' costs.</param>
     /// <param name="device">Where the parameters live; the CPU by default.</param>
-    /// <param name="absent">Blocks that are never run and therefore not built; null for none.</param>
-    public Vilt(ViltConfig config, InputShape input, Device? device = null, Subnetwork? absent = null)
+    /// <param name="granularity">What a module is.</param>
+    /// <param name="absent">Modules that are never run and therefore not built; null for none.</param>
+    public Vilt(
+        ViltConfig config,
+        InputShape input,
+        Device? device = null,
+        Granularity granularity = Granularity.Layers,
+        Subnetwork? absent = null)
         : base(nameof(Vilt))
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -40,11 +47,12 @@ public sealed class Vilt : nn.Module, IBackbone
         Config = config;
         text_embeddings = new ViltTextEmbeddings(config, device);
         token_type_embeddings = nn.Embedding(1 + config.ImagesPerSample, config.Width, device: device);
-        transformer = new ViltVision(config, device, absent ?? Subnetwork.Whole(config.Layers));
+        _parts = ViltPart.All(config.Layers, granularity);
+        transformer = new ViltVision(config, _parts.Where((_, i) => absent?.Contains(i) != true), device);
         pooler = new Pooler(config.Width, device);
         RegisterComponents();
         Initialise();
-        Description = ViltCosts.Describe(config, input);
+        Description = ViltCosts.Describe(config, input, granularity);
     }
 
     /// <summary>The sizes.</summary>
@@ -102,7 +110,7 @@ public sealed class Vilt : nn.Module, IBackbone
         var x = state.Streams[0].alias();
         for (var i = start; i < until; i++)
         {
-            x = skipped.Contains(i) ? Replaced(x, i, attachments) : transformer.Block(i).Run(x, state.KeyBiases[0], i, attachments);
+            x = Step(x, i, state.KeyBiases[0], skipped, attachments);
         }
 
         return state.With(x.MoveToOuterDisposeScope());
@@ -110,15 +118,15 @@ public sealed class Vilt : nn.Module, IBackbone
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The pooler reads the first token alone: the last block that is kept has to find out its keys and values from all tokens, and
-    /// everything else of the first one only, and replacements after it, which work token by token, as well.
+    /// The pooler reads the first token alone: the last attention that is kept has to find out its keys and values from all tokens,
+    /// and everything else of the first one only, as does what comes after it and works token by token.
     /// </remarks>
     public Tensor Conclude(HiddenState state, int start, Subnetwork skipped, IAttachments attachments)
     {
         ArgumentNullException.ThrowIfNull(skipped);
         using var scope = NewDisposeScope();
         var last = Count - 1;
-        while (last >= start && skipped.Contains(last))
+        while (last >= start && (skipped.Contains(last) || _parts[last].Kind == ModuleKind.FeedForward))
         {
             last--;
         }
@@ -127,10 +135,10 @@ public sealed class Vilt : nn.Module, IBackbone
         var x = before.Streams[0];
         var first = last < start
             ? x.narrow(1, 0, 1)
-            : transformer.Block(last).Run(x, before.KeyBiases[0], last, attachments, tokens: 1);
+            : Step(x, last, before.KeyBiases[0], skipped, attachments, tokens: 1);
         for (var i = Math.Max(last + 1, start); i < Count; i++)
         {
-            first = Replaced(first, i, attachments);
+            first = Step(first, i, before.KeyBiases[0], skipped, attachments);
         }
 
         return Summarise(Finish(before.With(first))).MoveToOuterDisposeScope();
@@ -150,8 +158,17 @@ public sealed class Vilt : nn.Module, IBackbone
         return pooler.call(finished.Streams[0]);
     }
 
-    private static Tensor Replaced(Tensor x, int index, IAttachments attachments) =>
-        attachments.At(index, Site.Replacement) is { } replacement ? x + replacement.call(x) : x;
+    // A module, or what stands in for it.
+    private Tensor Step(Tensor x, int index, Tensor keyBias, Subnetwork skipped, IAttachments attachments, long? tokens = null)
+    {
+        if (!skipped.Contains(index))
+        {
+            var (block, kind) = _parts[index];
+            return transformer.Block(block).Run(kind, x, keyBias, index, attachments, tokens);
+        }
+
+        return attachments.At(index, Site.Replacement) is { } replacement ? x + replacement.call(x) : x;
+    }
 
     private Tensor Modality(int row) => token_type_embeddings.weight.narrow(0, row, 1); // [1, width], broadcast
 

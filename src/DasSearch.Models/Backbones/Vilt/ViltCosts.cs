@@ -15,19 +15,21 @@ public static class ViltCosts
     /// <summary>The whole backbone in numbers.</summary>
     /// <param name="config">The sizes.</param>
     /// <param name="input">What a sample looks like.</param>
-    public static BackboneDescription Describe(ViltConfig config, InputShape input)
+    /// <param name="granularity">What a module is.</param>
+    public static BackboneDescription Describe(ViltConfig config, InputShape input, Granularity granularity = Granularity.Layers)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(input);
         long d = config.Width;
         var patches = input.ImageHeight / config.PatchSize * (input.ImageWidth / config.PatchSize);
         var tokens = input.TextLength + 1 + patches; // the image has a classification token of its own
+        var parts = ViltPart.All(config.Layers, granularity);
         return new BackboneDescription(
-            [.. Enumerable.Range(0, config.Layers).Select(i => new ModuleInfo(
-                i, $"transformer.blocks.{i}", ModuleKind.Whole, Stream, BlockParameters(config), BlockOperations(config, tokens)))],
-            [.. Enumerable.Repeat(new ModuleShape(tokens, config.Width), config.Layers)],
+            [.. parts.Select((part, i) => new ModuleInfo(
+                i, part.Name, part.Kind, Stream, Parameters(config, part.Kind), Operations(config, part.Kind, tokens)))],
+            [.. Enumerable.Repeat(new ModuleShape(tokens, config.Width), parts.Count)],
             config.Width,
-            BodyParameters(config) - (config.Layers * BlockParameters(config)),
+            BodyParameters(config) - (config.Layers * Parameters(config, ModuleKind.Whole)),
             PoolerParameters(config) + ModalityParameters(config) + (Segments * d),
             (patches * PatchWeights(config)) + (d * d));
     }
@@ -48,7 +50,7 @@ public static class ViltCosts
         var patches = PatchWeights(config) + d;
         var positions = (1 + ((long)config.PositionGrid * config.PositionGrid)) * d;
         return text + patches + positions + d + ModalityParameters(config) + PoolerParameters(config) + (2 * d)
-            + (config.Layers * BlockParameters(config));
+            + (config.Layers * Parameters(config, ModuleKind.Whole));
     }
 
     private static long PatchWeights(ViltConfig config) => 3L * config.PatchSize * config.PatchSize * config.Width;
@@ -57,17 +59,26 @@ public static class ViltCosts
 
     private static long PoolerParameters(ViltConfig config) => ((long)config.Width * config.Width) + config.Width;
 
-    /// <summary>Two norms, fused projections of queries, keys and values, the output's, and the feed-forward part.</summary>
-    internal static long BlockParameters(ViltConfig config)
+    /// <summary>Fused projections of queries, keys and values, the output's, and their norm; the feed-forward part and its norm; or all.</summary>
+    internal static long Parameters(ViltConfig config, ModuleKind kind)
     {
         long d = config.Width, inner = d * config.FeedForwardRatio;
-        return (4 * d) + (4 * d * d) + (4 * d) + (2 * d * inner) + inner + d;
+        var attention = (2 * d) + (4 * d * d) + (4 * d);
+        var feedForward = (2 * d) + (2 * d * inner) + inner + d;
+        return Of(kind, attention, feedForward);
     }
 
     // 4nd² for the projections, 2n²d for the scores and their use, 2·ratio·nd² for the feed-forward part.
-    private static long BlockOperations(ViltConfig config, int tokens)
+    private static long Operations(ViltConfig config, ModuleKind kind, int tokens)
     {
         long d = config.Width, n = tokens;
-        return (4 * n * d * d) + (2 * n * n * d) + (2 * config.FeedForwardRatio * n * d * d);
+        return Of(kind, (4 * n * d * d) + (2 * n * n * d), 2 * config.FeedForwardRatio * n * d * d);
     }
+
+    private static long Of(ModuleKind kind, long attention, long feedForward) => kind switch
+    {
+        ModuleKind.Attention => attention,
+        ModuleKind.FeedForward => feedForward,
+        _ => attention + feedForward,
+    };
 }

@@ -25,7 +25,7 @@ internal static class ViltLoader
     internal static LoadedBackbone Load(BackboneRequest request)
     {
         var (config, checkpoint) = Configure(request);
-        var vilt = new Vilt(config, request.Input, request.Device, request.Absent);
+        var vilt = new Vilt(config, request.Input, request.Device, Cut(request, config), request.Absent);
         try
         {
             return new LoadedBackbone(vilt, checkpoint is null ? new Dictionary<string, Tensor>() : Fill(vilt, checkpoint));
@@ -42,8 +42,16 @@ internal static class ViltLoader
     internal static BackboneDescription Describe(BackboneRequest request)
     {
         using var scope = NewDisposeScope();
-        return ViltCosts.Describe(Configure(request).Config, request.Input);
+        var config = Configure(request).Config;
+        return ViltCosts.Describe(config, request.Input, Cut(request, config));
     }
+
+    // A plan says how many modules there are, and thereby what they are.
+    private static Granularity Cut(BackboneRequest request, ViltConfig config) => request.Absent is not { Modules: var modules }
+        ? request.Granularity
+        : Enum.GetValues<Granularity>().Cast<Granularity?>().FirstOrDefault(cut => ViltPart.All(config.Layers, cut!.Value).Count == modules)
+            ?? throw new DasSearchException(
+                $"the plan is for {modules} modules, but the backbone has {config.Layers} layers, or {2 * config.Layers} modules where their parts are skipped on their own");
 
     private static (ViltConfig Config, Source? Checkpoint) Configure(BackboneRequest request)
     {

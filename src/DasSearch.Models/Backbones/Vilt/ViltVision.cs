@@ -1,5 +1,4 @@
 using System.Globalization;
-using DasSearch.Core;
 using DasSearch.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -19,14 +18,17 @@ internal sealed class ViltVision : nn.Module
     private readonly Dropout _dropout;
     private readonly int _grid;
 
-    internal ViltVision(ViltConfig config, Device device, Subnetwork absent)
+    /// <param name="config">The sizes.</param>
+    /// <param name="parts">The modules to build; a block none of which is built is left out.</param>
+    /// <param name="device">Where the parameters live.</param>
+    internal ViltVision(ViltConfig config, IEnumerable<ViltPart> parts, Device device)
         : base(nameof(ViltVision))
     {
         _grid = config.PositionGrid;
         cls_token = new Parameter(zeros(1, 1, config.Width, device: device));
         pos_embed = new Parameter(zeros(1, 1 + (_grid * _grid), config.Width, device: device));
         patch_embed = new PatchEmbedding(config, device);
-        blocks = new Blocks(config, device, absent);
+        blocks = new Blocks(config, parts, device);
         norm = new LayerNorm(config.Width, Eps, device);
         _dropout = nn.Dropout(config.Dropout);
         RegisterComponents();
@@ -87,17 +89,14 @@ internal sealed class ViltVision : nn.Module
     {
         private readonly ViltBlock?[] _blocks;
 
-        internal Blocks(ViltConfig config, Device device, Subnetwork absent)
+        internal Blocks(ViltConfig config, IEnumerable<ViltPart> parts, Device device)
             : base(nameof(Blocks))
         {
             _blocks = new ViltBlock?[config.Layers];
-            for (var i = 0; i < config.Layers; i++)
+            foreach (var block in parts.GroupBy(static part => part.Block, static part => part.Kind))
             {
-                if (!absent.Contains(i))
-                {
-                    _blocks[i] = new ViltBlock(config, device);
-                    register_module(i.ToString(CultureInfo.InvariantCulture), _blocks[i]!);
-                }
+                _blocks[block.Key] = new ViltBlock(config, [.. block], device);
+                register_module(block.Key.ToString(CultureInfo.InvariantCulture), _blocks[block.Key]!);
             }
         }
 

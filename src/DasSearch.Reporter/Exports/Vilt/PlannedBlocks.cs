@@ -17,6 +17,12 @@ internal static class PlannedBlocks
             throw new ExportException($"only networks on vilt can be exported so far, the plan's is on {plan.Backbone}");
         }
 
+        if (plan.Skip.FirstOrDefault(static module => module.Kind != ModuleKind.Whole) is { } part)
+        {
+            throw new ExportException(
+                $"{part.Module} is skipped as {EnumNames.NameOf(part.Kind)}, but only networks that skip whole layers can be exported so far");
+        }
+
         var skipped = plan.Skip.ToDictionary(static module => module.Module, StringComparer.Ordinal);
         var names = Enumerable.Range(0, plan.Modules).Select(static index => Prefix + Text(index)).ToList();
         if (plan.Skip.FirstOrDefault(module => module.Module != names[module.Index]) is { } other)
