@@ -9,6 +9,11 @@ if (args is ["store", .. var rest])
     return StoreBenchmark.Run(rest);
 }
 
+if (args is ["arrays", .. var place])
+{
+    return TaskArrays.Run(place);
+}
+
 // Without arguments all of libtorch's are measured; --filter, --list and the rest are BenchmarkDotNet's own.
 var config = ManualConfig.Create(DefaultConfig.Instance).Configured();
 return BenchmarkSwitcher

@@ -1,0 +1,131 @@
+"""Searches beside each other, as README.md has them.
+
+speed.py settings FOLDER CHECKPOINT SEED THREADS   prints what pytorch_search.py is to do: the schedule of vqa-das4.yaml
+speed.py table FOLDER TRUTH                        prints tables of the searches in FOLDER, with ranks of TRUTH, and writes speed.svg there
+"""
+
+import datetime
+import json
+import pathlib
+import sqlite3
+import statistics
+import sys
+
+SKIP = 4
+TITLES = {"pytorch": "plain PyTorch, the paper's rule", "das": "das, the paper's rule", "best": "das, `thompson` with a stop rule"}
+COLOURS = {"pytorch": "#d55e00", "das": "#0072b2", "best": "#009e73"}
+
+
+def settings(folder, checkpoint, seed, threads):
+    arrays = pathlib.Path(folder) / "arrays"
+    facts = json.loads((arrays / "facts.json").read_text())
+    schedule = {
+        "data": str(arrays), "checkpoint": checkpoint, "seed": int(seed), "threads": int(threads), "heads": 3, "skip": SKIP,
+        "batch_size": 16, "epochs": 3, "warm_up_epochs": 1, "steps_between_rounds": 12, "candidates": 3, "learning_rate": 0.0015,
+        "validation_batch": 256, "skip_bottleneck": 96, "parallel_bottleneck": 24,
+    }  # fmt: skip
+    print(json.dumps(facts | schedule))
+
+
+def chosen(gates):
+    # Among equal gates the later module goes first.
+    return tuple(sorted(sorted(range(len(gates)), key=lambda i: (gates[i], i))[-SKIP:]))
+
+
+def of_pytorch(path):
+    search = json.loads(path.read_text())
+    return search["seconds"], [(each["seconds"], chosen(each["gates"])) for each in search["rounds"]]
+
+
+def of_das(database, name):
+    def at(text):
+        return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+    run, begun = database.execute("SELECT id, started_at FROM run WHERE name = ?", [name]).fetchone()
+    gates = {}
+    for number, gate in database.execute("SELECT round, gate FROM gate WHERE run_id = ? ORDER BY round, module", [run]):
+        gates.setdefault(number, []).append(gate)
+    ended = dict(database.execute("SELECT round, recorded_at FROM round WHERE run_id = ?", [run]))
+    rounds = [((at(ended[number]) - at(begun)).total_seconds(), chosen(gates[number])) for number in sorted(gates)]
+    # The plan is recorded once the last batch is learnt.
+    (last,) = database.execute("SELECT min(recorded_at) FROM plan WHERE run_id = ?", [run]).fetchone()
+    return (at(last) - at(begun)).total_seconds(), rounds
+
+
+def until(rounds, ranks, rank):
+    """When the choice is of that rank and stays so."""
+    settled = None
+    for seconds, choice in rounds:
+        if ranks[choice] > rank:
+            settled = None
+        elif settled is None:
+            settled = seconds
+    return settled
+
+
+def summary(values, digits=0):
+    deviation = f" ± {statistics.stdev(values):.{digits}f}" if len(values) > 1 else ""
+    return f"{statistics.mean(values):.{digits}f}{deviation}"
+
+
+def table(folder, truth):
+    folder = pathlib.Path(folder)
+    ranking = json.loads((pathlib.Path(truth) / "ranking.json").read_text())["ranking"]
+    ranks = {tuple(map(int, entry["subnetwork"].split(","))): entry["rank"] for entry in ranking}
+    database = sqlite3.connect(f"file:{folder / 'das.db'}?mode=ro", uri=True)
+    seeds = sorted(int(path.stem.rsplit("seed", 1)[1]) for path in folder.glob("pytorch-seed*.json"))
+    searches = {"pytorch": [of_pytorch(folder / f"pytorch-seed{seed}.json") for seed in seeds]}
+    for name in ("das", "best"):
+        searches[name] = [of_das(database, f"{name}-seed{seed}") for seed in seeds]
+
+    plain = [seconds for seconds, _ in searches["pytorch"]]
+    print("| five seeds | seconds | times as fast as PyTorch | rounds | true rank of the plan | its median |")
+    print("|---|---:|---:|---:|---:|---:|")
+    for name, found in searches.items():
+        seconds = [whole for whole, _ in found]
+        ratios = [before / after for before, after in zip(plain, seconds)]
+        final = [ranks[rounds[-1][1]] for _, rounds in found]
+        print(
+            f"| {TITLES[name]} | {summary(seconds)} | {summary(ratios, 2)} | {summary([len(rounds) for _, rounds in found])} "
+            f"| {summary(final)} | {statistics.median(final):.0f} |"
+        )
+    goal = statistics.median(ranks[rounds[-1][1]] for _, rounds in searches["pytorch"])
+    print(f"\nUntil the plan's rank is {goal:.0f}, the median of PyTorch's plans, or better, and stays so:\n")
+    print("| | reached by | seconds, of those |\n|---|---:|---:|")
+    for name, found in searches.items():
+        reached = [seconds for _, rounds in found if (seconds := until(rounds, ranks, goal)) is not None]
+        print(f"| {TITLES[name]} | {len(reached)} of {len(found)} | {summary(reached) if reached else ''} |")
+    draw(folder, searches, ranks)
+
+
+def draw(folder, searches, ranks):
+    import matplotlib
+
+    matplotlib.use("svg")
+    from matplotlib import pyplot
+
+    pyplot.rcParams.update({"svg.fonttype": "none", "font.size": 11, "svg.hashsalt": "das"})
+    figure, axes = pyplot.subplots(figsize=(7.6, 4.2))
+    for name, found in searches.items():
+        for number, (whole, rounds) in enumerate(found):
+            seconds = [seconds for seconds, _ in rounds] + [whole]
+            chosen = [ranks[choice] for _, choice in rounds]
+            label = TITLES[name].replace("`", "") if number == 0 else None
+            axes.step(seconds, chosen + chosen[-1:], where="post", color=COLOURS[name], alpha=0.6, linewidth=1, label=label)
+            axes.plot(whole, chosen[-1], "o", color=COLOURS[name], markersize=5)
+    axes.set_yscale("log")
+    axes.set_ylim(len(ranks), 0.9)
+    axes.set_yticks([1, 10, 100, len(ranks)], ["1", "10", "100", str(len(ranks))])
+    axes.minorticks_off()
+    axes.set_xlim(left=0)
+    axes.set_xlabel("seconds")
+    axes.set_ylabel(f"true rank of the choice, of {len(ranks)}")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", color="#e4e4e4")
+    axes.set_axisbelow(True)
+    axes.legend(frameon=False, loc="lower right", fontsize=10)
+    figure.tight_layout()
+    figure.savefig(folder / "speed.svg", metadata={"Date": None})
+
+
+{"settings": settings, "table": table}[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Everything behind "Speed" in README.md: the same search in plain PyTorch (pytorch_search.py), with das and the paper's controller,
+# and with das, the best controller and its stop rule; five seeds of each, one after the other, on a machine that does nothing else.
+# Ranks are those of truth.sh, which comes first. What is there already is not made again.
+#
+#   experiments/fashionvl/speed.sh [FOLDER [TRUTH]]     by default artifacts/speed, artifacts/truth
+#   SEEDS=5 THREADS=1
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+out=$(mkdir -p "${1:-$root/artifacts/speed}" && cd "${1:-$root/artifacts/speed}" && pwd)
+truth=${2:-$root/artifacts/truth}
+seeds=${SEEDS:-5} threads=${THREADS:-1}
+python=${DAS_PYTHON:-/usr/bin/python3}
+export OPENBLAS_NUM_THREADS=$threads
+
+"$root/das" setup
+[[ -e $out/arrays/facts.json ]] || "$root/das" bench arrays fashionvl-vqa "$out/arrays"
+
+search() { # NAME SEED [SETTING…]
+  [[ -e $out/$1-seed$2.plan ]] || "$root/das" search "$here/vqa-das4.yaml" --db "$out/das.db" \
+    --set "name=$1-seed$2" --set "seed=$2" --set "threads=$threads" "${@:3}" -o "$out/$1-seed$2.plan"
+}
+
+for ((seed = 0; seed < seeds; seed++)); do
+  if [[ ! -e $out/pytorch-seed$seed.json ]]; then
+    "$python" "$here/speed.py" settings "$out" "$here/vilt-small.safetensors" "$seed" "$threads" > "$out/settings.json"
+    "$python" "$here/pytorch_search.py" "$out/settings.json" > "$out/pytorch-seed$seed.part"
+    mv "$out/pytorch-seed$seed.part" "$out/pytorch-seed$seed.json"
+  fi
+  search das "$seed"
+  search best "$seed" --set controller.name=thompson --set validation.batch=fresh --set stop.error=0.05
+done
+"$python" "$here/speed.py" table "$out" "$truth"
