@@ -9,9 +9,7 @@ using namespace shim;
 
 #define PRODUCT(name)                                                                                              \
   EXPORT Tensor* ts_##name(const Tensor& self, const Tensor& other) { return tensor([&] { return self.name(other); }); }
-PRODUCT(matmul)
 PRODUCT(mm)
-PRODUCT(bmm)
 PRODUCT(mv)
 PRODUCT(dot)
 PRODUCT(outer)
