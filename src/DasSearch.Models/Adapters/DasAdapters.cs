@@ -32,6 +32,11 @@ public sealed class DasAdapters : nn.Module, IAttachments
         {
             var index = IndexOf(placement, backbone);
             var site = SiteOf(placement);
+            if ((site, backbone.Modules[index].Kind) is (Site.ParallelToAttention, ModuleKind.FeedForward) or (Site.ParallelToFeedForward, ModuleKind.Attention))
+            {
+                throw Misplaced(placement);
+            }
+
             var adapter = new BottleneckAdapter(backbone.Shapes[index].Width, placement.Bottleneck, placement.Scale, device);
             _bySite.Add((index, site), adapter);
             register_module($"{index}_{site}", adapter);
@@ -146,10 +151,12 @@ public sealed class DasAdapters : nn.Module, IAttachments
             (Placement.Replace, DasPlacement.Module) => Site.Replacement,
             (Placement.Parallel, DasPlacement.Attention) => Site.ParallelToAttention,
             (Placement.Parallel, DasPlacement.FeedForward) => Site.ParallelToFeedForward,
-            _ => throw new DasSearchException(
-                $"the adapter on {placement.Module} cannot stand {EnumNames.NameOf(placement.Placement)} to '{placement.Site}'"),
+            _ => throw Misplaced(placement),
         };
     }
+
+    private static DasSearchException Misplaced(AdapterPlacement placement) =>
+        new($"the adapter on {placement.Module} cannot stand {EnumNames.NameOf(placement.Placement)} to '{placement.Site}'");
 
     private static string OfficialName(ModuleInfo module, Site site)
     {

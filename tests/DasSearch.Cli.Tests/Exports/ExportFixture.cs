@@ -32,6 +32,7 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
         ["vqa"] = fixture => fixture.Make("vqa", "fashionvl-vqa", [3, 5, 6, 8]),
         ["nlvr2"] = fixture => fixture.Make("nlvr2", "fashionvl-nlvr2", [0, 11], scale: 0.5),
         ["retrieval"] = fixture => fixture.Make("retrieval", "fashionvl-retrieval", [1]),
+        ["parts"] = fixture => fixture.Make("parts", "fashionvl-vqa", [1, 4, 6, 7, 23], granularity: Granularity.SubLayers),
         ["full"] = fixture => fixture.Make("full", "fashionvl-vqa", [2, 10], method: "full"),
         ["foreign"] = fixture => fixture.Make("foreign", "fashionvl-vqa", [4], checkpoint: fixture.Foreign()),
         ["searched"] = fixture => fixture.Search(),
@@ -48,23 +49,26 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
 
     // The checkpoint of the repository with a plan on it, "trained" to numbers that leave no bias and no norm at its start.
     private TrainedPlan Make(
-        string name, string task, int[] skipped, string method = DasPlacement.Type, double scale = 1, string? checkpoint = null)
+        string name,
+        string task,
+        int[] skipped,
+        string method = DasPlacement.Type,
+        double scale = 1,
+        string? checkpoint = null,
+        Granularity granularity = Granularity.Layers)
     {
         using var scope = NewDisposeScope();
         checkpoint ??= Checkpoint;
-        var subnetwork = new Subnetwork(12, skipped);
-        var names = Enumerable.Range(0, 12).Select(i => $"transformer.blocks.{i}").ToList();
+        var modules = Modules(granularity);
+        var subnetwork = new Subnetwork(modules.Count, skipped);
         var plan = new SkipPlan(
             "vilt",
             task,
-            names.Count,
+            modules.Count,
             new PlanProvenance(null, name, null, null, "0.1.0", checkpoint, Sha256(checkpoint)),
-            [.. skipped.Select(i => new SkippedModule(i, names[i], ModuleKind.Whole, null))],
+            [.. skipped.Select(i => new SkippedModule(i, modules[i].Name, modules[i].Kind, null))],
             method == DasPlacement.Type
-                ? DasPlacement.Of(
-                    [.. names.Select(each => new ModulePart(each, ModuleKind.Whole))],
-                    subnetwork,
-                    new AdapterConfig { SkipBottleneck = 24, ParallelBottleneck = 12, Scale = scale })
+                ? DasPlacement.Of(modules, subnetwork, new AdapterConfig { SkipBottleneck = 24, ParallelBottleneck = 12, Scale = scale })
                 : [],
             new Accounting(0, 0, 0, 0));
         using var network = Build(plan, method, checkpoint);
@@ -84,6 +88,14 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
             new PlanResult(method, 0, 1, new Dictionary<string, double>(), null, Path.GetFileName(weights), Sha256(weights)));
         PlanFile.Write(plan, PathOf(name + ".plan.json"));
         return Compute(name, PathOf(name + ".plan.json"), checkpoint);
+    }
+
+    private static List<ModulePart> Modules(Granularity granularity)
+    {
+        var blocks = Enumerable.Range(0, 12).Select(i => $"transformer.blocks.{i}");
+        return granularity == Granularity.Layers
+            ? [.. blocks.Select(block => new ModulePart(block, ModuleKind.Whole))]
+            : [.. blocks.SelectMany(block => new ModulePart[] { new(block + ".attn", ModuleKind.Attention), new(block + ".mlp", ModuleKind.FeedForward) })];
     }
 
     // What a user does, with few steps: pre-trains, searches, trains.

@@ -52,7 +52,7 @@ public sealed class PyTorchExportTests(ExportFixture fixture)
         var plan = fixture.Plan("nlvr2");
         var result = plan.Export("pytorch", fixture.PathOf("checked.py"));
 
-        var expected = $"ok: {plan.Plan.Accounting!.TotalParameters} parameters, without blocks [0, 11]\n";
+        var expected = $"ok: {plan.Plan.Accounting!.TotalParameters} parameters, without transformer.blocks.0, transformer.blocks.11\n";
         Assert.Equal(expected, await Referee.PyTorchAsync(result.Files[0]));
     }
 

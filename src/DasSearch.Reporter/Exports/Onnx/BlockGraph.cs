@@ -14,7 +14,7 @@ internal sealed class BlockGraph(NetworkGraph graph, GraphLayers layers, ViltSiz
     /// <summary>Added to the variance in the norms of adapters and heads, PyTorch's default.</summary>
     internal const float AdapterEpsilon = 1e-5f;
 
-    /// <summary>x₁ = x + attention(norm1 x) + A₀(x), x₂ = x₁ + mlp(norm2 x₁) + A₁(x₁); for a skipped block x + A(x).</summary>
+    /// <summary>x₁ = x + attention(norm1 x) + A₀(x), x₂ = x₁ + mlp(norm2 x₁) + A₁(x₁); for a skipped block or part x + A(x).</summary>
     internal string Block(PlannedBlock block, string x, string keyBias)
     {
         if (block.IsSkipped)
@@ -22,10 +22,14 @@ internal sealed class BlockGraph(NetworkGraph graph, GraphLayers layers, ViltSiz
             return Adapted(block.Name, x, x, block.Replacement);
         }
 
-        var attention = Attention(block.Name + ".attn", layers.Norm(block.Name + ".norm1", x, Epsilon), keyBias);
-        var middle = Adapted(block.Name, layers.Add(block.Name, x, attention), x, block.BesideAttention);
-        var feedForward = FeedForward(block.Name + ".mlp", layers.Norm(block.Name + ".norm2", middle, Epsilon));
-        return Adapted(block.Name, layers.Add(block.Name, middle, feedForward), middle, block.BesideFeedForward);
+        var attended = block.HasAttention
+            ? layers.Add(block.Name, x, Attention(block.Name + ".attn", layers.Norm(block.Name + ".norm1", x, Epsilon), keyBias))
+            : x;
+        var middle = Adapted(block.Name, attended, x, block.Attention.Adapter);
+        var fed = block.HasFeedForward
+            ? layers.Add(block.Name, middle, FeedForward(block.Name + ".mlp", layers.Norm(block.Name + ".norm2", middle, Epsilon)))
+            : middle;
+        return Adapted(block.Name, fed, middle, block.FeedForward.Adapter);
     }
 
     private string Attention(string name, string x, string keyBias)

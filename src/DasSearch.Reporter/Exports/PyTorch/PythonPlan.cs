@@ -18,6 +18,8 @@ internal static class PythonPlan
         var (sizes, head) = (network.Sizes, network.Head);
         var adapters = network.Blocks.SelectMany(static block => block.Adapters)
             .Select(static adapter => $"    {Text(adapter.Name)}: ({Number(adapter.Bottleneck)}, {Real(adapter.Scale)}),\n");
+        var skipped = network.Blocks.SelectMany(static block => block.Skipped)
+            .Select(static part => $"    {Text(part.Name)}: {(part.Replacement is { } adapter ? Text(adapter.Name) : "None")},\n");
         var provenance = Provenance(plan).Select(static fact => $"    {Text(fact.Key)}: {Text(fact.Value)},\n");
         return $$"""
             WEIGHTS = {{Text(weights)}}  # beside this file
@@ -25,7 +27,7 @@ internal static class PythonPlan
                 vocabulary={{Number(sizes.Vocabulary)}},
                 text_length={{Number(sizes.TextLength)}},
                 width={{Number(sizes.Width)}},
-                layers={{Number(plan.Modules)}},
+                layers={{Number(network.Blocks.Count)}},
                 heads={{Number(sizes.Heads)}},
                 feed_forward={{Number(sizes.FeedForward)}},
                 patch_size={{Number(sizes.PatchSize)}},
@@ -37,7 +39,8 @@ internal static class PythonPlan
                 hidden={{Number(head.Hidden)}},  # None for a single layer, which ranks
                 outputs={{Number(head.Outputs)}},
             )
-            SKIP = [{{string.Join(", ", plan.Subnetwork.Skipped)}}]  # blocks that are left out
+            SKIP = {  # blocks, or parts of them, that are left out, and the adapter in place of each
+            {{string.Concat(skipped)}}}
             ADAPTERS = {  # the name of each adapter, its bottleneck and its scale
             {{string.Concat(adapters)}}}
             PARAMETERS = {{Number(plan.Accounting?.TotalParameters)}}  # how many the plan accounts for

@@ -32,7 +32,9 @@ from torch import nn
 WEIGHTS = "example.weights.safetensors"  # beside this file
 SIZES = dict(vocabulary=30522, text_length=40, width=768, layers=12, heads=12, feed_forward=3072, patch_size=32, grid=12)
 HEAD = dict(name="vqa_classifier", images=1, hidden=1536, outputs=3129)  # hidden is None for a single layer, which ranks
-SKIP = [3]  # blocks that are left out
+SKIP = {  # blocks, or parts of them, that are left out, and the adapter in place of each
+    "transformer.blocks.3": "adapter_list.3.0",
+}
 ADAPTERS = {  # the name of each adapter, its bottleneck and its scale
     "transformer.blocks.0.adapter0": (96, 1.0),  # beside attention
     "transformer.blocks.0.adapter1": (96, 1.0),  # beside the feed-forward part
@@ -69,17 +71,20 @@ class SkippedBlock(nn.Module):
 
 
 class AdaptedBlock(nn.Module):
-    """A block that is kept, with adapters beside its two parts."""
+    """A block that is kept, with adapters beside its two parts, or in place of one: instead is (), or has that adapter or None."""
 
-    def __init__(self, block, adapter0, adapter1):
+    def __init__(self, block, adapter0, adapter1, instead0=(), instead1=()):
         super().__init__()
-        self.norm1, self.attn, self.norm2, self.mlp = block.norm1, block.attn, block.norm2, block.mlp
+        self.norm1, self.attn = (None, None) if instead0 else (block.norm1, block.attn)
+        self.norm2, self.mlp = (None, None) if instead1 else (block.norm2, block.mlp)
         self.adapter0, self.adapter1 = adapter0, adapter1
+        self.instead0, self.instead1 = instead0, instead1  # tuples hide them: they have their official names, adapter_list.i.0
 
     def forward(self, x, mask=None):
-        attended, shares = self.attn(self.norm1(x), mask=mask)
+        attended, shares = (added(*self.instead0, x), None) if self.instead0 else self.attn(self.norm1(x), mask=mask)
         middle = x + attended + added(self.adapter0, x)
-        return middle + self.mlp(self.norm2(middle)) + added(self.adapter1, middle), shares
+        fed = added(*self.instead1, middle) if self.instead1 else self.mlp(self.norm2(middle))
+        return middle + fed + added(self.adapter1, middle), shares
 
 
 def added(adapter, x):
@@ -87,7 +92,7 @@ def added(adapter, x):
 
 
 def apply_plan(model):
-    """Leaves out the plan's blocks and puts its adapters in, in any model whose .transformer.blocks are like the official ones.
+    """Leaves out what the plan skips and puts its adapters in, in any model whose .transformer.blocks are like the official ones.
 
     A block is one if it has norm1, attn, norm2 and mlp, and forward(x, mask=None) gives the new x and attention's shares.
     The adapters are fresh until load_weights has been called.
@@ -99,14 +104,21 @@ def apply_plan(model):
     def adapter(name):
         return Adapter(SIZES["width"], *ADAPTERS[name]) if name in ADAPTERS else None
 
-    replacements = {index: adapter(f"adapter_list.{index}.0") for index in SKIP}
+    instead = {part: (adapter(name),) for part, name in SKIP.items()}
     for index, block in enumerate(blocks):
         name = f"transformer.blocks.{index}"
-        if index in SKIP:
-            blocks[index] = SkippedBlock(replacements[index])
+        if name in SKIP:
+            blocks[index] = SkippedBlock(*instead[name])
         else:
-            blocks[index] = AdaptedBlock(block, adapter(f"{name}.adapter0"), adapter(f"{name}.adapter1"))
-    model.adapter_list = nn.ModuleDict({str(index): nn.ModuleList([a]) for index, a in replacements.items() if a is not None})
+            blocks[index] = AdaptedBlock(
+                block,
+                adapter(f"{name}.adapter0"),
+                adapter(f"{name}.adapter1"),
+                instead.get(f"{name}.attn", ()),
+                instead.get(f"{name}.mlp", ()),
+            )
+    replacing = [(SKIP[part], a) for part, (a,) in instead.items() if a is not None]
+    model.adapter_list = nn.ModuleDict({name.split(".")[1]: nn.ModuleList([a]) for name, a in replacing})  # adapter_list.i.0
 
 
 class Attention(nn.Module):
@@ -306,7 +318,7 @@ def main(arguments):
     model = build()
     if not arguments:
         problem = check(model)
-        print(problem or f"ok: {sum(p.numel() for p in model.parameters())} parameters, without blocks {SKIP}")
+        print(problem or f"ok: {sum(p.numel() for p in model.parameters())} parameters, without {', '.join(SKIP) or 'leaving anything out'}")
         return 0 if problem is None else 1
     inputs = read_safetensors(arguments[0])
     names = ["image"] if HEAD["images"] == 1 else [f"image_{i + 1}" for i in range(HEAD["images"])]

@@ -8,6 +8,8 @@ namespace DasSearch.Reporter.Exports.Vilt;
 internal static class PlannedBlocks
 {
     private const string Prefix = "transformer.blocks.";
+    private const string Attention = ".attn";
+    private const string FeedForward = ".mlp";
 
     /// <exception cref="DasSearchException">The plan is not for a ViLT, or places something that a ViLT of DAS does not have.</exception>
     internal static IReadOnlyList<PlannedBlock> Of(SkipPlan plan)
@@ -17,32 +19,75 @@ internal static class PlannedBlocks
             throw new ExportException($"only networks on vilt can be exported so far, the plan's is on {plan.Backbone}");
         }
 
-        if (plan.Skip.FirstOrDefault(static module => module.Kind != ModuleKind.Whole) is { } part)
+        var modules = Modules(plan);
+        if (plan.Skip.FirstOrDefault(module => module.Module != modules[module.Index].Name) is { } other)
+        {
+            throw new ExportException($"the plan calls module {other.Index} {other.Module}, expected {modules[other.Index].Name}");
+        }
+
+        if (plan.Skip.FirstOrDefault(module => module.Kind != modules[module.Index].Kind) is { } unlike)
         {
             throw new ExportException(
-                $"{part.Module} is skipped as {EnumNames.NameOf(part.Kind)}, but only networks that skip whole layers can be exported so far");
+                $"the plan skips {unlike.Module} as {EnumNames.NameOf(unlike.Kind)}, expected {EnumNames.NameOf(modules[unlike.Index].Kind)}");
         }
 
-        var skipped = plan.Skip.ToDictionary(static module => module.Module, StringComparer.Ordinal);
-        var names = Enumerable.Range(0, plan.Modules).Select(static index => Prefix + Text(index)).ToList();
-        if (plan.Skip.FirstOrDefault(module => module.Module != names[module.Index]) is { } other)
+        if (plan.Adapters.FirstOrDefault(adapter => !modules.Any(module => module.Name == adapter.Module)) is { } lost)
         {
-            throw new ExportException($"the plan calls block {other.Index} {other.Module}, expected {names[other.Index]}");
-        }
-
-        if (plan.Adapters.FirstOrDefault(adapter => !names.Contains(adapter.Module)) is { } lost)
-        {
-            throw new ExportException($"the plan places an adapter on {lost.Module}, which a ViLT of {plan.Modules} blocks does not have");
+            throw new ExportException($"the plan places an adapter on {lost.Module}, which a ViLT of {plan.Modules} modules does not have");
         }
 
         var placed = plan.Adapters.ToLookup(static adapter => adapter.Module, StringComparer.Ordinal);
-        return [.. names.Select((name, index) => new PlannedBlock(
-            name,
-            skipped.ContainsKey(name),
-            Find(placed[name], Placement.Replace, DasPlacement.Module, $"adapter_list.{Text(index)}.0"),
-            Find(placed[name], Placement.Parallel, DasPlacement.Attention, name + ".adapter0"),
-            Find(placed[name], Placement.Parallel, DasPlacement.FeedForward, name + ".adapter1")))];
+        var skipped = plan.Subnetwork;
+        return modules[0].Kind == ModuleKind.Whole
+            ? [.. modules.Select((module, i) => Whole(module.Name, skipped.Contains(i), [.. placed[module.Name]], i))]
+            : [.. modules.Chunk(2).Select((parts, block) => new PlannedBlock(
+                BlockName(block),
+                IsSkipped: false,
+                Replacement: null,
+                Part(skipped.Contains(2 * block), [.. placed[parts[0].Name]], DasPlacement.Attention, 2 * block, BlockName(block) + ".adapter0"),
+                Part(skipped.Contains((2 * block) + 1), [.. placed[parts[1].Name]], DasPlacement.FeedForward, (2 * block) + 1, BlockName(block) + ".adapter1")))];
     }
+
+    // Blocks, or where the plan names any part of one their parts.
+    private static List<ModulePart> Modules(SkipPlan plan)
+    {
+        var areParts = plan.Skip.Any(static module => module.Kind != ModuleKind.Whole)
+            || plan.Adapters.Any(static adapter => adapter.Module.EndsWith(Attention, StringComparison.Ordinal) || adapter.Module.EndsWith(FeedForward, StringComparison.Ordinal));
+        if (!areParts)
+        {
+            return [.. Enumerable.Range(0, plan.Modules).Select(static block => new ModulePart(BlockName(block), ModuleKind.Whole))];
+        }
+
+        return plan.Modules % 2 == 0
+            ? [.. Enumerable.Range(0, plan.Modules / 2).SelectMany(static block => new ModulePart[]
+                {
+                    new(BlockName(block) + Attention, ModuleKind.Attention), new(BlockName(block) + FeedForward, ModuleKind.FeedForward),
+                })]
+            : throw new ExportException($"the plan skips parts of blocks, which have two each, but is for {plan.Modules} modules");
+    }
+
+    private static PlannedBlock Whole(string name, bool isSkipped, IReadOnlyList<AdapterPlacement> placed, int index) => new(
+        name,
+        isSkipped,
+        Find(placed, Placement.Replace, DasPlacement.Module, Instead(index)),
+        new PlannedPart(false, Find(placed, Placement.Parallel, DasPlacement.Attention, name + ".adapter0")),
+        new PlannedPart(false, Find(placed, Placement.Parallel, DasPlacement.FeedForward, name + ".adapter1")));
+
+    private static PlannedPart Part(bool isSkipped, IReadOnlyList<AdapterPlacement> placed, string site, int index, string beside)
+    {
+        if (placed.FirstOrDefault(adapter => adapter.Placement == Placement.Parallel && adapter.Site != site) is { } wrong)
+        {
+            throw new ExportException($"the adapter on {wrong.Module} cannot stand {EnumNames.NameOf(wrong.Placement)} to '{wrong.Site}'");
+        }
+
+        return new PlannedPart(isSkipped, isSkipped
+            ? Find(placed, Placement.Replace, DasPlacement.Module, Instead(index))
+            : Find(placed, Placement.Parallel, site, beside));
+    }
+
+    private static string Instead(int index) => $"adapter_list.{Text(index)}.0";
+
+    private static string BlockName(int block) => Prefix + Text(block);
 
     private static PlannedAdapter? Find(IEnumerable<AdapterPlacement> placed, Placement placement, string site, string name)
     {

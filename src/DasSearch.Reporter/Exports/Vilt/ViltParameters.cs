@@ -3,7 +3,7 @@ namespace DasSearch.Reporter.Exports.Vilt;
 /// <summary>Every parameter of a planned ViLT with its shape, in the order of computation, under the official checkpoints' names.</summary>
 internal static class ViltParameters
 {
-    /// <summary>The parameters; those of skipped blocks are not among them.</summary>
+    /// <summary>The parameters; those of what is skipped are not among them.</summary>
     internal static IEnumerable<(string Name, IReadOnlyList<long> Shape)> Of(
         ViltSizes sizes, IReadOnlyList<PlannedBlock> blocks, PlannedHead head)
     {
@@ -29,18 +29,24 @@ internal static class ViltParameters
     private static IEnumerable<(string Name, IReadOnlyList<long> Shape)> Block(PlannedBlock block, ViltSizes sizes)
     {
         long width = sizes.Width;
-        IEnumerable<(string Name, IReadOnlyList<long> Shape)> own = block.IsSkipped
-            ? []
-            :
-            [
-                .. Norm(block.Name + ".norm1", width),
-                .. Linear(block.Name + ".attn.qkv", width, 3 * width),
-                .. Linear(block.Name + ".attn.proj", width, width),
-                .. Norm(block.Name + ".norm2", width),
-                .. Linear(block.Name + ".mlp.fc1", width, sizes.FeedForward),
-                .. Linear(block.Name + ".mlp.fc2", sizes.FeedForward, width),
-            ];
-        return own.Concat(block.Adapters.SelectMany(adapter => Adapter(adapter, width)));
+        IEnumerable<(string Name, IReadOnlyList<long> Shape)> attention =
+        [
+            .. Norm(block.Name + ".norm1", width),
+            .. Linear(block.Name + ".attn.qkv", width, 3 * width),
+            .. Linear(block.Name + ".attn.proj", width, width),
+        ];
+        IEnumerable<(string Name, IReadOnlyList<long> Shape)> feedForward =
+        [
+            .. Norm(block.Name + ".norm2", width),
+            .. Linear(block.Name + ".mlp.fc1", width, sizes.FeedForward),
+            .. Linear(block.Name + ".mlp.fc2", sizes.FeedForward, width),
+        ];
+        return
+        [
+            .. block.HasAttention ? attention : [],
+            .. block.HasFeedForward ? feedForward : [],
+            .. block.Adapters.SelectMany(adapter => Adapter(adapter, width)),
+        ];
     }
 
     private static IEnumerable<(string Name, IReadOnlyList<long> Shape)> Adapter(PlannedAdapter adapter, long width) =>

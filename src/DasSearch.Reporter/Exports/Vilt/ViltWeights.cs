@@ -46,8 +46,8 @@ internal sealed class ViltWeights(SafetensorsFile trained, SafetensorsFile? chec
                 $"{Find(Positions).Source} has {Positions} of {rows} rows, expected one and a square number of them");
         }
 
-        // Without a block that is kept, nothing is that wide.
-        var kept = blocks.FirstOrDefault(static block => !block.IsSkipped);
+        // Without a feed-forward part that is kept, nothing is that wide.
+        var kept = blocks.FirstOrDefault(static block => block.HasFeedForward);
         return new ViltSizes(
             words[0],
             Shape("text_embeddings.position_embeddings.weight", 2)[0],

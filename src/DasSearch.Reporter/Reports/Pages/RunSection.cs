@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using DasSearch.Core;
 using DasSearch.Reporter.Importance;
 using static DasSearch.Reporter.Reports.Pages.Html;
 
@@ -11,10 +12,13 @@ internal static class RunSection
     /// <summary>What was searched, in a line.</summary>
     internal static string Searched(RunReport report)
     {
-        var (summary, modules) = (report.Run.Details.Summary, report.Run.Details.Costs.Modules.Count);
+        var (summary, modules) = (report.Run.Details.Summary, report.Run.Details.Costs.Modules);
+        var what = modules.All(static costs => costs.Module.Kind == ModuleKind.Whole)
+            ? "layers"
+            : $"parts of layers (layer 0 below is {modules[0].Module.Name}, 1 is {modules[1].Module.Name}, and so on)";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{summary.Task} on {summary.Backbone}: {summary.Controller} skips {summary.Skip} of {modules} layers, seed {summary.Seed}, "
+            $"{summary.Task} on {summary.Backbone}: {summary.Controller} skips {summary.Skip} of {modules.Count} {what}, seed {summary.Seed}, "
             + $"{summary.Rounds:N0} rounds, {summary.Evaluations:N0} evaluations");
     }
 
