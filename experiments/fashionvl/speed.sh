@@ -30,6 +30,6 @@ for ((seed = 0; seed < seeds; seed++)); do
     mv "$out/pytorch-seed$seed.part" "$out/pytorch-seed$seed.json"
   fi
   search das "$seed"
-  search best "$seed" --set controller.name=thompson --set validation.batch=fresh --set stop.error=0.05
+  search best "$seed" --set controller.name=thompson --set validation.batch=fresh --set stop.error=0.05 --set stop.tolerance=0.005
 done
 "$python" "$here/speed.py" table "$out" "$truth"

@@ -132,7 +132,7 @@ public sealed class Searcher(
     private void EndEpoch(long number, ISearchProgress progress)
     {
         var chosen = Chosen();
-        var score = TaskEvaluation.Score(network, task, Split.Validation, chosen, config.Search.BatchSize, device, CancellationToken.None);
+        var score = TaskEvaluation.Score(network, task, Split.Validation, chosen, config.Validation.BatchSize!.Value, device, CancellationToken.None);
         _metrics.Add(new Metric("validation.loss", number + 1, score.Loss));
         _metrics.Add(new Metric("validation.accuracy", number + 1, score.Accuracy));
         Flush();

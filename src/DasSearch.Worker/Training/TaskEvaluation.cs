@@ -33,10 +33,14 @@ public static class TaskEvaluation
         {
             cancellation.ThrowIfCancellationRequested();
             using var batch = next.MoveTo(device);
-            using var scope = NewDisposeScope();
-            var logits = network.Logits(batch, skipped);
-            loss += network.Loss(logits, batch).item<float>() * batch.Size;
-            right += network.Right(logits, batch);
+            foreach (var whole in BatchParts.Of(batch, network.Backbone))
+            {
+                using var part = whole;
+                using var scope = NewDisposeScope();
+                var logits = network.Logits(part, skipped);
+                loss += network.Loss(logits, part).item<float>() * part.Size;
+                right += network.Right(logits, part);
+            }
         }
 
         network.Train(true);
