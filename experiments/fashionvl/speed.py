@@ -98,6 +98,10 @@ def table(folder, truth):
     draw(folder, searches, ranks)
 
 
+def chosen_at(rounds, second):
+    return next((choice for seconds, choice in reversed(rounds) if seconds <= second), rounds[0][1])
+
+
 def draw(folder, searches, ranks):
     import matplotlib
 
@@ -107,14 +111,15 @@ def draw(folder, searches, ranks):
     pyplot.rcParams.update({"svg.fonttype": "none", "font.size": 11, "svg.hashsalt": "das"})
     figure, axes = pyplot.subplots(figsize=(7.6, 4.2))
     for name, found in searches.items():
-        for number, (whole, rounds) in enumerate(found):
-            seconds = [seconds for seconds, _ in rounds] + [whole]
-            chosen = [ranks[choice] for _, choice in rounds]
-            label = TITLES[name].replace("`", "") if number == 0 else None
-            axes.step(seconds, chosen + chosen[-1:], where="post", color=COLOURS[name], alpha=0.6, linewidth=1, label=label)
-            axes.plot(whole, chosen[-1], "o", color=COLOURS[name], markersize=5)
+        # Where five searches stand on (geometric) average; one that has ended stays where it is.
+        begun = max(rounds[0][0] for _, rounds in found)
+        seconds = range(round(begun), round(max(whole for whole, _ in found)) + 1)
+        means = [statistics.geometric_mean(ranks[chosen_at(rounds, second)] for _, rounds in found) for second in seconds]
+        axes.plot(seconds, means, color=COLOURS[name], linewidth=1.6, label=TITLES[name].replace("`", ""))
+        for whole, rounds in found:
+            axes.plot(whole, ranks[rounds[-1][1]], "o", color=COLOURS[name], markersize=5, alpha=0.8)
     axes.set_yscale("log")
-    axes.set_ylim(len(ranks), 0.9)
+    axes.set_ylim(1.2 * len(ranks), 0.9)
     axes.set_yticks([1, 10, 100, len(ranks)], ["1", "10", "100", str(len(ranks))])
     axes.minorticks_off()
     axes.set_xlim(left=0)
@@ -123,7 +128,7 @@ def draw(folder, searches, ranks):
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#e4e4e4")
     axes.set_axisbelow(True)
-    axes.legend(frameon=False, loc="lower right", fontsize=10)
+    axes.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, fontsize=9)
     figure.tight_layout()
     figure.savefig(folder / "speed.svg", metadata={"Date": None})
 
