@@ -16,6 +16,7 @@ public sealed class ConfigFileTests
         device: auto
         threads: 0
         seed: 0
+        granularity: layers
         skip: 4
         compat: paper
         controller:
