@@ -14,6 +14,11 @@ public interface IRunRecorder
     /// <exception cref="DasSearchException">It could not be kept; what was kept before still is.</exception>
     void Record(Round round);
 
+    /// <summary>Lets go of what the controller kept beside gates, of rounds that no resumed search goes on from; their gates stay.</summary>
+    /// <param name="round">The first round that one may go on from.</param>
+    /// <exception cref="DasSearchException">That could not be done; what was kept before still is.</exception>
+    void ForgetMemoryBefore(int round);
+
     /// <summary>Keeps some numbers.</summary>
     /// <exception cref="DasSearchException">They could not be kept; what was kept before still is.</exception>
     void Record(IReadOnlyList<Metric> metrics);

@@ -5,6 +5,7 @@ using Dapper;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Store.Connections;
+using Microsoft.Data.Sqlite;
 
 namespace DasSearch.Store;
 
@@ -88,6 +89,9 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
         });
         _nextRound = round.Number + 1;
     }
+
+    /// <inheritdoc/>
+    public void ForgetMemoryBefore(int round) => _database.InTransaction(transaction => ForgetMemoryBefore(round, transaction));
 
     /// <inheritdoc/>
     public void Record(IReadOnlyList<Metric> metrics)
@@ -249,10 +253,17 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
     {
         const string Sql = "UPDATE run SET status = @Status, problem = @Problem, updated_at = @Now, finished_at = @Finished WHERE id = @Run";
         var now = Times.Now(_time);
-        _database.InTransaction(transaction => _database.Connection.Execute(
-            Sql,
-            new { Run, Status = EnumNames.NameOf(status), Problem = problem, Now = now, Finished = status == RunStatus.Running ? null : now },
-            transaction));
+        _database.InTransaction(transaction =>
+        {
+            _database.Connection.Execute(
+                Sql,
+                new { Run, Status = EnumNames.NameOf(status), Problem = problem, Now = now, Finished = status == RunStatus.Running ? null : now },
+                transaction);
+            if (status == RunStatus.Done)
+            {
+                ForgetMemoryBefore(_nextRound - 1, transaction);
+            }
+        });
     }
 
     /// <summary>Lets go of what was prepared; the store stays open.</summary>
@@ -263,6 +274,9 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
             insert.Dispose();
         }
     }
+
+    private void ForgetMemoryBefore(int round, SqliteTransaction transaction) => _database.Connection.Execute(
+        "UPDATE round SET memory = NULL WHERE run_id = @Run AND round < @round AND memory IS NOT NULL", new { Run, round }, transaction);
 
     private static string? Memory(ControllerState state) =>
         state.Memory.Count == 0 ? null : JsonSerializer.Serialize(state.Memory);

@@ -13,18 +13,21 @@ public sealed class SurvivalTests(SearchFixture fixture) : IClassFixture<SearchF
     // Long enough to be killed so often, and to have done something each time.
     private static readonly string[] _long = ["--set", "search.batch_size=250", "--set", "search.epochs=3"];
 
+    // A controller that keeps more than gates.
+    private static readonly string[] _remembering = ["--set", "controller.name=thompson"];
+
     [Fact]
     public async Task Search_KilledTwentyTimes_EndsWithTheSameBytes()
     {
         var (whole, killed) = (fixture.PathOf("whole.db"), fixture.PathOf("killed.db"));
-        await EndsAsync(["search", fixture.Settings, "--db", whole, "-o", fixture.PathOf("whole.json"), .. _long]);
+        await EndsAsync(["search", fixture.Settings, "--db", whole, "-o", fixture.PathOf("whole.json"), .. _long, .. _remembering]);
 
         var random = SeededRandom.Derive(11, "tests/kills");
         for (var kill = 0; kill < Kills; kill++)
         {
             using var das = HasRun(killed)
                 ? DasProcess.Start("resume", "1", "--db", killed)
-                : DasProcess.Start(["search", fixture.Settings, "--db", killed, .. _long]);
+                : DasProcess.Start(["search", fixture.Settings, "--db", killed, .. _long, .. _remembering]);
 
             // Every other one at any moment of its start, the rest as they search.
             if (kill % 2 == 0)

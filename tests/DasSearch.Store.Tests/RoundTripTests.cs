@@ -46,6 +46,24 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
+    public void Rounds_KeepWhatTheirControllerRemembersAsLongAsASearchMayGoOnFromThem()
+    {
+        using var store = RunStore.Create(_folder.Database, _clock);
+        using var recorder = store.Begin(Sample.Run());
+        for (var number = 0; number < 4; number++)
+        {
+            recorder.Record(new Round(number, 10 * number, 0, [Sample.Scored("2", 0.25)], new ControllerState("thompson", [1, 2, 3], [0, 1, 0.5],
+                new Dictionary<string, IReadOnlyList<double>> { ["model"] = [number] }), 0));
+        }
+
+        recorder.ForgetMemoryBefore(2);
+        Assert.Equal([0, 0, 1, 1], store.Read.Rounds(1).Select(round => round.After.Memory.Count));
+        recorder.Finish(RunStatus.Done);
+        Assert.Equal([0, 0, 0, 1], store.Read.Rounds(1).Select(round => round.After.Memory.Count));
+        Assert.Equal([1, 2, 3], store.Read.Rounds(1).First().After.Gates);
+    }
+
+    [Fact]
     public void Rounds_ComeBackBitForBit()
     {
         var rounds = new[]

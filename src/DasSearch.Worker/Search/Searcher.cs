@@ -79,6 +79,7 @@ public sealed class Searcher(
             {
                 Flush();
                 pace.Save(() => state.Save(number + 1, network.TrainedState(), optimizer.AdamW));
+                recorder.ForgetMemoryBefore(_schedule.RoundsBefore(number + 1) - 1);
                 cancellation.ThrowIfCancellationRequested();
             }
         }

@@ -32,6 +32,8 @@ internal sealed class MemoryRecorder : IRunRecorder
         }
     }
 
+    public void ForgetMemoryBefore(int round) => Assert.InRange(round, -1, _rounds.Count - 1);
+
     public void Record(SkipPlan plan) => throw new NotSupportedException("A worker makes no plans.");
 
     public void Record(NetworkLatency latency) => throw new NotSupportedException("A worker does not record latencies.");
