@@ -95,7 +95,10 @@ public sealed class GreedyController : IController
             [.. Enumerable.Range(0, _settings.Modules).Select(i => _settled.Contains(i) ? 1 : others.Contains(i) ? Math.Min(share, 1) : 0)],
             new Dictionary<string, IReadOnlyList<double>>
             {
-                [SettledNow] = [.. _settled.Select(i => (double)i)], [SettledLast] = [.. _last.Select(i => (double)i)], [Means] = _means.Save(), [MeansEver] = _ever.Save(),
+                [SettledNow] = [.. _settled.Select(i => (double)i)],
+                [SettledLast] = [.. _last.Select(i => (double)i)],
+                [Means] = _means.Save(),
+                [MeansEver] = _ever.Save(),
             });
     }
 

@@ -9,8 +9,8 @@ namespace DasSearch.Models.Adapters;
 /// <summary>The adapters of DAS on a backbone: those of a supernet, or only the ones that a plan places.</summary>
 /// <remarks>
 /// DAS, arXiv:2309.01479, as in the authors' ViLT code: a skipped module is replaced by x + A(x), and a kept one runs
-/// with A₀ beside its attention and A₁ beside its feed-forward part, or with one of them if it is only that part. A supernet has all of them for every module; those
-/// that a subnetwork does not use get no gradient in its step.
+/// with A₀ beside its attention and A₁ beside its feed-forward part, or with one of them if it is only that part.
+/// A supernet has all of them for every module; those that a subnetwork does not use get no gradient in its step.
 /// </remarks>
 public sealed class DasAdapters : nn.Module, IAttachments
 {
@@ -32,7 +32,8 @@ public sealed class DasAdapters : nn.Module, IAttachments
         {
             var index = IndexOf(placement, backbone);
             var site = SiteOf(placement);
-            if ((site, backbone.Modules[index].Kind) is (Site.ParallelToAttention, ModuleKind.FeedForward) or (Site.ParallelToFeedForward, ModuleKind.Attention))
+            if ((site, backbone.Modules[index].Kind)
+                is (Site.ParallelToAttention, ModuleKind.FeedForward) or (Site.ParallelToFeedForward, ModuleKind.Attention))
             {
                 throw Misplaced(placement);
             }

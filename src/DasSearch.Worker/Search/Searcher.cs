@@ -132,8 +132,8 @@ public sealed class Searcher(
     // Not cut short by Ctrl-C, since what follows a batch belongs to it: a resumed search starts with the next one.
     private void EndEpoch(long number, ISearchProgress progress)
     {
-        var chosen = Chosen();
-        var score = TaskEvaluation.Score(network, task, Split.Validation, chosen, config.Validation.BatchSize!.Value, device, CancellationToken.None);
+        var (chosen, size) = (Chosen(), config.Validation.BatchSize ?? config.Search.BatchSize);
+        var score = TaskEvaluation.Score(network, task, Split.Validation, chosen, size, device, CancellationToken.None);
         _metrics.Add(new Metric("validation.loss", number + 1, score.Loss));
         _metrics.Add(new Metric("validation.accuracy", number + 1, score.Accuracy));
         Flush();

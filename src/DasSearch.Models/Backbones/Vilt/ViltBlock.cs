@@ -44,15 +44,13 @@ internal sealed class ViltBlock : nn.Module
     /// <param name="keyBias">[batch, 1, 1, all tokens].</param>
     /// <param name="index">Index of the module that the part is.</param>
     /// <param name="attachments">What is put on it.</param>
-    /// <param name="tokens">How many of the tokens are wanted, from the first on; null for all.</param>
+    /// <param name="tokens">How many of the tokens attention is wanted for, from the first on; null for all.</param>
     /// <returns>[batch, tokens, width].</returns>
     /// <exception cref="ArgumentException">The part was not built.</exception>
     internal Tensor Run(ModuleKind kind, Tensor x, Tensor keyBias, int index, IAttachments attachments, long? tokens = null)
     {
         using var scope = NewDisposeScope();
-        var middle = kind == ModuleKind.FeedForward
-            ? (tokens is { } count ? x.narrow(1, 0, count) : x)
-            : Attend(x, keyBias, index, attachments, tokens);
+        var middle = kind == ModuleKind.FeedForward ? x : Attend(x, keyBias, index, attachments, tokens);
         var after = kind == ModuleKind.Attention ? middle : FeedForward(middle, index, attachments);
         return after.MoveToOuterDisposeScope();
     }

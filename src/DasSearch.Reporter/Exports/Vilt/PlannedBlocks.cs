@@ -52,7 +52,8 @@ internal static class PlannedBlocks
     private static List<ModulePart> Modules(SkipPlan plan)
     {
         var areParts = plan.Skip.Any(static module => module.Kind != ModuleKind.Whole)
-            || plan.Adapters.Any(static adapter => adapter.Module.EndsWith(Attention, StringComparison.Ordinal) || adapter.Module.EndsWith(FeedForward, StringComparison.Ordinal));
+            || plan.Adapters.Any(static adapter =>
+                adapter.Module.EndsWith(Attention, StringComparison.Ordinal) || adapter.Module.EndsWith(FeedForward, StringComparison.Ordinal));
         if (!areParts)
         {
             return [.. Enumerable.Range(0, plan.Modules).Select(static block => new ModulePart(BlockName(block), ModuleKind.Whole))];
