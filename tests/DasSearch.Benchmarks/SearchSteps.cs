@@ -18,8 +18,9 @@ namespace DasSearch.Benchmarks;
 /// <summary>What a search of <c>vqa-das4.yaml</c> does over and over, plainly and as the worker does it; each is exact but for rounding.</summary>
 /// <remarks>
 /// A round scores three subnetworks on 256 samples without gradients. "Plain" are whole passes, one after the other; "to the summary"
-/// computes of the last kept layer what the summary sees; "shared" runs common beginnings once, too; "in parts" cuts the batch as well,
-/// which is all that fast validation does. A training batch has 16 samples, with gradients of everything trained.
+/// computes of the last kept layer what the summary sees; "shared" runs common beginnings once, too; "in parts" cuts the batch as
+/// well; and "frozen kept", which is all that fast validation does, has embedded what is frozen in an earlier round. A training batch
+/// has 16 samples, with gradients of everything trained.
 /// </remarks>
 public class SearchSteps
 {
@@ -31,6 +32,7 @@ public class SearchSteps
     private Action _cleanup = null!;
     private IVisionLanguageTask _task = null!;
     private Batch _validation = null!;
+    private IReadOnlyList<(Batch Batch, PrefixCache Prefixes)> _parts = null!;
     private Batch _training = null!;
     private Subnetwork[] _candidates = null!;
     private long _next;
@@ -62,12 +64,19 @@ public class SearchSteps
         }
 
         _validation = _task.Batch(Split.Validation, 0, 0, 256);
+        _parts = [.. BatchParts.Of(_validation, _backbone.Description).Select(part => (part, new PrefixCache()))];
         _training = _task.Batch(Split.Train, 0, 0, 16);
         _cleanup = () =>
         {
             _backbone.Dispose();
             adapters.Dispose();
             _validation.Dispose();
+            foreach (var (part, prefixes) in _parts)
+            {
+                prefixes.Dispose();
+                part.Dispose();
+            }
+
             _training.Dispose();
         };
         var random = new SeededRandom(1);
@@ -84,7 +93,11 @@ public class SearchSteps
     public void RoundToTheSummary() => Score(candidate => _backbone.Conclude(_backbone.Embed(Input(_validation)), 0, candidate, _adapters));
 
     [Benchmark(Description = "a round, shared")]
-    public void SharedRound() => Shared(_validation);
+    public void SharedRound()
+    {
+        using var prefixes = new PrefixCache();
+        Shared(_validation, prefixes);
+    }
 
     [Benchmark(Description = "a round, in parts")]
     public void RoundInParts()
@@ -93,9 +106,21 @@ public class SearchSteps
         foreach (var part in BatchParts.Of(_validation, _backbone.Description))
         {
             using (part)
+            using (var prefixes = new PrefixCache())
             {
-                Shared(part);
+                Shared(part, prefixes);
             }
+        }
+    }
+
+    [Benchmark(Description = "a round, frozen kept")]
+    public void RoundWithFrozenKept()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (part, prefixes) in _parts)
+        {
+            Shared(part, prefixes);
+            prefixes.Forget();
         }
     }
 
@@ -123,15 +148,11 @@ public class SearchSteps
         }
     }
 
-    private void Shared(Batch batch)
+    private void Shared(Batch batch, PrefixCache prefixes) => Score(candidate =>
     {
-        using var prefixes = new PrefixCache();
-        Score(candidate =>
-        {
-            prefixes.Begin();
-            return prefixes.Summarise(_backbone, Input(batch), candidate, _adapters);
-        });
-    }
+        prefixes.Begin();
+        return prefixes.Summarise(_backbone, Input(batch), candidate, _adapters);
+    });
 
     private void Learn(Func<Batch, Subnetwork, Tensor> summarise)
     {

@@ -179,6 +179,37 @@ public sealed class ViltTests : IDisposable
     }
 
     [Fact]
+    public void EmbedFrozen_DependsOnNoTransferredParameter_AndGivesEmbedItsBits()
+    {
+        using var unrecorded = no_grad();
+        var frozen = _model.EmbedFrozen(Input);
+        var before = _model.Embed(Input).Streams[0];
+        foreach (var (name, parameter) in _model.named_parameters())
+        {
+            if (_model.IsTransferred(name))
+            {
+                parameter.add_(randn_like(parameter));
+            }
+        }
+
+        var (whole, prepared) = (_model.Embed(Input), _model.Embed(Input, frozen));
+        Assert.NotEqual(before.bytes.ToArray(), whole.Streams[0].bytes.ToArray());
+        Assert.Equal(whole.Streams[0].bytes.ToArray(), prepared.Streams[0].bytes.ToArray());
+        Assert.Equal(whole.KeyBiases[0].bytes.ToArray(), prepared.KeyBiases[0].bytes.ToArray());
+    }
+
+    [Fact]
+    public void EmbedFrozen_InTraining_LeavesDropoutItsNumbers()
+    {
+        using var model = new Vilt(_tiny with { Dropout = 0.5 }, new InputShape(11, 5, 6, 8));
+        var frozen = model.EmbedFrozen(Input);
+        manual_seed(1);
+        var whole = model.Embed(Input).Streams[0];
+        manual_seed(1);
+        Assert.Equal(whole.bytes.ToArray(), model.Embed(Input, frozen).Streams[0].bytes.ToArray());
+    }
+
+    [Fact]
     public void Run_OneSample_AgreesWithItsRowInABatch()
     {
         var one = Input with

@@ -6,8 +6,8 @@ namespace DasSearch.Models.Backbones;
 
 /// <summary>A vision-language model as an ordered list of modules, any of which can be skipped.</summary>
 /// <remarks>
-/// A whole pass is Embed, Run over all modules, Finish, Summarise. What lies between is handed in and out, so that a frozen
-/// prefix can be kept and common prefixes of several subnetworks are computed once. The skipped set is an argument:
+/// A whole pass is Embed, Run over all modules, Finish, Summarise. What lies between is handed in and out, so that what is
+/// frozen can be kept and common prefixes of several subnetworks are computed once. The skipped set is an argument:
 /// no module remembers it. With nothing skipped and nothing attached the result is the untouched model's.
 /// </remarks>
 public interface IBackbone : IDisposable
@@ -25,8 +25,16 @@ public interface IBackbone : IDisposable
     /// <param name="parameter">A name within <see cref="Network"/>.</param>
     bool IsTransferred(string parameter);
 
+    /// <summary>Of <see cref="Embed"/>, what neither dropout nor a parameter that <see cref="IsTransferred"/> has a part in.</summary>
+    /// <remarks>As long as no method trains more of the backbone, it is the same whatever the training has come to.</remarks>
+    /// <param name="input">Texts and images.</param>
+    /// <returns>Tensors for <see cref="Embed"/>, and for nothing else.</returns>
+    IReadOnlyList<Tensor> EmbedFrozen(VisionLanguageInput input);
+
     /// <summary>Everything before the first module.</summary>
-    HiddenState Embed(VisionLanguageInput input);
+    /// <param name="input">Texts and images.</param>
+    /// <param name="frozen">What <see cref="EmbedFrozen"/> gave for them, which stays the caller's; null: it is computed.</param>
+    HiddenState Embed(VisionLanguageInput input, IReadOnlyList<Tensor>? frozen = null);
 
     /// <summary>The modules from <paramref name="start"/> up to, without, <paramref name="until"/>.</summary>
     /// <param name="state">What the module before <paramref name="start"/> gave.</param>

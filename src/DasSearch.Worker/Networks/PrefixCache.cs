@@ -9,7 +9,7 @@ namespace DasSearch.Worker.Networks;
 /// <remarks>
 /// Exact, since a module's output depends on the modules before it alone: with weights that stay as they are, without dropout and
 /// without gradients. Subnetworks in the order of <see cref="Order"/> share all that they can: each distinct prefix of the whole list
-/// is run once. It holds one state a module.
+/// is run once. It holds one state a module. When the weights change, all but what is frozen of the embeddings has to be forgotten.
 /// </remarks>
 internal sealed class PrefixCache : IDisposable
 {
@@ -31,6 +31,9 @@ internal sealed class PrefixCache : IDisposable
     /// <summary>Another pass over the batch begins.</summary>
     internal void Begin() => _input = 0;
 
+    /// <summary>Lets go of all that depends on trained weights.</summary>
+    internal void Forget() => _paths.ForEach(static path => path.Forget());
+
     /// <summary>The summary of the pass's next input: [batch, summary width].</summary>
     /// <param name="backbone">The backbone.</param>
     /// <param name="input">The input, the same one in each pass.</param>
@@ -40,11 +43,16 @@ internal sealed class PrefixCache : IDisposable
     {
         if (_input == _paths.Count)
         {
-            _paths.Add(new Path(Kept(backbone.Embed(input))));
+            _paths.Add(new Path(backbone.EmbedFrozen(input)));
         }
 
         var path = _paths[_input++];
         path.Keep(skipped);
+        if (path.States.Count == 0)
+        {
+            path.States.Add(Kept(backbone.Embed(input, path.Frozen)));
+        }
+
         for (var i = path.States.Count - 1; i < LastKept(skipped); i++)
         {
             path.States.Add(Kept(backbone.Run(path.States[i], i, i + 1, skipped, attachments)));
@@ -85,12 +93,17 @@ internal sealed class PrefixCache : IDisposable
     // It outlives the scope of the pass that made it.
     private static HiddenState Kept(HiddenState state)
     {
-        foreach (var stream in state.Streams)
-        {
-            stream.DetachFromDisposeScope();
-        }
-
+        Keep(state.Streams);
+        Keep(state.KeyBiases);
         return state;
+    }
+
+    private static void Keep(IEnumerable<Tensor> tensors)
+    {
+        foreach (var tensor in tensors)
+        {
+            tensor.DetachFromDisposeScope();
+        }
     }
 
     /// <summary>The states of one input: before the first module, after it, after the second, as far as they are known.</summary>
@@ -98,45 +111,53 @@ internal sealed class PrefixCache : IDisposable
     {
         private Subnetwork? _of;
 
-        internal Path(HiddenState embedded)
+        internal Path(IReadOnlyList<Tensor> frozen)
         {
-            foreach (var bias in embedded.KeyBiases)
-            {
-                bias.DetachFromDisposeScope();
-            }
-
-            States = [embedded];
+            PrefixCache.Keep(frozen);
+            Frozen = frozen;
         }
 
-        internal List<HiddenState> States { get; }
+        /// <summary>What is frozen of its embeddings.</summary>
+        internal IReadOnlyList<Tensor> Frozen { get; }
+
+        internal List<HiddenState> States { get; } = [];
 
         /// <summary>Lets go of the states that a subnetwork does not share with the last one.</summary>
         internal void Keep(Subnetwork skipped)
         {
-            var kept = _of is null ? 1 : Shared(_of, skipped) + 1;
-            for (var i = States.Count - 1; i >= kept; i--)
-            {
-                Release(States[i]);
-                States.RemoveAt(i);
-            }
-
+            Release(from: _of is null ? 0 : Shared(_of, skipped) + 1);
             _of = skipped;
+        }
+
+        /// <summary>Lets go of all states.</summary>
+        internal void Forget()
+        {
+            Release(from: 0);
+            _of = null;
         }
 
         public void Dispose()
         {
-            States.ForEach(Release);
-            foreach (var bias in States[0].KeyBiases)
+            Forget();
+            Release(Frozen);
+        }
+
+        private void Release(int from)
+        {
+            // All states have the first one's biases.
+            for (var i = States.Count - 1; i >= from; i--)
             {
-                bias.Dispose();
+                Release(States[i].Streams);
+                Release(i == 0 ? States[i].KeyBiases : []);
+                States.RemoveAt(i);
             }
         }
 
-        private static void Release(HiddenState state)
+        private static void Release(IEnumerable<Tensor> tensors)
         {
-            foreach (var stream in state.Streams)
+            foreach (var tensor in tensors)
             {
-                stream.Dispose();
+                tensor.Dispose();
             }
         }
     }

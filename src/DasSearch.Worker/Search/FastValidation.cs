@@ -13,8 +13,9 @@ namespace DasSearch.Worker.Search;
 /// <summary>Scores subnetworks on one batch of the validation split without gradients: reward exp(−loss), as in DAS.</summary>
 /// <remarks>
 /// All candidates of a round see the same batch, and what several of them begin with is computed once. The batch is the same in
-/// every round (<see cref="BatchPolicy.Fixed"/>, as the authors' code has it in effect) or the next one
-/// (<see cref="BatchPolicy.Fresh"/>). In evaluation mode it goes through in <see cref="BatchParts"/>.
+/// every round (<see cref="BatchPolicy.Fixed"/>, as the authors' code has it in effect; what is frozen of its embeddings is then
+/// computed once a search) or the next one (<see cref="BatchPolicy.Fresh"/>). In evaluation mode it goes through in
+/// <see cref="BatchParts"/>.
 /// </remarks>
 internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTask task, RunConfig config, Device device) : IDisposable
 {
@@ -22,7 +23,7 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
 
     private readonly ValidationMode _mode = config.Validation.Mode ?? ValidationMode.Eval;
     private readonly int _size = config.Validation.BatchSize ?? config.Search.BatchSize;
-    private IReadOnlyList<Batch> _parts = [];
+    private IReadOnlyList<Part> _parts = [];
     private int _index = -1;
 
     /// <summary>Scores a round's candidates, in their order; a failure is an outcome, too.</summary>
@@ -35,11 +36,12 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
         var tallies = candidates.Select(candidate => new Tally(candidate)).ToList();
         foreach (var part in _parts)
         {
-            using var prefixes = _mode == ValidationMode.Eval ? new PrefixCache() : null; // dropout is never the same twice
             foreach (var i in PrefixCache.Order(Enumerable.Range(0, candidates.Count), i => candidates[i]))
             {
-                Score(tallies[i], part, prefixes, Seed(round, i));
+                Score(tallies[i], part, Seed(round, i));
             }
+
+            part.Prefixes.Forget();
         }
 
         network.Train(true);
@@ -55,7 +57,7 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
         }
     }
 
-    private void Score(Tally tally, Batch part, PrefixCache? prefixes, long seed)
+    private void Score(Tally tally, Part part, long seed)
     {
         if (tally.Problem is not null)
         {
@@ -67,8 +69,10 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
         {
             using var scope = NewDisposeScope();
             manual_seed(seed); // dropout's, in training mode
-            var logits = prefixes is null ? network.Logits(part, tally.Candidate) : network.Logits(part, tally.Candidate, prefixes);
-            tally.Add(network.SampleLosses(logits, part).cpu().data<float>().ToArray());
+            var logits = _mode == ValidationMode.Eval
+                ? network.Logits(part.Batch, tally.Candidate, part.Prefixes)
+                : network.Logits(part.Batch, tally.Candidate); // dropout is never the same twice
+            tally.Add(network.SampleLosses(logits, part.Batch).cpu().data<float>().ToArray());
         }
         catch (ExternalException failure)
         {
@@ -91,13 +95,13 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
         var batch = task.Batch(Scored, epoch: 0, index, _size).MoveTo(device);
         if (_mode == ValidationMode.Train)
         {
-            _parts = [batch];
+            _parts = [new Part(batch)];
         }
         else
         {
             using (batch)
             {
-                _parts = BatchParts.Of(batch, network.Backbone);
+                _parts = [.. BatchParts.Of(batch, network.Backbone).Select(static part => new Part(part))];
             }
         }
 
@@ -106,6 +110,18 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
 
     private long Seed(int round, int candidate) =>
         SeededRandom.Derive(config.Seed, "search/validation", ((long)round << 16) + candidate).NextInt64();
+
+    /// <summary>A part of the batch, and what is kept of it.</summary>
+    private sealed record Part(Batch Batch) : IDisposable
+    {
+        internal PrefixCache Prefixes { get; } = new();
+
+        public void Dispose()
+        {
+            Prefixes.Dispose();
+            Batch.Dispose();
+        }
+    }
 
     /// <summary>A candidate's losses as the parts go through.</summary>
     private sealed class Tally(Subnetwork candidate)

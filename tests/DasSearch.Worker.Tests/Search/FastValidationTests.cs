@@ -76,6 +76,41 @@ public sealed class FastValidationTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("fashionvl-vqa")]
+    [InlineData("fashionvl-nlvr2")]
+    [InlineData("fashionvl-retrieval")]
+    public void Score_OfALaterRound_KeepsWhatIsFrozenAndSeesWhatWasTrained(string name)
+    {
+        var task = new SmallTask(name);
+        var config = (TinySearch.Config with { Task = name }).Resolved();
+        using var network = TinySearch.Network(config, task.Facts);
+        using var kept = new FastValidation(network, task, config, CPU);
+        var before = kept.Score(_candidates, round: 0);
+        using (no_grad())
+        {
+            foreach (var parameter in network.Trained)
+            {
+                parameter.Parameter.add_(0.05 * randn_like(parameter.Parameter));
+            }
+        }
+
+        using var anew = new FastValidation(network, task, config, CPU);
+        var after = kept.Score(_candidates, round: 1);
+        Assert.Equal(anew.Score(_candidates, round: 1).Select(one => one.Loss), after.Select(one => one.Loss));
+        Assert.NotEqual(before[0].Loss, after[0].Loss);
+    }
+
+    [Fact]
+    public void Score_RoundAfterRound_HoldsNoMoreThanAfterTheFirst()
+    {
+        using var validation = new FastValidation(_network, _task, TinySearch.Config, CPU);
+        validation.Score(_candidates, round: 0);
+        var before = Tensor.TotalCount;
+        validation.Score(_candidates, round: 1);
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
     [Fact]
     public void Score_ChangesNoWeight_AndLeavesNoGradient()
     {

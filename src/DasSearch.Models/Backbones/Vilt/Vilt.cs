@@ -76,19 +76,35 @@ public sealed class Vilt : nn.Module, IBackbone
     }
 
     /// <inheritdoc/>
-    public HiddenState Embed(VisionLanguageInput input)
+    /// <remarks>Words at their places [batch, tokens, width], patches at theirs [batch, 1 + patches, width], and the key bias.</remarks>
+    public IReadOnlyList<Tensor> EmbedFrozen(VisionLanguageInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        using var scope = NewDisposeScope();
+        var words = text_embeddings.Words(input.TokenIds);
+        var (patches, mask) = transformer.Embed(input.Images, input.PixelMask);
+        var keys = cat([input.TextMask, mask], 1); // [batch, tokens]
+        var bias = zeros_like(keys, patches.dtype).masked_fill(keys.logical_not(), double.NegativeInfinity);
+        return
+        [
+            words.MoveToOuterDisposeScope(),
+            patches.MoveToOuterDisposeScope(),
+            bias.unsqueeze(1).unsqueeze(1).MoveToOuterDisposeScope(),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public HiddenState Embed(VisionLanguageInput input, IReadOnlyList<Tensor>? frozen = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(input.ImageNumber);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.ImageNumber, Config.ImagesPerSample);
         using var scope = NewDisposeScope();
-        var text = text_embeddings.call(input.TokenIds) + Modality(0);
-        var (tokens, mask) = transformer.Embed(input.Images, input.PixelMask);
-        var all = cat([text, tokens + Modality(input.ImageNumber)], 1);
-        var keys = cat([input.TextMask, mask], 1); // [batch, tokens]
-        var bias = zeros_like(keys, all.dtype).masked_fill(keys.logical_not(), double.NegativeInfinity);
+        frozen ??= EmbedFrozen(input);
+        var text = text_embeddings.call(frozen[0]) + Modality(0);
+        var image = transformer.Drop(frozen[1]) + Modality(input.ImageNumber);
         return new HiddenState(
-            [all.MoveToOuterDisposeScope()], [bias.unsqueeze(1).unsqueeze(1).MoveToOuterDisposeScope()]);
+            [cat([text, image], 1).MoveToOuterDisposeScope()], [frozen[2].alias().MoveToOuterDisposeScope()]);
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace DasSearch.Models.Backbones.Vilt;
 
-/// <summary>BERT's embeddings: word + position + segment, normalised; [batch, tokens] to [batch, tokens, width].</summary>
+/// <summary>BERT's embeddings: word + position + segment, normalised; from the first two of them, [batch, tokens, width] each way.</summary>
 internal sealed class ViltTextEmbeddings : nn.Module<Tensor, Tensor>
 {
     private const double Eps = 1e-12;
@@ -28,18 +28,25 @@ internal sealed class ViltTextEmbeddings : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Words at their positions: [batch, tokens] to [batch, tokens, width].</summary>
     /// <exception cref="ArgumentException">The text is longer than the position table.</exception>
-    public override Tensor forward(Tensor input)
+    internal Tensor Words(Tensor ids)
     {
-        if (input.size(1) > _length)
+        if (ids.size(1) > _length)
         {
-            throw new ArgumentException($"Texts have at most {_length} tokens, got {input.size(1)}.", nameof(input));
+            throw new ArgumentException($"Texts have at most {_length} tokens, got {ids.size(1)}.", nameof(ids));
         }
 
         using var scope = NewDisposeScope();
-        var positions = arange(input.size(1), device: input.device);
-        var segments = zeros_like(input);
-        var sum = word_embeddings.call(input) + position_embeddings.call(positions) + token_type_embeddings.call(segments);
-        return _dropout.call(LayerNorm.call(sum)).MoveToOuterDisposeScope();
+        var positions = arange(ids.size(1), device: ids.device);
+        return (word_embeddings.call(ids) + position_embeddings.call(positions)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var segments = zeros(input.size(0), input.size(1), ScalarType.Int64, input.device);
+        return _dropout.call(LayerNorm.call(input + token_type_embeddings.call(segments))).MoveToOuterDisposeScope();
     }
 }

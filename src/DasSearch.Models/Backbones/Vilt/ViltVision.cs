@@ -39,6 +39,9 @@ internal sealed class ViltVision : nn.Module
 
     internal Tensor Normalise(Tensor x) => norm.call(x);
 
+    /// <summary>Dropout on what <see cref="Embed"/> gave.</summary>
+    internal Tensor Drop(Tensor tokens) => _dropout.call(tokens);
+
     /// <summary>[batch, 3, height, width] to tokens [batch, 1 + patches, width] and their mask [batch, 1 + patches].</summary>
     internal (Tensor Tokens, Tensor Mask) Embed(Tensor images, Tensor? pixelMask)
     {
@@ -48,7 +51,7 @@ internal sealed class ViltVision : nn.Module
         var patchMask = pixelMask is null ? null : AtPatches(pixelMask, rows, columns);
         var tokens = patches.flatten(2).transpose(1, 2) + PatchPositions(patchMask, rows, columns);
         var first = (cls_token + pos_embed.narrow(1, 0, 1)).expand(batch, 1, -1);
-        var all = _dropout.call(cat([first, tokens], 1));
+        var all = cat([first, tokens], 1);
         var firstMask = ones(batch, 1, ScalarType.Bool, images.device);
         var mask = patchMask is null
             ? ones(batch, 1 + (rows * columns), ScalarType.Bool, images.device)
