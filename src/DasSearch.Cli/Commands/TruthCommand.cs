@@ -31,7 +31,7 @@ internal static class TruthCommand
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Show no progress." };
         var (database, json) = (DatabaseOption.Create(), JsonOption.Create());
         var command = new TaughtCommand(
-            "truth", "Score all subnetworks of a run's supernet on a whole split, and say where its choice stands among them.", Examples)
+            "truth", "Score all subnetworks of a run's supernet on a whole split, and say where its choice stands among them. What was interrupted goes on.", Examples)
         {
             run, skip, split, batch, quiet, database, json,
         };

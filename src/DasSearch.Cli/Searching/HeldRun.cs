@@ -1,6 +1,8 @@
 using System.Globalization;
 using DasSearch.Core;
+using DasSearch.Data;
 using DasSearch.Worker.Search;
+using DasSearch.Worker.Truth;
 
 namespace DasSearch.Cli.Searching;
 
@@ -8,6 +10,8 @@ namespace DasSearch.Cli.Searching;
 /// <remarks>Its folder lies beside the database, with what an interrupted run goes on from.</remarks>
 internal sealed class HeldRun : IDisposable
 {
+    private const string Lock = "lock";
+
     private readonly string _folder;
     private readonly FileStream _lock;
 
@@ -18,7 +22,11 @@ internal sealed class HeldRun : IDisposable
     internal static HeldRun TakeNew(string database, long run)
     {
         var held = Take(database, run);
-        held.State("").Remove();
+        foreach (var left in Directory.EnumerateDirectories(held._folder))
+        {
+            Directory.Delete(left, recursive: true);
+        }
+
         return held;
     }
 
@@ -27,7 +35,7 @@ internal sealed class HeldRun : IDisposable
     internal static HeldRun Take(string database, long run)
     {
         var folder = Path.Combine(database + ".state", $"run-{run.ToString(CultureInfo.InvariantCulture)}");
-        var file = Path.Combine(folder, "lock");
+        var file = Path.Combine(folder, Lock);
         try
         {
             Directory.CreateDirectory(folder);
@@ -46,11 +54,18 @@ internal sealed class HeldRun : IDisposable
     /// <summary>What an interrupted search goes on from.</summary>
     internal SearchState State(string configSha256) => new(Path.Combine(_folder, "search"), configSha256);
 
+    /// <summary>What an interrupted <c>das truth</c> goes on from.</summary>
+    internal TruthState Truth(int skip, Split split, int batchSize, string supernetSha256)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"truth-{skip}-{EnumNames.NameOf(split)}-{batchSize}");
+        return new TruthState(Path.Combine(_folder, name), supernetSha256);
+    }
+
     /// <summary>Lets go of the run; a folder with nothing to go on from is removed. May be called again.</summary>
     public void Dispose()
     {
         _lock.Dispose();
-        if (Directory.Exists(_folder) && !Directory.Exists(Path.Combine(_folder, "search")))
+        if (Directory.Exists(_folder) && !Directory.EnumerateDirectories(_folder).Any())
         {
             Directory.Delete(_folder, recursive: true);
             var above = Path.GetDirectoryName(_folder)!;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DasSearch.Cli.Planning;
 using DasSearch.Core;
+using DasSearch.Core.Files;
 using DasSearch.Worker.Networks;
 
 namespace DasSearch.Cli.Searching;
@@ -25,17 +26,20 @@ internal static class SupernetFile
         TrainedWeights.Write(network, path);
     }
 
+    /// <summary>What tells it from others.</summary>
+    /// <exception cref="DasSearchException">It is not there, or cannot be read.</exception>
+    internal static string Sha256(string database, long run) => FileHash.Sha256(Existing(database, run));
+
     /// <summary>Puts it back into a supernet of the same settings.</summary>
     /// <exception cref="DasSearchException">It is not there, cannot be read, or belongs to another network.</exception>
-    internal static void Load(TransferNetwork network, string database, long run)
+    internal static void Load(TransferNetwork network, string database, long run) => TrainedWeights.Load(network, Existing(database, run));
+
+    private static string Existing(string database, long run)
     {
         var path = PathOf(database, run);
-        if (!File.Exists(path))
-        {
-            throw new DasSearchException($"run {run} has no supernet at {path}: a search keeps it there when it is done");
-        }
-
-        TrainedWeights.Load(network, path);
+        return File.Exists(path)
+            ? path
+            : throw new DasSearchException($"run {run} has no supernet at {path}: a search keeps it there when it is done");
     }
 
     private static string PathOf(string database, long run) =>

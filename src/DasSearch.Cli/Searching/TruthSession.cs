@@ -14,9 +14,9 @@ namespace DasSearch.Cli.Searching;
 /// <param name="options">What the command line asks for.</param>
 internal sealed class TruthSession(CommandContext context, TruthOptions options)
 {
-    /// <summary>Measures and stores them.</summary>
+    /// <summary>Measures and stores them, going on where the same measurement was interrupted.</summary>
     /// <exception cref="DasSearchException">There is no such run, it is not done, or something could not be stored.</exception>
-    /// <exception cref="OperationCanceledException">The user ended it; nothing was stored.</exception>
+    /// <exception cref="OperationCanceledException">The user ended it.</exception>
     internal TruthRanking Run(CancellationToken cancellation)
     {
         using var store = RunStore.Open(options.Database, TimeProvider.System);
@@ -38,13 +38,19 @@ internal sealed class TruthSession(CommandContext context, TruthOptions options)
             throw new UsageException($"--skip {skip}: there are {sets} subnetworks that skip so many of {modules} modules, at most {TruthOptions.MostSubnetworks} can be scored");
         }
 
-        var truths = Measure(details, skip, cancellation);
-        using var recorder = store.Append(run);
-        recorder.Record(EnumNames.NameOf(options.Split), truths);
+        using var held = HeldRun.Take(options.Database, run);
+        var state = held.Truth(skip, options.Split, options.BatchSize, SupernetFile.Sha256(options.Database, run));
+        var truths = Measure(details, skip, state, cancellation);
+        using (var recorder = store.Append(run))
+        {
+            recorder.Record(EnumNames.NameOf(options.Split), truths);
+        }
+
+        state.Remove();
         return new TruthRanking(truths, TopGates.Choose([.. store.Read.LastGates(run).Select(gate => gate.Gate)], skip));
     }
 
-    private IReadOnlyList<SubnetworkTruth> Measure(Store.Results.RunDetails details, int skip, CancellationToken cancellation)
+    private IReadOnlyList<SubnetworkTruth> Measure(Store.Results.RunDetails details, int skip, TruthState state, CancellationToken cancellation)
     {
         var resolved = StoredConfig.Of(details);
         var config = resolved.Values;
@@ -60,8 +66,18 @@ internal sealed class TruthSession(CommandContext context, TruthOptions options)
         var task = place.OpenTask(config.Task, config.Seed);
         using var network = TransferNetwork.Build(NetworkRequest.Supernet(config, checkpoint, task.Facts, place.Device));
         SupernetFile.Load(network, options.Database, details.Summary.Run);
-        var (lines, meter) = (new ProgressLines(context.Terminal.Error, options.Quiet), new TruthMeter(network, task, place.Device));
-        var truths = meter.Measure(skip, options.Split, options.BatchSize, (done, of) => lines.Progress("batch", done, of), cancellation);
+        var (lines, meter) = (new ProgressLines(context.Terminal.Error, options.Quiet), new TruthMeter(network, task, place.Device, state));
+        IReadOnlyList<SubnetworkTruth> truths;
+        try
+        {
+            truths = meter.Measure(skip, options.Split, options.BatchSize, (done, of) => lines.Progress("batch", done, of), cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            context.Terminal.Error.WriteLine("das: saved; the same command goes on");
+            throw;
+        }
+
         lines.Say(string.Create(
             CultureInfo.InvariantCulture,
             $"{truths.Count} subnetworks on {truths[0].Losses.Count} samples: {(double)meter.ModulesRun / meter.ModulesOfSeparatePasses:P1} of the modules that separate passes run"));

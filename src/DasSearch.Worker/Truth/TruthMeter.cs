@@ -15,9 +15,10 @@ namespace DasSearch.Worker.Truth;
 /// <param name="network">The supernet, its adapters trained; in training mode afterwards.</param>
 /// <param name="task">The task.</param>
 /// <param name="device">Where the network lives.</param>
-public sealed class TruthMeter(TransferNetwork network, IVisionLanguageTask task, Device device)
+/// <param name="state">Where an interrupted measurement goes on from; null: from the beginning.</param>
+public sealed class TruthMeter(TransferNetwork network, IVisionLanguageTask task, Device device, TruthState? state = null)
 {
-    /// <summary>How many modules were run, all batches together.</summary>
+    /// <summary>How many modules were run, all batches together but those of an interrupted measurement.</summary>
     public long ModulesRun { get; private set; }
 
     /// <summary>How many separate passes would have run.</summary>
@@ -27,9 +28,10 @@ public sealed class TruthMeter(TransferNetwork network, IVisionLanguageTask task
     /// <param name="skip">How many modules are skipped.</param>
     /// <param name="split">The samples.</param>
     /// <param name="batchSize">Samples of a batch; results depend on it by rounding only.</param>
-    /// <param name="progress">Told after each batch how many are done, of how many.</param>
+    /// <param name="progress">Told after each batch how many are done, of how many; those of an interrupted measurement are.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>Each subnetwork, in their canonical order.</returns>
+    /// <exception cref="DasSearchException">The state cannot be read or written, or is another measurement's.</exception>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
     public IReadOnlyList<SubnetworkTruth> Measure(int skip, Split split, int batchSize, Action<int, int> progress, CancellationToken cancellation)
     {
@@ -38,11 +40,11 @@ public sealed class TruthMeter(TransferNetwork network, IVisionLanguageTask task
         var subnetworks = PrefixCache.Order(Combinations.All(modules, skip), set => set).ToList();
         var samples = task.Facts.SizeOf(split);
         var (losses, right) = (subnetworks.ConvertAll(_ => new float[samples]), new double[subnetworks.Count]);
-        var batches = task.Facts.BatchesOf(split, batchSize);
+        var (batches, before) = (task.Facts.BatchesOf(split, batchSize), state?.Restore(losses, right) ?? 0);
         using var unrecorded = no_grad();
         network.Train(false);
-        using var ahead = new Prefetcher<Batch>(batches, i => task.Batch(split, epoch: 0, (int)i, batchSize));
-        for (var done = 0; ahead.Next(cancellation) is { } next; progress(++done, batches))
+        using var ahead = new Prefetcher<Batch>(batches - before, i => task.Batch(split, epoch: 0, before + (int)i, batchSize));
+        for (var done = before + 1; ahead.Next(cancellation) is { } next; done++)
         {
             using var batch = next.MoveTo(device);
             foreach (var whole in BatchParts.Of(batch, network.Backbone))
@@ -65,6 +67,9 @@ public sealed class TruthMeter(TransferNetwork network, IVisionLanguageTask task
                 ModulesRun += prefixes.ModulesRun;
                 ModulesOfSeparatePasses += (long)subnetworks.Count * modules * task.Facts.Images;
             }
+
+            state?.Save(done, losses, right);
+            progress(done, batches);
         }
 
         network.Train(true);

@@ -8,8 +8,12 @@ using static TorchSharp.torch;
 namespace DasSearch.Worker.Tests.Truth;
 
 /// <summary>The table of all subnetworks is what evaluating each of them gives.</summary>
-public sealed class TruthMeterTests
+public sealed class TruthMeterTests : IDisposable
 {
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-truth-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
     [Fact]
     public void Measure_AllPairs_IsWhatSeparateEvaluationsGive()
     {
@@ -32,6 +36,30 @@ public sealed class TruthMeterTests
 
         // 6 sets of 4 modules in 3 batches; as a tree of prefixes, 2 + 4 + 6 + 6.
         Assert.Equal((3 * 18, 3 * 24), (meter.ModulesRun, meter.ModulesOfSeparatePasses));
+    }
+
+    [Fact]
+    public void Measure_InterruptedAndCalledAgain_GoesOn_AndFindsTheSame()
+    {
+        using var scope = NewDisposeScope();
+        var task = new SmallTask(TinySearch.Config.Task);
+        using var network = TinySearch.Network(TinySearch.Config, task.Facts);
+        var whole = new TruthMeter(network, task, CPU).Measure(2, Split.Validation, 5, (_, _) => { }, CancellationToken.None);
+        using var interrupt = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Saved("this").Measure(2, Split.Validation, 5, (_, _) => interrupt.Cancel(), interrupt.Token));
+
+        var heard = new List<(int, int)>();
+        var meter = Saved("this");
+        var truths = meter.Measure(2, Split.Validation, 5, (done, of) => heard.Add((done, of)), CancellationToken.None);
+
+        Assert.Equal([(2, 3), (3, 3)], heard);
+        Assert.Equal(2 * 18, meter.ModulesRun);
+        Assert.Equal(whole.Select(truth => (truth.Subnetwork, truth.Right)), truths.Select(truth => (truth.Subnetwork, truth.Right)));
+        Assert.All(whole.Zip(truths), pair => Assert.Equal(pair.First.Losses, pair.Second.Losses));
+        var other = Assert.Throws<DasSearchException>(() => Saved("other").Measure(2, Split.Validation, 5, (_, _) => { }, CancellationToken.None));
+        Assert.Contains("the state of a measurement with other settings", other.Message, StringComparison.Ordinal);
+
+        TruthMeter Saved(string measured) => new(network, task, CPU, new TruthState(Path.Combine(_folder.FullName, "truth"), measured));
     }
 
     [Fact]
