@@ -1,10 +1,11 @@
 """Searches beside each other, as README.md has them.
 
 speed.py settings FOLDER CHECKPOINT SEED THREADS   prints what pytorch_search.py is to do: the schedule of vqa-das4.yaml
-speed.py table FOLDER TRUTH                        prints tables of the searches in FOLDER, with ranks of TRUTH, and writes speed.svg there
+speed.py table FOLDER                              prints tables of the searches in FOLDER, and writes speed.svg there
 """
 
 import datetime
+import itertools
 import json
 import pathlib
 import sqlite3
@@ -52,6 +53,30 @@ def of_das(database, name):
     return (at(last) - at(begun)).total_seconds(), rounds
 
 
+def losses_in(path):
+    return {tuple(map(int, entry["subnetwork"].split(","))): entry["loss"] for entry in json.loads(path.read_text())["ranking"]}
+
+
+def ranked(losses):
+    return {plan: rank for rank, plan in enumerate(sorted(losses, key=lambda plan: (losses[plan], plan)), 1)}
+
+
+def ranks_of_others(supernets, seed):
+    """Ranks by the mean loss in the supernets of the other seeds: no search is judged by what it has trained."""
+    others = [losses for other, losses in supernets.items() if other != seed] or list(supernets.values())
+    return ranked({plan: statistics.mean(losses[plan] for losses in others) for plan in others[0]})
+
+
+def agreement(supernets):
+    from scipy.stats import kendalltau
+
+    plans = sorted(next(iter(supernets.values())))
+    pairs = list(itertools.combinations(supernets.values(), 2))
+    taus = [kendalltau([one[plan] for plan in plans], [other[plan] for plan in plans]).statistic for one, other in pairs]
+    best = [ranked(other)[min(one, key=one.get)] for one, other in itertools.permutations(supernets.values(), 2)]
+    print(f"Kendall's τ of two supernets: {summary(taus, 2)}; one's best plan has rank {summary(best)} in another, {statistics.median(best):.0f} in the median\n")
+
+
 def until(rounds, ranks, rank):
     """When the choice is of that rank and stays so."""
     settled = None
@@ -68,32 +93,34 @@ def summary(values, digits=0):
     return f"{statistics.mean(values):.{digits}f}{deviation}"
 
 
-def table(folder, truth):
+def table(folder):
     folder = pathlib.Path(folder)
-    ranking = json.loads((pathlib.Path(truth) / "ranking.json").read_text())["ranking"]
-    ranks = {tuple(map(int, entry["subnetwork"].split(","))): entry["rank"] for entry in ranking}
     database = sqlite3.connect(f"file:{folder / 'das.db'}?mode=ro", uri=True)
     seeds = sorted(int(path.stem.rsplit("seed", 1)[1]) for path in folder.glob("pytorch-seed*.json"))
     searches = {"pytorch": [of_pytorch(folder / f"pytorch-seed{seed}.json") for seed in seeds]}
     for name in ("das", "best"):
         searches[name] = [of_das(database, f"{name}-seed{seed}") for seed in seeds]
 
+    supernets = {seed: losses_in(folder / f"das-seed{seed}.truth.json") for seed in seeds}
+    ranks = [ranks_of_others(supernets, seed) for seed in seeds]
+    if len(seeds) > 1:
+        agreement(supernets)
     plain = [seconds for seconds, _ in searches["pytorch"]]
     print("| five seeds | seconds | times as fast as PyTorch | rounds | true rank of the plan | its median |")
     print("|---|---:|---:|---:|---:|---:|")
     for name, found in searches.items():
         seconds = [whole for whole, _ in found]
         ratios = [before / after for before, after in zip(plain, seconds)]
-        final = [ranks[rounds[-1][1]] for _, rounds in found]
+        final = [of[rounds[-1][1]] for of, (_, rounds) in zip(ranks, found)]
         print(
             f"| {TITLES[name]} | {summary(seconds)} | {summary(ratios, 2)} | {summary([len(rounds) for _, rounds in found])} "
             f"| {summary(final)} | {statistics.median(final):.0f} |"
         )
-    goal = statistics.median(ranks[rounds[-1][1]] for _, rounds in searches["pytorch"])
+    goal = statistics.median(of[rounds[-1][1]] for of, (_, rounds) in zip(ranks, searches["pytorch"]))
     print(f"\nUntil the plan's rank is {goal:.0f}, the median of PyTorch's plans, or better, and stays so:\n")
     print("| | reached by | seconds, of those |\n|---|---:|---:|")
     for name, found in searches.items():
-        reached = [seconds for _, rounds in found if (seconds := until(rounds, ranks, goal)) is not None]
+        reached = [seconds for of, (_, rounds) in zip(ranks, found) if (seconds := until(rounds, of, goal)) is not None]
         print(f"| {TITLES[name]} | {len(reached)} of {len(found)} | {summary(reached) if reached else ''} |")
     draw(folder, searches, ranks)
 
@@ -114,17 +141,20 @@ def draw(folder, searches, ranks):
         # Where five searches stand on (geometric) average; one that has ended stays where it is.
         begun = max(rounds[0][0] for _, rounds in found)
         seconds = range(round(begun), round(max(whole for whole, _ in found)) + 1)
-        means = [statistics.geometric_mean(ranks[chosen_at(rounds, second)] for _, rounds in found) for second in seconds]
+        means = [
+            statistics.geometric_mean(of[chosen_at(rounds, second)] for of, (_, rounds) in zip(ranks, found)) for second in seconds
+        ]
         axes.plot(seconds, means, color=COLOURS[name], linewidth=1.6, label=TITLES[name].replace("`", ""))
-        for whole, rounds in found:
-            axes.plot(whole, ranks[rounds[-1][1]], "o", color=COLOURS[name], markersize=5, alpha=0.8)
+        for of, (whole, rounds) in zip(ranks, found):
+            axes.plot(whole, of[rounds[-1][1]], "o", color=COLOURS[name], markersize=5, alpha=0.8)
     axes.set_yscale("log")
-    axes.set_ylim(1.2 * len(ranks), 0.9)
-    axes.set_yticks([1, 10, 100, len(ranks)], ["1", "10", "100", str(len(ranks))])
+    count = len(ranks[0])
+    axes.set_ylim(1.2 * count, 0.9)
+    axes.set_yticks([1, 10, 100, count], ["1", "10", "100", str(count)])
     axes.minorticks_off()
     axes.set_xlim(left=0)
     axes.set_xlabel("seconds")
-    axes.set_ylabel(f"true rank of the choice, of {len(ranks)}")
+    axes.set_ylabel(f"true rank of the choice, of {count}")
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#e4e4e4")
     axes.set_axisbelow(True)

@@ -1,19 +1,29 @@
 #!/usr/bin/env bash
 # Everything behind "Speed" in README.md: the same search in plain PyTorch (pytorch_search.py), with das and the paper's controller,
 # and with das, the best controller and its stop rule; five seeds of each, one after the other, on a machine that does nothing else.
-# Ranks are those of truth.sh, which comes first. What is there already is not made again.
+# Then what all subnetworks are worth in the supernets of the paper's rule. What is there already is not made again.
 #
-#   experiments/fashionvl/speed.sh [FOLDER [TRUTH]]     by default artifacts/speed, artifacts/truth
+#   experiments/fashionvl/speed.sh [FOLDER]     by default artifacts/speed
 #   SEEDS=5 THREADS=1
+#   JOBS=2                                      supernets measured at a time
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 out=$(mkdir -p "${1:-$root/artifacts/speed}" && cd "${1:-$root/artifacts/speed}" && pwd)
-truth=${2:-$root/artifacts/truth}
 seeds=${SEEDS:-5} threads=${THREADS:-1}
 python=${DAS_PYTHON:-/usr/bin/python3}
 export OPENBLAS_NUM_THREADS=$threads
+
+measure() { # NAME
+  local measured=$out/$1.truth.json
+  [[ -e $measured ]] || {
+    "$root/das" truth "$1" --db "$out/das.db" --skip 4 --quiet --json > "$measured.part" && mv "$measured.part" "$measured"
+  }
+}
+
+# Read by xargs below, for its functions.
+[[ ${BASH_SOURCE[0]} == "$0" ]] || return 0
 
 "$root/das" setup
 [[ -e $out/arrays/facts.json ]] || "$root/das" bench arrays fashionvl-vqa "$out/arrays"
@@ -32,4 +42,6 @@ for ((seed = 0; seed < seeds; seed++)); do
   search das "$seed"
   search best "$seed" --set controller.name=thompson --set validation.batch=fresh --set stop.error=0.05 --set stop.tolerance=0.005
 done
-"$python" "$here/speed.py" table "$out" "$truth"
+seq -f 'das-seed%.0f' 0 $((seeds - 1)) |
+  xargs -P "${JOBS:-2}" -I '{}' bash -c ". '$here/speed.sh' '$out' && measure {}"
+"$python" "$here/speed.py" table "$out"
