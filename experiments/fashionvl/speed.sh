@@ -25,6 +25,7 @@ measure() { # NAME
 # Read by xargs below, for its functions.
 [[ ${BASH_SOURCE[0]} == "$0" ]] || return 0
 
+"$python" -c 'import matplotlib, scipy, torch' || { echo "$0: $python needs torch, scipy and matplotlib; DAS_PYTHON names another one" >&2; exit 1; }
 "$root/das" setup
 [[ -e $out/arrays/facts.json ]] || "$root/das" bench arrays fashionvl-vqa "$out/arrays"
 

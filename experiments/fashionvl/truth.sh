@@ -30,6 +30,7 @@ train() { # RANK SKIPS
 # Read by xargs below, for its functions.
 [[ ${BASH_SOURCE[0]} == "$0" ]] || return 0
 
+"$python" -c 'import matplotlib, numpy, scipy' || { echo "$0: $python needs numpy, scipy and matplotlib; DAS_PYTHON names another one" >&2; exit 1; }
 "$root/das" setup
 [[ -e $out/plan.json ]] || das search "$here/vqa-das4.yaml" --set name=truth --set threads=1 -o "$out/plan.json"
 made "$out/ranking.json" das truth truth --skip 4 --json
