@@ -50,12 +50,12 @@ internal sealed class PrefixCache : IDisposable
         path.Keep(skipped);
         if (path.States.Count == 0)
         {
-            path.States.Add(Kept(backbone.Embed(input, path.Frozen)));
+            path.States.Add(Detached(backbone.Embed(input, path.Frozen)));
         }
 
         for (var i = path.States.Count - 1; i < LastKept(skipped); i++)
         {
-            path.States.Add(Kept(backbone.Run(path.States[i], i, i + 1, skipped, attachments)));
+            path.States.Add(Detached(backbone.Run(path.States[i], i, i + 1, skipped, attachments)));
             ModulesRun++;
         }
 
@@ -90,15 +90,15 @@ internal sealed class PrefixCache : IDisposable
         return i;
     }
 
-    // It outlives the scope of the pass that made it.
-    private static HiddenState Kept(HiddenState state)
+    private static HiddenState Detached(HiddenState state)
     {
-        Keep(state.Streams);
-        Keep(state.KeyBiases);
+        Detach(state.Streams);
+        Detach(state.KeyBiases);
         return state;
     }
 
-    private static void Keep(IEnumerable<Tensor> tensors)
+    // They outlive the scope of the pass that made them.
+    private static void Detach(IEnumerable<Tensor> tensors)
     {
         foreach (var tensor in tensors)
         {
@@ -113,7 +113,7 @@ internal sealed class PrefixCache : IDisposable
 
         internal Path(IReadOnlyList<Tensor> frozen)
         {
-            PrefixCache.Keep(frozen);
+            Detach(frozen);
             Frozen = frozen;
         }
 
