@@ -10,6 +10,7 @@ import pathlib
 import sys
 
 PLANS = 31
+SEEDS = 2
 RESAMPLED = 2000
 
 
@@ -66,6 +67,17 @@ def explained(ranking):
     print(f"the best sum of layers has rank {1 + sets.index(set(best.tolist()))}\n")
 
 
+def accuracy_of(path):
+    return json.loads(path.read_text())["result"]["metrics"]["test.accuracy"]
+
+
+def write(path, more, rows):
+    with open(path, "w", newline="") as file:
+        cells = csv.writer(file, lineterminator="\n")
+        cells.writerow(["rank", "skips", "loss", "accuracy", *more])
+        cells.writerows([entry["rank"], entry["subnetwork"], f"{entry['loss']:.6f}", f"{entry['accuracy']:.5f}", *rest] for entry, rest in rows)
+
+
 def trained(folder, ranking):
     import matplotlib
     import numpy
@@ -74,33 +86,41 @@ def trained(folder, ranking):
     matplotlib.use("svg")
     from matplotlib import pyplot
 
-    rows = []
-    for entry in chosen(ranking):
-        path = folder / "trained" / f"rank{entry['rank']}.json"
-        if path.exists():
-            rows.append((entry, 100 * json.loads(path.read_text())["result"]["metrics"]["test.accuracy"]))
+    paths = [[folder / "trained" / f"rank{entry['rank']}-seed{seed}.json" for seed in range(SEEDS)] for entry in chosen(ranking)]
+    rows = [(entry, of) for entry, of in zip(chosen(ranking), paths) if all(path.exists() for path in of)]
     if len(rows) < 3:
         return
-    losses = numpy.array([entry["loss"] for entry, _ in rows])
-    accuracies = numpy.array([accuracy for _, accuracy in rows])
-    for count, which in ((len(rows), "all"), (2 * len(rows) // 3, "the better two thirds")):
+    plans = [entry for entry, _ in rows]
+    seeds = numpy.array([[100 * accuracy_of(path) for path in of] for _, of in rows])  # [plans, seeds]
+    rewards, accuracies = numpy.array([-entry["loss"] for entry in plans]), seeds.mean(axis=1)
+
+    def tau(what, left, right):
         random = numpy.random.default_rng(0)
-        taus = [
-            kendalltau(-losses[again], accuracies[again]).statistic
-            for again in (random.integers(count, size=count) for _ in range(RESAMPLED))
-        ]
-        low, high = numpy.nanpercentile(taus, [2.5, 97.5])
-        tau = kendalltau(-losses[:count], accuracies[:count]).statistic
-        print(f"Kendall's τ of {count} plans, {which}: {tau:.2f} (95 % interval {low:.2f} to {high:.2f})")
-    print()
-    print("| rank | skips | loss in the supernet | accuracy in the supernet, % | trained, % |")
-    print("|---:|---|---:|---:|---:|")
-    for entry, accuracy in rows:
-        print(f"| {entry['rank']} | {entry['subnetwork']} | {entry['loss']:.4f} | {100 * entry['accuracy']:.1f} | {accuracy:.2f} |")
+        again = (random.integers(len(left), size=len(left)) for _ in range(RESAMPLED))
+        low, high = numpy.nanpercentile([kendalltau(left[some], right[some]).statistic for some in again], [2.5, 97.5])
+        print(f"Kendall's τ of {what}: {kendalltau(left, right).statistic:.2f} (95 % interval {low:.2f} to {high:.2f})")
+
+    better = 2 * len(rows) // 3
+    tau(f"rewards and trained accuracies, {len(rows)} plans", rewards, accuracies)
+    tau(f"the same, the better {better} of them", rewards[:better], accuracies[:better])
+    tau("one seed's trained accuracies and another's", seeds[:, 0], seeds[:, 1])
+    tau(f"the same, the better {better} of them", seeds[:better, 0], seeds[:better, 1])
+    print("\n| rank | plans | accuracy in the supernet, % | trained, median, % | trained, from – to, % |")
+    print("|---|---:|---:|---:|---:|")
+    for third in numpy.array_split(numpy.arange(len(rows)), 3):
+        before, after = 100 * numpy.median([plans[i]["accuracy"] for i in third]), accuracies[third]
+        print(
+            f"| {plans[third[0]]['rank']} – {plans[third[-1]]['rank']} | {len(third)} | {before:.1f} "
+            f"| {numpy.median(after):.1f} | {min(after):.1f} – {max(after):.1f} |"
+        )
+    cells = [[f"{accuracy / 100:.5f}" for accuracy in of] for of in seeds]
+    write(folder / "trained.csv", [f"trained_seed{seed}" for seed in range(SEEDS)], zip(plans, cells))
 
     pyplot.rcParams.update({"svg.fonttype": "none", "font.size": 11, "svg.hashsalt": "das"})
     figure, axes = pyplot.subplots(figsize=(7.6, 3.8))
-    axes.scatter([entry["rank"] for entry, _ in rows], accuracies, color="#0072b2", s=24)
+    ranks = [entry["rank"] for entry in plans]
+    axes.vlines(ranks, seeds.min(axis=1), seeds.max(axis=1), color="#9ac6e0", linewidth=1.2)
+    axes.scatter(numpy.repeat(ranks, SEEDS), seeds, color="#0072b2", s=20)
     axes.set_xlabel(f"rank in the supernet, of {len(ranking)}")
     axes.set_ylabel("test accuracy once trained, %")
     axes.spines[["top", "right"]].set_visible(False)
@@ -114,13 +134,10 @@ def main(what, folder):
     folder = pathlib.Path(folder)
     ranking = read(folder, "ranking.json")["ranking"]
     if what == "plans":
-        for entry in chosen(ranking):
-            print(entry["rank"], entry["subnetwork"])
+        for seed, entry in itertools.product(range(SEEDS), chosen(ranking)):
+            print(seed, entry["rank"], entry["subnetwork"])
         return
-    with open(folder / "truth.csv", "w", newline="") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(["rank", "skips", "loss", "accuracy"])
-        rows.writerows([entry["rank"], entry["subnetwork"], f"{entry['loss']:.6f}", f"{entry['accuracy']:.5f}"] for entry in ranking)
+    write(folder / "truth.csv", [], [(entry, ()) for entry in ranking])
     replayed(folder, "fixed")
     replayed(folder, "fresh")
     stopped(folder)
