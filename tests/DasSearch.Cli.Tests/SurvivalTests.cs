@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace DasSearch.Cli.Tests;
 
-/// <summary>Searches that are killed, share a database, wait for it, and find no room: nothing is lost.</summary>
+/// <summary>Searches and measurements that are killed, share a database, wait for it, and find no room: nothing is lost.</summary>
 public sealed class SurvivalTests(SearchFixture fixture) : IClassFixture<SearchFixture>
 {
     private const int Kills = 20;
@@ -102,6 +102,41 @@ public sealed class SurvivalTests(SearchFixture fixture) : IClassFixture<SearchF
         await EndsAsync("resume", "1", "--db", database, "-o", fixture.PathOf("full.json"));
         Assert.Equal(File.ReadAllText(fixture.PathOf("roomy.json")), File.ReadAllText(fixture.PathOf("full.json")));
         Assert.Equal(Recorded(fixture.PathOf("roomy.db"), 1), Recorded(database, 1));
+    }
+
+    [Fact]
+    public async Task Truth_Killed_GoesOnAndStoresTheSame()
+    {
+        var database = fixture.PathOf("truth.db");
+        File.Copy(fixture.Database, database);
+        Directory.CreateDirectory(database + ".supernets");
+        File.WriteAllBytes(Path.Combine(database + ".supernets", "run-1.safetensors"), Supernet(fixture.Database, 1));
+        string[] command = ["truth", "1", "--batch-size", "8", "--db", database];
+        await EndsAsync(command);
+        var whole = Truths(database);
+
+        var saved = Path.Combine(database + ".state", "run-1", "truth-2-validation-8", "current");
+        using (var das = DasProcess.Start(command))
+        {
+            var end = das.EndAsync();
+            while (!File.Exists(saved) && !end.IsCompleted)
+            {
+                await Task.Delay(1);
+            }
+
+            das.Kill();
+            Assert.Equal(Killed, (await end).Code);
+        }
+
+        await EndsAsync(command);
+        Assert.Equal(whole, Truths(database));
+        Assert.False(Directory.Exists(database + ".state"));
+    }
+
+    private static IReadOnlyList<string> Truths(string database)
+    {
+        using var store = RunStore.Open(database, TimeProvider.System);
+        return [.. store.Read.Truths(1, "validation").Select(truth => FormattableString.Invariant($"{truth.Subnetwork} {truth.Right} {string.Join(' ', truth.Losses)}"))];
     }
 
     private static async Task EndsAsync(params IEnumerable<string> args)
