@@ -12,7 +12,7 @@ ROWS = [
     ("das2", "DAS, 2 of 12 skipped"),
     ("das4", "DAS, 4 of 12 skipped"),
     ("das6", "DAS, 6 of 12 skipped"),
-    ("parts", "DAS, of attention and feed-forward parts"),
+    ("parts", "DAS on sub-layers, 7 of 24 skipped"),
     ("random4", "4 of 12 skipped at random"),
 ]
 
