@@ -20,7 +20,7 @@ internal static class PretrainCommand
             Description = "The YAML file; its output names the checkpoint, beside which a model card is written.",
         };
         var set = SetOption.Create("training.steps=100");
-        var quiet = new Option<bool>("--quiet") { Description = "Show no progress." };
+        var quiet = QuietOption.Create();
         var command = new Command("pretrain", "Pre-train a small ViLT on captioned scenes; Ctrl-C saves, and the same command goes on.") { config, set, quiet };
         command.SetAction((parsed, cancellation) =>
         {

@@ -15,7 +15,7 @@ internal sealed class SearchFlags
         HelpName = "FILE",
     };
 
-    private readonly Option<bool> _quiet = new("--quiet") { Description = "Show no progress." };
+    private readonly Option<bool> _quiet = QuietOption.Create();
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)

@@ -28,7 +28,7 @@ internal static class TrainCommand
             Description = "The trained plan's file, if not PLAN itself; the trained weights lie beside it.", HelpName = "FILE",
         };
         var gallery = GalleryOption.Create();
-        var quiet = new Option<bool>("--quiet") { Description = "Show no progress." };
+        var quiet = QuietOption.Create();
         var json = JsonOption.Create();
         var flags = new PlanFlags(plan);
         var command = new Command("train", "Train a plan's network without the skipped modules, and test it; Ctrl-C saves.")

@@ -28,7 +28,7 @@ internal static class TruthCommand
         {
             Description = "Samples of a batch; what is found depends on it by rounding only.", HelpName = "N", DefaultValueFactory = _ => 256,
         };
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "Show no progress." };
+        var quiet = QuietOption.Create();
         var (database, json) = (DatabaseOption.Create(), JsonOption.Create());
         var command = new TaughtCommand(
             "truth", "Score all subnetworks of a run's supernet on a whole split, and say where its choice stands among them. What was interrupted goes on.", Examples)
