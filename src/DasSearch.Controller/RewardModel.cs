@@ -5,7 +5,7 @@ namespace DasSearch.Controller;
 
 /// <summary>Reward as a sum of what skipping each module adds, and maybe each pair, with an intercept for each round, under drift.</summary>
 /// <remarks>
-/// Bayesian linear regression with a normal prior: of advantages on indicators of what is skipped, the <see cref="SetFeatures"/>,
+/// Bayesian linear regression with a normal prior: of advantages, whatever their unit, on indicators of what is skipped, the <see cref="SetFeatures"/>,
 /// less the round's mean, so that each round's level drops out. The evidence of older rounds counts less by a factor for each round
 /// in between, since the worth of modules moves while adapters are trained (exponential forgetting, as in Kulhavy and Zarrop,
 /// International J. of Control 58, 1993). The noise is estimated from what is left over.

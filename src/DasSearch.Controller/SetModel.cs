@@ -5,7 +5,7 @@ namespace DasSearch.Controller;
 
 /// <summary>What rewards tell of the worth of every subnetwork of a space.</summary>
 /// <remarks>
-/// Reward is a sum of what each skipped module adds, and each pair of them. Pairs need all subnetworks to be gone through one by
+/// Reward, as a share of its round's mean, is a sum of what each skipped module adds, and each pair of them. Pairs need all subnetworks to be gone through one by
 /// one for the best, and are left out where there are more than <see cref="MostListed"/>.
 /// </remarks>
 internal sealed class SetModel
@@ -32,9 +32,10 @@ internal sealed class SetModel
     internal double Comparisons => _rewards.Comparisons;
 
     /// <summary>Learns from a round.</summary>
-    internal void Learn(IReadOnlyList<Advantage> round)
+    /// <exception cref="ArgumentException">It is of another number of modules.</exception>
+    internal void Learn(IReadOnlyList<Evaluation> round)
     {
-        _rewards.Learn(round);
+        _rewards.Learn(Advantage.SharesOf(round, _space.Modules));
         _now = null;
     }
 

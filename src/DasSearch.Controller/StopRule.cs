@@ -8,9 +8,10 @@ namespace DasSearch.Controller;
 /// <para>The (ε, m, δ) problem of best-arm identification (Kalyanakrishnan, Tewari, Auer and Stone, PAC Subset Selection in
 /// Stochastic Multi-armed Bandits, ICML 2012), answered from the posterior as in Russo (Simple Bayesian Algorithms for Best Arm
 /// Identification, COLT 2016), which holds at whatever round one looks: effects are drawn from what <see cref="SetModel"/> knows
-/// of them, the noise with them, and a draw counts against the choice where its best set has over ε more reward.</para>
-/// <para>What δ rests on: rewards are a sum of what each skipped module and each pair of them adds, with a level of each round's own;
-/// noise is normal; before any reward, modules' effects are of the noise's size, and those of pairs of that or any size below, which
+/// of them, the noise with them, and a draw counts against the choice where its best set has over ε more reward, as a share of the
+/// round's mean: rewards grow as adapters learn, and of one task are hundreds of times those of another.</para>
+/// <para>What δ rests on: these shares are a sum of what each skipped module and each pair of them adds, with a level of each round's
+/// own; noise is normal; before any reward, modules' effects are of the noise's size, and those of pairs of that or any size below, which
 /// rewards tell. Where there are more than <see cref="SetModel.MostListed"/> subnetworks, pairs are left out, and it is wrong more often
 /// where they matter. It judges any controller's choice.</para>
 /// </remarks>
@@ -33,7 +34,7 @@ public sealed class StopRule
     /// <summary>A rule that has seen nothing yet.</summary>
     /// <param name="settings">How many modules there are and are skipped.</param>
     /// <param name="error">δ, above 0 and below 1.</param>
-    /// <param name="tolerance">ε, in reward; at least 0.</param>
+    /// <param name="tolerance">ε, a share of the reward; at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public StopRule(ControllerSettings settings, double error, double tolerance)
     {
@@ -65,7 +66,7 @@ public sealed class StopRule
     {
         ArgumentNullException.ThrowIfNull(round);
         _rounds++;
-        _model.Learn(Advantage.Of(round.Evaluations, _settings.Modules));
+        _model.Learn(round.Evaluations);
         Certainty = Judge(_settings.Space.Best(round.After.Gates));
     }
 

@@ -6,7 +6,7 @@ namespace DasSearch.Controller;
 /// <remarks>
 /// Thompson (Biometrika 25, 1933), for sets as in Wen, Kveton and Ashkan (Efficient Learning in Large-Scale Combinatorial
 /// Semi-Bandits, ICML 2015, CombLinTS), with the linear model of <see cref="SetModel"/>, pairs of modules included: each
-/// subnetwork of a round has a draw of its own. A gate is in units of reward: by what the best subnetwork that skips the module is
+/// subnetwork of a round has a draw of its own. A gate is a share of the reward: by what the best subnetwork that skips the module is
 /// expected to be better than the best that keeps it.
 /// </remarks>
 public sealed class ThompsonController : IController
@@ -51,7 +51,7 @@ public sealed class ThompsonController : IController
     }
 
     /// <inheritdoc/>
-    public void Observe(IReadOnlyList<Evaluation> round) => _model.Learn(Advantage.Of(round, _settings.Modules));
+    public void Observe(IReadOnlyList<Evaluation> round) => _model.Learn(round);
 
     /// <inheritdoc/>
     public ControllerState Snapshot()

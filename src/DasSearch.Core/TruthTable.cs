@@ -53,8 +53,8 @@ public sealed class TruthTable
     /// <summary>How much more a subnetwork loses than the best one, at least 0.</summary>
     public double RegretOf(Subnetwork subnetwork) => Ranked[_places[subnetwork]].Loss - Ranked[0].Loss;
 
-    /// <summary>How much more reward than a subnetwork the one with the most has, over all batches, at least 0.</summary>
-    public double RewardRegretOf(Subnetwork subnetwork) => _rewards.Max() - _rewards[_places[subnetwork]];
+    /// <summary>How much more reward than a subnetwork the one with the most has, over all batches, as a share of the subnetwork's; at least 0.</summary>
+    public double RewardRegretOf(Subnetwork subnetwork) => (_rewards.Max() / _rewards[_places[subnetwork]]) - 1;
 
     /// <summary>A subnetwork's loss on a batch, as fast validation would have it.</summary>
     /// <param name="subnetwork">The subnetwork.</param>

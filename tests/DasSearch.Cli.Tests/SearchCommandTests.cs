@@ -182,7 +182,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
         var das = await SearchFixture.RunAsync(["search", fixture.Settings, "--db", fixture.PathOf("sure.db"), "-o", fixture.PathOf("sure.json"), .. sure]);
         Assert.Equal(ExitCode.Done, das.Code);
         Assert.Contains("run 1: 3 rounds, 9 evaluations", das.Output, StringComparison.Ordinal);
-        Assert.Contains("ended sure enough after 3 rounds: with a chance of 0.0 % another choice has over 1 more reward\n", das.Output, StringComparison.Ordinal);
+        Assert.Contains("ended sure enough after 3 rounds: with a chance of 0.0 % another choice has over 100.0 % more reward\n", das.Output, StringComparison.Ordinal);
         Assert.Contains("further rounds ", das.Output, StringComparison.Ordinal);
 
         var json = await SearchFixture.RunAsync(["search", fixture.Settings, "--db", fixture.PathOf("sure.db"), "-o", fixture.PathOf("sure.json"), "--json", .. sure]);

@@ -39,7 +39,7 @@ internal static class ReplayCommand
         var batch = new Option<string?>("--batch") { Description = "The validation batch of a round; by default as in the run's settings." };
         batch.AcceptOnlyFromAmong([.. EnumNames.All<BatchPolicy>()]);
         var stop = new Option<double?>("--stop") { Description = "The error of a stop rule to be tried, such as 0.05; none by default.", HelpName = "ERROR" };
-        var tolerance = new Option<double?>("--tolerance") { Description = "What that rule tolerates, in reward; 0.01 by default.", HelpName = "REWARD" };
+        var tolerance = new Option<double?>("--tolerance") { Description = "What that rule tolerates, a share of the reward; 0.02 by default.", HelpName = "SHARE" };
         var figure = new Option<string?>("--figure") { Description = "Draw the curves into an SVG file.", HelpName = "FILE" };
         var output = new Option<string?>("--output", "-o") { Description = "Write the curves to a CSV file.", HelpName = "FILE" };
         var (database, json) = (DatabaseOption.Create(), JsonOption.Create());

@@ -68,7 +68,7 @@ internal sealed class ReplayView(TruthTable table, IReadOnlyList<ReplayCurve> cu
         console.Write(rows);
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"a choice is wrong where another subnetwork has over {rule.Tolerance} more reward on the whole split; evaluations and ranks are means of searches that ended early"));
+            $"a choice is wrong where another subnetwork has over {rule.Tolerance:P1} more reward on the whole split; evaluations and ranks are means of searches that ended early"));
     }
 
     /// <summary>All points as CSV.</summary>

@@ -66,7 +66,7 @@ internal static class SearchSummary
         var ended = stop.IsSure ? "ended sure enough" : string.Create(CultureInfo.InvariantCulture, $"not sure to {stop.Error:P1}");
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{ended} after {certainty.Rounds} rounds: with a chance of {certainty.Error:P1} another choice has over {stop.Tolerance} more reward"));
+            $"{ended} after {certainty.Rounds} rounds: with a chance of {certainty.Error:P1} another choice has over {stop.Tolerance:P1} more reward"));
         output.WriteLine(certainty is { Doubtful.Count: > 0, Rivals.Count: > 0 }
             ? $"further rounds could choose {Modules(certainty.Rivals)} instead of {Modules(certainty.Doubtful)}, by their chance to be among the best"
             : "further rounds would hardly change the choice");

@@ -7,9 +7,9 @@ public sealed record StopConfig
     /// <remarks>It holds as far as rewards are sums of what layers and pairs of layers add.</remarks>
     public double? Error { get; init => field = Check.ChanceOrNull(value, "stop.error"); }
 
-    /// <summary>ε, how much more reward another subnetwork must have for the choice to be wrong; at least 0, by default 0.01.</summary>
+    /// <summary>ε, by what share more reward another subnetwork must have for the choice to be wrong; at least 0, by default 0.02.</summary>
     public double? Tolerance { get; init => field = Check.NotNegativeOrNull(value, "stop.tolerance"); }
 
     /// <summary>The same with its tolerance, where the rule is on.</summary>
-    public StopConfig Resolved() => Error is null ? this : this with { Tolerance = Tolerance ?? 0.01 };
+    public StopConfig Resolved() => Error is null ? this : this with { Tolerance = Tolerance ?? 0.02 };
 }

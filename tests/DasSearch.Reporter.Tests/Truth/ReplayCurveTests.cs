@@ -31,10 +31,10 @@ public sealed class ReplayCurveTests
     [Fact]
     public void Of_SearchesThatWouldHaveEnded_SaysHowTheyStoodThen()
     {
-        // Rewards are e⁰, e⁻¹ …: the second best has 0.63 less than the best.
-        var curve = ReplayCurve.Of("das", _table, 3, [Choices(3, 0) with { Stopped = 2 }, Choices(1, 0) with { Stopped = 1 }, Choices(3, 3)], tolerance: 0.6);
-        Assert.Equal(new ReplayedStops(0.6, 2 / 3.0, 4.5, 0.5, 1.5), curve.Stops);
-        Assert.Equal(0.0, ReplayCurve.Of("das", _table, 3, [Choices(3, 1) with { Stopped = 2 }, Choices(1, 0)], tolerance: 0.7).Stops!.Wrong);
+        // Rewards are e⁰, e⁻¹ …: the best has 1.72 times more than the second best.
+        var curve = ReplayCurve.Of("das", _table, 3, [Choices(3, 0) with { Stopped = 2 }, Choices(1, 0) with { Stopped = 1 }, Choices(3, 3)], tolerance: 1.7);
+        Assert.Equal(new ReplayedStops(1.7, 2 / 3.0, 4.5, 0.5, 1.5), curve.Stops);
+        Assert.Equal(0.0, ReplayCurve.Of("das", _table, 3, [Choices(3, 1) with { Stopped = 2 }, Choices(1, 0)], tolerance: 1.8).Stops!.Wrong);
         Assert.Equal((0.0, null), (ReplayCurve.Of("das", _table, 3, [Choices(3), Choices(1)], 0.6).Stops!.Share, ReplayCurve.Of("das", _table, 3, [Choices(3), Choices(1)], 0.6).Stops!.Wrong));
     }
 
