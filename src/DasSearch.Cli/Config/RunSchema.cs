@@ -39,6 +39,7 @@ internal static class RunSchema
             Search(Key.Integer, "epochs", s => s.Epochs, (s, v) => s with { Epochs = v }),
             Search(Key.Integer, "warm_up_epochs", s => s.WarmUpEpochs, (s, v) => s with { WarmUpEpochs = v }),
             Search(Key.Integer, "steps_between_rounds", s => s.StepsBetweenRounds, (s, v) => s with { StepsBetweenRounds = v }),
+            Key.Choice("search.train", c => (TrainedSets?)c.Search.Train, (c, v) => c with { Search = c.Search with { Train = v } }),
             Search(Key.Integer, "batch_size", s => s.BatchSize, (s, v) => s with { BatchSize = v }),
             Search(Key.Integer, "accumulated_batches", s => s.AccumulatedBatches, (s, v) => s with { AccumulatedBatches = v }),
             Search(Key.Number, "learning_rate", s => s.LearningRate, (s, v) => s with { LearningRate = v }),

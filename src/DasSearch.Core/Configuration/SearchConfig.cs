@@ -12,6 +12,9 @@ public sealed record SearchConfig
     /// <summary>Training batches between two rounds; at least 1, by default 10.</summary>
     public int StepsBetweenRounds { get; init => field = Check.AtLeast(value, 1, "search.steps_between_rounds"); } = 10;
 
+    /// <summary>Which subnetworks are trained between rounds, by default those that the controller proposes.</summary>
+    public TrainedSets Train { get; init => field = Check.Known(value, "search.train"); } = TrainedSets.Proposed;
+
     /// <summary>Samples of a training batch; at least 1, by default 256.</summary>
     public int BatchSize { get; init => field = Check.AtLeast(value, 1, "search.batch_size"); } = 256;
 

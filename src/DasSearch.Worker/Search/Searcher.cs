@@ -96,7 +96,8 @@ public sealed class Searcher(
     private void Step(long number, Batch batch, TransferOptimizer optimizer, FastValidation validation, ISearchProgress progress)
     {
         // Drawn before the round, as in the authors' code, whose forward pass comes first.
-        var skipped = controller.Propose(1, SeededRandom.Derive(config.Seed, "search/training", number))[0];
+        var random = SeededRandom.Derive(config.Seed, "search/training", number);
+        var skipped = config.Search.Train == TrainedSets.Uniform ? space.Draw(random) : controller.Propose(1, random)[0];
         if (_schedule.HasRound(number))
         {
             Flush();

@@ -103,6 +103,21 @@ public sealed class SearcherTests : IDisposable
     }
 
     [Fact]
+    public void Run_TrainingUniformly_LearnsTheSameWhateverTheControllerLikes()
+    {
+        Assert.Equal(Learnt("das", TrainedSets.Uniform), Learnt("thompson", TrainedSets.Uniform));
+        Assert.NotEqual(Learnt("das", TrainedSets.Proposed), Learnt("thompson", TrainedSets.Proposed));
+
+        List<double?> Learnt(string controller, TrainedSets train)
+        {
+            var recorder = new MemoryRecorder();
+            var config = TinySearch.Config with { Controller = new() { Name = controller }, Search = TinySearch.Config.Search with { Train = train } };
+            TinySearch.Run(config, recorder, Path.Combine(_folder.FullName, $"{controller}-{train}"));
+            return [.. Steps(recorder, "train.loss").Select(step => recorder.Metrics[("train.loss", step)])];
+        }
+    }
+
+    [Fact]
     public void Run_FreshBatches_ScoresEachRoundOnTheNext()
     {
         var recorder = new MemoryRecorder();
