@@ -41,7 +41,7 @@ for ((seed = 0; seed < seeds; seed++)); do
     mv "$out/pytorch-seed$seed.part" "$out/pytorch-seed$seed.json"
   fi
   search das "$seed"
-  search best "$seed" --set controller.name=thompson --set validation.batch=fresh --set stop.error=0.05 --set stop.tolerance=0.005
+  search best "$seed" --set controller.name=thompson --set search.train=uniform --set validation.batch=fresh --set stop.error=0.05
 done
 seq -f 'das-seed%.0f' 0 $((seeds - 1)) |
   xargs -P "${JOBS:-2}" -I '{}' bash -c ". '$here/speed.sh' '$out' && measure {}"

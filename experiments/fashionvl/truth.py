@@ -10,7 +10,6 @@ import pathlib
 import sys
 
 PLANS = 31
-SEEDS = 2
 RESAMPLED = 2000
 
 
@@ -86,13 +85,12 @@ def trained(folder, ranking):
     matplotlib.use("svg")
     from matplotlib import pyplot
 
-    paths = [[folder / "trained" / f"rank{entry['rank']}-seed{seed}.json" for seed in range(SEEDS)] for entry in chosen(ranking)]
-    rows = [(entry, of) for entry, of in zip(chosen(ranking), paths) if all(path.exists() for path in of)]
-    if len(rows) < 3:
+    paths = {entry["rank"]: folder / "trained" / f"rank{entry['rank']}.json" for entry in chosen(ranking)}
+    plans = [entry for entry in chosen(ranking) if paths[entry["rank"]].exists()]
+    if len(plans) < 3:
         return
-    plans = [entry for entry, _ in rows]
-    seeds = numpy.array([[100 * accuracy_of(path) for path in of] for _, of in rows])  # [plans, seeds]
-    rewards, accuracies = numpy.array([-entry["loss"] for entry in plans]), seeds.mean(axis=1)
+    rewards = numpy.array([-entry["loss"] for entry in plans])
+    accuracies = numpy.array([100 * accuracy_of(paths[entry["rank"]]) for entry in plans])
 
     def tau(what, left, right):
         random = numpy.random.default_rng(0)
@@ -100,27 +98,22 @@ def trained(folder, ranking):
         low, high = numpy.nanpercentile([kendalltau(left[some], right[some]).statistic for some in again], [2.5, 97.5])
         print(f"Kendall's τ of {what}: {kendalltau(left, right).statistic:.2f} (95 % interval {low:.2f} to {high:.2f})")
 
-    better = 2 * len(rows) // 3
-    tau(f"rewards and trained accuracies, {len(rows)} plans", rewards, accuracies)
+    better = 2 * len(plans) // 3
+    tau(f"rewards and trained accuracies, {len(plans)} plans", rewards, accuracies)
     tau(f"the same, the better {better} of them", rewards[:better], accuracies[:better])
-    tau("one seed's trained accuracies and another's", seeds[:, 0], seeds[:, 1])
-    tau(f"the same, the better {better} of them", seeds[:better, 0], seeds[:better, 1])
     print("\n| rank | plans | accuracy in the supernet, % | trained, median, % | trained, from – to, % |")
     print("|---|---:|---:|---:|---:|")
-    for third in numpy.array_split(numpy.arange(len(rows)), 3):
+    for third in numpy.array_split(numpy.arange(len(plans)), 3):
         before, after = 100 * numpy.median([plans[i]["accuracy"] for i in third]), accuracies[third]
         print(
             f"| {plans[third[0]]['rank']} – {plans[third[-1]]['rank']} | {len(third)} | {before:.1f} "
             f"| {numpy.median(after):.1f} | {min(after):.1f} – {max(after):.1f} |"
         )
-    cells = [[f"{accuracy / 100:.5f}" for accuracy in of] for of in seeds]
-    write(folder / "trained.csv", [f"trained_seed{seed}" for seed in range(SEEDS)], zip(plans, cells))
+    write(folder / "trained.csv", ["trained_accuracy"], [(entry, [f"{accuracy / 100:.5f}"]) for entry, accuracy in zip(plans, accuracies)])
 
     pyplot.rcParams.update({"svg.fonttype": "none", "font.size": 11, "svg.hashsalt": "das"})
     figure, axes = pyplot.subplots(figsize=(7.6, 3.8))
-    ranks = [entry["rank"] for entry in plans]
-    axes.vlines(ranks, seeds.min(axis=1), seeds.max(axis=1), color="#9ac6e0", linewidth=1.2)
-    axes.scatter(numpy.repeat(ranks, SEEDS), seeds, color="#0072b2", s=20)
+    axes.scatter([entry["rank"] for entry in plans], accuracies, color="#0072b2", s=24)
     axes.set_xlabel(f"rank in the supernet, of {len(ranking)}")
     axes.set_ylabel("test accuracy once trained, %")
     axes.spines[["top", "right"]].set_visible(False)
@@ -134,8 +127,8 @@ def main(what, folder):
     folder = pathlib.Path(folder)
     ranking = read(folder, "ranking.json")["ranking"]
     if what == "plans":
-        for seed, entry in itertools.product(range(SEEDS), chosen(ranking)):
-            print(seed, entry["rank"], entry["subnetwork"])
+        for entry in chosen(ranking):
+            print(entry["rank"], entry["subnetwork"])
         return
     write(folder / "truth.csv", [], [(entry, ()) for entry in ranking])
     replayed(folder, "fixed")

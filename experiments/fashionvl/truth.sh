@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything behind "Ground truth" in README.md: a search, what all of its subnetworks that skip 4 layers are worth, controllers
-# replayed on that, and 31 plans from the best to the worst trained to the end, two seeds of each. What is there already is not made
-# again, so it may be ended and called again.
+# replayed on that, and 31 plans from the best to the worst trained to the end. What is there already is not made again, so it may
+# be ended and called again.
 #
 #   experiments/fashionvl/truth.sh [FOLDER]     by default artifacts/truth
 #   JOBS=2                                      trainings at a time, of one thread each
@@ -12,7 +12,7 @@ root=$(cd "$here/../.." && pwd)
 out=$(mkdir -p "${1:-$root/artifacts/truth}/trained" && cd "${1:-$root/artifacts/truth}" && pwd)
 jobs=${JOBS:-2}
 python=${DAS_PYTHON:-/usr/bin/python3}
-epochs=5 # half of what das train does by itself: sixty-two trainings take long enough
+epochs=5 # half of what das train does by itself: thirty-one plans take long enough
 export OPENBLAS_NUM_THREADS=1
 
 das() { "$root/das" "$@" --db "$out/das.db"; }
@@ -21,10 +21,10 @@ made() { # FILE COMMAND…: the command's output, once it has succeeded
   [[ -e $1 ]] || { "${@:2}" > "$1.part" && mv "$1.part" "$1"; }
 }
 
-train() { # SEED RANK SKIPS
-  local plan=$out/rank$2.json trained=$out/trained/rank$2-seed$1.json
-  [[ -e $plan ]] || das plan truth --modules "$3" -o "$plan" 2> /dev/null
-  [[ -e $trained ]] || das train "$plan" --seed "$1" --set "training.epochs=$epochs" -o "$trained"
+train() { # RANK SKIPS
+  local plan=$out/rank$1.json trained=$out/trained/rank$1.json
+  [[ -e $plan ]] || das plan truth --modules "$2" -o "$plan" 2> /dev/null
+  [[ -e $trained ]] || das train "$plan" --set "training.epochs=$epochs" -o "$trained"
 }
 
 # Read by xargs below, for its functions.
