@@ -27,6 +27,7 @@ public sealed class ConfigFileTests
           epochs: 3
           warm_up_epochs: 1
           steps_between_rounds: 10
+          train: proposed
           batch_size: 256
           accumulated_batches: 1
           learning_rate: 0.0001
