@@ -37,6 +37,26 @@ public sealed class SearchTests : IDisposable
     }
 
     [Fact]
+    public async Task Create_ByManyAtOnce_IsOneDatabaseOfDasForAll()
+    {
+        const int Creators = 4;
+        for (var database = 0; database < 40; database++)
+        {
+            var path = _folder.PathOf($"new-{database}.db");
+            using var start = new Barrier(Creators);
+            await Task.WhenAll(Enumerable.Range(0, Creators).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    start.SignalAndWait();
+                    RunStore.Create(path, TimeProvider.System).Dispose();
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning, // a thread of its own, since all wait for each other
+                TaskScheduler.Default)));
+        }
+    }
+
+    [Fact]
     public async Task TwoWriters_AtOnce_BothFinish()
     {
         var searches = Enumerable.Range(0, 2).Select(seed => Task.Run(() =>

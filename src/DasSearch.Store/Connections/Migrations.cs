@@ -21,9 +21,13 @@ internal sealed class Migrations(IReadOnlyList<string> steps)
     /// <exception cref="StoreException">The database belongs to another program, or its schema is newer.</exception>
     internal void Run(SqliteConnection connection, string path)
     {
-        if (Check(connection, path) == steps.Count)
+        // In a transaction, since another program may be at it: what is read is all from before its steps, or all from after them.
+        using (connection.BeginTransaction(deferred: true))
         {
-            return;
+            if (Check(connection, path) == steps.Count)
+            {
+                return;
+            }
         }
 
         // Readers do not wait for the writer, nor the writer for them. Kept in the file; not possible in a transaction.
