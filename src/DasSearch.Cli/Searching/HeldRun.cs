@@ -10,8 +10,6 @@ namespace DasSearch.Cli.Searching;
 /// <remarks>Its folder lies beside the database, with what an interrupted run goes on from.</remarks>
 internal sealed class HeldRun : IDisposable
 {
-    private const string Lock = "lock";
-
     private readonly string _folder;
     private readonly FileStream _lock;
 
@@ -35,7 +33,7 @@ internal sealed class HeldRun : IDisposable
     internal static HeldRun Take(string database, long run)
     {
         var folder = Path.Combine(database + ".state", $"run-{run.ToString(CultureInfo.InvariantCulture)}");
-        var file = Path.Combine(folder, Lock);
+        var file = Path.Combine(folder, "lock");
         try
         {
             Directory.CreateDirectory(folder);
