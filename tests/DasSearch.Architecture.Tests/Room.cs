@@ -21,10 +21,11 @@ internal sealed record Room(string Name, string[] Rooms, string[] Packages, bool
         new("Data", ["Core"], [], Torch: true),
         new("Worker", ["Core", "Models", "Transfer", "Data", "Controller"], [], Torch: true),
         new("Store", ["Core"], ["Microsoft.Data.Sqlite", "Dapper"]),
-        new("Reporter", ["Core", "Store"], ["MathNet.Numerics", "CsvHelper", "Google.Protobuf"], Plot: true),
+        new("Reporter", ["Core", "Store"], ["MathNet.Numerics", "CsvHelper"], Plot: true),
+        new("Exports", ["Core", "Store"], ["CsvHelper", "Google.Protobuf"]),
         new(
             "Cli",
-            ["Core", "Controller", "Models", "Transfer", "Data", "Worker", "Store", "Reporter"],
+            ["Core", "Controller", "Models", "Transfer", "Data", "Worker", "Store", "Reporter", "Exports"],
             ["System.CommandLine", "Spectre.Console", "YamlDotNet", "CsvHelper"],
             Torch: true,
             Plot: true),

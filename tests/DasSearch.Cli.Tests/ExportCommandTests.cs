@@ -1,8 +1,7 @@
 using System.Text.Json;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
-using DasSearch.Reporter.Exports;
-using DasSearch.Reporter.Official;
+using DasSearch.Exports;
 
 namespace DasSearch.Cli.Tests;
 

@@ -3,7 +3,7 @@ using DasSearch.Cli.Planning;
 using DasSearch.Cli.Searching;
 using DasSearch.Core;
 using DasSearch.Data;
-using DasSearch.Reporter;
+using DasSearch.Exports;
 using DasSearch.Transfer;
 using DasSearch.Worker.Networks;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using DasSearch.Core.Plans;
-using DasSearch.Reporter.Exports;
+using DasSearch.Exports;
 
 namespace DasSearch.Cli.Commands;
 

@@ -3,8 +3,7 @@ using DasSearch.Cli.Searching;
 using DasSearch.Core;
 using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
-using DasSearch.Reporter.Importing;
-using DasSearch.Reporter.Official;
+using DasSearch.Exports;
 
 namespace DasSearch.Cli.Commands;
 

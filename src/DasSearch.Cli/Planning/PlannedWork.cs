@@ -3,7 +3,7 @@ using DasSearch.Cli.Searching;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
-using DasSearch.Reporter;
+using DasSearch.Exports;
 using DasSearch.Store;
 
 namespace DasSearch.Cli.Planning;

@@ -1,5 +1,5 @@
 using DasSearch.Core.Plans;
-using DasSearch.Reporter.Exports;
+using DasSearch.Exports;
 
 namespace DasSearch.Cli.Tests.Exports;
 

@@ -1,0 +1,81 @@
+using System.Text;
+using DasSearch.Core;
+using DasSearch.Core.Files;
+using DasSearch.Core.Plans;
+
+namespace DasSearch.Exports;
+
+/// <summary>A configuration for mergekit (github.com/arcee-ai/mergekit) that leaves the skipped layers out of a model.</summary>
+/// <remarks>mergekit can only drop layers: what stands in for them, and all that DAS trains, is not in its model.</remarks>
+internal sealed class MergekitExporter : IPlanExporter
+{
+    private const string Model = "model";
+    private const string Type = "dtype";
+
+    private static readonly string[] _types = ["bfloat16", "float16", "float32"];
+
+    /// <inheritdoc/>
+    public string Name => "mergekit";
+
+    /// <inheritdoc/>
+    public string Summary => "a mergekit configuration (YAML) that drops the skipped layers of a decoder";
+
+    /// <inheritdoc/>
+    public string Suffix => ".mergekit.yaml";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ExportOption> Options { get; } =
+    [
+        new(Model, "the model to take the layers from, a folder or a name on the Hugging Face hub; always needed"),
+        new(Type, $"the type to save weights in, {string.Join(" or ", _types)}; by default {_types[0]}"),
+    ];
+
+    /// <inheritdoc/>
+    public ExportResult Export(ExportRequest request)
+    {
+        var plan = request.Plan;
+        var model = request.Options.GetValueOrDefault(Model);
+        var official = OfficialModels.Find(plan.Backbone);
+        if (official?.Lists.Count != 1)
+        {
+            throw new ExportException(
+                $"mergekit knows one list of layers per model, which {plan.Backbone} is not: it cannot express {request.PlanPath}");
+        }
+
+        if (string.IsNullOrWhiteSpace(model))
+        {
+            throw new ExportUsageException(
+                $"mergekit has to know the model that the layers come from: --option {Model}=NAME, {Advice(official)}");
+        }
+
+        var type = request.Options.GetValueOrDefault(Type, _types[0]);
+        if (!_types.Contains(type))
+        {
+            throw new ExportUsageException($"--option {Type} must be {string.Join(" or ", _types)}, not '{type}'");
+        }
+
+        var skipped = new Subnetwork(plan.Modules, official.GatesOf(plan));
+        var text = MergekitConfig.Text(plan, skipped, model, type);
+        OutputFile.Write(request.Output, file => file.Write(Encoding.UTF8.GetBytes(text)));
+        return new ExportResult([request.Output], [.. Notes(plan, official)]);
+    }
+
+    private static string Advice(OfficialModel model) =>
+        model == OfficialModels.Lavin ? "the LLaMA-7B that LaVIN stands on, in Hugging Face's form"
+        : model == OfficialModels.Llava ? "the decoder alone, such as the Vicuna-7B that LLaVA stands on"
+        : "a bare ViltModel in Hugging Face's form";
+
+    private static IEnumerable<string> Notes(SkipPlan plan, OfficialModel model)
+    {
+        if (plan.Adapters.Count > 0)
+        {
+            yield return $"mergekit can only drop layers: the plan's {plan.Adapters.Count} adapters are left out";
+        }
+
+        if (model == OfficialModels.Vilt)
+        {
+            yield return "mergekit has no definition of ViLT and goes by tensor names: with a numbered head, such as that of "
+                + "ViltForQuestionAnswering, it fails, and num_hidden_layers in config.json has to be set by hand";
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using DasSearch.Core;
+using DasSearch.Core.Files;
+using DasSearch.Core.Plans;
+
+namespace DasSearch.Exports;
+
+/// <summary>Finds the weights that belong to a plan, and holds them against the SHA-256 that the plan names.</summary>
+/// <param name="plan">The plan.</param>
+/// <param name="path">The file that it was read from.</param>
+public sealed class PlanFiles(SkipPlan plan, string path)
+{
+    /// <summary>What the plan was trained to, which lies beside it.</summary>
+    /// <exception cref="DasSearchException">The plan is not trained, or its weights are missing or others than it says.</exception>
+    public string Trained()
+    {
+        if (plan.Result is not { Weights: { } name } result)
+        {
+            throw new DasSearchException($"{path} is not trained yet: das train {path} trains it");
+        }
+
+        // A name, and nothing but: a plan that somebody sent must not make us read elsewhere.
+        var weights = Path.Combine(FolderOf(path), Path.GetFileName(name));
+        var sha256 = FileHash.Sha256(weights);
+        return sha256 == result.WeightsSha256
+            ? weights
+            : throw new DasSearchException($"{weights} is not what the plan was trained to: its SHA-256 is {sha256}, expected {result.WeightsSha256}");
+    }
+
+    /// <summary>The checkpoint of the plan's backbone; null where the backbone started from fresh weights.</summary>
+    /// <param name="named">The checkpoint's file where the user names one; null to look for the plan's.</param>
+    /// <param name="settings">The file of the run's settings, to which the plan's path is relative; null where that is not known.</param>
+    /// <exception cref="DasSearchException">It is missing, or another than the plan says.</exception>
+    public string? Checkpoint(string? named, string? settings)
+    {
+        if ((named ?? plan.Provenance.Checkpoint) is not { } file)
+        {
+            return null;
+        }
+
+        // A plan that was passed on may have left the settings' folder behind.
+        var folders = named is not null
+            ? [Directory.GetCurrentDirectory()]
+            : new[] { settings is null ? null : FolderOf(settings), FolderOf(path), Directory.GetCurrentDirectory() }.OfType<string>();
+        var places = folders.Select(folder => Path.GetFullPath(file, folder)).Distinct().ToList();
+        var found = places.Find(File.Exists)
+            ?? throw new DasSearchException($"the plan's checkpoint is at none of {string.Join(", ", places)}: name it with --checkpoint FILE");
+        var sha256 = FileHash.Sha256(found);
+        return sha256 == plan.Provenance.CheckpointSha256
+            ? found
+            : throw new DasSearchException(
+                $"checkpoint {found} is not the plan's: its SHA-256 is {sha256}, expected {plan.Provenance.CheckpointSha256 ?? "none"}");
+    }
+
+    private static string FolderOf(string file) => Path.GetDirectoryName(Path.GetFullPath(file))!;
+}

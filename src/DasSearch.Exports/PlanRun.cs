@@ -1,0 +1,46 @@
+using DasSearch.Core.Plans;
+using DasSearch.Store;
+using DasSearch.Store.Results;
+
+namespace DasSearch.Exports;
+
+/// <summary>Finds the run that a plan came of.</summary>
+internal static class PlanRun
+{
+    /// <summary>The run; null where the plan came of none, or the database has another one under its number.</summary>
+    internal static RunDetails? Find(RunReader read, SkipPlan plan)
+    {
+        if (plan.Provenance is not { Run: { } run, ConfigSha256: { } sha256 } || read.Runs().All(known => known.Run != run))
+        {
+            return null;
+        }
+
+        var details = read.Run(run);
+        return details.ConfigSha256 == sha256 ? details : null;
+    }
+
+    /// <summary>The file of the run's settings; null where it is not known.</summary>
+    /// <exception cref="StoreException">The database cannot be read.</exception>
+    internal static string? Settings(ExportRequest request)
+    {
+        if (request.Database is null)
+        {
+            return null;
+        }
+
+        using var store = RunStore.Open(request.Database, TimeProvider.System);
+        return Find(store.Read, request.Plan)?.ConfigPath;
+    }
+
+    /// <summary>The run.</summary>
+    /// <param name="read">The database.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="planPath">The plan's file, for messages.</param>
+    /// <param name="database">The database's file, for messages.</param>
+    /// <exception cref="ExportException">The plan came of none, or the database has another one under its number.</exception>
+    internal static RunDetails Get(RunReader read, SkipPlan plan, string planPath, string database) =>
+        Find(read, plan) ?? throw new ExportException(
+            plan.Provenance.Run is { } run
+                ? $"{planPath} came of another run {run} than the one in {database}: name its database with --db"
+                : $"{planPath} came of no run, so there are no rewards behind it");
+}

@@ -1,0 +1,102 @@
+using DasSearch.Core;
+
+namespace DasSearch.Exports;
+
+/// <summary>A checkpoint's weights with the trained ones in their place, and what their shapes tell of the network.</summary>
+/// <param name="trained">What was trained: adapters, head, poolers; with full fine-tuning everything.</param>
+/// <param name="checkpoint">The backbone's checkpoint; null where it started from fresh weights.</param>
+internal sealed class ViltWeights(SafetensorsFile trained, SafetensorsFile? checkpoint)
+{
+    private static readonly string[] _classifiers = ["vqa_classifier", "nlvr2_classifier"];
+    private const string Ranker = "rank_output";
+
+    /// <summary>The head that was trained.</summary>
+    /// <exception cref="DasSearchException">There is none, or its shapes make no sense.</exception>
+    internal PlannedHead Head()
+    {
+        if (Array.Find(_classifiers, name => trained.Tensors.ContainsKey(name + ".0.weight")) is { } classifier)
+        {
+            var first = Shape(classifier + ".0.weight", 2);
+            var width = Shape("pooler.dense.weight", 2)[0];
+            return first[1] == width || first[1] == 2L * width
+                ? new PlannedHead(classifier, first[1] / width, first[0], Shape(classifier + ".3.weight", 2)[0])
+                : throw new ExportException(
+                    $"{trained.Path} has {classifier} for summaries of {first[1]}, expected one or two of the width, {width}");
+        }
+
+        return trained.Tensors.ContainsKey(Ranker + ".weight")
+            ? new PlannedHead(Ranker, 1, null, Shape(Ranker + ".weight", 2)[0])
+            : throw new ExportException($"{trained.Path} has none of the heads {string.Join(", ", _classifiers)}, {Ranker}");
+    }
+
+    /// <summary>The backbone's sizes.</summary>
+    /// <param name="blocks">The planned blocks.</param>
+    /// <param name="heads">From the width to the number of heads.</param>
+    /// <exception cref="DasSearchException">A weight is missing or has a shape that no ViLT has.</exception>
+    internal ViltSizes Sizes(IReadOnlyList<PlannedBlock> blocks, Func<int, int> heads)
+    {
+        const string Positions = "transformer.pos_embed";
+        var words = Shape("text_embeddings.word_embeddings.weight", 2);
+        var rows = Shape(Positions, 3)[1];
+        var grid = (int)Math.Sqrt(rows - 1);
+        if ((grid * grid) + 1 != rows || grid == 0)
+        {
+            throw new ExportException(
+                $"{Find(Positions).Source} has {Positions} of {rows} rows, expected one and a square number of them");
+        }
+
+        // Without a feed-forward part that is kept, nothing is that wide.
+        var kept = blocks.FirstOrDefault(static block => block.HasFeedForward);
+        return new ViltSizes(
+            words[0],
+            Shape("text_embeddings.position_embeddings.weight", 2)[0],
+            words[1],
+            heads(words[1]),
+            kept is null ? 0 : Shape(kept.Name + ".mlp.fc1.weight", 2)[0],
+            Shape("transformer.patch_embed.proj.weight", 4)[2],
+            grid);
+    }
+
+    /// <summary>Every parameter of the network.</summary>
+    /// <exception cref="DasSearchException">One is missing or of another shape or type, or one was trained that is not among them.</exception>
+    internal IReadOnlyDictionary<string, WeightTensor> Take(IEnumerable<(string Name, IReadOnlyList<long> Shape)> parameters)
+    {
+        var taken = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
+        foreach (var (name, shape) in parameters)
+        {
+            var tensor = Find(name);
+            if (!tensor.Shape.SequenceEqual(shape))
+            {
+                throw new ExportException($"{tensor.Source} has {name} of shape {Text(tensor.Shape)}, expected {Text(shape)}");
+            }
+
+            if (!tensor.IsFloating)
+            {
+                throw new ExportException($"{tensor.Source} has {name} of type {tensor.Type}, expected floating numbers");
+            }
+
+            taken.Add(name, tensor);
+        }
+
+        return trained.Tensors.Keys.FirstOrDefault(name => !taken.ContainsKey(name)) is { } other
+            ? throw new ExportException(
+                $"{trained.Path} has {other}, which the plan's network does not have: it belongs to another plan")
+            : taken;
+    }
+
+    private static string Text(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape)}]";
+
+    private WeightTensor Find(string name) => trained.Tensors.GetValueOrDefault(name)
+        ?? checkpoint?.Tensors.GetValueOrDefault(name)
+        ?? throw new ExportException(checkpoint is null
+            ? $"{trained.Path} lacks {name}, and the plan's backbone had no checkpoint but fresh weights, which were not kept"
+            : $"neither {trained.Path} nor checkpoint {checkpoint.Path} has {name}: they belong to another network");
+
+    private int[] Shape(string name, int dimensions)
+    {
+        var tensor = Find(name);
+        return tensor.Shape.Count == dimensions && tensor.Shape.All(static size => size is > 0 and <= int.MaxValue)
+            ? [.. tensor.Shape.Select(static size => (int)size)]
+            : throw new ExportException($"{tensor.Source} has {name} of shape {Text(tensor.Shape)}, expected {dimensions} sizes");
+    }
+}
