@@ -78,7 +78,7 @@ internal static class PlanCommand
                 context.Terminal.Output.Write(PlanFile.Format(plan));
             }
 
-            Tell(context.Terminal, new ImportanceAnalysis(RunEvidence.Read(store.Read, details)), skipped);
+            Tell(context.Terminal, new ImportanceAnalysis(RewardSums.Read(store.Read, details)), skipped);
         });
         return command;
     }
@@ -94,7 +94,7 @@ internal static class PlanCommand
         var evidence = importance.Judge(skipped);
         terminal.Error.WriteLine(evidence is null
             ? "warning: the run's rewards are too few to say how sure this choice is"
-            : $"{(evidence.IsTold ? "note" : "warning")}: skipping {skipped}: {evidence.Sentences}");
+            : $"{(evidence.IsDecided ? "note" : "warning")}: skipping {skipped}: {evidence.Sentences}");
     }
 
     private static PlanBudget Budget(string text)

@@ -39,7 +39,7 @@ internal static class ComparisonFacts
         Seconds = Math.Round(run.Took.TotalSeconds, 3),
         run.Importance.SplitHalf()?.Reliability,
         Plan = run.Plan?.Skipped,
-        run.Choice?.Right,
+        Right = run.Choice?.ProbabilityCorrect,
         run.Choice?.Margin,
         MultiplyAccumulatesChangePercent = run.Cost?.ChangePercent,
         run.Cost?.TrainableParameters,
@@ -70,7 +70,7 @@ internal static class ComparisonFacts
     {
         consensus.Runs,
         Plan = consensus.Plan.Skipped,
-        consensus.Right,
+        Right = consensus.ProbabilityCorrect,
         consensus.Margin,
         consensus.CoinTosses,
         consensus.BetweenRuns,

@@ -93,7 +93,7 @@ internal sealed class ComparisonTables(RunComparison comparison)
             table.Add(
                 Text(run.Number),
                 run.Plan?.ToString() ?? "–",
-                Tables.Number(run.Choice?.Right, "F2"),
+                Tables.Number(run.Choice?.ProbabilityCorrect, "F2"),
                 Interval(margin),
                 Tables.Number(margin?.PValue, "F3"),
                 Tables.Number(run.Importance.SplitHalf()?.Reliability, "F2"),
@@ -186,7 +186,7 @@ internal sealed class ComparisonTables(RunComparison comparison)
         var margin = consensus.Margin is { Difference: { } gap } ? $", margin {Interval(gap)} (p {Tables.Number(gap.PValue, "F3")})" : "";
         var tosses = consensus.CoinTosses.Count > 0 ? string.Join(", ", consensus.CoinTosses) : "none";
         var (between, share) = (Tables.Number(consensus.BetweenRuns, "F4"), Tables.Number(100 * consensus.Heterogeneity, "F0"));
-        yield return $"consensus     skip {consensus.Plan}, P(right) {Tables.Number(consensus.Right, "F2")}{margin}";
+        yield return $"consensus     skip {consensus.Plan}, P(right) {Tables.Number(consensus.ProbabilityCorrect, "F2")}{margin}";
         yield return $"coin tosses   {tosses}: among the {consensus.Plan.Count} least important with a probability of 25 to 75 %";
         yield return $"between runs  importance scatters by {between}: {share} % of what the runs differ by, the rest being noise";
     }

@@ -15,7 +15,7 @@ namespace DasSearch.Reporter.Comparison;
 /// <param name="Runs">How many runs have a say: those whose evidence ranks all modules.</param>
 /// <param name="Layers">Each module, in order.</param>
 /// <param name="Plan">The least important modules, as many as the runs skip.</param>
-/// <param name="Right">How likely these are the ones, from 0 to 1.</param>
+/// <param name="ProbabilityCorrect">How likely these are the ones, from 0 to 1.</param>
 /// <param name="Margin">What lies between chosen and left out; null where all or none are chosen.</param>
 /// <param name="BetweenRuns">Standard deviation of a module's true importance from run to run, in units of reward.</param>
 /// <param name="Heterogeneity">The share of the runs' differences that noise within runs does not explain (I²), from 0 to 1.</param>
@@ -23,12 +23,12 @@ public sealed record Consensus(
     int Runs,
     IReadOnlyList<ConsensusLayer> Layers,
     Subnetwork Plan,
-    double Right,
-    Margin? Margin,
+    double ProbabilityCorrect,
+    ChoiceMargin? Margin,
     double BetweenRuns,
     double Heterogeneity)
 {
-    // Relative to the mean square of importance: errors below count as so large.
+    // Relative to the mean square of importance: smaller errors are raised to this.
     private const double LeastVariance = 1e-9;
 
     /// <summary>The modules that may as well be skipped as kept.</summary>
@@ -101,7 +101,7 @@ public sealed record Consensus(
         DenseMatrix.Create(
             errors.Count, errors.Count, (i, j) => errors[i] * errors[j] * (i == j ? 1 : Correlation(errors.Count)));
 
-    private static Margin? MarginOf(Subnetwork plan, List<Estimate> pooled, int freedom, double confidence)
+    private static ChoiceMargin? MarginOf(Subnetwork plan, List<Estimate> pooled, int freedom, double confidence)
     {
         if (plan.Count == 0 || plan.Count == plan.Modules)
         {
@@ -113,6 +113,17 @@ public sealed record Consensus(
         var (one, other) = (pooled[last].StandardError, pooled[first].StandardError);
         var variance = (one * one) + (other * other) - (2 * Correlation(plan.Modules) * one * other);
         var difference = pooled[first].Value - pooled[last].Value;
-        return new Margin(last, first, Estimate.OfStudent(difference, Math.Sqrt(variance), freedom, confidence));
+        return new ChoiceMargin(last, first, Estimate.OfStudent(difference, Math.Sqrt(variance), freedom, confidence));
     }
+}
+
+/// <summary>What several runs together say about one module.</summary>
+/// <param name="Module">The module's index, from 0.</param>
+/// <param name="Importance">Its importance over runs, with what differs from run to run in its error.</param>
+/// <param name="AmongLeast">How likely it is among the least important ones, from 0 to 1.</param>
+/// <param name="Planned">How many of the runs' plans skip it.</param>
+public sealed record ConsensusLayer(int Module, Estimate Importance, double AmongLeast, int Planned)
+{
+    /// <summary>Whether it may as well be skipped as kept, so far as these runs tell.</summary>
+    public bool IsCoinToss => ChoiceConfidence.IsCoinToss(AmongLeast);
 }

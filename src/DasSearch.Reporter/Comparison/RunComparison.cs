@@ -1,7 +1,9 @@
 using DasSearch.Core;
+using DasSearch.Core.Plans;
 using DasSearch.Reporter.Importance;
 using DasSearch.Store;
 using DasSearch.Store.Results;
+using MathNet.Numerics.Distributions;
 
 namespace DasSearch.Reporter.Comparison;
 
@@ -72,11 +74,132 @@ public sealed record RunComparison(
         return
             Values(summaries.Select(run => run.Task)) is { } tasks ? $"the tasks differ: {tasks}"
             : Values(summaries.Select(run => $"{run.Skip}")) is { } skips ? $"the runs skip different numbers of modules: {skips}"
-            : Values(runs.Select(run => run.Importance.Evidence.Mode).OfType<ValidationMode>().Select(EnumNames.NameOf)) is { } modes
+            : Values(runs.Select(run => run.Importance.Rewards.Mode).OfType<ValidationMode>().Select(EnumNames.NameOf)) is { } modes
                 ? $"rewards of different validation modes cannot be compared: {modes}"
             : null;
 
         static string? Values(IEnumerable<string> values) =>
             values.Distinct().ToList() is { Count: > 1 } different ? string.Join(", ", different) : null;
+    }
+}
+
+/// <summary>A run as it stands beside others.</summary>
+/// <param name="Details">The run.</param>
+/// <param name="Importance">What its rewards say.</param>
+/// <param name="Plan">What its gates say to skip; null before the first round.</param>
+/// <param name="Choice">How far its rewards bear that plan out; null where they are not enough.</param>
+/// <param name="Cost">What that plan costs; null without one.</param>
+/// <param name="Trained">The plans of the run that were trained, in the order first recorded.</param>
+public sealed record ComparedRun(
+    RunDetails Details,
+    ImportanceAnalysis Importance,
+    Subnetwork? Plan,
+    ChoiceConfidence? Choice,
+    Accounting? Cost,
+    IReadOnlyList<TrainedPlan> Trained)
+{
+    /// <summary>The run's number.</summary>
+    public long Number => Details.Summary.Run;
+
+    /// <summary>How long the search took, or has taken so far.</summary>
+    public TimeSpan Took => (Details.Summary.FinishedAt ?? Details.Summary.UpdatedAt) - Details.Summary.StartedAt;
+
+    /// <summary>Reads a run: its evaluations once, as they come.</summary>
+    /// <exception cref="StoreException">The database fails.</exception>
+    internal static ComparedRun Read(RunReader reader, RunDetails run, double confidence = ImportanceAnalysis.DefaultConfidence)
+    {
+        var (summary, modules) = (run.Summary, run.Costs.Modules.Count);
+        var importance = new ImportanceAnalysis(RewardSums.Read(reader, run), confidence);
+        var gates = reader.LastGates(summary.Run);
+        var plan = gates.Count > 0 ? TopGates.Choose([.. gates.Select(gate => gate.Gate)], Math.Min(summary.Skip, modules)) : null;
+        return new ComparedRun(
+            run,
+            importance,
+            plan,
+            plan is null ? null : importance.Judge(plan),
+            plan is null ? null : run.Costs.Of(plan),
+            TrainedPlan.Of(reader.Plans(summary.Run)));
+    }
+}
+
+/// <summary>How far two runs agree.</summary>
+/// <param name="First">The first run's number.</param>
+/// <param name="Second">The second run's number.</param>
+/// <param name="Jaccard">Of their plans: shared skips over all skips, from 0 to 1; null where a run has no plan.</param>
+/// <param name="JaccardByChance">What plans of the same sizes drawn at random would have on average; null likewise.</param>
+/// <param name="KendallTau">
+/// Kendall's τ-b of importance over the modules that both have it of, from −1 to 1; null where that ranks nothing.
+/// </param>
+/// <param name="Spearman">Spearman's ρ of the same.</param>
+public sealed record RunAgreement(long First, long Second, double? Jaccard, double? JaccardByChance, double? KendallTau, double? Spearman)
+{
+    internal static RunAgreement Of(ComparedRun first, ComparedRun second)
+    {
+        var both = first.Importance.Layers.Zip(second.Importance.Layers)
+            .Where(pair => pair is { First.Importance: not null, Second.Importance: not null })
+            .ToList();
+        double[] one = [.. both.Select(pair => pair.First.Importance!.Value)];
+        double[] other = [.. both.Select(pair => pair.Second.Importance!.Value)];
+        var (jaccard, byChance) = first.Plan is { } plan && second.Plan is { } its ? Overlap(plan, its) : default;
+        return new RunAgreement(
+            first.Number, second.Number, jaccard, byChance, RankCorrelation.KendallTauB(one, other), RankCorrelation.Spearman(one, other));
+    }
+
+    private static (double?, double?) Overlap(Subnetwork one, Subnetwork other) =>
+        (PlanOverlap.Jaccard(one, other), PlanOverlap.JaccardByChance(one.Modules, one.Count, other.Count));
+}
+
+/// <summary>How much two sets of skipped modules have in common: Jaccard's index, shared modules over all that either skips.</summary>
+internal static class PlanOverlap
+{
+    /// <summary>From 0 for nothing to 1 for the same; two that skip nothing are the same.</summary>
+    internal static double Jaccard(Subnetwork one, Subnetwork other) => Index(one.Skipped.Count(other.Contains), one.Count, other.Count);
+
+    /// <summary>What to expect where both are drawn at random, each set of its size being equally likely.</summary>
+    /// <param name="modules">How many modules there are.</param>
+    /// <param name="one">How many of them one set has, from 0 to all.</param>
+    /// <param name="other">How many the other has, likewise.</param>
+    internal static double JaccardByChance(int modules, int one, int other) =>
+        Enumerable.Range(0, Math.Min(one, other) + 1)
+            .Sum(shared => Hypergeometric.PMF(modules, one, other, shared) * Index(shared, one, other));
+
+    private static double Index(int shared, int one, int other) => one + other == 0 ? 1 : (double)shared / (one + other - shared);
+}
+
+/// <summary>A setting in which runs differ.</summary>
+/// <param name="Key">The setting, such as <c>search.epochs</c>.</param>
+/// <param name="Values">Its value in each run, in the runs' order; null where a run has no such setting.</param>
+public sealed record SettingDifference(string Key, IReadOnlyList<string?> Values)
+{
+    // They tell runs apart rather than what was searched.
+    private static readonly string[] _labels = ["name", "seed"];
+
+    /// <summary>What differs, name and seed apart, in the settings' order.</summary>
+    /// <param name="texts">Each run's settings in their canonical form: sections and, two blanks further in, their settings.</param>
+    internal static IReadOnlyList<SettingDifference> Of(IReadOnlyList<string> texts)
+    {
+        var settings = texts.Select(Flatten).ToList();
+        return
+        [
+            .. settings.SelectMany(run => run.Keys).Distinct().Except(_labels)
+                .Select(key => new SettingDifference(key, [.. settings.Select(run => run.GetValueOrDefault(key))]))
+                .Where(setting => setting.Values.Distinct().Count() > 1),
+        ];
+    }
+
+    private static Dictionary<string, string> Flatten(string text)
+    {
+        var (settings, section) = (new Dictionary<string, string>(), "");
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (key, value) = line.Split(": ", 2) is [var name, var its] ? (name.Trim(), its.Trim()) : (line.Trim().TrimEnd(':'), "");
+            section = line.StartsWith(' ') ? section : key + ".";
+            if (value.Length > 0)
+            {
+                settings[line.StartsWith(' ') ? section + key : key] = value;
+            }
+        }
+
+        return settings;
     }
 }

@@ -1,8 +1,9 @@
+using System.Text.Json.Serialization;
 using MathNet.Numerics.Distributions;
 
 namespace DasSearch.Reporter.Importance;
 
-/// <summary>A number that rewards bear out, and how sure it is.</summary>
+/// <summary>A number estimated from rewards, and how sure it is.</summary>
 /// <param name="Value">The number, in units of reward.</param>
 /// <param name="StandardError">Its standard error, at least 0, in the same units.</param>
 /// <param name="DegreesOfFreedom">Of Student's t distribution, which interval and p-value come from; above 0, not always whole.</param>
@@ -13,13 +14,10 @@ public sealed record Estimate(
     double Value, double StandardError, double DegreesOfFreedom, double Lower, double Upper, double PValue)
 {
     /// <summary>Whether the interval is on one side of 0.</summary>
-    public bool IsTold => Lower > 0 || Upper < 0;
+    [JsonPropertyName("isTold")]
+    public bool IsSignificant => Lower > 0 || Upper < 0;
 
     /// <summary>An estimate whose distance from the truth, in standard errors, has Student's t distribution.</summary>
-    /// <param name="value">The number.</param>
-    /// <param name="standardError">Its standard error.</param>
-    /// <param name="degreesOfFreedom">Degrees of freedom, above 0.</param>
-    /// <param name="confidence">How often the interval has the truth in it, between 0 and 1.</param>
     internal static Estimate OfStudent(double value, double standardError, double degreesOfFreedom, double confidence)
     {
         var reach = standardError * StudentT.InvCDF(0, 1, degreesOfFreedom, (1 + confidence) / 2);

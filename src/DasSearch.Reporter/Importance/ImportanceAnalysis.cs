@@ -3,7 +3,7 @@ using MathNet.Numerics.LinearAlgebra.Double;
 
 namespace DasSearch.Reporter.Importance;
 
-/// <summary>What a run's evidence says about its modules, with honest errors; the README of this room explains the statistics.</summary>
+/// <summary>What a run's rewards say about its modules, with honest errors; the README of this room explains the statistics.</summary>
 /// <remarks>Importance is minus the effect of skipping on reward, the opposite of a gate: high means needed.</remarks>
 public sealed class ImportanceAnalysis
 {
@@ -13,33 +13,33 @@ public sealed class ImportanceAnalysis
     private readonly RoundRegression? _regression;
 
     /// <summary>Analyses a run.</summary>
-    /// <param name="evidence">The run's evidence.</param>
+    /// <param name="rewards">The run's rewards.</param>
     /// <param name="confidence">How often an interval is to have the truth in it, between 0 and 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="confidence"/> is not between 0 and 1.</exception>
-    public ImportanceAnalysis(RunEvidence evidence, double confidence = DefaultConfidence)
+    public ImportanceAnalysis(RewardSums rewards, double confidence = DefaultConfidence)
     {
-        ArgumentNullException.ThrowIfNull(evidence);
+        ArgumentNullException.ThrowIfNull(rewards);
         if (confidence is not (> 0 and < 1))
         {
             throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence level is between 0 and 1.");
         }
 
-        Evidence = evidence;
+        Rewards = rewards;
         Confidence = confidence;
-        _regression = RoundRegression.Fit(evidence.Blocks, evidence.Modules);
+        _regression = RoundRegression.Fit(rewards.Blocks, rewards.Modules);
         Layers =
         [
-            .. Enumerable.Range(0, evidence.Modules).Select(module => new LayerImportance(
+            .. Enumerable.Range(0, rewards.Modules).Select(module => new LayerImportance(
                 module,
-                evidence.Skipped(module),
-                evidence.MeanRewardSkipped(module),
-                evidence.MeanRewardKept(module),
+                rewards.Skipped(module),
+                rewards.MeanRewardSkipped(module),
+                rewards.MeanRewardKept(module),
                 ImportanceOf(module))),
         ];
     }
 
     /// <summary>What was analysed.</summary>
-    public RunEvidence Evidence { get; }
+    public RewardSums Rewards { get; }
 
     /// <summary>The confidence level of all intervals.</summary>
     public double Confidence { get; }
@@ -61,12 +61,12 @@ public sealed class ImportanceAnalysis
     /// <summary>How sure a choice of modules is; null where modules cannot be ranked.</summary>
     /// <param name="chosen">The modules to skip.</param>
     /// <exception cref="ArgumentException">They are of another number of modules.</exception>
-    public ChoiceEvidence? Judge(Subnetwork chosen)
+    public ChoiceConfidence? Judge(Subnetwork chosen)
     {
         ArgumentNullException.ThrowIfNull(chosen);
-        if (chosen.Modules != Evidence.Modules)
+        if (chosen.Modules != Rewards.Modules)
         {
-            throw new ArgumentException($"The choice is of {chosen.Modules} modules, the run has {Evidence.Modules}.", nameof(chosen));
+            throw new ArgumentException($"The choice is of {chosen.Modules} modules, the run has {Rewards.Modules}.", nameof(chosen));
         }
 
         if (!CanRank)
@@ -80,7 +80,7 @@ public sealed class ImportanceAnalysis
         var last = Layers.Where(layer => chosen.Contains(layer.Module)).MaxBy(Value);
         var first = Layers.Where(layer => !chosen.Contains(layer.Module)).MinBy(Value);
         var margin = last is null || first is null ? null : MarginOf(last.Module, first.Module);
-        return new ChoiceEvidence(chosen, amongLeast, right, margin);
+        return new ChoiceConfidence(chosen, amongLeast, right, margin);
 
         static double Value(LayerImportance layer) => layer.Importance!.Value;
     }
@@ -99,12 +99,12 @@ public sealed class ImportanceAnalysis
         return modules.Count > 2 && RankCorrelation.Spearman(one, other) is { } correlation ? new SplitHalf(correlation) : null;
     }
 
-    /// <summary>Every pair of modules: 0,1 then 0,2 and so on; none beyond <see cref="RunEvidence.MostModulesOfPairs"/> modules.</summary>
-    public IReadOnlyList<PairInteraction> Interactions() => Importance.Interactions.Of(Evidence, _regression, Confidence);
+    /// <summary>Every pair of modules: 0,1 then 0,2 and so on; none beyond <see cref="RewardSums.MostModulesOfPairs"/> modules.</summary>
+    public IReadOnlyList<PairInteraction> Interactions() => PairInteractions.Of(Rewards, _regression, Confidence);
 
     // Rounds where they are few enough for blocks of one, else blocks of rounds in succession.
     private RoundRegression? Half(int remainder) =>
-        RoundRegression.Fit([.. Evidence.Blocks.Where((_, k) => k % 2 == remainder)], Evidence.Modules);
+        RoundRegression.Fit([.. Rewards.Blocks.Where((_, k) => k % 2 == remainder)], Rewards.Modules);
 
     private Estimate? ImportanceOf(int module) =>
         _regression is not null && _regression.Compared.Contains(module) ? _regression.Contrast(Weights(module), Confidence) : null;
@@ -112,7 +112,7 @@ public sealed class ImportanceAnalysis
     // Of the effect on reward: minus the module's own, plus the mean of those compared.
     private DenseVector Weights(int module)
     {
-        var weights = new DenseVector(Evidence.Modules);
+        var weights = new DenseVector(Rewards.Modules);
         foreach (var other in _regression!.Compared)
         {
             weights[other] = 1.0 / _regression.Compared.Count;
@@ -122,10 +122,10 @@ public sealed class ImportanceAnalysis
         return weights;
     }
 
-    private Margin? MarginOf(int lastChosen, int firstLeftOut)
+    private ChoiceMargin? MarginOf(int lastChosen, int firstLeftOut)
     {
-        var weights = new DenseVector(Evidence.Modules) { [lastChosen] = 1, [firstLeftOut] = -1 };
-        return _regression!.Contrast(weights, Confidence) is { } difference ? new Margin(lastChosen, firstLeftOut, difference) : null;
+        var weights = new DenseVector(Rewards.Modules) { [lastChosen] = 1, [firstLeftOut] = -1 };
+        return _regression!.Contrast(weights, Confidence) is { } difference ? new ChoiceMargin(lastChosen, firstLeftOut, difference) : null;
     }
 
     /// <summary>Of all importances: robust variances, of Student's t, with the correlations that the design gives equal noise.</summary>
@@ -139,3 +139,15 @@ public sealed class ImportanceAnalysis
         return DenseMatrix.Create(errors.Length, errors.Length, (i, j) => errors[i] * errors[j] * (axes[i] * axes[j]));
     }
 }
+
+/// <summary>What a run's rewards say about one module.</summary>
+/// <param name="Module">The module's index, from 0.</param>
+/// <param name="Skipped">How many evaluations that count skip it.</param>
+/// <param name="MeanRewardSkipped">Their mean reward, not adjusted for anything; null without any.</param>
+/// <param name="MeanRewardKept">The mean reward of the others; null without any.</param>
+/// <param name="Importance">
+/// How much reward is lost when it is skipped rather than an average module, whatever else is skipped; high means needed.
+/// Null where the evidence is not enough.
+/// </param>
+public sealed record LayerImportance(
+    int Module, long Skipped, double? MeanRewardSkipped, double? MeanRewardKept, Estimate? Importance);

@@ -63,7 +63,7 @@ internal sealed class RankPosterior
             Draw(along, random);
             for (var i = 0; i < n; i++)
             {
-                drawn[i] = Sums.Product(_axes[i], along);
+                drawn[i] = RowMath.Dot(_axes[i], along);
                 order[i] = i;
             }
 

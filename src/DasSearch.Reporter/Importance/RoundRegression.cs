@@ -33,14 +33,14 @@ internal sealed class RoundRegression
     private readonly Matrix<double> _root; // L, [n, rank]
     private readonly List<Part> _parts = [];
 
-    private RoundRegression(IReadOnlyList<EvidenceBlock> blocks, int modules, Evd<double> indicators, List<int> told)
+    private RoundRegression(IReadOnlyList<RoundBlock> blocks, int modules, Evd<double> indicators, List<int> told)
     {
         var roots = told.Select(k => indicators.EigenVectors.Column(k) / Math.Sqrt(indicators.EigenValues[k].Real));
         _root = DenseMatrix.OfColumnVectors([.. roots]);
         var rewards = new double[modules];
         foreach (var block in blocks)
         {
-            Sums.Add(block.Rewards, rewards);
+            RowMath.Add(block.Rewards, rewards);
             Comparisons += block.Comparisons;
         }
 
@@ -75,7 +75,7 @@ internal sealed class RoundRegression
     internal Matrix<double> Inverse => _root.TransposeAndMultiply(_root);
 
     /// <summary>Fits; null where no two modules can be told apart.</summary>
-    internal static RoundRegression? Fit(IReadOnlyList<EvidenceBlock> blocks, int modules)
+    internal static RoundRegression? Fit(IReadOnlyList<RoundBlock> blocks, int modules)
     {
         if (blocks.Count == 0 || modules == 0)
         {
@@ -85,7 +85,7 @@ internal sealed class RoundRegression
         var sum = new double[modules * modules];
         foreach (var block in blocks)
         {
-            Sums.Add(block.Indicators, sum);
+            RowMath.Add(block.Indicators, sum);
         }
 
         var indicators = new DenseMatrix(modules, modules, sum).Evd(Symmetricity.Symmetric);

@@ -1,6 +1,6 @@
+using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Reporter.Comparison;
-using DasSearch.Reporter.Reports.Figures;
 using DasSearch.Store;
 
 namespace DasSearch.Reporter.Reports;
@@ -11,14 +11,14 @@ namespace DasSearch.Reporter.Reports;
 /// <param name="Figures">Figures of all runs together; none for a single one.</param>
 public sealed record Report(IReadOnlyList<RunReport> Runs, RunComparison? Comparison, IReadOnlyList<Figure> Figures)
 {
-    /// <summary>What it is called.</summary>
-    internal string Title => Comparison is null ? TitleOf(Runs[0].Run) : $"{Runs.Count} runs: {string.Join(", ", Names.Take(MostNames))}{(Names.Count > MostNames ? " …" : "")}";
-
     private const int MostNames = 3;
+
+    internal string Title => Comparison is null
+        ? TitleOf(Runs[0].Run)
+        : $"{Runs.Count} runs: {string.Join(", ", Names.Take(MostNames))}{(Names.Count > MostNames ? " …" : "")}";
 
     private List<string> Names => [.. Runs.Select(run => run.Run.Details.Summary.Name).Distinct()];
 
-    /// <summary>What a run is called.</summary>
     internal static string TitleOf(ComparedRun run) => FormattableString.Invariant($"{run.Details.Summary.Name} · run {run.Number}");
 
     /// <summary>Reads runs and computes what there is to be said: their evaluations are walked and not held.</summary>
@@ -47,4 +47,63 @@ public sealed record Report(IReadOnlyList<RunReport> Runs, RunComparison? Compar
                 SettingsTable.Of(comparison),
             ]);
     }
+}
+
+/// <summary>All that a report says of one run: computed here, written elsewhere.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Figures">Its figures, in the order of the story.</param>
+public sealed record RunReport(ComparedRun Run, IReadOnlyList<Figure> Figures)
+{
+    // More points than a figure has pixels for would only make the page heavy.
+    private const int MostPoints = 250;
+
+    internal Verdict Verdict => Verdict.Of(Run);
+
+    /// <summary>Where its numbers come from: names and values.</summary>
+    internal IReadOnlyList<(string Name, string Value)> Provenance => ProvenanceOf(Run);
+
+    /// <summary>Draws a run's figures.</summary>
+    /// <exception cref="StoreException">The database fails.</exception>
+    internal static RunReport Read(RunReader store, ComparedRun run)
+    {
+        var (number, rounds) = (run.Number, run.Details.Summary.Rounds);
+        var modules = run.Details.Costs.Modules.Select(costs => costs.Module).ToList();
+        return new RunReport(
+            run,
+            [
+                ImportanceFigure.Draw(run, modules),
+                GateFigure.Draw(GateCurve.Read(store, number, rounds, MostPoints), rounds, modules, run.Plan),
+                RewardFigure.Draw(RewardCurve.Read(store, number, rounds, MostPoints)),
+                SkipCountFigure.Draw(run.Importance, modules, run.Plan),
+                InteractionFigure.Draw(run.Importance, modules),
+                CostFigure.Draw([run]),
+            ]);
+    }
+
+    private static IReadOnlyList<(string Name, string Value)> ProvenanceOf(ComparedRun compared)
+    {
+        var (run, summary, environment) = (compared.Details, compared.Details.Summary, compared.Details.Environment);
+        return
+        [
+            ("run", $"{summary.Run} {summary.Name}"),
+            ("status", EnumNames.NameOf(summary.Status) + (summary.Problem is null ? "" : $": {summary.Problem}")),
+            ("task", summary.Task),
+            ("backbone", $"{summary.Backbone}, {run.Costs.Modules.Count} modules"),
+            ("checkpoint", run.Checkpoint is null ? "none: fresh weights" : $"{run.Checkpoint}, SHA-256 {run.CheckpointSha256}"),
+            ("controller", $"{summary.Controller}, skips {summary.Skip} of {run.Costs.Modules.Count}"),
+            ("seed", summary.Seed.ToString(CultureInfo.InvariantCulture)),
+            ("rounds", $"{Text(summary.Rounds)}, {Text(summary.Evaluations)} evaluations"),
+            ("validation mode", compared.Importance.Rewards.Mode is { } mode ? EnumNames.NameOf(mode) : "–"),
+            ("begun", Time(summary.StartedAt)),
+            ("ended", summary.FinishedAt is { } end ? Time(end) : "–"),
+            ("das", environment.ToolVersion),
+            ("libtorch", $"{environment.TorchVersion} ({environment.TorchBackend}) on {environment.Device}, {Text(environment.Threads)} threads"),
+            ("machine", environment.Machine),
+            ("settings", $"{run.ConfigPath ?? "–"}, SHA-256 {run.ConfigSha256}"),
+        ];
+    }
+
+    private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 }

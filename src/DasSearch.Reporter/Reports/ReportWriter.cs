@@ -1,10 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using CsvHelper;
 using DasSearch.Core.Files;
-using DasSearch.Reporter.Reports.Figures;
-using DasSearch.Reporter.Reports.Pages;
-using DasSearch.Reporter.Reports.Tables;
 
 namespace DasSearch.Reporter.Reports;
 
@@ -14,7 +10,7 @@ public static partial class ReportWriter
     /// <summary>The page's name within the folder.</summary>
     public const string Page = "index.html";
 
-    private const string Markdown = "summary.md";
+    private const string SummaryName = "summary.md";
 
     private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
@@ -30,7 +26,7 @@ public static partial class ReportWriter
         List<(string Name, Action<TextWriter> Write)> files =
         [
             (Page, writer => ReportPage.Write(report, writer)),
-            (Markdown, writer => Summary.Write(report, writer)),
+            (SummaryName, writer => MarkdownSummary.Write(report, writer)),
             .. report.Figures.SelectMany(figure => FilesOf(figure, prefix: "")),
             .. report.Runs.SelectMany(run => run.Figures.SelectMany(figure => FilesOf(figure, PrefixOf(report, run)))),
         ];
@@ -53,30 +49,10 @@ public static partial class ReportWriter
     {
         if (figure.Plot is not null)
         {
-            yield return ($"{prefix}{figure.Name}.svg", writer => writer.Write(FigureFiles.Document(figure)));
+            yield return ($"{prefix}{figure.Name}.svg", writer => writer.Write(FigureDrawing.Document(figure)));
         }
 
-        yield return ($"{prefix}{figure.Name}.csv", writer => Write(figure.Table, writer));
-    }
-
-    private static void Write(DataTable table, TextWriter writer)
-    {
-        using var csv = CsvWriter.Create(writer, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        WriteLine(csv, table.Columns.Select(static column => column.Name));
-        foreach (var row in table.Rows)
-        {
-            WriteLine(csv, row.Select(Column.Exact));
-        }
-    }
-
-    private static void WriteLine(CsvWriter csv, IEnumerable<string> cells)
-    {
-        foreach (var cell in cells)
-        {
-            csv.WriteField(cell);
-        }
-
-        csv.EndRecord();
+        yield return ($"{prefix}{figure.Name}.csv", figure.Table.WriteCsv);
     }
 
     // Of this version and of others, whose figures may have had other names.

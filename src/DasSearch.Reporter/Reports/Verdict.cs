@@ -1,18 +1,134 @@
+using System.Globalization;
 using DasSearch.Core;
+using DasSearch.Core.Plans;
+using DasSearch.Reporter.Comparison;
+using DasSearch.Reporter.Importance;
+using DasSearch.Store.Results;
 
 namespace DasSearch.Reporter.Reports;
 
 /// <summary>What runs come to, in words that page and summary share.</summary>
 /// <param name="Answer">Which layers to skip.</param>
-/// <param name="Certainty">How sure that is.</param>
+/// <param name="Confidence">How sure that is.</param>
 /// <param name="Warning">What to be careful about; null for nothing.</param>
 /// <param name="Chosen">The layers to skip; null where there is no answer.</param>
 /// <param name="CoinTosses">The layers that may as well be skipped as kept, in order.</param>
 /// <param name="Savings">What skipping saves and what it costs: names and figures.</param>
 internal sealed record Verdict(
     string Answer,
-    string Certainty,
+    string Confidence,
     string? Warning,
     Subnetwork? Chosen,
     IReadOnlyList<int> CoinTosses,
-    IReadOnlyList<(string Name, string Value)> Savings);
+    IReadOnlyList<(string Name, string Value)> Savings)
+{
+    private const string FullTuning = "full";
+
+    internal static Verdict Of(ComparedRun run)
+    {
+        if (run.Plan is not { } plan)
+        {
+            return new Verdict(
+                "No verdict yet: the run has no rounds.", $"das resume {run.Number} goes on with it.", Warning: null, Chosen: null, [], []);
+        }
+
+        var tosses = run.Choice?.CoinTosses ?? [];
+        return new Verdict(
+            AnswerOf(plan),
+            run.Choice?.Sentences ?? "The rewards are too few to say how sure that is.",
+            WarningOf(run.Details.Summary, tosses),
+            plan,
+            tosses,
+            [.. SavingsOf(run, plan)]);
+    }
+
+    internal static Verdict Of(RunComparison comparison)
+    {
+        if (comparison.Consensus is not { } consensus)
+        {
+            return new Verdict(
+                "No verdict of all runs together.", $"There is no consensus, since {comparison.NoConsensus}.", Warning: null, Chosen: null, [], []);
+        }
+
+        var cost = comparison.Runs[0].Details.Costs.Of(consensus.Plan);
+        var same = comparison.Runs.Count(run => run.Plan == consensus.Plan);
+        return new Verdict(
+            AnswerOf(consensus.Plan),
+            ChoiceConfidence.Describe(consensus.ProbabilityCorrect, consensus.Margin) + string.Create(
+                CultureInfo.InvariantCulture, $" {same} of {comparison.Runs.Count} runs have this very plan."),
+            CoinTossWarning(consensus.CoinTosses, "other seeds can tell"),
+            consensus.Plan,
+            consensus.CoinTosses,
+            [
+                ("multiply-accumulates", Change(cost.ChangePercent)),
+                ("trained parameters", Trained(cost)),
+                ("runs with a say", string.Create(CultureInfo.InvariantCulture, $"{consensus.Runs} of {comparison.Runs.Count}")),
+                ("differences beyond noise", string.Create(CultureInfo.InvariantCulture, $"{100 * consensus.Heterogeneity:0}\u00a0%")),
+            ]);
+    }
+
+    private static string? WarningOf(RunSummary summary, IReadOnlyList<int> tosses) => summary.Status == RunStatus.Done
+        ? CoinTossWarning(tosses, "more rounds or other seeds can tell (das compare)")
+        : $"The run is not done ({EnumNames.NameOf(summary.Status)}, {summary.Rounds} rounds): the verdict may change.";
+
+    private static IEnumerable<(string Name, string Value)> SavingsOf(ComparedRun run, Subnetwork plan)
+    {
+        if (run.Cost is { } cost)
+        {
+            yield return ("multiply-accumulates", Change(cost.ChangePercent));
+            yield return ("trained parameters", Trained(cost));
+        }
+
+        var trained = run.Trained.LastOrDefault(its => its.Subnetwork == plan && its.Method == DasPlacement.Type);
+        if ((trained?.LatencyChangePercent ?? run.Details.Latency?.Of(plan).ChangePercent) is { } latency)
+        {
+            yield return ("latency", Change(latency));
+        }
+
+        foreach (var (name, value) in Accuracies(trained?.Metrics))
+        {
+            yield return (name, value);
+        }
+
+        var full = run.Trained.LastOrDefault(its => its.Method == FullTuning && its.Subnetwork.Count == 0);
+        foreach (var (name, value) in Accuracies(full?.Metrics))
+        {
+            yield return ($"{name} of full fine-tuning", value);
+        }
+
+        if (trained is null)
+        {
+            yield return ("accuracy", "not trained yet");
+        }
+    }
+
+    private static IEnumerable<(string Name, string Value)> Accuracies(IReadOnlyDictionary<string, MetricSummary>? metrics) =>
+        (metrics ?? new Dictionary<string, MetricSummary>())
+            .Where(metric => metric.Key.EndsWith("accuracy", StringComparison.Ordinal))
+            .OrderBy(metric => metric.Key, StringComparer.Ordinal)
+            .Select(metric => (metric.Key.Replace('.', ' '), Text(metric.Value)));
+
+    private static string Trained(Accounting cost) =>
+        string.Create(CultureInfo.InvariantCulture, $"{cost.TrainableParameters:N0} ({cost.TrainablePercent:0.0}\u00a0%)");
+
+    private static string Text(MetricSummary accuracy) => accuracy.StandardDeviation is { } deviation
+        ? string.Create(CultureInfo.InvariantCulture, $"{100 * accuracy.Mean:0.0} ±\u00a0{100 * deviation:0.0}\u00a0%")
+        : string.Create(CultureInfo.InvariantCulture, $"{100 * accuracy.Mean:0.0}\u00a0%");
+
+    private static string AnswerOf(Subnetwork chosen) =>
+        chosen.Count == 0 ? "Skip nothing." : $"Skip {Layers([.. chosen.Skipped])} of {chosen.Modules}.";
+
+    private static string? CoinTossWarning(IReadOnlyList<int> layers, string more) => layers.Count == 0
+        ? null
+        : $"Coin tosses: {Layers(layers)}. It is open whether {(layers.Count == 1 ? "it belongs" : "they belong")} among the least important; {more}.";
+
+    private static string Change(double percent) => string.Create(CultureInfo.InvariantCulture, $"{percent:+0.0;−0.0;0}\u00a0%");
+
+    private static string Layers(IReadOnlyList<int> layers) => layers switch
+    {
+        [var one] => $"layer {Text(one)}",
+        _ => $"layers {string.Join(", ", layers.SkipLast(1).Select(Text))} and {Text(layers[^1])}",
+    };
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

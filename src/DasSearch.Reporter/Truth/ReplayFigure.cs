@@ -1,8 +1,6 @@
 using System.Text;
 using DasSearch.Core.Files;
-using DasSearch.Reporter.Reports.Figures;
-using DasSearch.Reporter.Reports.Pages;
-using DasSearch.Reporter.Reports.Tables;
+using DasSearch.Reporter.Reports;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Series;
@@ -19,24 +17,24 @@ public static class ReplayFigure
     public static void Write(IReadOnlyList<ReplayCurve> curves, string path)
     {
         ArgumentNullException.ThrowIfNull(curves);
-        var drawn = FigureFiles.Document(new Figure("replay", "True rank over evaluations", "", Plot(curves), new DataTable([], []), Height: 440));
+        var drawn = FigureDrawing.Document(new Figure("replay", "True rank over evaluations", "", Plot(curves), new DataTable([], []), Height: 440));
         OutputFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(drawn)));
     }
 
     private static PlotModel Plot(IReadOnlyList<ReplayCurve> curves)
     {
-        var plot = Style.Plot();
-        var evaluations = Style.Axis(AxisPosition.Bottom, "evaluations");
+        var plot = FigureStyle.Plot();
+        var evaluations = FigureStyle.Axis(AxisPosition.Bottom, "evaluations");
         (evaluations.Minimum, evaluations.Maximum) = (0, curves[0].Points[^1].Evaluations);
-        var ranks = Style.Axis(AxisPosition.Left, "mean true rank of the choice, with its 95 % interval");
+        var ranks = FigureStyle.Axis(AxisPosition.Left, "mean true rank of the choice, with its 95 % interval");
         ranks.Minimum = 0;
         plot.Axes.Add(evaluations);
         plot.Axes.Add(ranks);
-        plot.Legends.Add(Style.Legend());
+        plot.Legends.Add(FigureStyle.Legend());
         foreach (var (curve, number) in curves.Select((curve, number) => (curve, number)))
         {
             // The last of many is what the others are held against.
-            var color = number < Style.Distinct.Count ? Style.Distinct[number] : Style.Faint;
+            var color = number < FigureStyle.Distinct.Count ? FigureStyle.Distinct[number] : FigureStyle.Faint;
             var interval = new AreaSeries { Color = OxyColors.Transparent, Color2 = OxyColors.Transparent, Fill = OxyColor.FromAColor(40, color) };
             interval.Points.AddRange(curve.Points.Select(static point => new DataPoint(point.Evaluations, point.MeanRank + point.RankError)));
             interval.Points2.AddRange(curve.Points.Select(static point => new DataPoint(point.Evaluations, point.MeanRank - point.RankError)));

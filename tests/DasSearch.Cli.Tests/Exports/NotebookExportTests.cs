@@ -25,7 +25,7 @@ public sealed class NotebookExportTests : IDisposable
         var layers = JsonSerializer.Deserialize<double[][]>(await Referee.JupyterAsync(notebook, PrintLayers))!;
 
         using var store = RunStore.Open(_runs.Database, TimeProvider.System);
-        var expected = new ImportanceAnalysis(RunEvidence.Read(store.Read, store.Read.Run(1))).Layers.Select(layer => layer.Importance!).ToList();
+        var expected = new ImportanceAnalysis(RewardSums.Read(store.Read, store.Read.Run(1))).Layers.Select(layer => layer.Importance!).ToList();
         Assert.Equal(expected.Count, layers.Length);
         Assert.All(expected.Zip(layers), pair =>
         {

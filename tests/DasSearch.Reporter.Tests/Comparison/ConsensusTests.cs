@@ -54,7 +54,7 @@ public sealed class ConsensusTests
         Assert.Equal([2, 3], consensus.CoinTosses);
         Assert.Equal([true, true, false, false], new[] { 0, 1, 4, 5 }.Select(consensus.Plan.Contains));
         Assert.Equal([3, 3, 0, 0], new[] { 0, 1, 4, 5 }.Select(module => consensus.Layers[module].Planned));
-        Assert.False(consensus.Margin!.Difference.IsTold);
+        Assert.False(consensus.Margin!.Difference.IsSignificant);
         Assert.Equal(3, consensus.Layers.Sum(layer => layer.AmongLeast), 9);
     }
 
@@ -66,7 +66,7 @@ public sealed class ConsensusTests
         var consensus = Consensus.Of([search.Analyse(), (search with { Seed = 1 }).Analyse()], [], 2)!;
 
         Assert.All(consensus.Layers, layer => Assert.Equal(truth.Average() - truth[layer.Module], layer.Importance.Value, 9));
-        Assert.Equal((TopGates.Choose(truth, 2), 1.0), (consensus.Plan, consensus.Right));
+        Assert.Equal((TopGates.Choose(truth, 2), 1.0), (consensus.Plan, consensus.ProbabilityCorrect));
         Assert.Empty(consensus.CoinTosses);
     }
 
@@ -74,7 +74,7 @@ public sealed class ConsensusTests
     public void Of_OneRunThatRanks_IsNone()
     {
         var run = Analyse(SimulatedSearch.DrawEffects(6, 0.05, 1), 0, 1);
-        Assert.Null(Consensus.Of([run, new ImportanceAnalysis(RunEvidence.Of(6, []))], [], 2));
+        Assert.Null(Consensus.Of([run, new ImportanceAnalysis(RewardSums.Of(6, []))], [], 2));
     }
 
     // A run whose effects are the truth's and, with a standard deviation of so much, its own.

@@ -65,7 +65,7 @@ public sealed class CalibrationTests
             var least = TopGates.Choose(search.Effects, 4);
             var analysis = search.Analyse();
             var choice = analysis.Judge(analysis.LeastImportant(4)!)!;
-            rightSaid += choice.Right;
+            rightSaid += choice.ProbabilityCorrect;
             right += choice.Chosen == least ? 1 : 0;
             for (var module = 0; module < Modules; module++)
             {

@@ -73,7 +73,7 @@ public sealed class ImportanceTests
     [Fact]
     public void Evaluations_ThatDiverged_CountAsNothing_AndCancelledOnes_DoNotCount()
     {
-        var evidence = RunEvidence.Of(3, [
+        var evidence = RewardSums.Of(3, [
             [Rewards.Of("0", 3, 0.5), Unscored("1", EvaluationOutcome.Diverged), Unscored("2", EvaluationOutcome.Cancelled)],
             [Rewards.Of("0", 3, 0.7), Unscored("1", EvaluationOutcome.Failed)],
             [Unscored("2", EvaluationOutcome.Cancelled)]]);
@@ -95,13 +95,13 @@ public sealed class ImportanceTests
         var choice = analysis.Judge(analysis.LeastImportant(3)!)!;
 
         Assert.Equal([0, 2, 4], choice.Chosen.Skipped);
-        Assert.InRange(choice.Right, 0.999, 1);
+        Assert.InRange(choice.ProbabilityCorrect, 0.999, 1);
         Assert.Equal((4, 6), (choice.Margin!.LastChosen, choice.Margin.FirstLeftOut));
         Assert.InRange(choice.Margin.Difference.Lower, 0.15, 0.2);
-        Assert.True(choice.IsTold);
+        Assert.True(choice.IsDecided);
 
         var wrong = analysis.Judge(new Subnetwork(8, [0, 1, 2]))!;
-        Assert.Equal((0, false), (wrong.Right, wrong.IsTold));
+        Assert.Equal((0, false), (wrong.ProbabilityCorrect, wrong.IsDecided));
         Assert.Equal((1, 4), (wrong.Margin!.LastChosen, wrong.Margin.FirstLeftOut));
         Assert.InRange(wrong.Margin.Difference.Upper, -1, -0.4);
     }
@@ -113,7 +113,7 @@ public sealed class ImportanceTests
         var choice = search.Analyse().Judge(new Subnetwork(12, [0, 1, 2, 3]))!;
         Assert.All(choice.AmongLeast, chance => Assert.InRange(chance, 0.1, 0.7));
         Assert.Equal(4, choice.AmongLeast.Sum(), 9);
-        Assert.InRange(choice.Right, 0, 0.05);
+        Assert.InRange(choice.ProbabilityCorrect, 0, 0.05);
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class ImportanceTests
     {
         var search = new SimulatedSearch { Effects = SimulatedSearch.DrawEffects(6, 0.1, 1), Skip = 2, Rounds = 40 };
         var choice = search.Analyse().Judge(new Subnetwork(6, Enumerable.Range(0, count)))!;
-        Assert.Equal(1, choice.Right);
+        Assert.Equal(1, choice.ProbabilityCorrect);
         Assert.All(choice.AmongLeast, chance => Assert.Equal(count / 6.0, chance));
         Assert.Null(choice.Margin);
     }
@@ -142,7 +142,7 @@ public sealed class ImportanceTests
         {
             var found = pairs.Single(other => (other.First, other.Second) == pair).Effect!;
             Assert.Equal(effect, found.Value, 0.02);
-            Assert.True(found.IsTold);
+            Assert.True(found.IsSignificant);
         }
     }
 
@@ -159,16 +159,16 @@ public sealed class ImportanceTests
     public void Evidence_OfManyRounds_IsKeptInBlocks_ThatLoseNothing()
     {
         var effects = SimulatedSearch.DrawEffects(6, 0.05, 4);
-        var search = new SimulatedSearch { Effects = effects, Skip = 2, Rounds = (2 * RunEvidence.MostBlocks) + 77 };
+        var search = new SimulatedSearch { Effects = effects, Skip = 2, Rounds = (2 * RewardSums.MostBlocks) + 77 };
         var all = search.Analyse();
-        Assert.InRange(all.Evidence.Blocks.Count, RunEvidence.MostBlocks / 2, RunEvidence.MostBlocks);
-        Assert.Equal(2 * search.Rounds, all.Evidence.Blocks.Sum(block => block.Comparisons));
-        Assert.Equal(3 * search.Rounds, all.Evidence.Evaluations);
+        Assert.InRange(all.Rewards.Blocks.Count, RewardSums.MostBlocks / 2, RewardSums.MostBlocks);
+        Assert.Equal(2 * search.Rounds, all.Rewards.Blocks.Sum(block => block.Comparisons));
+        Assert.Equal(3 * search.Rounds, all.Rewards.Evaluations);
 
         // One block a round gives the same estimates and, but for chance, the same errors.
-        var single = search.Run().Chunk(RunEvidence.MostBlocks).SelectMany(chunk => RunEvidence.Of(6, chunk).Blocks).ToList();
+        var single = search.Run().Chunk(RewardSums.MostBlocks).SelectMany(chunk => RewardSums.Of(6, chunk).Blocks).ToList();
         Assert.Equal(search.Rounds, single.Count);
-        var (finely, coarsely) = (RoundRegression.Fit(single, 6)!, RoundRegression.Fit(all.Evidence.Blocks, 6)!);
+        var (finely, coarsely) = (RoundRegression.Fit(single, 6)!, RoundRegression.Fit(all.Rewards.Blocks, 6)!);
         for (var module = 1; module < 6; module++)
         {
             var weights = new DenseVector(6) { [0] = 1, [module] = -1 };
@@ -270,12 +270,12 @@ public sealed class ImportanceTests
     [InlineData(1)]
     [InlineData(double.NaN)]
     public void New_ConfidenceOutOfRange_Throws(double confidence) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ImportanceAnalysis(RunEvidence.Of(2, []), confidence));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImportanceAnalysis(RewardSums.Of(2, []), confidence));
 
     [Fact]
     public void New_SubnetworkOfAnotherBackbone_Throws()
     {
-        Assert.Throws<ArgumentException>(() => RunEvidence.Of(3, [[Rewards.Of("0", 2, 1)]]));
+        Assert.Throws<ArgumentException>(() => RewardSums.Of(3, [[Rewards.Of("0", 2, 1)]]));
         Assert.Throws<ArgumentException>(() => Analyse(3).Judge(Subnetwork.Whole(2)));
     }
 
@@ -302,7 +302,7 @@ public sealed class ImportanceTests
         [.. rewards.Select((reward, module) => Rewards.Of(new Subnetwork(rewards.Length, [module]), reward))];
 
     private static ImportanceAnalysis Analyse(int modules, params IReadOnlyList<Evaluation>[] rounds) =>
-        new(RunEvidence.Of(modules, rounds));
+        new(RewardSums.Of(modules, rounds));
 
     private static Evaluation Any(int modules, SeededRandom random)
     {

@@ -24,7 +24,7 @@ public sealed class NumpyTests
     private static ImportanceAnalysis Analyse()
     {
         var modules = _expected.GetProperty("modules").GetInt32();
-        return new ImportanceAnalysis(RunEvidence.Of(modules, _expected.GetProperty("rounds").EnumerateArray().Select(round =>
+        return new ImportanceAnalysis(RewardSums.Of(modules, _expected.GetProperty("rounds").EnumerateArray().Select(round =>
             (IReadOnlyList<Evaluation>)[.. round.EnumerateArray().Select(evaluation => Rewards.Of(
                 new Subnetwork(modules, evaluation.GetProperty("skip").EnumerateArray().Select(index => index.GetInt32())),
                 evaluation.GetProperty("reward").GetDouble()))])));

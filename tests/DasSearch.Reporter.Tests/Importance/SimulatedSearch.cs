@@ -58,7 +58,7 @@ internal sealed record SimulatedSearch
     }
 
     internal ImportanceAnalysis Analyse(double confidence = ImportanceAnalysis.DefaultConfidence) =>
-        new(RunEvidence.Of(Effects.Count, Run()), confidence);
+        new(RewardSums.Of(Effects.Count, Run()), confidence);
 
     private Evaluation Score(Subnetwork skipped, double reward)
     {

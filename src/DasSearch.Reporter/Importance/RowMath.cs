@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace DasSearch.Reporter.Importance;
 
-/// <summary>Sums of rows of numbers: what most of the time goes into when a million evaluations are read.</summary>
-internal static class Sums
+/// <summary>Arithmetic on rows of numbers, where most of the time goes when a million evaluations are read.</summary>
+internal static class RowMath
 {
     /// <summary>Adds a row to sums of the same length.</summary>
     internal static void Add(ReadOnlySpan<double> row, Span<double> sums)
@@ -34,7 +34,7 @@ internal static class Sums
     }
 
     /// <summary>The sum of the products of two rows of the same length.</summary>
-    internal static double Product(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
+    internal static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
     {
         var sum = 0.0;
         for (var i = 0; i < left.Length; i++)

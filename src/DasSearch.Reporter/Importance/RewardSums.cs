@@ -4,13 +4,13 @@ using DasSearch.Store.Results;
 
 namespace DasSearch.Reporter.Importance;
 
-/// <summary>What a run's rewards say, summed up: read once, round by round, and small whatever the run's length.</summary>
+/// <summary>A run's rewards, summed up: read once, round by round, and small whatever the run's length.</summary>
 /// <remarks>
 /// An evaluation counts for its <see cref="Evaluation.Credit"/>: its reward, 0 where it diverged or failed; cancelled ones
 /// are left out, as in the store's views. Sums are kept for blocks of rounds in succession. Up to <see cref="MostBlocks"/>
 /// rounds a block is a round; beyond, blocks are joined two by two, so that there are always more than half as many.
 /// </remarks>
-public sealed class RunEvidence
+public sealed class RewardSums
 {
     /// <summary>How many blocks are kept at most, where modules are not so many that memory asks for fewer.</summary>
     public const int MostBlocks = 256;
@@ -22,7 +22,7 @@ public sealed class RunEvidence
     private const int MostNumbers = 1 << 22;
     private const int FewestBlocks = 32;
 
-    private readonly List<EvidenceBlock> _blocks = [];
+    private readonly List<RoundBlock> _blocks = [];
     private readonly long[] _skipped;
     private readonly double[] _rewardSkipped;
     private readonly bool _pairs;
@@ -32,13 +32,13 @@ public sealed class RunEvidence
     private int _roundsPerBlock = 1;
     private int _roundsInLast;
 
-    private RunEvidence(int modules)
+    private RewardSums(int modules)
     {
         Modules = modules;
         _skipped = new long[modules];
         _rewardSkipped = new double[modules];
         _pairs = modules <= MostModulesOfPairs;
-        _capacity = Math.Clamp(MostNumbers / Math.Max(EvidenceBlock.SizeOf(modules, _pairs), 1) / 2 * 2, FewestBlocks, MostBlocks);
+        _capacity = Math.Clamp(MostNumbers / Math.Max(RoundBlock.SizeOf(modules, _pairs), 1) / 2 * 2, FewestBlocks, MostBlocks);
     }
 
     /// <summary>How many modules the backbone has.</summary>
@@ -54,11 +54,11 @@ public sealed class RunEvidence
     public ValidationMode? Mode { get; private set; }
 
     /// <summary>Sums of the rounds in which evaluations can be compared, in their order.</summary>
-    internal IReadOnlyList<EvidenceBlock> Blocks => _blocks;
+    internal IReadOnlyList<RoundBlock> Blocks => _blocks;
 
     /// <summary>Reads a run's evaluations, once and without holding them.</summary>
     /// <exception cref="StoreException">The database fails.</exception>
-    public static RunEvidence Read(RunReader reader, RunDetails run)
+    public static RewardSums Read(RunReader reader, RunDetails run)
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(run);
@@ -66,20 +66,18 @@ public sealed class RunEvidence
     }
 
     /// <summary>Sums up rounds that come one by one.</summary>
-    /// <param name="modules">How many modules the backbone has, at least 0.</param>
-    /// <param name="rounds">The evaluations of each round, walked once.</param>
     /// <exception cref="ArgumentException">An evaluation is of another number of modules.</exception>
-    public static RunEvidence Of(int modules, IEnumerable<IReadOnlyList<Evaluation>> rounds)
+    public static RewardSums Of(int modules, IEnumerable<IReadOnlyList<Evaluation>> rounds)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(modules);
         ArgumentNullException.ThrowIfNull(rounds);
-        var evidence = new RunEvidence(modules);
+        var sums = new RewardSums(modules);
         foreach (var round in rounds)
         {
-            evidence.Add(round);
+            sums.Add(round);
         }
 
-        return evidence;
+        return sums;
     }
 
     /// <summary>How many of the evaluations that count skip a module.</summary>
@@ -156,7 +154,7 @@ public sealed class RunEvidence
     }
 
     /// <summary>The block that the next round belongs to.</summary>
-    private EvidenceBlock Block()
+    private RoundBlock Block()
     {
         if (_blocks.Count == 0 || _roundsInLast == _roundsPerBlock)
         {
@@ -165,7 +163,7 @@ public sealed class RunEvidence
                 Halve();
             }
 
-            _blocks.Add(new EvidenceBlock(Modules, _pairs));
+            _blocks.Add(new RoundBlock(Modules, _pairs));
             _roundsInLast = 0;
         }
 
@@ -185,3 +183,8 @@ public sealed class RunEvidence
         _roundsPerBlock *= 2;
     }
 }
+
+/// <summary>An evaluation that counts.</summary>
+/// <param name="Skipped">What it skips, ascending.</param>
+/// <param name="Reward">What it counts for.</param>
+internal readonly record struct CountedEvaluation(int[] Skipped, double Reward);

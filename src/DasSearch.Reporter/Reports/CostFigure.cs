@@ -1,11 +1,10 @@
 using DasSearch.Reporter.Comparison;
-using DasSearch.Reporter.Reports.Tables;
 using OxyPlot;
 using OxyPlot.Annotations;
 using OxyPlot.Axes;
 using OxyPlot.Series;
 
-namespace DasSearch.Reporter.Reports.Figures;
+namespace DasSearch.Reporter.Reports;
 
 /// <summary>Accuracy of trained plans against what they compute.</summary>
 internal static class CostFigure
@@ -38,17 +37,17 @@ internal static class CostFigure
 
     private static PlotModel Plot(List<(long Run, TrainedPlan Plan)> measured)
     {
-        var plot = Style.Plot();
-        var cost = Style.Axis(AxisPosition.Bottom, "multiply-accumulates, millions");
-        var accuracy = Style.Axis(AxisPosition.Left, "test accuracy, %");
+        var plot = FigureStyle.Plot();
+        var cost = FigureStyle.Axis(AxisPosition.Bottom, "multiply-accumulates, millions");
+        var accuracy = FigureStyle.Axis(AxisPosition.Left, "test accuracy, %");
         (cost.MinimumPadding, cost.MaximumPadding) = (0.15, 0.15);
         (accuracy.MinimumPadding, accuracy.MaximumPadding) = (0.15, 0.15);
         plot.Axes.Add(cost);
         plot.Axes.Add(accuracy);
-        plot.Legends.Add(Style.Legend());
+        plot.Legends.Add(FigureStyle.Legend());
         foreach (var (method, i) in measured.GroupBy(static entry => entry.Plan.Method).Select(static (group, i) => (group, i)))
         {
-            var color = Style.Distinct[i % Style.Distinct.Count];
+            var color = FigureStyle.Distinct[i % FigureStyle.Distinct.Count];
             var points = new ScatterErrorSeries
             {
                 Title = method.Key,

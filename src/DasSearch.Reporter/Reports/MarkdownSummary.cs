@@ -1,18 +1,14 @@
-using DasSearch.Reporter.Reports.Figures;
-using DasSearch.Reporter.Reports.Tables;
-
 namespace DasSearch.Reporter.Reports;
 
 /// <summary>The report as Markdown, for an issue, a lab book or a terminal.</summary>
-internal static class Summary
+internal static class MarkdownSummary
 {
-    /// <summary>Writes it.</summary>
     internal static void Write(Report report, TextWriter writer)
     {
-        writer.WriteLine($"# {Escape(report.Title)}");
+        writer.WriteLine($"# {Markdown.Escape(report.Title)}");
         if (report.Comparison is { } comparison)
         {
-            Write(ConsensusVerdict.Of(comparison), writer);
+            Write(Verdict.Of(comparison), writer);
             Write(report.Figures, prefix: "", level: "##", writer);
         }
 
@@ -22,7 +18,7 @@ internal static class Summary
             if (!isAlone)
             {
                 writer.WriteLine();
-                writer.WriteLine($"## {Escape(Report.TitleOf(run.Run))}");
+                writer.WriteLine($"## {Markdown.Escape(Report.TitleOf(run.Run))}");
             }
 
             var level = isAlone ? "##" : "###";
@@ -31,14 +27,14 @@ internal static class Summary
             writer.WriteLine();
             writer.WriteLine($"{level} Where this comes from");
             writer.WriteLine();
-            Write(Provenance.Of(run.Run), writer);
+            Write(run.Provenance, writer);
         }
     }
 
     private static void Write(Verdict verdict, TextWriter writer)
     {
         writer.WriteLine();
-        writer.WriteLine($"**{verdict.Answer}** {verdict.Certainty}");
+        writer.WriteLine($"**{verdict.Answer}** {verdict.Confidence}");
         if (verdict.Warning is { } warning)
         {
             writer.WriteLine();
@@ -56,7 +52,7 @@ internal static class Summary
     {
         foreach (var (name, value) in facts)
         {
-            writer.WriteLine($"- {Escape(name)}: {Escape(value)}");
+            writer.WriteLine($"- {Markdown.Escape(name)}: {Markdown.Escape(value)}");
         }
     }
 
@@ -73,30 +69,9 @@ internal static class Summary
                 writer.WriteLine();
             }
 
-            writer.WriteLine(Escape(figure.Caption));
+            writer.WriteLine(Markdown.Escape(figure.Caption));
             writer.WriteLine();
-            Write(figure.Shown, writer);
+            figure.Shown.WriteMarkdown(writer);
         }
     }
-
-    private static void Write(DataTable table, TextWriter writer)
-    {
-        WriteLine(table.Columns.Select(static column => column.Heading), writer);
-        writer.WriteLine($"| {string.Join(" | ", table.Columns.Select(static column => column.IsNumber ? "---:" : "---"))} |");
-        foreach (var row in table.Rows)
-        {
-            WriteLine(row.Zip(table.Columns, static (value, column) => column.Text(value)), writer);
-        }
-    }
-
-    private static void WriteLine(IEnumerable<string> cells, TextWriter writer) =>
-        writer.WriteLine($"| {string.Join(" | ", cells.Select(Escape))} |");
-
-    // Names come from outside: none of them is to be markup.
-    private static string Escape(string text) => string.Concat(text.Select(static letter => letter switch
-    {
-        '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '|' or '#' => $"\\{letter}",
-        _ when char.IsControl(letter) => " ",
-        _ => letter.ToString(),
-    }));
 }

@@ -9,7 +9,7 @@ namespace DasSearch.Reporter.Importance;
 /// American Statistical Association 58, 1963); its error then is the CR2 of one regressor with its Satterthwaite degrees of
 /// freedom, as in <see cref="RoundRegression"/>.</para>
 /// </remarks>
-internal sealed class Interactions
+internal sealed class PairInteractions
 {
     // Of a pair's own variation: less is what rounding leaves where modules' indicators make up the pair's.
     private const double Rounding = 1e-6;
@@ -19,7 +19,7 @@ internal sealed class Interactions
 
     private const double LeastFreedom = 2;
 
-    private readonly IReadOnlyList<EvidenceBlock> _blocks;
+    private readonly IReadOnlyList<RoundBlock> _blocks;
     private readonly int _modules;
     private readonly double[] _effects;
     private readonly double[][] _inverse; // P, row by row
@@ -27,10 +27,10 @@ internal sealed class Interactions
     private readonly double _inflation; // for the modules' effects that residuals were fitted with
     private readonly double _confidence;
 
-    private Interactions(RunEvidence evidence, RoundRegression regression, double confidence)
+    private PairInteractions(RewardSums rewards, RoundRegression regression, double confidence)
     {
-        _blocks = evidence.Blocks;
-        _modules = evidence.Modules;
+        _blocks = rewards.Blocks;
+        _modules = rewards.Modules;
         _effects = regression.Effects.ToArray();
         _inverse = regression.Inverse.ToRowArrays();
         _scores = [.. _blocks.Select(Score)];
@@ -39,23 +39,23 @@ internal sealed class Interactions
     }
 
     /// <summary>All pairs, in the order 0,1 then 0,2 and so on; none where they were not counted.</summary>
-    internal static IReadOnlyList<PairInteraction> Of(RunEvidence evidence, RoundRegression? regression, double confidence)
+    internal static IReadOnlyList<PairInteraction> Of(RewardSums rewards, RoundRegression? regression, double confidence)
     {
-        if (evidence.Modules > RunEvidence.MostModulesOfPairs)
+        if (rewards.Modules > RewardSums.MostModulesOfPairs)
         {
             return [];
         }
 
         var model = regression is not null && regression.Comparisons > regression.Rank
-            ? new Interactions(evidence, regression, confidence)
+            ? new PairInteractions(rewards, regression, confidence)
             : null;
         var pairs = new List<PairInteraction>();
-        for (var first = 0; first < evidence.Modules; first++)
+        for (var first = 0; first < rewards.Modules; first++)
         {
-            for (var second = first + 1; second < evidence.Modules; second++)
+            for (var second = first + 1; second < rewards.Modules; second++)
             {
-                var place = PairSums.Place(first, second, evidence.Modules);
-                var together = evidence.Blocks.Sum(block => block.Pairs!.Together[place]);
+                var place = PairSums.Place(first, second, rewards.Modules);
+                var together = rewards.Blocks.Sum(block => block.Pairs!.Together[place]);
                 pairs.Add(new PairInteraction(first, second, together, model?.EstimateOf(place), null));
             }
         }
@@ -68,31 +68,31 @@ internal sealed class Interactions
         var (indicators, square, reward) = (new double[_modules], 0.0, 0.0);
         foreach (var sums in _blocks.Select(block => block.Pairs!))
         {
-            Sums.Add(Indicators(sums, pair), indicators);
+            RowMath.Add(Indicators(sums, pair), indicators);
             square += sums.Squares[pair];
             reward += sums.Rewards[pair];
         }
 
-        var shares = Array.ConvertAll(_inverse, row => Sums.Product(row, indicators));
-        var left = square - Sums.Product(indicators, shares);
+        var shares = Array.ConvertAll(_inverse, row => RowMath.Dot(row, indicators));
+        var left = square - RowMath.Dot(indicators, shares);
         if (left <= Rounding * square)
         {
             return null;
         }
 
-        var effect = (reward - Sums.Product(indicators, _effects)) / left;
+        var effect = (reward - RowMath.Dot(indicators, _effects)) / left;
         var (variance, squares, sides, both) = (0.0, 0.0, 0.0, 0.0);
         for (var k = 0; k < _blocks.Count; k++)
         {
             var sums = _blocks[k].Pairs!;
             var its = Indicators(sums, pair);
-            var leverage = (sums.Squares[pair] - (2 * Sums.Product(shares, its)) + Form(_blocks[k], shares)) / left;
+            var leverage = (sums.Squares[pair] - (2 * RowMath.Dot(shares, its)) + Form(_blocks[k], shares)) / left;
             if (1 - leverage < Alone)
             {
                 return null;
             }
 
-            var score = sums.Rewards[pair] - Sums.Product(its, _effects) - Sums.Product(shares, _scores[k]) - (effect * leverage * left);
+            var score = sums.Rewards[pair] - RowMath.Dot(its, _effects) - RowMath.Dot(shares, _scores[k]) - (effect * leverage * left);
             var side = leverage * leverage / (1 - leverage);
             variance += score * score / (1 - leverage);
             squares += leverage * leverage;
@@ -108,24 +108,24 @@ internal sealed class Interactions
 
     private ReadOnlySpan<double> Indicators(PairSums sums, int pair) => sums.Indicators.AsSpan(pair * _modules, _modules);
 
-    private double[] Score(EvidenceBlock block)
+    private double[] Score(RoundBlock block)
     {
         var score = new double[_modules];
         for (var i = 0; i < _modules; i++)
         {
-            score[i] = block.Rewards[i] - Sums.Product(block.Indicators.AsSpan(i * _modules, _modules), _effects);
+            score[i] = block.Rewards[i] - RowMath.Dot(block.Indicators.AsSpan(i * _modules, _modules), _effects);
         }
 
         return score;
     }
 
     /// <summary>wᵀXᵀXw of a block.</summary>
-    private double Form(EvidenceBlock block, double[] weights)
+    private double Form(RoundBlock block, double[] weights)
     {
         var sum = 0.0;
         for (var i = 0; i < _modules; i++)
         {
-            sum += weights[i] * Sums.Product(block.Indicators.AsSpan(i * _modules, _modules), weights);
+            sum += weights[i] * RowMath.Dot(block.Indicators.AsSpan(i * _modules, _modules), weights);
         }
 
         return sum;
@@ -146,3 +146,17 @@ internal sealed class Interactions
         return adjusted;
     }
 }
+
+/// <summary>What two modules do together that they do not do apart.</summary>
+/// <param name="First">The index of the first module.</param>
+/// <param name="Second">The index of the second, larger.</param>
+/// <param name="Together">How many evaluations that count skip both.</param>
+/// <param name="Effect">
+/// How much higher reward is with both skipped than the effects of each add up to: above 0 the second skip costs less
+/// once the first is made, below 0 each stands in for the other. Null where they were hardly seen together, or always.
+/// </param>
+/// <param name="AdjustedPValue">
+/// The p-value adjusted for there being many pairs (Benjamini and Hochberg, J. Royal Statistical Society B 57, 1995): of
+/// all pairs up to 0.05, a twentieth is noise. Null likewise.
+/// </param>
+public sealed record PairInteraction(int First, int Second, long Together, Estimate? Effect, double? AdjustedPValue);

@@ -1,11 +1,29 @@
 using System.Xml.Linq;
-using DasSearch.Reporter.Reports.Figures;
 using OxyPlot;
 
-namespace DasSearch.Reporter.Reports.Pages;
+namespace DasSearch.Reporter.Reports;
+
+/// <summary>A figure of a report, with the numbers that it was drawn from.</summary>
+/// <param name="Name">What its files are called, such as <c>importance</c>.</param>
+/// <param name="Title">Its heading.</param>
+/// <param name="Caption">What it shows and how that was computed, in a few sentences.</param>
+/// <param name="Plot">The drawing; null where there is not enough to draw, which the caption then says.</param>
+/// <param name="Table">The numbers, all of them.</param>
+/// <param name="Height">Its height in pixels.</param>
+public sealed record Figure(string Name, string Title, string Caption, PlotModel? Plot, DataTable Table, double Height = 380)
+{
+    /// <summary>Every figure's width in pixels.</summary>
+    public const double Width = 760;
+
+    /// <summary>As many rows as a reader looks over beneath a figure of many rounds.</summary>
+    internal const int MostRows = 12;
+
+    /// <summary>The numbers that a page shows beneath it: fewer where there are too many.</summary>
+    public DataTable Shown { get; init; } = Table;
+}
 
 /// <summary>A figure as SVG.</summary>
-internal static class FigureFiles
+internal static class FigureDrawing
 {
     /// <summary>For a file of its own.</summary>
     internal static string Document(Figure figure) => Export(figure, isDocument: true);

@@ -6,10 +6,10 @@ using OxyPlot.Axes;
 using OxyPlot.Legends;
 using OxyPlot.Series;
 
-namespace DasSearch.Reporter.Reports.Figures;
+namespace DasSearch.Reporter.Reports;
 
 /// <summary>What all figures look like.</summary>
-internal static class Style
+internal static class FigureStyle
 {
     /// <summary>Of the modules that the plan skips.</summary>
     internal static readonly OxyColor Skipped = OxyColor.FromRgb(0xD5, 0x5E, 0x00);
@@ -129,7 +129,7 @@ internal static class Style
     }
 
     /// <summary>A line across at 0.</summary>
-    internal static LineAnnotation Nothing() => new()
+    internal static LineAnnotation ZeroLine() => new()
     {
         Type = LineAnnotationType.Horizontal, Y = 0, Color = Faint, LineStyle = LineStyle.Dash, Layer = AnnotationLayer.BelowSeries,
     };
