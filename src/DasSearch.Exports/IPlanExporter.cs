@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Plans;
 
 namespace DasSearch.Exports;
 
@@ -22,8 +23,38 @@ public interface IPlanExporter
     IReadOnlyList<ExportOption> Options => [];
 
     /// <summary>Writes the plan.</summary>
-    /// <param name="request">What to write, and where.</param>
-    /// <returns>The files written, and what the user must know of them.</returns>
     /// <exception cref="DasSearchException">The target cannot express the plan, or the output cannot be written.</exception>
     ExportResult Export(ExportRequest request);
+}
+
+/// <summary>A key of <c>--option KEY=VALUE</c> that an exporter knows.</summary>
+/// <param name="Summary">What it means, and its default.</param>
+public sealed record ExportOption(string Key, string Summary);
+
+/// <summary>What an exporter is to write, and where.</summary>
+/// <param name="PlanPath">The file that it was read from, beside which its trained weights lie.</param>
+/// <param name="Output">The file to write, or the folder where the target is one.</param>
+/// <param name="Database">The database with the plan's run; null where there is none.</param>
+/// <param name="Checkpoint">The checkpoint's file; null where none was named.</param>
+/// <param name="Options">The values of the options that were given, by key; all of them are among the exporter's.</param>
+public sealed record ExportRequest(
+    SkipPlan Plan,
+    string PlanPath,
+    string Output,
+    string? Database,
+    string? Checkpoint,
+    IReadOnlyDictionary<string, string> Options);
+
+/// <summary>What came of an export.</summary>
+/// <param name="Files">The files written, the one to open first.</param>
+/// <param name="Notes">Sentences that the user must know, such as what the target cannot express.</param>
+public sealed record ExportResult(IReadOnlyList<string> Files, IReadOnlyList<string> Notes);
+
+/// <summary>A plan could not be exported.</summary>
+public class ExportException(string message, Exception? innerException = null) : DasSearchException(message, innerException);
+
+/// <summary>A target or an option that does not exist was asked for: repeating the command cannot help.</summary>
+public sealed class ExportUsageException(string message) : ExportException(message)
+{
+    public override ExitCode ExitCode => ExitCode.BadUsage;
 }

@@ -8,16 +8,12 @@ namespace DasSearch.Exports;
 /// <remarks>Its output is a plan like any other: das reads it, too.</remarks>
 internal sealed class JsonExporter : IPlanExporter
 {
-    /// <inheritdoc/>
     public string Name => "json";
 
-    /// <inheritdoc/>
     public string Summary => "the plan in canonical form, with its JSON Schema beside it";
 
-    /// <inheritdoc/>
     public string Suffix => ".canonical.json";
 
-    /// <inheritdoc/>
     public ExportResult Export(ExportRequest request)
     {
         var schema = Path.Combine(Path.GetDirectoryName(request.Output) ?? "", PlanFile.SchemaName);

@@ -10,20 +10,15 @@ internal sealed class OptunaExporter : IPlanExporter
     private const string Runs = "runs";
     private const string All = "all";
 
-    /// <inheritdoc/>
     public string Name => "optuna";
 
-    /// <inheritdoc/>
     public string Summary => "the rewards behind the plan as an Optuna storage, for its dashboard";
 
-    /// <inheritdoc/>
     public string Suffix => ".optuna.db";
 
-    /// <inheritdoc/>
     public IReadOnlyList<ExportOption> Options { get; } =
         [new(Runs, $"which runs of the database become studies, such as 1,4 or {All}; by default the plan's")];
 
-    /// <inheritdoc/>
     public ExportResult Export(ExportRequest request)
     {
         if (request.Database is not { } path)

@@ -5,7 +5,6 @@ using DasSearch.Core.Plans;
 namespace DasSearch.Exports;
 
 /// <summary>Finds the weights that belong to a plan, and holds them against the SHA-256 that the plan names.</summary>
-/// <param name="plan">The plan.</param>
 /// <param name="path">The file that it was read from.</param>
 public sealed class PlanFiles(SkipPlan plan, string path)
 {

@@ -10,27 +10,27 @@ public sealed class PlanExportTests : IDisposable
 {
     private readonly Workbench _bench = new();
 
-    public static TheoryData<string> Targets => [.. ExporterTable.All.Select(exporter => exporter.Name)];
+    public static TheoryData<string> Targets => [.. ExporterTable.Standard.All.Select(exporter => exporter.Name)];
 
     public void Dispose() => _bench.Dispose();
 
     [Fact]
     public void Table_NamesAndDefaultOutputs_AreDifferent()
     {
-        Assert.Equal(ExporterTable.All.Count, ExporterTable.All.Select(exporter => exporter.Name).Distinct().Count());
-        Assert.Equal(ExporterTable.All.Count, ExporterTable.All.Select(exporter => exporter.Suffix).Distinct().Count());
-        Assert.All(ExporterTable.All, exporter => Assert.Same(exporter, ExporterTable.Named(exporter.Name)));
-        Assert.All(ExporterTable.All, exporter => Assert.Matches("^.+$", exporter.Summary));
+        Assert.Equal(ExporterTable.Standard.All.Count, ExporterTable.Standard.All.Select(exporter => exporter.Name).Distinct().Count());
+        Assert.Equal(ExporterTable.Standard.All.Count, ExporterTable.Standard.All.Select(exporter => exporter.Suffix).Distinct().Count());
+        Assert.All(ExporterTable.Standard.All, exporter => Assert.Same(exporter, ExporterTable.Standard.Named(exporter.Name)));
+        Assert.All(ExporterTable.Standard.All, exporter => Assert.Matches("^.+$", exporter.Summary));
     }
 
     [Fact]
     public void Named_NoSuchTarget_ListsThoseThereAreAndTheNearest()
     {
-        var failure = Assert.Throws<ExportUsageException>(() => ExporterTable.Named("megekit"));
+        var failure = Assert.Throws<ExportUsageException>(() => ExporterTable.Standard.Named("megekit"));
         Assert.Equal(ExitCode.BadUsage, failure.ExitCode);
-        var names = string.Join(", ", ExporterTable.All.Select(exporter => exporter.Name));
+        var names = string.Join(", ", ExporterTable.Standard.All.Select(exporter => exporter.Name));
         Assert.Equal($"there is no target 'megekit': the targets are {names}; did you mean mergekit?", failure.Message);
-        failure = Assert.Throws<ExportUsageException>(() => ExporterTable.Named("tensorflow"));
+        failure = Assert.Throws<ExportUsageException>(() => ExporterTable.Standard.Named("tensorflow"));
         Assert.Equal($"there is no target 'tensorflow': the targets are {names}", failure.Message);
     }
 
@@ -41,7 +41,7 @@ public sealed class PlanExportTests : IDisposable
     [InlineData(".plan.json", ".plan.mergekit.yaml")]
     [InlineData("vqa", "vqa.mergekit.yaml")]
     public void DefaultOutput_IsBesideThePlanUnderItsName(string plan, string expected) =>
-        Assert.Equal(expected, PlanExport.DefaultOutput(ExporterTable.Named("mergekit"), plan));
+        Assert.Equal(expected, PlanExport.DefaultOutput(ExporterTable.Standard.Named("mergekit"), plan));
 
     [Theory]
     [MemberData(nameof(Targets))]
@@ -49,7 +49,7 @@ public sealed class PlanExportTests : IDisposable
     {
         var plan = MadeUpPlans.Vilt("3");
         var failure = Assert.Throws<ExportUsageException>(() => _bench.Export(target, plan, "output", null, ("modle", "x")));
-        var known = ExporterTable.Named(target).Options;
+        var known = ExporterTable.Standard.Named(target).Options;
         Assert.StartsWith($"--option modle: {target} has no ", failure.Message, StringComparison.Ordinal);
         Assert.All(known, option => Assert.Contains(option.Key, failure.Message, StringComparison.Ordinal));
     }

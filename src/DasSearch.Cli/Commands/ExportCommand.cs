@@ -13,7 +13,7 @@ internal static class ExportCommand
         var plan = new Argument<string>("PLAN") { Description = "The plan's file." };
         var target = new Option<string>("--to")
         {
-            Description = $"What to write:\n{Lines(ExporterTable.All.Select(exporter => (exporter.Name, exporter.Summary)))}",
+            Description = $"What to write:\n{Lines(ExporterTable.Standard.All.Select(exporter => (exporter.Name, exporter.Summary)))}",
             HelpName = "TARGET",
             Required = true,
         };
@@ -23,7 +23,7 @@ internal static class ExportCommand
         };
         var options = new Option<string[]>("--option")
         {
-            Description = $"An option of the target, repeatable:\n{Lines(ExporterTable.All.SelectMany(Options))}",
+            Description = $"An option of the target, repeatable:\n{Lines(ExporterTable.Standard.All.SelectMany(Options))}",
             HelpName = "KEY=VALUE",
             DefaultValueFactory = _ => [],
         };
@@ -38,7 +38,7 @@ internal static class ExportCommand
         };
         command.SetAction(parsed =>
         {
-            var exporter = ExporterTable.Named(parsed.GetRequiredValue(target));
+            var exporter = ExporterTable.Standard.Named(parsed.GetRequiredValue(target));
             var path = parsed.GetRequiredValue(plan);
             var request = new ExportRequest(
                 PlanFile.Read(path),

@@ -7,12 +7,9 @@ namespace DasSearch.Exports;
 internal static class ModuleChoice
 {
     /// <summary>The choice of the authors' code if it has the wanted number of modules, else those with the largest gates.</summary>
-    /// <param name="finding">What the source says.</param>
-    /// <param name="request">What is asked for.</param>
-    /// <param name="modules">How many modules there are.</param>
     /// <param name="notes">Gets a sentence where the gates cannot tell modules apart.</param>
     /// <exception cref="ImportException">The source does not say enough, or contradicts the request.</exception>
-    internal static Subnetwork Of(Finding finding, ImportRequest request, int modules, List<string> notes)
+    internal static Subnetwork Of(SourceFinding finding, ImportRequest request, int modules, List<string> notes)
     {
         if (request.Skip is { } wanted && (wanted < 0 || wanted >= modules))
         {
@@ -73,5 +70,38 @@ internal static class ModuleChoice
         }
 
         return chosen;
+    }
+}
+
+/// <summary>What a source says about a model.</summary>
+/// <param name="Gates">The gates, or probabilities that rise with them, one per module; null where it has none.</param>
+/// <param name="Selected">The modules that the authors' code chose, a set in any order; null where it tells of no choice.</param>
+/// <param name="Count">How many modules were to be skipped; null where it does not say.</param>
+/// <param name="Place">Where that is, as messages say it.</param>
+internal sealed record SourceFinding(IReadOnlyList<double>? Gates, IReadOnlyList<int>? Selected, int? Count, string Place);
+
+/// <summary>A list of modules as somebody wrote or printed it.</summary>
+internal static class ModuleList
+{
+    /// <summary>The indices, if they are those of a set of modules.</summary>
+    /// <exception cref="ImportException">A number is no module's index, or is there twice.</exception>
+    internal static IReadOnlyList<int> Check(IReadOnlyList<double> numbers, int modules, string place)
+    {
+        var seen = new HashSet<double>();
+        foreach (var number in numbers)
+        {
+            if (!double.IsInteger(number) || number < 0 || number >= modules)
+            {
+                throw new ImportException(string.Create(
+                    CultureInfo.InvariantCulture, $"{place}: the list names module {number}, expected indices from 0 to {modules - 1}"));
+            }
+
+            if (!seen.Add(number))
+            {
+                throw new ImportException(string.Create(CultureInfo.InvariantCulture, $"{place}: the list names module {number} twice"));
+            }
+        }
+
+        return [.. numbers.Select(number => (int)number)];
     }
 }

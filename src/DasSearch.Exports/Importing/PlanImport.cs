@@ -39,7 +39,7 @@ public static class PlanImport
         return new ImportResult(plan, notes);
     }
 
-    private static Finding Read(ImportRequest request, int modules)
+    private static SourceFinding Read(ImportRequest request, int modules)
     {
         var source = request.Source;
         if (!File.Exists(source))
@@ -59,7 +59,7 @@ public static class PlanImport
     }
 
     // Logs may have lists, too, from echoed command lines: what was printed is nearer to the search.
-    private static Finding ReadText(string text, string source, int modules, bool mayBeList) =>
+    private static SourceFinding ReadText(string text, string source, int modules, bool mayBeList) =>
         LogReader.Read(text, source, modules)
         ?? (mayBeList ? ListReader.Read(text, source, modules) : null)
         ?? throw new ImportException(
@@ -85,3 +85,35 @@ public static class PlanImport
         }
     }
 }
+
+/// <summary>What is to become a plan.</summary>
+/// <param name="Source">A file, or a list such as <c>skip_module=[3,7]</c> itself.</param>
+/// <param name="Format">What it is; null to look.</param>
+/// <param name="Model">The model that was searched.</param>
+/// <param name="Modules">How many modules it has; null for as many as the authors' code has gates.</param>
+/// <param name="Skip">How many modules to skip; null for as many as the source says.</param>
+/// <param name="Task">What the plan is for.</param>
+/// <param name="Provenance">What the plan says of itself: no run, but perhaps a checkpoint.</param>
+public sealed record ImportRequest(
+    string Source, ImportFormat? Format, OfficialModel Model, int? Modules, int? Skip, string Task, PlanProvenance Provenance);
+
+/// <summary>What the authors' code left behind.</summary>
+public enum ImportFormat
+{
+    /// <summary>What it printed: lines with <c>tensor([…])</c>.</summary>
+    Log,
+
+    /// <summary>A list as its scripts take it, such as <c>skip_module=[3,7]</c> or <c>--skip_list '[24, 27]'</c>.</summary>
+    List,
+
+    /// <summary>A checkpoint in safetensors, whose buffer <c>das_gate</c> or <c>scores</c> holds the gates.</summary>
+    Safetensors,
+}
+
+/// <summary>What came of an import.</summary>
+/// <param name="Notes">Sentences that the user must know, such as what the source did not tell.</param>
+public sealed record ImportResult(SkipPlan Plan, IReadOnlyList<string> Notes);
+
+/// <summary>A source is not what the authors' code leaves behind, or does not say enough.</summary>
+public sealed class ImportException(string message, Exception? innerException = null)
+    : DasSearchException(SingleLine.Of(message), innerException); // What is quoted may have lines of its own.

@@ -1,7 +1,6 @@
 namespace DasSearch.Exports;
 
 /// <summary>The layers of which Transformers are made, in ONNX's operations.</summary>
-/// <param name="graph">Where they are added.</param>
 /// <param name="weights">The weights by name: a layer is called as its weights are.</param>
 internal sealed class GraphLayers(NetworkGraph graph, IReadOnlyDictionary<string, WeightTensor> weights)
 {

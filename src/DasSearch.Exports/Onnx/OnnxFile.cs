@@ -16,10 +16,6 @@ internal static class OnnxFile
     private const int FormatVersion = 8;
 
     /// <summary>Writes the file as a whole; the same graph gives the same bytes.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="graph">The network.</param>
-    /// <param name="name">What the network is called.</param>
-    /// <param name="producerVersion">The version of das.</param>
     /// <param name="facts">Free texts by name, in the order in which they are written.</param>
     /// <exception cref="ExportException">The model is larger than one file can be.</exception>
     /// <exception cref="OutputException">The file cannot be written.</exception>
@@ -129,5 +125,63 @@ internal static class OnnxFile
         {
             message.Add(field, part);
         }
+    }
+}
+
+/// <summary>A message of protocol buffers under construction: fields by their numbers, in the order in which they are added.</summary>
+/// <remarks>
+/// A field's size is known as soon as it is added, since a message is written after its length. Large contents are only
+/// asked for when they are written.
+/// </remarks>
+internal sealed class ProtoMessage
+{
+    private readonly List<Action<CodedOutputStream>> _fields = [];
+
+    /// <summary>Bytes that the message takes, without its own length.</summary>
+    internal long Size { get; private set; }
+
+    internal ProtoMessage Add(int field, long value) => Add(
+        field, WireFormat.WireType.Varint, CodedOutputStream.ComputeInt64Size(value), output => output.WriteInt64(value));
+
+    internal ProtoMessage Add(int field, float value) => Add(
+        field, WireFormat.WireType.Fixed32, sizeof(float), output => output.WriteFloat(value));
+
+    internal ProtoMessage Add(int field, string value) => Add(
+        field, WireFormat.WireType.LengthDelimited, CodedOutputStream.ComputeStringSize(value), output => output.WriteString(value));
+
+    // Lengths beyond an int are counted, so that a message that is too large can say how large; it is never written.
+    internal ProtoMessage Add(int field, ProtoMessage value) => Add(
+        field,
+        WireFormat.WireType.LengthDelimited,
+        CodedOutputStream.ComputeInt64Size(value.Size) + value.Size,
+        output =>
+        {
+            output.WriteLength((int)value.Size);
+            value.WriteTo(output);
+        });
+
+    internal ProtoMessage Add(int field, long length, Func<byte[]> read) => Add(
+        field,
+        WireFormat.WireType.LengthDelimited,
+        CodedOutputStream.ComputeInt64Size(length) + length,
+        output => output.WriteBytes(UnsafeByteOperations.UnsafeWrap(read())));
+
+    internal void WriteTo(CodedOutputStream output)
+    {
+        foreach (var write in _fields)
+        {
+            write(output);
+        }
+    }
+
+    private ProtoMessage Add(int field, WireFormat.WireType type, long size, Action<CodedOutputStream> write)
+    {
+        Size += CodedOutputStream.ComputeTagSize(field) + size;
+        _fields.Add(output =>
+        {
+            output.WriteTag(field, type);
+            write(output);
+        });
+        return this;
     }
 }

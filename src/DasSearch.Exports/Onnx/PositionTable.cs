@@ -5,10 +5,6 @@ internal static class PositionTable
 {
     /// <summary>Resizes a table bilinearly with aligned corners, as ViLT does: to [rows · columns, width], row by row.</summary>
     /// <param name="table">[1 + grid², width]; its first row, which belongs to no patch, is left out.</param>
-    /// <param name="grid">Rows and columns of the table.</param>
-    /// <param name="width">Width of a vector.</param>
-    /// <param name="rows">Rows of patches.</param>
-    /// <param name="columns">Columns of patches.</param>
     internal static float[] Resize(float[] table, int grid, int width, int rows, int columns)
     {
         var resized = new float[checked(rows * columns * width)];

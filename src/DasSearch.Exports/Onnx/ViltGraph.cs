@@ -24,7 +24,6 @@ internal sealed class ViltGraph
     }
 
     /// <summary>Builds it.</summary>
-    /// <param name="network">The network.</param>
     /// <param name="image">The size of its images, a multiple of the patches'.</param>
     internal static NetworkGraph Build(PlannedVilt network, ImageSize image)
     {
@@ -75,5 +74,133 @@ internal sealed class ViltGraph
 
         var inner = _layers.Norm(name + ".1", _layers.Linear(name + ".0", joined), BlockGraph.AdapterEpsilon);
         return _layers.Linear(name + ".3", _layers.Gelu(name, inner));
+    }
+}
+
+/// <summary>What a ViLT does before its blocks, in a graph.</summary>
+/// <param name="image">The size of its images.</param>
+internal sealed class EmbeddingGraph(NetworkGraph graph, GraphLayers layers, PlannedVilt network, ImageSize image)
+{
+    private const float TextEpsilon = 1e-12f;
+    private const string Place = "embedding";
+    private const string TextPlace = "text_embeddings";
+    private const string ImagePlace = "transformer.patch_embed";
+    private const string Modalities = "token_type_embeddings.weight";
+    private const string PositionWeight = "transformer.pos_embed";
+
+    private readonly int _width = network.Sizes.Width;
+    private readonly int _patchSize = network.Sizes.PatchSize;
+    private readonly int _rows = image.Height / network.Sizes.PatchSize;
+    private readonly int _columns = image.Width / network.Sizes.PatchSize;
+
+    private long Patches => (long)_rows * _columns;
+
+    /// <summary>Word, position and segment, normalised, then the modality: [batch, tokens] to [batch, tokens, width].</summary>
+    internal string Text(string ids)
+    {
+        var words = graph.Add(TextPlace, "Gather", [layers.Weight(TextPlace + ".word_embeddings.weight"), ids]);
+        var table = layers.Weight(TextPlace + ".position_embeddings.weight");
+        var positions = graph.Add(TextPlace, "Slice", [table, layers.Integers(0), layers.Size(TextPlace, ids, 1)]); // [tokens, width]
+        var segment = layers.Row(TextPlace + ".token_type_embeddings.weight", 0);
+        var sum = layers.Add(TextPlace, layers.Add(TextPlace, words, positions), segment);
+        return layers.Add(TextPlace, layers.Norm(TextPlace + ".LayerNorm", sum, TextEpsilon), layers.Row(Modalities, 0));
+    }
+
+    /// <summary>Patches behind a token of their own: [batch, 3, height, width] to [batch, 1 + patches, width].</summary>
+    /// <param name="number">Which of a sample's images it is, from 1.</param>
+    internal string Image(string pixels, int number)
+    {
+        var patches = graph.Add(
+            ImagePlace,
+            "Conv",
+            [pixels, layers.Weight(ImagePlace + ".proj.weight"), layers.Weight(ImagePlace + ".proj.bias")],
+            new OnnxAttribute("kernel_shape", Integers: [_patchSize, _patchSize]),
+            new OnnxAttribute("strides", Integers: [_patchSize, _patchSize])); // [batch, width, rows, columns]
+        var tokens = layers.Transpose(ImagePlace, layers.Reshape(ImagePlace, patches, 0, _width, Patches), 0, 2, 1);
+        var first = layers.Add(ImagePlace, layers.Weight("transformer.cls_token"), FirstPosition());
+        var shape = layers.Concat(ImagePlace, 0, layers.Size(ImagePlace, pixels, 0), layers.Integers(1, _width));
+        var all = layers.Concat(
+            ImagePlace, 1, graph.Add(ImagePlace, "Expand", [first, shape]), layers.Add(ImagePlace, tokens, PatchPositions()));
+        return layers.Add(ImagePlace, all, layers.Row(Modalities, number));
+    }
+
+    /// <summary>Text and image as one sequence: text first.</summary>
+    internal string Join(string text, string patches) => layers.Concat(Place, 1, text, patches);
+
+    /// <summary>What is added to attention's scores: 0, or −∞ at padding, which images have none of; [batch, 1, 1, tokens].</summary>
+    internal string KeyBias(string mask, string pixels)
+    {
+        var shape = layers.Concat(Place, 0, layers.Size(Place, pixels, 0), layers.Integers(1 + Patches));
+        var patches = graph.Add(Place, "Expand", [graph.Tensor(OnnxTensor.Of("true", truth: true)), shape]);
+        var keys = layers.Concat(Place, 1, mask, patches); // [batch, tokens]
+        var bias = graph.Add(Place, "Where", [keys, layers.Constant(0), layers.Constant(float.NegativeInfinity)]);
+        return graph.Add(Place, "Unsqueeze", [bias, layers.Integers(1, 2)]);
+    }
+
+    private string FirstPosition() => graph.Tensor(OnnxTensor.Of(PositionWeight + "[0]", [_width], () => Table()[.._width]));
+
+    private string PatchPositions() => graph.Tensor(OnnxTensor.Of(
+        $"{PositionWeight} of {_rows}×{_columns} patches",
+        [Patches, _width],
+        () => PositionTable.Resize(Table(), network.Sizes.Grid, _width, _rows, _columns)));
+
+    private float[] Table() => network.Weights[PositionWeight].Floats();
+}
+
+/// <summary>The blocks of a planned ViLT in a graph, and what stands in for them.</summary>
+internal sealed class BlockGraph(NetworkGraph graph, GraphLayers layers, ViltSizes sizes)
+{
+    /// <summary>Added to the variance in the norms of blocks, as in ViT.</summary>
+    internal const float Epsilon = 1e-6f;
+
+    /// <summary>Added to the variance in the norms of adapters and heads, PyTorch's default.</summary>
+    internal const float AdapterEpsilon = 1e-5f;
+
+    /// <summary>x₁ = x + attention(norm1 x) + A₀(x), x₂ = x₁ + mlp(norm2 x₁) + A₁(x₁); for a skipped block or part x + A(x).</summary>
+    internal string Block(PlannedBlock block, string x, string keyBias)
+    {
+        if (block.IsSkipped)
+        {
+            return Adapted(block.Name, x, x, block.Replacement);
+        }
+
+        var attended = block.HasAttention
+            ? layers.Add(block.Name, x, Attention(block.Name + ".attn", layers.Norm(block.Name + ".norm1", x, Epsilon), keyBias))
+            : x;
+        var middle = Adapted(block.Name, attended, x, block.Attention.Adapter);
+        var fed = block.HasFeedForward
+            ? layers.Add(block.Name, middle, FeedForward(block.Name + ".mlp", layers.Norm(block.Name + ".norm2", middle, Epsilon)))
+            : middle;
+        return Adapted(block.Name, fed, middle, block.FeedForward.Adapter);
+    }
+
+    private string Attention(string name, string x, string keyBias)
+    {
+        var width = sizes.Width / sizes.Heads;
+        var heads = layers.Reshape(name, layers.Linear(name + ".qkv", x), 0, 0, 3, sizes.Heads, width);
+        var parts = layers.Transpose(name, heads, 2, 0, 3, 1, 4); // [3, batch, heads, tokens, width of a head]
+        var query = layers.Multiply(name, layers.Pick(name, parts, 0, 0), (float)Math.Pow(width, -0.5));
+        var key = layers.Transpose(name, layers.Pick(name, parts, 0, 1), 0, 1, 3, 2);
+        var scores = layers.Add(name, graph.Add(name, "MatMul", [query, key]), keyBias); // [batch, heads, tokens, tokens]
+        var shares = graph.Add(name, "Softmax", [scores], new OnnxAttribute("axis", Integer: -1));
+        var mixed = layers.Transpose(name, graph.Add(name, "MatMul", [shares, layers.Pick(name, parts, 0, 2)]), 0, 2, 1, 3);
+        return layers.Linear(name + ".proj", layers.Reshape(name, mixed, 0, 0, sizes.Width));
+    }
+
+    private string FeedForward(string name, string x) =>
+        layers.Linear(name + ".fc2", layers.Gelu(name, layers.Linear(name + ".fc1", x)));
+
+    // sum + A(x)
+    private string Adapted(string place, string sum, string x, PlannedAdapter? adapter)
+    {
+        if (adapter is null)
+        {
+            return sum;
+        }
+
+        var normalised = layers.Norm(adapter.Name + ".adapter_layer_norm_before", x, AdapterEpsilon);
+        var inner = graph.Add(adapter.Name, "Relu", [layers.Linear(adapter.Name + ".down_proj", normalised)]);
+        var outer = layers.Linear(adapter.Name + ".up_proj", inner);
+        return layers.Add(place, sum, adapter.Scale == 1 ? outer : layers.Multiply(adapter.Name, outer, (float)adapter.Scale));
     }
 }

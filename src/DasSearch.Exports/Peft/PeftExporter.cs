@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using DasSearch.Core;
 using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
@@ -21,17 +24,13 @@ internal sealed class PeftExporter : IPlanExporter
     private static readonly string[] _names = [ConfigName, WeightsName, ReadmeName];
     private static readonly Dictionary<string, string> _metadata = new() { ["format"] = "pt" };
 
-    /// <inheritdoc/>
     public string Name => "peft";
 
-    /// <inheritdoc/>
     public string Summary => "a folder for Hugging Face's PEFT: skipped layers, and LoRA where the plan has it";
 
-    /// <inheritdoc/>
     public IReadOnlyList<ExportOption> Options { get; } =
         [new(Model, "the base model that the configuration names, a folder or a name on the Hugging Face hub; by default none")];
 
-    /// <inheritdoc/>
     public ExportResult Export(ExportRequest request)
     {
         var plan = request.Plan;
@@ -94,4 +93,119 @@ internal sealed class PeftExporter : IPlanExporter
 
     private static void Write(string folder, string name, string text) =>
         File.WriteAllBytes(Path.Combine(folder, name), Encoding.UTF8.GetBytes(text));
+}
+
+/// <summary><c>adapter_config.json</c>, whose fields are those of PEFT's LoraConfig.</summary>
+internal static class PeftConfig
+{
+    // What PEFT takes for an adapter that changes no module (peft/utils/constants.py).
+    private const string NoTargets = "dummy-target-modules";
+
+    private static readonly JsonSerializerOptions _written = new() { WriteIndented = true, NewLine = "\n" };
+
+    /// <param name="baseModel">Its name or folder; null where the user named none.</param>
+    /// <param name="skipped">The layers to drop, as the model numbers them.</param>
+    /// <param name="targets">What LoRA changes, in the model without them.</param>
+    /// <param name="isTrained">Whether the weights come along.</param>
+    internal static string Text(PeftLayout layout, string? baseModel, Subnetwork skipped, IReadOnlyList<LoraTarget> targets, bool isTrained)
+    {
+        var config = new JsonObject
+        {
+            ["peft_type"] = "LORA",
+            ["task_type"] = layout.TaskType,
+            ["base_model_name_or_path"] = baseModel,
+            ["inference_mode"] = isTrained,
+            ["target_modules"] = targets.Count == 0 ? NoTargets : new JsonArray([.. targets.Select(target => (JsonNode)target.Path)]),
+            ["bias"] = "none",
+            ["lora_dropout"] = 0.0,
+        };
+        if (skipped.Count > 0)
+        {
+            config["layer_replication"] = new JsonArray(
+                [.. KeptRanges.Of(skipped).Select(range => (JsonNode)new JsonArray(range.Start, range.End))]);
+        }
+
+        if (targets.Count > 0)
+        {
+            AddRanks(config, targets);
+        }
+
+        return config.ToJsonString(_written) + "\n";
+    }
+
+    // One rank for all, and a list of those that differ.
+    private static void AddRanks(JsonObject config, IReadOnlyList<LoraTarget> targets)
+    {
+        var (rank, alpha) = (targets[0].Rank, targets[0].Alpha);
+        config["r"] = rank;
+        config["lora_alpha"] = alpha;
+        config["rank_pattern"] = new JsonObject(
+            targets.Where(target => target.Rank != rank).Select(target => KeyValuePair.Create(target.Path, (JsonNode?)target.Rank)));
+        config["alpha_pattern"] = new JsonObject(
+            targets.Where(target => target.Alpha != alpha).Select(target => KeyValuePair.Create(target.Path, (JsonNode?)target.Alpha)));
+    }
+}
+
+/// <summary><c>README.md</c> in the folder: how to use it, and what is not in it.</summary>
+internal static class PeftReadme
+{
+    internal static string Text(
+        PeftLayout layout, string? baseModel, SkipPlan plan, Subnetwork skipped, IReadOnlyList<string> files, IReadOnlyList<string> notes)
+    {
+        var model = baseModel ?? "BASE_MODEL";
+        var load = files.Contains(PeftExporter.WeightsName)
+            ? $"model = PeftModel.from_pretrained({layout.Base}.from_pretrained(\"{model}\"), \"THIS_FOLDER\")"
+            : $"model = get_peft_model({layout.Base}.from_pretrained(\"{model}\"), LoraConfig.from_pretrained(\"THIS_FOLDER\"))";
+        var import = files.Contains(PeftExporter.WeightsName) ? "PeftModel" : "LoraConfig, get_peft_model";
+        var lost = notes.Count == 0 ? "Nothing of the plan is left out." : string.Join("\n", notes.Select(note => $"- {note}."));
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            # {plan.Backbone} without {skipped.Count} of {plan.Modules} layers
+
+            A plan of das for {SingleLine.Of(plan.Task)}. Layers that are left out: {skipped}. In `adapter_config.json`,
+            `layer_replication` lists those that are kept. PEFT drops the others before anything else, so that names in
+            `target_modules` count what is left.
+
+            ```python
+            from peft import {import}
+            from transformers import {layout.Base}
+
+            {load}
+            ```
+
+            PEFT cannot merge an adapter that drops layers (`merge_and_unload`).
+
+            ## What is not here
+
+            {lost}
+
+            """).ReplaceLineEndings("\n");
+    }
+}
+
+/// <summary><c>adapter_model.safetensors</c>: what was trained, under PEFT's names.</summary>
+internal static class PeftWeights
+{
+    private static readonly string[] _matrices = [".lora_A.weight", ".lora_B.weight"];
+
+    /// <summary>The tensors of every target, renamed and otherwise as they are.</summary>
+    /// <param name="trained">What the plan was trained to, where each projection's matrices lie beside its own name.</param>
+    /// <param name="targets">What LoRA changes.</param>
+    /// <exception cref="DasSearchException">A matrix is missing, or not of its target's rank.</exception>
+    internal static IReadOnlyList<WeightTensor> Of(SafetensorsFile trained, IReadOnlyList<LoraTarget> targets) =>
+        [.. targets.SelectMany(target => _matrices.Select((matrix, side) => Find(trained, target, matrix, side)))];
+
+    private static WeightTensor Find(SafetensorsFile trained, LoraTarget target, string matrix, int side)
+    {
+        var name = target.Source + matrix;
+        if (!trained.Tensors.TryGetValue(name, out var tensor))
+        {
+            throw new ExportException($"{trained.Path} has no tensor {name}, which the plan's LoRA on {target.Source} needs");
+        }
+
+        // A is [rank, input], B is [output, rank].
+        return tensor.Shape.Count == 2 && tensor.Shape[side] == target.Rank
+            ? tensor with { Name = $"base_model.model.{target.Path}{matrix}" }
+            : throw new ExportException(
+                $"{trained.Path} has {name} of shape [{string.Join(", ", tensor.Shape)}], which is not one of rank {target.Rank}");
+    }
 }

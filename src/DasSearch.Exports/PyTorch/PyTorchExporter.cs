@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using DasSearch.Core.Files;
+using DasSearch.Core.Plans;
 
 namespace DasSearch.Exports;
 
@@ -9,19 +11,14 @@ internal sealed class PyTorchExporter : IPlanExporter
     private const string Begin = "# <plan>";
     private const string End = "# </plan>\n";
 
-    /// <inheritdoc/>
     public string Name => "pytorch";
 
-    /// <inheritdoc/>
     public string Summary => "the trained network as one readable Python file that needs only torch";
 
-    /// <inheritdoc/>
     public string Suffix => ".py";
 
-    /// <inheritdoc/>
     public IReadOnlyList<ExportOption> Options { get; } = [PlannedVilt.HeadsOption];
 
-    /// <inheritdoc/>
     public ExportResult Export(ExportRequest request)
     {
         var network = PlannedVilt.Read(request);
@@ -44,4 +41,77 @@ internal sealed class PyTorchExporter : IPlanExporter
         var end = text.IndexOf(End, StringComparison.Ordinal);
         return $"{text[..begin]}{Begin} What the plan says; the rest of this file is the same for every plan.\n{plan}{text[end..]}";
     }
+}
+
+/// <summary>What a plan says, as Python.</summary>
+/// <remarks>Texts come from the plan, which may come from anyone: each is written so that it can be nothing but a text.</remarks>
+internal static class PythonPlan
+{
+    /// <summary>The assignments between the marks of <c>vilt.py</c>.</summary>
+    /// <param name="weights">The name of the file of weights.</param>
+    internal static string Write(SkipPlan plan, PlannedVilt network, string weights)
+    {
+        var (sizes, head) = (network.Sizes, network.Head);
+        var adapters = network.Blocks.SelectMany(static block => block.Adapters)
+            .Select(static adapter => $"    {Text(adapter.Name)}: ({Number(adapter.Bottleneck)}, {Real(adapter.Scale)}),\n");
+        var skipped = network.Blocks.SelectMany(static block => block.Skipped)
+            .Select(static part => $"    {Text(part.Name)}: {(part.Replacement is { } adapter ? Text(adapter.Name) : "None")},\n");
+        var provenance = Provenance(plan).Select(static fact => $"    {Text(fact.Key)}: {Text(fact.Value)},\n");
+        return $$"""
+            WEIGHTS = {{Text(weights)}}  # beside this file
+            SIZES = dict(
+                vocabulary={{Number(sizes.Vocabulary)}},
+                text_length={{Number(sizes.TextLength)}},
+                width={{Number(sizes.Width)}},
+                layers={{Number(network.Blocks.Count)}},
+                heads={{Number(sizes.Heads)}},
+                feed_forward={{Number(sizes.FeedForward)}},
+                patch_size={{Number(sizes.PatchSize)}},
+                grid={{Number(sizes.Grid)}},
+            )
+            HEAD = dict(
+                name={{Text(head.Name)}},
+                images={{Number(head.Images)}},
+                hidden={{Number(head.Hidden)}},  # None for a single layer, which ranks
+                outputs={{Number(head.Outputs)}},
+            )
+            SKIP = {  # blocks, or parts of them, that are left out, and the adapter in place of each
+            {{string.Concat(skipped)}}}
+            ADAPTERS = {  # the name of each adapter, its bottleneck and its scale
+            {{string.Concat(adapters)}}}
+            PARAMETERS = {{Number(plan.Accounting?.TotalParameters)}}  # how many the plan accounts for
+            PROVENANCE = {
+            {{string.Concat(provenance)}}}
+
+            """;
+    }
+
+    /// <summary>A text as a Python literal on one line.</summary>
+    internal static string Text(string text)
+    {
+        var literal = new StringBuilder("\"");
+        foreach (var rune in text.EnumerateRunes())
+        {
+            // What might break the line, or show it in another order than it has, is written as a number.
+            var isPlain = rune.IsAscii ? rune.Value is >= ' ' and < 0x7F and not ('"' or '\\') : Rune.IsLetterOrDigit(rune);
+            literal.Append(isPlain ? rune.ToString() : FormattableString.Invariant($"\\U{rune.Value:x8}"));
+        }
+
+        return literal.Append('"').ToString();
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Provenance(SkipPlan plan) =>
+    [
+        new("plan_sha256", PlanHash.Of(plan)),
+        new("das", ToolVersion.Text),
+        new("backbone", plan.Backbone),
+        new("task", plan.Task),
+        new("run", plan.Provenance.RunName ?? ""),
+        new("checkpoint_sha256", plan.Provenance.CheckpointSha256 ?? ""),
+        new("weights_sha256", plan.Result!.WeightsSha256 ?? ""),
+    ];
+
+    private static string Number(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "None";
+
+    private static string Real(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -4,7 +4,6 @@ using DasSearch.Core;
 namespace DasSearch.Exports;
 
 /// <summary>Takes a safetensors header apart, and holds it against the file.</summary>
-/// <param name="path">The file.</param>
 /// <param name="start">Where its numbers begin, in bytes.</param>
 /// <param name="available">How many bytes of numbers there are.</param>
 internal sealed class SafetensorsHeader(string path, long start, long available)

@@ -12,7 +12,6 @@ public static class SafetensorsWriter
     private const int Alignment = 8;
 
     /// <summary>Writes a file as a whole, the same bytes for the same tensors: they lie in the order of their names.</summary>
-    /// <param name="path">The file.</param>
     /// <param name="tensors">The tensors; each name once.</param>
     /// <param name="metadata">Free texts by name.</param>
     /// <exception cref="DasSearchException">A tensor cannot be read, or the file cannot be written.</exception>

@@ -4,7 +4,6 @@ using DasSearch.Core;
 namespace DasSearch.Exports;
 
 /// <summary>A tensor that lies in a file, whose numbers are read when they are asked for.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Type">Its numbers' type, such as <c>F32</c>, one of <see cref="WeightTypes"/>'s.</param>
 /// <param name="Shape">Its sizes, the outermost first; row-major.</param>
 /// <param name="Source">What messages call the file.</param>

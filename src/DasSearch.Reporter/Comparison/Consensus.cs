@@ -13,7 +13,6 @@ namespace DasSearch.Reporter.Comparison;
 /// <para>Ranks could be averaged as well, but would forget how far apart modules are and how well each run knows.</para>
 /// </remarks>
 /// <param name="Runs">How many runs have a say: those whose evidence ranks all modules.</param>
-/// <param name="Layers">Each module, in order.</param>
 /// <param name="Plan">The least important modules, as many as the runs skip.</param>
 /// <param name="ProbabilityCorrect">How likely these are the ones, from 0 to 1.</param>
 /// <param name="Margin">What lies between chosen and left out; null where all or none are chosen.</param>
@@ -118,7 +117,6 @@ public sealed record Consensus(
 }
 
 /// <summary>What several runs together say about one module.</summary>
-/// <param name="Module">The module's index, from 0.</param>
 /// <param name="Importance">Its importance over runs, with what differs from run to run in its error.</param>
 /// <param name="AmongLeast">How likely it is among the least important ones, from 0 to 1.</param>
 /// <param name="Planned">How many of the runs' plans skip it.</param>

@@ -21,7 +21,6 @@ public sealed record RunComparison(
     string? NoConsensus)
 {
     /// <summary>Compares runs.</summary>
-    /// <param name="reader">The database.</param>
     /// <param name="runs">Their numbers or names, two or more.</param>
     /// <param name="confidence">Of all intervals, between 0 and 1.</param>
     /// <exception cref="StoreException">There is no such run, or the database fails.</exception>
@@ -84,8 +83,6 @@ public sealed record RunComparison(
 }
 
 /// <summary>A run as it stands beside others.</summary>
-/// <param name="Details">The run.</param>
-/// <param name="Importance">What its rewards say.</param>
 /// <param name="Plan">What its gates say to skip; null before the first round.</param>
 /// <param name="Choice">How far its rewards bear that plan out; null where they are not enough.</param>
 /// <param name="Cost">What that plan costs; null without one.</param>
@@ -123,8 +120,6 @@ public sealed record ComparedRun(
 }
 
 /// <summary>How far two runs agree.</summary>
-/// <param name="First">The first run's number.</param>
-/// <param name="Second">The second run's number.</param>
 /// <param name="Jaccard">Of their plans: shared skips over all skips, from 0 to 1; null where a run has no plan.</param>
 /// <param name="JaccardByChance">What plans of the same sizes drawn at random would have on average; null likewise.</param>
 /// <param name="KendallTau">
@@ -156,7 +151,6 @@ internal static class PlanOverlap
     internal static double Jaccard(Subnetwork one, Subnetwork other) => Index(one.Skipped.Count(other.Contains), one.Count, other.Count);
 
     /// <summary>What to expect where both are drawn at random, each set of its size being equally likely.</summary>
-    /// <param name="modules">How many modules there are.</param>
     /// <param name="one">How many of them one set has, from 0 to all.</param>
     /// <param name="other">How many the other has, likewise.</param>
     internal static double JaccardByChance(int modules, int one, int other) =>
@@ -167,7 +161,6 @@ internal static class PlanOverlap
 }
 
 /// <summary>A setting in which runs differ.</summary>
-/// <param name="Key">The setting, such as <c>search.epochs</c>.</param>
 /// <param name="Values">Its value in each run, in the runs' order; null where a run has no such setting.</param>
 public sealed record SettingDifference(string Key, IReadOnlyList<string?> Values)
 {

@@ -6,12 +6,8 @@ using MathNet.Numerics.Statistics;
 namespace DasSearch.Reporter.Comparison;
 
 /// <summary>A plan that was trained, with one seed or several.</summary>
-/// <param name="Subnetwork">What it skips.</param>
-/// <param name="Method">The transfer method.</param>
-/// <param name="Epochs">The epochs of each training.</param>
 /// <param name="Seeds">The seeds, ascending; of two trainings with one seed the later counts.</param>
 /// <param name="Metrics">Figures on the test data by name, over the seeds that have them.</param>
-/// <param name="Cost">What the plan costs.</param>
 /// <param name="LatencyChangePercent">Mean change of latency against the full model, in percent; null where it was not measured.</param>
 public sealed record TrainedPlan(
     Subnetwork Subnetwork,
@@ -54,7 +50,6 @@ public sealed record TrainedPlan(
 }
 
 /// <summary>A figure over several trainings.</summary>
-/// <param name="Mean">Its mean.</param>
 /// <param name="StandardDeviation">Its standard deviation from one training to the next; null for a single one.</param>
 public sealed record MetricSummary(double Mean, double? StandardDeviation)
 {

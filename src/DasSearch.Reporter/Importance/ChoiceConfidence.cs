@@ -13,7 +13,6 @@ namespace DasSearch.Reporter.Importance;
 public sealed record ChoiceMargin(int LastChosen, int FirstLeftOut, Estimate Difference);
 
 /// <summary>How sure a choice of modules to skip is.</summary>
-/// <param name="Chosen">The modules.</param>
 /// <param name="AmongLeast">For each module how likely it is among as many least important ones as were chosen, from 0 to 1.</param>
 /// <param name="ProbabilityCorrect">How likely the chosen ones are exactly the least important ones, from 0 to 1.</param>
 /// <param name="Margin">What lies between chosen and left out; null where all or none are chosen, or its error is unknown.</param>

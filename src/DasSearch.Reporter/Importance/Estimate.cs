@@ -7,8 +7,6 @@ namespace DasSearch.Reporter.Importance;
 /// <param name="Value">The number, in units of reward.</param>
 /// <param name="StandardError">Its standard error, at least 0, in the same units.</param>
 /// <param name="DegreesOfFreedom">Of Student's t distribution, which interval and p-value come from; above 0, not always whole.</param>
-/// <param name="Lower">The confidence interval's lower end.</param>
-/// <param name="Upper">Its upper end.</param>
 /// <param name="PValue">How often so large a number, of either sign, comes about where the truth is 0; from 0 to 1.</param>
 public sealed record Estimate(
     double Value, double StandardError, double DegreesOfFreedom, double Lower, double Upper, double PValue)

@@ -13,7 +13,6 @@ public sealed class ImportanceAnalysis
     private readonly RoundRegression? _regression;
 
     /// <summary>Analyses a run.</summary>
-    /// <param name="rewards">The run's rewards.</param>
     /// <param name="confidence">How often an interval is to have the truth in it, between 0 and 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="confidence"/> is not between 0 and 1.</exception>
     public ImportanceAnalysis(RewardSums rewards, double confidence = DefaultConfidence)
@@ -59,7 +58,6 @@ public sealed class ImportanceAnalysis
         CanRank ? TopGates.Choose([.. Layers.Select(layer => -layer.Importance!.Value)], count) : null;
 
     /// <summary>How sure a choice of modules is; null where modules cannot be ranked.</summary>
-    /// <param name="chosen">The modules to skip.</param>
     /// <exception cref="ArgumentException">They are of another number of modules.</exception>
     public ChoiceConfidence? Judge(Subnetwork chosen)
     {
@@ -141,7 +139,6 @@ public sealed class ImportanceAnalysis
 }
 
 /// <summary>What a run's rewards say about one module.</summary>
-/// <param name="Module">The module's index, from 0.</param>
 /// <param name="Skipped">How many evaluations that count skip it.</param>
 /// <param name="MeanRewardSkipped">Their mean reward, not adjusted for anything; null without any.</param>
 /// <param name="MeanRewardKept">The mean reward of the others; null without any.</param>

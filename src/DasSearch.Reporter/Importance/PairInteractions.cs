@@ -148,7 +148,6 @@ internal sealed class PairInteractions
 }
 
 /// <summary>What two modules do together that they do not do apart.</summary>
-/// <param name="First">The index of the first module.</param>
 /// <param name="Second">The index of the second, larger.</param>
 /// <param name="Together">How many evaluations that count skip both.</param>
 /// <param name="Effect">

@@ -52,7 +52,6 @@ internal sealed class RankPosterior
 
     /// <summary>For each module how likely it is among the least important ones, and how likely these are the chosen ones.</summary>
     /// <param name="chosen">The chosen modules, as many as are asked for.</param>
-    /// <param name="random">Where chance comes from.</param>
     internal (IReadOnlyList<double> AmongLeast, double Right) Judge(Subnetwork chosen, SeededRandom random)
     {
         var n = _axes.Length;

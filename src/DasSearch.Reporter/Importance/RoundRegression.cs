@@ -96,7 +96,6 @@ internal sealed class RoundRegression
 
     /// <summary>A contrast of effects with its error; null where the evidence is not enough for one.</summary>
     /// <param name="weights">[n], adding up to 0, and 0 but for <see cref="Compared"/>.</param>
-    /// <param name="confidence">Of the interval.</param>
     internal Estimate? Contrast(Vector<double> weights, double confidence)
     {
         var contrast = Whiten(weights);

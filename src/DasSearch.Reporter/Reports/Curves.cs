@@ -10,10 +10,6 @@ public sealed record GateCurve(
     IReadOnlyList<int> Rounds, IReadOnlyList<IReadOnlyList<double>> Gates, IReadOnlyList<IReadOnlyList<double>> Probabilities)
 {
     /// <summary>Reads them, holding no more than is shown.</summary>
-    /// <param name="store">The store.</param>
-    /// <param name="run">The run's number.</param>
-    /// <param name="rounds">How many rounds it has.</param>
-    /// <param name="most">How many are shown at most.</param>
     internal static GateCurve Read(RunReader store, long run, int rounds, int most)
     {
         var thinning = new Thinning(rounds, most);
@@ -34,9 +30,6 @@ public sealed record GateCurve(
 public sealed record RewardCurve(IReadOnlyList<RewardBlock> Blocks)
 {
     /// <summary>Reads it, holding no more than is shown.</summary>
-    /// <param name="store">The store.</param>
-    /// <param name="run">The run's number.</param>
-    /// <param name="rounds">How many rounds it has.</param>
     /// <param name="most">How many blocks there are at most.</param>
     internal static RewardCurve Read(RunReader store, long run, int rounds, int most)
     {
@@ -63,12 +56,8 @@ public sealed record RewardCurve(IReadOnlyList<RewardBlock> Blocks)
 }
 
 /// <summary>Some rounds in a row.</summary>
-/// <param name="First">The first of them.</param>
-/// <param name="Last">The last of them.</param>
 /// <param name="Evaluations">How many evaluations count; diverged and failed ones do, as reward 0, cancelled ones do not.</param>
 /// <param name="Mean">Their mean reward: the controller's baseline, where the block is one round.</param>
-/// <param name="Lowest">The lowest reward.</param>
-/// <param name="Highest">The highest reward.</param>
 public sealed record RewardBlock(int First, int Last, int Evaluations, double Mean, double Lowest, double Highest)
 {
     /// <summary>Where it stands on an axis of rounds.</summary>
@@ -85,14 +74,11 @@ public sealed record RewardBlock(int First, int Last, int Evaluations, double Me
 }
 
 /// <summary>Which rounds of a long run a figure shows: evenly spread, the first and the last among them.</summary>
-/// <param name="rounds">How many rounds there are.</param>
-/// <param name="most">How many are shown at most.</param>
 internal sealed class Thinning(int rounds, int most)
 {
     private readonly long _shown = Math.Min(rounds, most);
 
     /// <summary>Whether a round is shown.</summary>
-    /// <param name="round">Its number, from 0.</param>
     internal bool Shows(int round) => _shown < 2 ? round == rounds - 1 : Next(round) == round;
 
     // The first shown round that is not before this one.

@@ -33,7 +33,6 @@ public sealed record Column(string Name, string Heading, string? Format = null)
 }
 
 /// <summary>Numbers behind a figure, which pages, Markdown and CSV files write alike.</summary>
-/// <param name="Columns">The columns.</param>
 /// <param name="Rows">The rows, each with a value for every column: text, a number, a truth, or null.</param>
 public sealed record DataTable(IReadOnlyList<Column> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows)
 {

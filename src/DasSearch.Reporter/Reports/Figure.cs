@@ -5,11 +5,8 @@ namespace DasSearch.Reporter.Reports;
 
 /// <summary>A figure of a report, with the numbers that it was drawn from.</summary>
 /// <param name="Name">What its files are called, such as <c>importance</c>.</param>
-/// <param name="Title">Its heading.</param>
 /// <param name="Caption">What it shows and how that was computed, in a few sentences.</param>
 /// <param name="Plot">The drawing; null where there is not enough to draw, which the caption then says.</param>
-/// <param name="Table">The numbers, all of them.</param>
-/// <param name="Height">Its height in pixels.</param>
 public sealed record Figure(string Name, string Title, string Caption, PlotModel? Plot, DataTable Table, double Height = 380)
 {
     /// <summary>Every figure's width in pixels.</summary>

@@ -22,7 +22,6 @@ public sealed record Report(IReadOnlyList<RunReport> Runs, RunComparison? Compar
     internal static string TitleOf(ComparedRun run) => FormattableString.Invariant($"{run.Details.Summary.Name} · run {run.Number}");
 
     /// <summary>Reads runs and computes what there is to be said: their evaluations are walked and not held.</summary>
-    /// <param name="store">The database.</param>
     /// <param name="runs">Their numbers or names, at least one; several are of one backbone.</param>
     /// <exception cref="StoreException">There is no such run, or the database fails.</exception>
     /// <exception cref="DasSearchException">A run is named twice, or runs are of different backbones.</exception>
@@ -50,7 +49,6 @@ public sealed record Report(IReadOnlyList<RunReport> Runs, RunComparison? Compar
 }
 
 /// <summary>All that a report says of one run: computed here, written elsewhere.</summary>
-/// <param name="Run">The run.</param>
 /// <param name="Figures">Its figures, in the order of the story.</param>
 public sealed record RunReport(ComparedRun Run, IReadOnlyList<Figure> Figures)
 {

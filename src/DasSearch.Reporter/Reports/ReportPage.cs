@@ -75,7 +75,6 @@ internal static class RunSection
     internal static XElement Verdict(RunReport report) => VerdictBox.Of(report.Verdict, report.Run.Details.Costs.Modules);
 
     /// <summary>What the rewards say.</summary>
-    /// <param name="report">The run.</param>
     /// <param name="prefix">What the names of its files begin with.</param>
     internal static IEnumerable<XElement> Rewards(RunReport report, string prefix) =>
         [Reliability(report.Run.Importance), .. FigureBox.All(report.Figures, prefix)];
@@ -124,7 +123,6 @@ internal static class VerdictBox
 internal static class FigureBox
 {
     /// <summary>All of them, in their order.</summary>
-    /// <param name="figures">The figures.</param>
     /// <param name="prefix">What the names of their files begin with.</param>
     internal static IEnumerable<XElement> All(IEnumerable<Figure> figures, string prefix)
     {

@@ -15,7 +15,6 @@ public static partial class ReportWriter
     private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Writes a report.</summary>
-    /// <param name="report">The report.</param>
     /// <param name="folder">Where to; an older report there is replaced, anything else is left alone.</param>
     /// <returns>The names of the files, the page first.</returns>
     /// <exception cref="OutputException">The folder has other things in it or cannot be written; what was there is as it was.</exception>

@@ -8,8 +8,6 @@ using DasSearch.Store.Results;
 namespace DasSearch.Reporter.Reports;
 
 /// <summary>What runs come to, in words that page and summary share.</summary>
-/// <param name="Answer">Which layers to skip.</param>
-/// <param name="Confidence">How sure that is.</param>
 /// <param name="Warning">What to be careful about; null for nothing.</param>
 /// <param name="Chosen">The layers to skip; null where there is no answer.</param>
 /// <param name="CoinTosses">The layers that may as well be skipped as kept, in order.</param>

@@ -20,7 +20,7 @@ internal sealed record TrainedPlan(SkipPlan Plan, string Path, string Checkpoint
 
     /// <summary>Exports another plan in its place.</summary>
     internal ExportResult Export(string target, string output, SkipPlan plan, params (string Key, string Value)[] options) =>
-        PlanExport.Run(ExporterTable.Named(target), new ExportRequest(
+        PlanExport.Run(ExporterTable.Standard.Named(target), new ExportRequest(
             plan, Path, output, Database: null, Checkpoint: null, options.ToDictionary(option => option.Key, option => option.Value)));
 
     /// <summary>Asserts that another program computes the same.</summary>

@@ -21,11 +21,16 @@ internal sealed class Workbench : IDisposable
 
     /// <summary>Exports a plan to a file of that name, as the command does.</summary>
     internal ExportResult Export(
-        string target, SkipPlan plan, string output, string? database = null, params (string Key, string Value)[] options)
+        string target, SkipPlan plan, string output, string? database = null, params (string Key, string Value)[] options) =>
+        Export(ExporterTable.Standard, target, plan, output, database, options);
+
+    /// <summary>The same with a table of exporters.</summary>
+    internal ExportResult Export(
+        ExporterTable table, string target, SkipPlan plan, string output, string? database, params (string Key, string Value)[] options)
     {
         var values = options.ToDictionary(option => option.Key, option => option.Value);
         var request = new ExportRequest(plan, PathOf("my.plan.json"), PathOf(output), database, Checkpoint: null, values);
-        return PlanExport.Run(ExporterTable.Named(target), request);
+        return PlanExport.Run(table.Named(target), request);
     }
 
     /// <summary>The same, and what the file says.</summary>

@@ -1,3 +1,6 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using DasSearch.Core.Plans;
 using DasSearch.Store;
 using DasSearch.Store.Results;
@@ -33,14 +36,32 @@ internal static class PlanRun
     }
 
     /// <summary>The run.</summary>
-    /// <param name="read">The database.</param>
-    /// <param name="plan">The plan.</param>
-    /// <param name="planPath">The plan's file, for messages.</param>
-    /// <param name="database">The database's file, for messages.</param>
     /// <exception cref="ExportException">The plan came of none, or the database has another one under its number.</exception>
     internal static RunDetails Get(RunReader read, SkipPlan plan, string planPath, string database) =>
         Find(read, plan) ?? throw new ExportException(
             plan.Provenance.Run is { } run
                 ? $"{planPath} came of another run {run} than the one in {database}: name its database with --db"
                 : $"{planPath} came of no run, so there are no rewards behind it");
+}
+
+/// <summary>Which plan an export was made of.</summary>
+internal static class PlanHash
+{
+    /// <summary>SHA-256 of the plan as das writes it, which is that of its file; in lower-case hexadecimal.</summary>
+    internal static string Of(SkipPlan plan) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(PlanFile.Format(plan))));
+}
+
+/// <summary>The version of das that writes.</summary>
+internal static class ToolVersion
+{
+    /// <summary>Such as <c>0.1.0</c>.</summary>
+    internal static string Text { get; } =
+        typeof(ToolVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+}
+
+/// <summary>Names from a plan, which somebody may have sent, for a comment that must end with its line.</summary>
+internal static class SingleLine
+{
+    /// <summary>The name with spaces for line breaks and other control characters.</summary>
+    internal static string Of(string name) => string.Concat(name.Select(letter => char.IsControl(letter) ? ' ' : letter));
 }

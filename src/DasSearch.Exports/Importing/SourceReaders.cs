@@ -1,0 +1,223 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using DasSearch.Core;
+
+namespace DasSearch.Exports;
+
+/// <summary>Reads what a search of the authors' printed: gates or probabilities, and the modules chosen after each epoch.</summary>
+/// <remarks>
+/// The last of each counts, since a search goes on printing as it learns. A choice is printed by ascending gate, not by
+/// index, so it is a set. METER's and ViLT's tests print the gates in two halves, whose labels are wrong for METER: the
+/// halves are told apart by them, but what they say is not believed.
+/// </remarks>
+internal static class LogReader
+{
+    private const string FirstHalf = "Fusion Image";
+    private const string SecondHalf = "Fusion Text";
+
+    /// <summary>What a log says about a model; null where it prints neither gates nor a choice.</summary>
+    /// <exception cref="ImportException">A choice names modules that the model does not have.</exception>
+    internal static SourceFinding? Read(string text, string source, int modules)
+    {
+        PrintedTensor? gates = null, chosen = null, half = null;
+        foreach (var tensor in PrintedTensor.ReadAll(text))
+        {
+            if (tensor.Numbers.Count == 0)
+            {
+                continue;
+            }
+
+            if (tensor.IsInteger)
+            {
+                chosen = tensor;
+            }
+            else if (tensor.Numbers.Count == modules)
+            {
+                gates = tensor;
+            }
+            else if (half is not null && tensor.Label == SecondHalf && half.Numbers.Count + tensor.Numbers.Count == modules)
+            {
+                gates = half with { Numbers = [.. half.Numbers, .. tensor.Numbers] };
+            }
+
+            half = tensor.Label == FirstHalf ? tensor : null;
+        }
+
+        if ((gates ?? chosen) is not { } last)
+        {
+            return null;
+        }
+
+        var selected = chosen is null ? null : ModuleList.Check(chosen.Numbers, modules, $"{source}:{chosen.Line}");
+        return new SourceFinding(gates?.Numbers, selected, null, $"{source}:{last.Line}");
+    }
+}
+
+/// <summary>A vector as PyTorch prints it, such as <c>tensor([ 3,  7], device='cuda:0')</c>.</summary>
+/// <param name="Line">The line on which it begins, from 1.</param>
+/// <param name="Label">What stands before it on that line, or the end of it.</param>
+/// <param name="Numbers">Its numbers.</param>
+/// <param name="IsInteger">Whether PyTorch printed integers: they alone have neither point nor exponent.</param>
+internal sealed record PrintedTensor(int Line, string Label, IReadOnlyList<double> Numbers, bool IsInteger)
+{
+    private const string Opening = "tensor([";
+    private const int MaximumNumbers = 4096;
+    private const int MaximumLabel = 200;
+
+    private static readonly char[] _between = [',', ' ', '\t', '\r', '\n'];
+
+    /// <summary>All vectors of a text, in order. What is no vector of numbers, or was shortened with dots, is passed over.</summary>
+    internal static IEnumerable<PrintedTensor> ReadAll(string text)
+    {
+        var (line, counted) = (1, 0);
+        var at = text.IndexOf(Opening, StringComparison.Ordinal);
+        while (at >= 0)
+        {
+            line += text.AsSpan(counted, at - counted).Count('\n');
+            counted = at;
+            var start = at + Opening.Length;
+            var end = text.AsSpan(start).IndexOfAny('[', ']');
+            if (end >= 0 && text[start + end] == ']' && Parse(text.AsSpan(start, end)) is { } numbers)
+            {
+                yield return new PrintedTensor(line, LabelAt(text, at), numbers.Values, numbers.IsInteger);
+            }
+
+            at = text.IndexOf(Opening, start, StringComparison.Ordinal);
+        }
+    }
+
+    private static string LabelAt(string text, int at)
+    {
+        var before = text.AsSpan(0, at)[Math.Max(0, at - MaximumLabel)..];
+        return before[(before.LastIndexOf('\n') + 1)..].Trim().ToString();
+    }
+
+    private static (IReadOnlyList<double> Values, bool IsInteger)? Parse(ReadOnlySpan<char> text)
+    {
+        var values = new List<double>();
+        var isInteger = true;
+        foreach (var range in text.SplitAny(_between))
+        {
+            var word = text[range];
+            if (word.IsEmpty)
+            {
+                continue;
+            }
+
+            if (values.Count == MaximumNumbers || Number(word) is not { } value)
+            {
+                return null;
+            }
+
+            values.Add(value);
+            isInteger &= !word.ContainsAny(".enEN");
+        }
+
+        return (values, isInteger);
+    }
+
+    private static double? Number(ReadOnlySpan<char> word) => word switch
+    {
+        "nan" => double.NaN,
+        "inf" => double.PositiveInfinity,
+        "-inf" => double.NegativeInfinity,
+        _ => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null,
+    };
+}
+
+/// <summary>Reads lists as the authors' scripts take them: <c>skip_module=[…]</c>, <c>--skip_list '[…]'</c>, or the list alone.</summary>
+/// <remarks>Lines that are commented out do not count; the authors keep the lists of other datasets there.</remarks>
+internal static partial class ListReader
+{
+    private const int MaximumLine = 1000;
+
+    /// <summary>What a text says; null where it has no list.</summary>
+    /// <param name="text">A script, or a list itself.</param>
+    /// <exception cref="ImportException">There are several lists, or one names no module or one that the model does not have.</exception>
+    internal static SourceFinding? Read(string text, string source, int modules)
+    {
+        var lists = Alone().Match(text) is { Success: true } alone
+            ? [alone.Groups["list"].Value]
+            : Named().Matches(text).Where(match => !IsCommentedOut(text, match.Index)).Select(match => match.Groups["list"].Value).ToList();
+        var sets = lists
+            .Select(list => ModuleList.Check(Numbers(list, source), modules, source))
+            .DistinctBy(list => string.Join(',', list.Order()))
+            .ToList();
+        return sets switch
+        {
+            [] => null,
+            [[]] => throw new ImportException($"{source} has an empty list: it skips nothing"),
+            [var only] => new SourceFinding(null, only, null, source),
+            _ => throw new ImportException(
+                $"{source} has several lists, {string.Join(" and ", sets.Select(Text))}: give the one that is meant instead of the file"),
+        };
+    }
+
+    private static string Text(IReadOnlyList<int> list) => $"[{string.Join(',', list)}]";
+
+    private static List<double> Numbers(string list, string source) =>
+        [.. list.Split(',', StringSplitOptions.TrimEntries).Where((word, i) => word.Length > 0 || i > 0).Select(word =>
+            int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index)
+                ? (double)index
+                : throw new ImportException($"{source}: '{word}' in the list [{list}] is no module's index"))];
+
+    private static bool IsCommentedOut(string text, int at)
+    {
+        var before = text.AsSpan(0, at)[Math.Max(0, at - MaximumLine)..];
+        return before[(before.LastIndexOf('\n') + 1)..].Contains('#');
+    }
+
+    [GeneratedRegex("""\A\s*['"]?\[(?<list>[^\[\]]*)\]['"]?\s*\z""")]
+    private static partial Regex Alone();
+
+    // Between name and list stand an equals sign or colon, quotes and spaces, in whatever order YAML, Python or a shell has them.
+    [GeneratedRegex("""skip_(?:module|list)[\s=:'"]{1,8}\[(?<list>[^\[\]]{0,9999})\]""")]
+    private static partial Regex Named();
+}
+
+/// <summary>Reads the buffer in which the authors' code keeps its gates from a checkpoint in safetensors.</summary>
+internal static class GateReader
+{
+    // ViLT and METER; LaVIN and LLaVA.
+    private static readonly string[] _gates = ["das_gate", "scores"];
+    private const string Count = "skip_num";
+
+    /// <summary>What a checkpoint says.</summary>
+    /// <exception cref="DasSearchException">It is no sound safetensors file, or has no such buffer, or several.</exception>
+    internal static SourceFinding Read(string path)
+    {
+        var file = SafetensorsFile.Open(path);
+        var names = file.Tensors.Keys.Where(name => _gates.Contains(LastName(name))).Order(StringComparer.Ordinal).ToList();
+        if (names.Count != 1)
+        {
+            throw new ImportException(
+                names.Count == 0
+                    ? $"{path} has no tensor {string.Join(" or ", _gates)}, where the authors' code keeps its gates"
+                    : $"{path} has several tensors of gates: {string.Join(", ", names)}");
+        }
+
+        var gates = file.Tensors[names[0]];
+        return gates.Shape.Count == 1
+            ? new SourceFinding([.. gates.Floats().Select(gate => (double)gate)], null, CountOf(file), $"{path}: {gates.Name}")
+            : throw new ImportException(
+                $"{path} has {gates.Name} of shape [{string.Join(", ", gates.Shape)}], expected one number per module");
+    }
+
+    // METER's checkpoints say how many modules were to be skipped, as a floating number.
+    private static int? CountOf(SafetensorsFile file)
+    {
+        var tensor = file.Tensors.Values.SingleOrDefault(tensor => LastName(tensor.Name) == Count && tensor.Count == 1);
+        if (tensor is null)
+        {
+            return null;
+        }
+
+        var count = tensor.Floats()[0];
+        return float.IsInteger(count) && count is >= 0 and < int.MaxValue
+            ? (int)count
+            : throw new ImportException(string.Create(
+                CultureInfo.InvariantCulture, $"{file.Path} has {tensor.Name} of {count}, expected a number of modules"));
+    }
+
+    private static string LastName(string name) => name[(name.LastIndexOf('.') + 1)..];
+}
