@@ -2,7 +2,7 @@
 # What the launcher needs on every call: kept small, because a command that needs no tensors starts in a blink.
 # Sourced with $root set.
 
-# What set-up remembers: choice (the backends and why), dotnet (the SDK's path), built-* (stamps), logs.
+# What set-up remembers: choice (the package of tensors and why), dotnet (the SDK's path), built-* (stamps), logs.
 state=$root/artifacts/launcher
 
 say() { printf 'das: %s\n' "$*" >&2; }
@@ -16,35 +16,43 @@ fail() {
 }
 
 check_overrides() {
-  case ${DAS_TORCH:-system} in
-    system | TorchSharp-cpu | TorchSharp-cuda-linux) ;;
-    *) fail 2 "DAS_TORCH is '$DAS_TORCH', but it must be system, TorchSharp-cpu or TorchSharp-cuda-linux" ;;
-  esac
-  case ${DAS_PLOT:-standin} in
-    standin | OxyPlot.Core) ;;
-    *) fail 2 "DAS_PLOT is '$DAS_PLOT', but it must be standin or OxyPlot.Core" ;;
+  case ${DAS_TORCH:-TorchSharp-cpu} in
+    TorchSharp-cpu | TorchSharp-cuda-linux) ;;
+    *) fail 2 "DAS_TORCH is '$DAS_TORCH', but it must be TorchSharp-cpu or TorchSharp-cuda-linux" ;;
   esac
 }
 
-# load_choice sets torch, torch_why, plot, plot_why: from the environment, else from what set-up chose, else empty.
+# load_choice sets torch and torch_why: from the environment, else from what set-up chose, else empty.
 load_choice() {
-  torch='' torch_why='' plot='' plot_why=''
-  if [[ -f $state/choice ]]; then
+  torch='' torch_why=''
+  if [[ -n ${DAS_TORCH-} ]]; then
+    torch=$DAS_TORCH torch_why='DAS_TORCH asks for it'
+  elif [[ -f $state/choice ]]; then
     # shellcheck source=/dev/null
     . "$state/choice"
   fi
-  if [[ -n ${DAS_TORCH-} ]]; then
-    torch=$DAS_TORCH torch_why='DAS_TORCH asks for it'
-  elif [[ -n ${LIBTORCH-} ]]; then
-    torch=system torch_why="LIBTORCH is set to $LIBTORCH"
-  fi
-  if [[ -n ${DAS_PLOT-} ]]; then
-    plot=$DAS_PLOT plot_why='DAS_PLOT asks for it'
+}
+
+# Where Debian's package puts the photos, and where it is unpacked if it may not be installed.
+fashion_mnist_folder=/usr/share/datasets/fashion-mnist
+unpacked=$root/artifacts/packages
+
+# find_fashion_mnist names the photos' folder to commands, where it is the unpacked one.
+find_fashion_mnist() {
+  if [[ -z ${FASHION_MNIST-} ]] && ! has_fashion_mnist "$fashion_mnist_folder" && has_fashion_mnist "$unpacked$fashion_mnist_folder"; then
+    export FASHION_MNIST=$unpacked$fashion_mnist_folder
   fi
 }
 
+has_fashion_mnist() {
+  local name
+  for name in {train,t10k}-{images-idx3,labels-idx1}-ubyte; do
+    [[ -f $1/$name || -f $1/$name.gz ]] || return 1
+  done
+}
+
 # What a build depends on besides the files.
-build_key() { printf '%s %s %s' "$torch" "$plot" "${LIBTORCH-}"; }
+build_key() { printf '%s' "$torch"; }
 
 # is_fresh command-line|everything: whether that was built from the files as they are now, for the choice loaded.
 # Folders count like files, so that a deletion is seen, too.
@@ -60,7 +68,7 @@ is_fresh() {
     -newer "$stamp" -print -quit) ]]
 }
 
-# prepare command-line|everything: has it built if need be; sets dotnet, torch, torch_why, plot, plot_why.
+# prepare command-line|everything: has it built if need be; sets dotnet, torch, torch_why.
 prepare() {
   load_choice
   if [[ ! -f $state/dotnet ]] || ! is_fresh "$1"; then
@@ -68,6 +76,7 @@ prepare() {
     load_choice
   fi
   IFS= read -r dotnet <"$state/dotnet"
+  find_fashion_mnist
 }
 
 # set_up command-line|everything: runs set-up, one at a time.

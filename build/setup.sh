@@ -8,12 +8,12 @@ root=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
 . "$root/build/common.sh"
 # shellcheck source=build/sdk.sh
 . "$root/build/sdk.sh"
-# shellcheck source=build/backends.sh
-. "$root/build/backends.sh"
 # shellcheck source=build/apt.sh
 . "$root/build/apt.sh"
-# shellcheck source=build/libtorch.sh
-. "$root/build/libtorch.sh"
+# shellcheck source=build/torch.sh
+. "$root/build/torch.sh"
+# shellcheck source=build/natives.sh
+. "$root/build/natives.sh"
 # shellcheck source=build/datasets.sh
 . "$root/build/datasets.sh"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en DOTNET_GENERATE_ASPNET_CERTIFICATE=false
@@ -23,11 +23,13 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en D
 compile() {
   local name=$1 project=$2 log=$state/build.log stamp
   build_key >"$state/building"
-  say "building with $torch and $plot; the first time takes a minute or two…"
-  if ! (cd -- "$root" && "$dotnet" build "$project" -c Release -v quiet "-p:Torch=$torch" "-p:Plot=$plot") >"$log" 2>&1; then
+  say "building with $torch; the first time takes a minute or two…"
+  if ! (cd -- "$root" && "$dotnet" build "$project" -c Release -v quiet "-p:Torch=$torch") >"$log" 2>&1; then
     cat -- "$log" >&2
     fail 1 "the build failed; its output is above, and in $log"
   fi
+
+  mend_natives
 
   # What was built before, for another choice, has just been overwritten.
   for stamp in "$state"/built-*; do
@@ -44,10 +46,7 @@ if [[ -f $state/dotnet ]] && is_fresh "$1"; then
   exit 0 # another das has just done it
 fi
 find_sdk
-choose_backends
-if [[ $torch == system ]]; then
-  ensure_libtorch
-fi
+choose_torch
 ensure_fashion_mnist
 case $1 in
   command-line) compile "$1" src/DasSearch.Cli ;;

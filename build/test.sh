@@ -6,7 +6,7 @@ cd -- "$root"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 
 status=0
-"$dotnet" test DasSearch.sln -c Release --no-build -m:1 "-p:Torch=$torch" "-p:Plot=$plot" "$@" | tee "$state/test.log" ||
+"$dotnet" test DasSearch.sln -c Release --no-build -m:1 "-p:Torch=$torch" "$@" | tee "$state/test.log" ||
   status=$?
 
 # Each project's summary reads "Passed! - Failed: 0, Passed: 5, Skipped: 0, Total: 5, …"; a detailed console logger

@@ -5,9 +5,8 @@ namespace DasSearch.Cli;
 /// <summary>What the build wrote into this assembly.</summary>
 /// <param name="Version">The version, such as <c>0.1.0</c>.</param>
 /// <param name="Commit">The commit that was checked out, or null when there was none.</param>
-/// <param name="TorchBackend">Where tensors come from: <c>system</c> or a package's name.</param>
-/// <param name="PlotBackend">Where figures come from: <c>standin</c> or a package's name.</param>
-internal sealed record BuildFacts(string Version, string? Commit, string TorchBackend, string PlotBackend)
+/// <param name="TorchPackage">The package that tensors come from.</param>
+internal sealed record BuildFacts(string Version, string? Commit, string TorchPackage)
 {
     /// <summary>Reads them back.</summary>
     public static BuildFacts Read()
@@ -18,7 +17,6 @@ internal sealed record BuildFacts(string Version, string? Commit, string TorchBa
         return new BuildFacts(
             version[0],
             version.Length > 1 ? version[1] : null,
-            metadata["TorchBackend"]!,
-            metadata["PlotBackend"]!);
+            metadata["TorchPackage"]!);
     }
 }

@@ -21,7 +21,7 @@ public sealed partial class HygieneTests
         foreach (var package in central.Descendants("PackageVersion"))
         {
             var version = package.Attribute("Version")!.Value;
-            Assert.Matches(@"^\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?$", properties.GetValueOrDefault(version, version));
+            Assert.Matches(@"^\d+\.\d+\.\d+(\.\d+)?(-[0-9A-Za-z.]+)?$", properties.GetValueOrDefault(version, version));
         }
 
         foreach (var project in Repository.Projects)

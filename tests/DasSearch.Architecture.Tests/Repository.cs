@@ -12,7 +12,7 @@ internal static class Repository
     public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Name;
 
     /// <summary>Every project, relative to the root, with slashes; what is built is not searched.</summary>
-    public static IReadOnlyList<string> Projects { get; } = [.. Files("src", "*.csproj").Concat(Files("tests", "*.csproj"))];
+    public static IReadOnlyList<string> Projects { get; } = [.. Files("src", "*.csproj").Concat(Files("tests", "*.csproj")).Concat(Files("build", "*.csproj"))];
 
     /// <summary>The files of a folder, relative to the root, with slashes, in order.</summary>
     public static IEnumerable<string> Files(string folder, string pattern) =>

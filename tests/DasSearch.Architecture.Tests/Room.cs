@@ -5,8 +5,7 @@ namespace DasSearch.Architecture.Tests;
 /// <param name="Rooms">The rooms that it may reference.</param>
 /// <param name="Packages">The packages that it may reference.</param>
 /// <param name="Torch">Whether it may see tensors.</param>
-/// <param name="Plot">Whether it may see figures.</param>
-internal sealed record Room(string Name, string[] Rooms, string[] Packages, bool Torch = false, bool Plot = false)
+internal sealed record Room(string Name, string[] Rooms, string[] Packages, bool Torch = false)
 {
     /// <summary>
     /// The design's table. Transfer, Worker and Cli see tensors because Models shows them to whoever uses it.
@@ -21,14 +20,13 @@ internal sealed record Room(string Name, string[] Rooms, string[] Packages, bool
         new("Data", ["Core"], [], Torch: true),
         new("Worker", ["Core", "Models", "Transfer", "Data", "Controller"], [], Torch: true),
         new("Store", ["Core"], ["Microsoft.Data.Sqlite", "Dapper"]),
-        new("Reporter", ["Core", "Store"], ["MathNet.Numerics", "CsvHelper"], Plot: true),
+        new("Reporter", ["Core", "Store"], ["MathNet.Numerics", "CsvHelper", "OxyPlot.Core", "OxyPlot.SkiaSharp", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies", "HarfBuzzSharp.NativeAssets.Linux"]),
         new("Exports", ["Core", "Store"], ["CsvHelper", "Google.Protobuf"]),
         new(
             "Cli",
             ["Core", "Controller", "Models", "Transfer", "Data", "Worker", "Store", "Reporter", "Exports"],
             ["System.CommandLine", "Spectre.Console", "YamlDotNet", "CsvHelper"],
-            Torch: true,
-            Plot: true),
+            Torch: true),
     ];
 
     /// <summary>The project file, relative to the root.</summary>

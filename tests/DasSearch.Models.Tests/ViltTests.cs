@@ -251,7 +251,7 @@ public sealed class ViltTests : IDisposable
         };
 
         var gradients = autograd.grad([loss], asked, allow_unused: true);
-        Assert.Equal([false, true, false, true], gradients.Select(gradient => gradient is not null));
+        Assert.Equal([false, true, false, true], gradients.Select(gradient => gradient is not null && !gradient.IsInvalid));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class DoctorCommand
     internal static Command Create(CommandContext context, ITorchLibrary library)
     {
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of text." };
-        var command = new Command("doctor", "Show versions, backends, BLAS, threads, devices and datasets, for a bug report.") { json };
+        var command = new Command("doctor", "Show versions, the tensor library, threads, devices and datasets, for a bug report.") { json };
         command.SetAction(parsed =>
         {
             var report = DoctorReport.Gather(BuildFacts.Read(), library, context.Environment);

@@ -27,7 +27,6 @@ internal static class DoctorPrinter
         Line(console, "das", $"{report.Das.Version} ({report.Das.Commit ?? "commit unknown"})");
         WriteMachine(report.Machine, console);
         WriteTorch(report.Torch, console);
-        Line(console, "plots", WithReason(report.Plot.Backend, report.Plot.Why));
         foreach (var dataset in report.Datasets)
         {
             Line(console, "dataset", $"{dataset.Name}: {(dataset.Found ? "found in" : "not found in")} {dataset.Path}");
@@ -49,7 +48,7 @@ internal static class DoctorPrinter
 
     private static void WriteTorch(TorchFacts torch, IAnsiConsole console)
     {
-        Line(console, "tensors", WithReason(torch.Backend, torch.Why));
+        Line(console, "tensors", WithReason(torch.Package, torch.Why));
         if (torch.Version is not { } version)
         {
             Line(console, "libtorch", $"could not be loaded: {torch.Problem}");
@@ -60,17 +59,9 @@ internal static class DoctorPrinter
         Line(console, "libtorch", version.Libtorch);
         Line(console, "threads", $"{version.Threads} within an operation, {version.InteropThreads} across operations");
         Line(console, "devices", version.CudaDevices == 0 ? "cpu" : $"cpu, {version.CudaDevices} × cuda");
-        if (torch.Blas.Count == 0)
-        {
-            Line(console, "blas", "no separate library: built into libtorch");
-        }
-
-        foreach (var blas in torch.Blas)
-        {
-            var details = string.Join(", ", new[] { blas.Config, blas.Core }.Where(detail => detail is not null));
-            Line(console, "blas", WithReason(blas.Name, details.Length == 0 ? blas.Path : $"{details}; {blas.Path}"));
-        }
-
+        Line(console, "libstdc++", version.IsMended
+            ? "older than GCC 13's: a mended copy of TorchSharp's library is used"
+            : "new enough for TorchSharp's library");
         Remedy(console, torch.Remedy);
     }
 

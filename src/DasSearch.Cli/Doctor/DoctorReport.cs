@@ -5,7 +5,6 @@ namespace DasSearch.Cli.Doctor;
 /// <param name="Das">This build of das.</param>
 /// <param name="Machine">Runtime, operating system and hardware.</param>
 /// <param name="Torch">The tensor library.</param>
-/// <param name="Plot">The plot library.</param>
 /// <param name="Datasets">The datasets that das knows where to look for.</param>
 /// <param name="Environment">The variables that change numbers or speed, null where they are not set.</param>
 internal sealed record DoctorReport(
@@ -13,21 +12,18 @@ internal sealed record DoctorReport(
     DasFacts Das,
     MachineFacts Machine,
     TorchFacts Torch,
-    PlotFacts Plot,
     IReadOnlyList<DatasetFacts> Datasets,
     IReadOnlyDictionary<string, string?> Environment)
 {
     /// <summary>The current <see cref="Schema"/>.</summary>
-    public const string CurrentSchema = "das-search/doctor/1";
+    public const string CurrentSchema = "das-search/doctor/2";
 
     private static readonly string[] EnvironmentNames =
     [
         "CUDA_VISIBLE_DEVICES",
-        "DAS_PLOT",
         "DAS_TORCH",
         "FASHION_MNIST",
         "LD_LIBRARY_PATH",
-        "LIBTORCH",
         "MKL_NUM_THREADS",
         "OMP_NUM_THREADS",
         "OPENBLAS_CORETYPE",
@@ -42,8 +38,7 @@ internal sealed record DoctorReport(
         CurrentSchema,
         new DasFacts(build.Version, build.Commit),
         MachineFacts.Gather(),
-        TorchFacts.Gather(torch, build.TorchBackend, environment("DAS_TORCH_WHY")),
-        new PlotFacts(build.PlotBackend, environment("DAS_PLOT_WHY")),
+        TorchFacts.Gather(torch, build.TorchPackage, environment("DAS_TORCH_WHY")),
         [DatasetFacts.FashionMnist(environment)],
         EnvironmentNames.ToDictionary(name => name, environment));
 }
@@ -52,8 +47,3 @@ internal sealed record DoctorReport(
 /// <param name="Version">The version.</param>
 /// <param name="Commit">The commit that was checked out when it was built, or null.</param>
 internal sealed record DasFacts(string Version, string? Commit);
-
-/// <summary>The plot library.</summary>
-/// <param name="Backend"><c>standin</c> or a package's name.</param>
-/// <param name="Why">Why the launcher took it; null when das was not started by the launcher.</param>
-internal sealed record PlotFacts(string Backend, string? Why);

@@ -13,4 +13,5 @@ internal interface ITorchLibrary
 /// <param name="Threads">Threads within an operation.</param>
 /// <param name="InteropThreads">Threads across operations.</param>
 /// <param name="CudaDevices">Usable CUDA devices; 0 where there are none.</param>
-internal sealed record TorchVersion(string Libtorch, int Threads, int InteropThreads, int CudaDevices);
+/// <param name="IsMended">Whether TorchSharp's own library had to be mended for the system's libstdc++, which is older than GCC 13's.</param>
+internal sealed record TorchVersion(string Libtorch, int Threads, int InteropThreads, int CudaDevices, bool IsMended);

@@ -10,7 +10,6 @@ internal sealed class TorchLibrary : ITorchLibrary
     {
         using (torch.NewDisposeScope())
         {
-            // BLAS may be bound at the first product only, so ask for one before anybody looks which library it was.
             var a = torch.ones(8, 8);
             a.matmul(a);
         }
@@ -19,6 +18,7 @@ internal sealed class TorchLibrary : ITorchLibrary
             torch.__version__,
             torch.get_num_threads(),
             torch.get_num_interop_threads(),
-            torch.cuda.is_available() ? torch.cuda.device_count() : 0);
+            torch.cuda.is_available() ? torch.cuda.device_count() : 0,
+            TorchLibraries.IsMended);
     }
 }

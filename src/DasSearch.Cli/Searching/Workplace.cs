@@ -59,7 +59,7 @@ internal sealed class Workplace
             ToolVersion,
             Device.ToString(),
             torch.__version__,
-            BuildFacts.Read().TorchBackend,
+            BuildFacts.Read().TorchPackage,
             torch.get_num_threads(),
             $"{machine.Os}, {machine.Architecture}, {machine.Cpu ?? "unknown processor"}, {machine.Cores} cores, {machine.Dotnet}");
     }

@@ -1,4 +1,3 @@
-using DasSearch.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -29,7 +28,7 @@ public sealed class BottleneckAdapter : nn.Module<Tensor, Tensor>
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bottleneck);
         _scale = scale;
-        adapter_layer_norm_before = new LayerNorm(width, device: device);
+        adapter_layer_norm_before = nn.LayerNorm(width, device: device);
         down_proj = nn.Linear(width, bottleneck, device: device);
         up_proj = nn.Linear(bottleneck, width, device: device);
         foreach (var layer in new[] { down_proj, up_proj })

@@ -1,4 +1,3 @@
-using DasSearch.Models.Layers;
 using static TorchSharp.torch;
 
 namespace DasSearch.Models.Heads;
@@ -30,7 +29,7 @@ public sealed class ClassifierHead : nn.Module<Tensor, Tensor>
         }
 
         _layers = nn.Sequential(
-            ("0", first), ("1", new LayerNorm(hiddenWidth, device: device)), ("2", nn.GELU()), ("3", last));
+            ("0", first), ("1", nn.LayerNorm(hiddenWidth, device: device)), ("2", nn.GELU()), ("3", last));
         foreach (var (name, layer) in _layers.named_children())
         {
             register_module(name, layer);

@@ -1,4 +1,3 @@
-using DasSearch.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -47,7 +46,7 @@ public sealed class MaskedLanguageHead : nn.Module<Tensor, Tensor>
             dense = nn.Linear(width, width, device: device);
             nn.init.normal_(dense.weight, std: 0.02);
             nn.init.zeros_(dense.bias!);
-            LayerNorm = new LayerNorm(width, Eps, device);
+            LayerNorm = nn.LayerNorm(width, Eps, device: device);
             RegisterComponents();
         }
 

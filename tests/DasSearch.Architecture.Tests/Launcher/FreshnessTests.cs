@@ -3,11 +3,11 @@ namespace DasSearch.Architecture.Tests.Launcher;
 /// <summary>When the launcher builds, and that it builds once.</summary>
 public sealed class FreshnessTests : IDisposable
 {
-    // A repository with one source and one test, built for the stand-ins a second after they were written.
+    // A repository with one source and one test, built a second after they were written.
     private const string Built = """
         mkdir -p "$root"/{src/a,build,tests}
         : | tee "$root"/{src/a/A.cs,src/a/B.cs,tests/T.cs,Directory.Build.props,global.json,.editorconfig,BannedSymbols.txt}
-        torch=system plot=standin
+        torch=TorchSharp-cpu
         find "$root" -exec touch -d '1 minute ago' {} +
         build_key >"$state/built-command-line"
         build_key >"$state/built-everything"
@@ -26,8 +26,7 @@ public sealed class FreshnessTests : IDisposable
     [InlineData("touch \"$root/Directory.Build.props\"", "stale", "stale")]
     [InlineData("touch \"$root/tests/T.cs\"", "fresh", "stale")]
     [InlineData("touch \"$root/README.md\"", "fresh", "fresh")]
-    [InlineData("torch=TorchSharp-cpu", "stale", "stale")]
-    [InlineData("LIBTORCH=/opt/libtorch", "stale", "stale")]
+    [InlineData("torch=TorchSharp-cuda-linux", "stale", "stale")]
     [InlineData("rm \"$state\"/built-*", "stale", "stale")]
     public async Task IsFresh_AfterAChange_SeesWhetherItMatters(string change, string commandLine, string everything)
     {

@@ -58,115 +58,61 @@ public sealed class LauncherPartTests : IDisposable
     }
 
     [Theory]
-    [InlineData("exit 0", "", "TorchSharp-cpu", "the official package was restored")]
-    [InlineData("exit 0", "exit 0", "TorchSharp-cuda-linux", "the official package was restored")]
-    [InlineData("exit 0", "exit 9", "TorchSharp-cpu", "the official package was restored")]
-    [InlineData("echo 'error NU1101: Unable to find package'; exit 1", "", "system", "no package source here has TorchSharp-cpu")]
-    [InlineData("echo 'error NU1301: Unable to load'; exit 1", "", "system", "could be reached")]
-    [InlineData("echo 'disk full'; exit 1", "", "system", "probe-TorchSharp-cpu.log")]
-    [InlineData("exit 124", "", "system", "could not be restored within 60 s")]
-    public async Task ChooseTorch_ByWhatRestores_TakesItAndSaysWhy(string restore, string nvidia, string backend, string why)
+    [InlineData("exit 0", 0, "goes on\n", "")]
+    [InlineData("exit 3", 1, "", "run  sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev'")]
+    [InlineData("exit 1", 1, "", "the tensor library cannot be loaded")]
+    public async Task MendNatives_ByWhatTheToolSays_GoesOnOrSaysWhatToDo(string tool, int code, string output, string message)
     {
-        _machine.AddCommand("dotnet", restore);
-        if (nvidia.Length > 0)
-        {
-            _machine.AddCommand("nvidia-smi", nvidia);
-        }
+        _machine.AddCommand("dotnet", tool);
 
-        var run = await _machine.RunAsync(["backends"], "dotnet=dotnet; choose_backends; echo \"$torch|$torch_why\"");
+        var run = await _machine.RunAsync(["apt", "natives"], "dotnet=dotnet torch=TorchSharp-cpu; mend_natives; echo goes on");
 
-        Assert.Equal(0, run.Code);
-        Assert.StartsWith(backend + "|", run.Output, StringComparison.Ordinal);
-        Assert.Contains(why, run.Output, StringComparison.Ordinal);
-        Assert.Contains($"tensors: {backend} (", run.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task ChooseBackends_Twice_ProbesOnce()
-    {
-        _machine.AddCommand("dotnet", "echo probed >>probes; exit 1");
-
-        var run = await _machine.RunAsync(["backends"], "dotnet=dotnet; choose_backends; choose_backends; wc -l <\"$root/probes\"");
-
-        // One probe for tensors, and none for figures; the second time none at all.
-        Assert.Equal("1", run.Output.Trim());
-    }
-
-    [Fact]
-    public async Task ChooseBackends_Overridden_LeavesWhatIsRememberedAlone()
-    {
-        _machine.AddCommand("dotnet", "exit 0");
-
-        var run = await _machine.RunAsync(
-            ["backends"],
-            "dotnet=dotnet; choose_backends 2>/dev/null; export DAS_TORCH=system; choose_backends; echo \"$torch|$torch_why\"; unset DAS_TORCH; load_choice; echo \"$torch\"");
-
-        Assert.Equal("system|DAS_TORCH asks for it\nTorchSharp-cpu\n", run.Output);
-    }
-
-    [Fact]
-    public async Task EnsureLibtorch_NothingThereAndNoWayToInstall_GivesTheOneLine()
-    {
-        var run = await _machine.RunAsync(["apt", "libtorch"], "torch_configs=(/nowhere); ensure_libtorch");
-
-        Assert.Equal(1, run.Code);
-        Assert.Contains(
-            "sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends libtorch-dev g++ cmake make libopenblas0-pthread'",
-            run.Error,
-            StringComparison.Ordinal);
+        Assert.Equal((code, output), (run.Code, run.Output));
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
         Assert.Single(run.Error.Trim().Split('\n'));
     }
 
     [Fact]
-    public async Task EnsureLibtorch_ToolMissing_InstallsIt()
+    public async Task MendNatives_CompilerMissing_InstallsItAndTriesAgain()
     {
+        _machine.AddCommand("dotnet", "[[ -f ${0%/*}/../installed ]] || exit 3");
         _machine.AddCommand("apt-get", "echo \"$*\" >>\"${0%/*}/../installed\"");
         _machine.AddCommand("sudo", "while [[ $1 == -* ]]; do shift; done; \"$@\"");
-        foreach (var tool in new[] { "c++", "make" })
-        {
-            _machine.AddCommand(tool, "");
-        }
 
-        var run = await _machine.RunAsync(
-            ["apt", "libtorch"], "torch_configs=(\"$root/TorchConfig.cmake\"); : >\"$root/TorchConfig.cmake\"; ensure_libtorch; cat \"$root/installed\"");
+        var run = await _machine.RunAsync(["apt", "natives"], "dotnet=dotnet torch=TorchSharp-cpu; mend_natives; cat \"$root/installed\"");
 
         Assert.Equal(0, run.Code);
-        Assert.Contains("install -y --no-install-recommends cmake libopenblas0-pthread", run.Output, StringComparison.Ordinal);
-        Assert.Contains("installing cmake", run.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task EnsureLibtorch_FolderOfTheUserIsNotOne_SaysWhatWasFoundAndExpected()
-    {
-        var run = await _machine.RunAsync(["apt", "libtorch"], "mkdir \"$root/empty\"; LIBTORCH=$root/empty; ensure_libtorch");
-
-        Assert.Equal(1, run.Code);
-        Assert.Contains("/empty'", run.Error, StringComparison.Ordinal);
-        Assert.Contains("TorchConfig.cmake is not there", run.Error, StringComparison.Ordinal);
-        Assert.Contains("found: an empty folder", run.Error, StringComparison.Ordinal);
+        Assert.Contains("install -y --no-install-recommends gcc libc6-dev", run.Output, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("openblas-pthread", "", false, false)]
-    [InlineData("blas", "", true, false)]
-    [InlineData("blas", "exit 1", false, true)]
-    public async Task EnsureLibtorch_ByTheBlasThatIsLinked_InstallsAFasterOne(string folder, string apt, bool installs, bool warns)
+    [InlineData("exit 0", "TorchSharp-cuda-linux")]
+    [InlineData("exit 9", "TorchSharp-cpu")]
+    [InlineData(null, "TorchSharp-cpu")]
+    public async Task ChooseTorch_ByWhetherAGpuAnswers_TakesItsPackageAndRemembers(string? nvidia, string package)
     {
-        foreach (var tool in new[] { "c++", "make", "cmake" })
+        if (nvidia is not null)
         {
-            _machine.AddCommand(tool, "");
+            _machine.AddCommand("nvidia-smi", nvidia);
         }
 
-        _machine.AddCommand("ldconfig", $"echo '  libblas.so.3 (libc6,x86-64) => /usr/lib/{folder}/libblas.so.3'");
-        _machine.AddCommand("apt-get", $"{apt}\n: >\"${{0%/*}}/../installed\"");
-        _machine.AddCommand("sudo", "while [[ $1 == -* ]]; do shift; done; \"$@\"");
+        var run = await _machine.RunAsync(["torch"], "load_choice; choose_torch 2>/dev/null; torch=; load_choice; echo $torch");
+
+        Assert.Equal((0, package + "\n"), (run.Code, run.Output));
+    }
+
+    [Fact]
+    public async Task EnsureFashionMnist_MayNotInstall_UnpacksThePackageAndNamesItsFolder()
+    {
+        _machine.AddCommand("apt-get", "[[ $1 == download ]] && : >dataset-fashion-mnist_1_all.deb");
+        _machine.AddCommand("dpkg-deb", "mkdir -p \"$3/nowhere\" && touch \"$3\"/nowhere/{train,t10k}-{images-idx3,labels-idx1}-ubyte.gz");
 
         var run = await _machine.RunAsync(
-            ["apt", "libtorch"], "torch_configs=(\"$root/TorchConfig.cmake\"); : >\"$root/TorchConfig.cmake\"; ensure_libtorch");
+            ["apt", "datasets"], "can_install() { false; }; fashion_mnist_folder=/nowhere; ensure_fashion_mnist; echo \"$FASHION_MNIST\"");
 
-        Assert.Equal(0, run.Code);
-        Assert.Equal(installs, File.Exists(_machine.PathOf("installed")));
-        Assert.Equal(warns, run.Error.Contains("ten times slower", StringComparison.Ordinal));
+        Assert.Equal((0, _machine.PathOf("artifacts/packages/nowhere") + "\n"), (run.Code, run.Output));
+        Assert.Contains("apt-get download", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -219,7 +165,7 @@ public sealed class LauncherPartTests : IDisposable
         const string Second = "Passed!  - Failed:     0, Passed:     5, Skipped:     0, Total:     5, Duration: 1 s";
         _machine.AddCommand("dotnet", $"printf '%s\\n' $'{first.Replace("\n", "\\n", StringComparison.Ordinal)}' '{Second}'; exit {code}");
 
-        var run = await _machine.RunAsync([], $"dotnet=dotnet torch=system plot=standin; . '{Repository.PathOf("build/test.sh")}'");
+        var run = await _machine.RunAsync([], $"dotnet=dotnet torch=TorchSharp-cpu; . '{Repository.PathOf("build/test.sh")}'");
 
         Assert.Equal(code, run.Code);
         Assert.EndsWith($"\n{totals}\n", run.Output, StringComparison.Ordinal);

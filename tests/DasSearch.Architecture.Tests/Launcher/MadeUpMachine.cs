@@ -7,7 +7,7 @@ internal sealed class MadeUpMachine : IDisposable
 {
     // What the launcher takes for granted on any system.
     private static readonly string[] Basics =
-        ["awk", "bash", "cat", "cmp", "cp", "cut", "env", "find", "flock", "grep", "head", "ls", "mkdir", "mv", "paste",
+        ["awk", "bash", "cat", "cmp", "cp", "cut", "env", "find", "flock", "grep", "head", "ls", "mkdir", "mktemp", "mv", "paste",
          "readlink", "rm", "sh", "sleep", "tee", "timeout", "touch", "wc"];
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("das launcher ");
@@ -46,11 +46,9 @@ internal sealed class MadeUpMachine : IDisposable
             {
                 ["PATH"] = PathOf("commands"),
                 ["HOME"] = PathOf("home"),
-                ["DAS_PLOT"] = null,
                 ["DAS_TORCH"] = null,
                 ["DOTNET_ROOT"] = null,
                 ["FASHION_MNIST"] = null,
-                ["LIBTORCH"] = null,
             });
     }
 

@@ -25,7 +25,7 @@ public sealed class AdapterProbeTests
         Assert.Equal(
             placements.Select(placement => (placement.Module, placement.Placement, placement.Site, placement.Bottleneck)),
             adapters.Select(adapter => (network.Backbone.Parts[adapter.Module].Name, adapter.Placement, adapter.Site, adapter.Saliency.Count)));
-        Assert.All(adapters, adapter => Assert.All(adapter.Saliency, saliency => Assert.True(saliency > 0)));
+        Assert.All(adapters, adapter => Assert.True(adapter.Saliency.Max() > 0)); // a unit of ReLU may be silent on all of a batch
         Assert.Equal(adapters.SelectMany(adapter => adapter.Saliency), again.SelectMany(adapter => adapter.Saliency));
         Assert.All(costs.Modules, module =>
         {

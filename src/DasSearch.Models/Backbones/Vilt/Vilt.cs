@@ -20,7 +20,7 @@ public sealed class Vilt : nn.Module, IBackbone
     private readonly Pooler pooler;
     private readonly IReadOnlyList<ViltPart> _parts;
 
-    /// <summary>A ViLT with fresh weights: truncated normal numbers of deviation 0.02, biases 0, Glorot's in the blocks, larger positions.</summary>
+    /// <summary>A ViLT with fresh weights: normal numbers of deviation 0.02, biases 0, Glorot's in the blocks, larger positions.</summary>
     /// <remarks>
     /// The official code starts from a trained ViT, and draws everything with deviation 0.02 where there is none. A narrow
     /// model barely learns from that: what its blocks add to the residual is too small (at width 768, 0.02 is about
@@ -186,7 +186,7 @@ public sealed class Vilt : nn.Module, IBackbone
         return attachments.At(index, Site.Replacement) is { } replacement ? x + replacement.call(x) : x;
     }
 
-    private Tensor Modality(int row) => token_type_embeddings.weight.narrow(0, row, 1); // [1, width], broadcast
+    private Tensor Modality(int row) => token_type_embeddings.weight!.narrow(0, row, 1); // [1, width], broadcast
 
     private void Initialise()
     {
@@ -202,11 +202,11 @@ public sealed class Vilt : nn.Module, IBackbone
             }
             else if (name == "transformer.pos_embed")
             {
-                nn.init.trunc_normal_(parameter, std: PositionDeviation);
+                nn.init.normal_(parameter, std: PositionDeviation);
             }
             else if (!name.Contains("norm", StringComparison.OrdinalIgnoreCase))
             {
-                nn.init.trunc_normal_(parameter, std: 0.02);
+                nn.init.normal_(parameter, std: 0.02);
             }
         }
     }

@@ -1,6 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Models.Attachments;
-using DasSearch.Models.Layers;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace DasSearch.Models.Backbones.Vilt;
@@ -23,7 +23,7 @@ internal sealed class ViltBlock : nn.Module
     {
         if (kinds.Any(static kind => kind != ModuleKind.FeedForward))
         {
-            norm1 = new LayerNorm(config.Width, Eps, device);
+            norm1 = nn.LayerNorm(config.Width, Eps, device: device);
             attn = new ViltAttention(config, device);
             register_module(nameof(norm1), norm1);
             register_module(nameof(attn), attn);
@@ -31,7 +31,7 @@ internal sealed class ViltBlock : nn.Module
 
         if (kinds.Any(static kind => kind != ModuleKind.Attention))
         {
-            norm2 = new LayerNorm(config.Width, Eps, device);
+            norm2 = nn.LayerNorm(config.Width, Eps, device: device);
             mlp = new ViltFeedForward(config, device);
             register_module(nameof(norm2), norm2);
             register_module(nameof(mlp), mlp);

@@ -1,4 +1,3 @@
-using DasSearch.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -23,7 +22,7 @@ internal sealed class ViltTextEmbeddings : nn.Module<Tensor, Tensor>
         word_embeddings = nn.Embedding(config.Vocabulary, config.Width, device: device);
         position_embeddings = nn.Embedding(config.TextLength, config.Width, device: device);
         token_type_embeddings = nn.Embedding(2, config.Width, device: device);
-        LayerNorm = new LayerNorm(config.Width, Eps, device);
+        LayerNorm = nn.LayerNorm(config.Width, Eps, device: device);
         _dropout = nn.Dropout(config.Dropout);
         RegisterComponents();
     }

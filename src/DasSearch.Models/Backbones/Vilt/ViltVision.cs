@@ -1,5 +1,4 @@
 using System.Globalization;
-using DasSearch.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -29,7 +28,7 @@ internal sealed class ViltVision : nn.Module
         pos_embed = new Parameter(zeros(1, 1 + (_grid * _grid), config.Width, device: device));
         patch_embed = new PatchEmbedding(config, device);
         blocks = new Blocks(config, parts, device);
-        norm = new LayerNorm(config.Width, Eps, device);
+        norm = nn.LayerNorm(config.Width, Eps, device: device);
         _dropout = nn.Dropout(config.Dropout);
         RegisterComponents();
     }
@@ -85,7 +84,7 @@ internal sealed class ViltVision : nn.Module
 
     private Tensor Resized(Tensor table, long rows, long columns) => rows == _grid && columns == _grid
         ? table
-        : GridResize.Resize(table, rows, columns, Interpolation.Bilinear, alignCorners: true);
+        : nn.functional.interpolate(table, [rows, columns], mode: InterpolationMode.Bilinear, align_corners: true);
 
     /// <summary>The blocks under their numbers, of which some may be missing.</summary>
     private sealed class Blocks : nn.Module
@@ -115,7 +114,7 @@ internal sealed class ViltVision : nn.Module
         internal PatchEmbedding(ViltConfig config, Device device)
             : base(nameof(PatchEmbedding))
         {
-            proj = new Conv2d(3, config.Width, config.PatchSize, config.PatchSize, device: device);
+            proj = nn.Conv2d(3, config.Width, config.PatchSize, config.PatchSize, device: device);
             RegisterComponents();
         }
 

@@ -1,6 +1,0 @@
-namespace OxyPlot;
-
-/// <summary>What has elements.</summary>
-public abstract class Model
-{
-}

@@ -1,6 +1,0 @@
-namespace OxyPlot.Series;
-
-/// <summary>A series of items.</summary>
-public abstract class ItemsSeries : Series
-{
-}

@@ -1,6 +1,0 @@
-namespace OxyPlot.Series;
-
-/// <summary>Marked points.</summary>
-public class ScatterSeries : ScatterSeries<ScatterPoint>
-{
-}

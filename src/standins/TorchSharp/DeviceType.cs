@@ -1,8 +1,0 @@
-namespace TorchSharp;
-
-/// <summary>Kinds of device, numbered as libtorch numbers them.</summary>
-public enum DeviceType
-{
-    CPU = 0,
-    CUDA = 1,
-}

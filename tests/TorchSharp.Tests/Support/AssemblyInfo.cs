@@ -1,2 +1,0 @@
-// One libtorch, one default generator and one live-tensor count a process: tests take turns.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
