@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Spaces;
 
 namespace DasSearch.Controller;
 
@@ -53,6 +54,16 @@ public sealed class ComboUcbController : IController
             _squares += advantage.Value * advantage.Value;
             _means.Learn(advantage);
         }
+    }
+
+    /// <inheritdoc/>
+    public Subnetwork Recommend() => Recommend(_settings.Space);
+
+    /// <inheritdoc/>
+    public Subnetwork Recommend(SkipSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        return space.Best(_means.Values);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Spaces;
 
 namespace DasSearch.Controller;
 
@@ -6,8 +7,8 @@ namespace DasSearch.Controller;
 /// <remarks>
 /// <para>Each module has a gate g, at first 0, and is drawn with weight p = σ(g), without replacement. A round's rewards
 /// r = exp(−loss) are compared with their mean: g_i ← g_i + η Σ_k (r_k − r̄) p_i (1 − p_i), k over the subnetworks that
-/// skip i, p as it was before the round. This is the update of the authors' code for ViLT and METER; the final choice is
-/// <see cref="TopGates"/>.</para>
+/// skip i, p as it was before the round. This is the update of the authors' code for ViLT and METER; the final choice are
+/// the modules with the largest gates, <see cref="SkipSpace.Best"/>.</para>
 /// <para>Where we differ: numbers are of double precision; an evaluation that diverged or failed counts as reward 0 and
 /// one that was cancelled is left out, where the authors' code has no such cases; gates stop at ±700, which keeps weights
 /// and gates finite under any settings and is out of reach of sensible ones.</para>
@@ -48,6 +49,16 @@ public sealed class DasController : IController
                 _gates[i] = Math.Clamp(gate, -LargestGate, LargestGate);
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public Subnetwork Recommend() => Recommend(_settings.Space);
+
+    /// <inheritdoc/>
+    public Subnetwork Recommend(SkipSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        return space.Best(_gates);
     }
 
     /// <inheritdoc/>

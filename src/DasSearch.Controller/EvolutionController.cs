@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Spaces;
 
 namespace DasSearch.Controller;
 
@@ -46,15 +47,20 @@ public sealed class EvolutionController : IController
     }
 
     /// <inheritdoc/>
+    public Subnetwork Recommend() => Recommend(_settings.Space);
+
+    /// <inheritdoc/>
+    public Subnetwork Recommend(SkipSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        return space.Best(Preferences());
+    }
+
+    /// <inheritdoc/>
     public ControllerState Snapshot()
     {
-        var better = _population.OrderByDescending(member => member.Sum).Take((_population.Count + 1) / 2).ToList();
-        var even = _settings.Space.Shares();
-        var shares = better.Count == 0
-            ? even
-            : [.. Enumerable.Range(0, _settings.Modules).Select(i => (double)better.Count(member => member.Subnetwork.Contains(i)) / better.Count)];
-        return new ControllerState(
-            Name, [.. shares.Zip(even, (share, chance) => share - chance)], shares, new Dictionary<string, IReadOnlyList<double>> { [Members] = SetRecord.Save(_population, _settings) });
+        var memory = new Dictionary<string, IReadOnlyList<double>> { [Members] = SetRecord.Save(_population, _settings) };
+        return new ControllerState(Name, Preferences(), SharesOfBetter(), memory);
     }
 
     /// <inheritdoc/>
@@ -62,6 +68,18 @@ public sealed class EvolutionController : IController
     {
         Rounds.CheckState(state, Name, _settings.Modules);
         _population = SetRecord.Load(Rounds.Remembered(state, Members), _settings);
+    }
+
+    // By how much more of the population's better half than by chance each module is skipped.
+    private IReadOnlyList<double> Preferences() =>
+        [.. SharesOfBetter().Zip(_settings.Space.Shares(), (share, chance) => share - chance)];
+
+    private IReadOnlyList<double> SharesOfBetter()
+    {
+        var better = _population.OrderByDescending(member => member.Sum).Take((_population.Count + 1) / 2).ToList();
+        return better.Count == 0
+            ? _settings.Space.Shares()
+            : [.. Enumerable.Range(0, _settings.Modules).Select(i => (double)better.Count(member => member.Subnetwork.Contains(i)) / better.Count)];
     }
 
     private Subnetwork Child(Random random)

@@ -1,9 +1,10 @@
 using DasSearch.Core;
+using DasSearch.Core.Spaces;
 
 namespace DasSearch.Controller;
 
 /// <summary>Scores every set equally often: what a search with all the time in the world would do.</summary>
-/// <remarks>The sets that were scored least come next, of equals by chance. Gates are those of the best set: its modules above all others.</remarks>
+/// <remarks>The sets that were scored least come next, of equals by chance. Gates are the modules' mean advantages; the choice is the best set.</remarks>
 public sealed class ExhaustiveController : IController
 {
     /// <summary>Its name in configurations and databases.</summary>
@@ -61,14 +62,20 @@ public sealed class ExhaustiveController : IController
     }
 
     /// <inheritdoc/>
+    public Subnetwork Recommend() => Recommend(_settings.Space);
+
+    /// <inheritdoc/>
+    public Subnetwork Recommend(SkipSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        return Records().MaxBy(record => record.Worth) is { Subnetwork: var best } && space.Contains(best) ? best : space.Best(_means.Values);
+    }
+
+    /// <inheritdoc/>
     public ControllerState Snapshot()
     {
-        var records = _records.Values.OrderBy(record => record.Subnetwork).ToList();
-        return new ControllerState(
-            Name,
-            _means.GatesFor(records.MaxBy(record => record.Worth)?.Subnetwork),
-            _settings.Space.Shares(),
-            new Dictionary<string, IReadOnlyList<double>> { [Sets] = SetRecord.Save(records, _settings), [Means] = _means.Save() });
+        var memory = new Dictionary<string, IReadOnlyList<double>> { [Sets] = SetRecord.Save(Records(), _settings), [Means] = _means.Save() };
+        return new ControllerState(Name, _means.Values, _settings.Space.Shares(), memory);
     }
 
     /// <inheritdoc/>
@@ -78,4 +85,6 @@ public sealed class ExhaustiveController : IController
         _records = SetRecord.Load(Rounds.Remembered(state, Sets), _settings).ToDictionary(record => record.Subnetwork);
         _means.Load(Rounds.Remembered(state, Means, 2 * _settings.Modules));
     }
+
+    private IReadOnlyList<SetRecord> Records() => [.. _records.Values.OrderBy(record => record.Subnetwork)];
 }

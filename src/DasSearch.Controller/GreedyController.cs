@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Spaces;
 
 namespace DasSearch.Controller;
 
@@ -6,7 +7,8 @@ namespace DasSearch.Controller;
 /// <remarks>
 /// While some modules are settled, every subnetwork skips these and as many others as it takes, in turn; once each of the others
 /// has been skipped often enough, the one with the best mean advantage is settled. With m settled it begins anew, since
-/// adapters have learnt in the meantime; what the last pass settled on is the choice until the next one is through. This is the
+/// adapters have learnt in the meantime; what the last pass settled on is the choice until the next one is through. Gates are the
+/// modules' mean advantages ever. This is the
 /// stepwise selection of regression (Efroymson 1960), with subnetworks always of the size that is asked for.
 /// </remarks>
 public sealed class GreedyController : IController
@@ -82,16 +84,32 @@ public sealed class GreedyController : IController
     }
 
     /// <inheritdoc/>
+    public Subnetwork Recommend() => Recommend(_settings.Space);
+
+    /// <inheritdoc/>
+    public Subnetwork Recommend(SkipSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        var (settled, worth, skipped) = (_last.Count > 0 ? _last : _settled, _ever.Values, new bool[_settings.Modules]);
+
+        // The sooner settled, the more redundant; the rest by all that was ever seen of them, as far as the space lets them come together.
+        var rest = Enumerable.Range(0, _settings.Modules).Except(settled).OrderByDescending(i => worth[i]).ThenByDescending(i => i);
+        foreach (var i in settled.Concat(rest))
+        {
+            skipped[i] = space.Growable(skipped)[i];
+        }
+
+        return new Subnetwork(_settings.Modules, Enumerable.Range(0, _settings.Modules).Where(i => skipped[i]));
+    }
+
+    /// <inheritdoc/>
     public ControllerState Snapshot()
     {
-        // The sooner settled, the more redundant; the rest by all that was ever seen of them.
-        var chosen = _last.Count > 0 ? _last : _settled;
-        var gates = _ever.GatesFor(null).Select((gate, i) => chosen.IndexOf(i) is >= 0 and var place ? chosen.Count - place : gate);
         var others = Others(_settled);
         var share = others.Count > 0 ? (double)Math.Max(_settings.Space.MostSkipped - _settled.Count, 1) / others.Count : 0;
         return new ControllerState(
             Name,
-            [.. gates],
+            _ever.Values,
             [.. Enumerable.Range(0, _settings.Modules).Select(i => _settled.Contains(i) ? 1 : others.Contains(i) ? Math.Min(share, 1) : 0)],
             new Dictionary<string, IReadOnlyList<double>>
             {

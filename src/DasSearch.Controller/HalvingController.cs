@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Spaces;
 
 namespace DasSearch.Controller;
 
@@ -6,7 +7,7 @@ namespace DasSearch.Controller;
 /// <remarks>
 /// Karnin, Koren and Somekh (Almost Optimal Exploration in Multi-Armed Bandits, ICML 2013), and Jamieson and Talwalkar (AISTATS 2016).
 /// A pool begins with sets drawn evenly and ends with one, the champion, who joins the next pool, since adapters have learnt in
-/// the meantime. Gates are those of the champion: its modules above all others.
+/// the meantime. It is the choice, or before there is one the pool's best; gates are the modules' mean advantages.
 /// </remarks>
 public sealed class HalvingController : IController
 {
@@ -73,13 +74,23 @@ public sealed class HalvingController : IController
     }
 
     /// <inheritdoc/>
+    public Subnetwork Recommend() => Recommend(_settings.Space);
+
+    /// <inheritdoc/>
+    public Subnetwork Recommend(SkipSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        var best = (_champion.Count > 0 ? _champion : _pool).MaxBy(member => member.Worth)?.Subnetwork;
+        return best is not null && space.Contains(best) ? best : space.Best(_means.Values);
+    }
+
+    /// <inheritdoc/>
     public ControllerState Snapshot()
     {
-        var best = (_champion.Count > 0 ? _champion : _pool).MaxBy(member => member.Worth)?.Subnetwork;
         var next = _rung == 0 ? 0 : _pool.Count;
         return new ControllerState(
             Name,
-            _means.GatesFor(best),
+            _means.Values,
             next == 0
                 ? _settings.Space.Shares()
                 : [.. Enumerable.Range(0, _settings.Modules).Select(i => (double)_pool.Count(member => member.Subnetwork.Contains(i)) / next)],

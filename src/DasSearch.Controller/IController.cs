@@ -7,7 +7,7 @@ namespace DasSearch.Controller;
 /// Not thread-safe: one instance serves one run. All randomness enters through arguments, so that the same state, the
 /// same count and the same stream give the same proposals. A new one is a file and a line in <see cref="ControllerTable"/>.
 /// </remarks>
-public interface IController
+public interface IController : IRecommender
 {
     /// <summary>Draws distinct subnetworks.</summary>
     /// <param name="count">How many, at least 1.</param>
@@ -22,7 +22,10 @@ public interface IController
     /// <exception cref="ArgumentException">An evaluation is of another number of modules.</exception>
     void Observe(IReadOnlyList<Evaluation> round);
 
-    /// <summary>State that <see cref="Restore"/> turns into an identical controller; gates are unitless, high = redundant.</summary>
+    /// <summary>What it would choose now, of the space that it may propose from; changes nothing.</summary>
+    Subnetwork Recommend();
+
+    /// <summary>State that <see cref="Restore"/> turns into an identical controller; its gates are what a person may look at.</summary>
     ControllerState Snapshot();
 
     /// <summary>Resumes from a snapshot.</summary>

@@ -1,5 +1,3 @@
-using DasSearch.Core;
-
 namespace DasSearch.Controller;
 
 /// <summary>The mean advantage of the subnetworks that skip each module.</summary>
@@ -22,10 +20,6 @@ internal sealed class ModuleMeans(int modules)
             _sums[i] += advantage.Value;
         }
     }
-
-    /// <summary>Gates that choose a set: its modules above all others, and each by its mean.</summary>
-    internal IReadOnlyList<double> GatesFor(Subnetwork? best) =>
-        [.. Values.Select((mean, i) => (mean / (1 + Math.Abs(mean)) / 4) + (best?.Contains(i) ?? false ? 1 : 0))];
 
     internal IReadOnlyList<double> Save() => [.. _counts, .. _sums];
 

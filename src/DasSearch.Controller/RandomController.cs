@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Spaces;
 
 namespace DasSearch.Controller;
 
@@ -36,9 +37,19 @@ public sealed class RandomController : IController
     }
 
     /// <inheritdoc/>
+    public Subnetwork Recommend() => Recommend(_settings.Space);
+
+    /// <inheritdoc/>
+    public Subnetwork Recommend(SkipSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        return space.Best(_means.Values);
+    }
+
+    /// <inheritdoc/>
     public ControllerState Snapshot() => new(
         Name,
-        _means.GatesFor(null),
+        _means.Values,
         _settings.Space.Shares(),
         new Dictionary<string, IReadOnlyList<double>> { [Means] = _means.Save() });
 

@@ -57,33 +57,44 @@ internal sealed class SetBelief(
         return best ?? throw new InvalidOperationException("There is no other subnetwork.");
     }
 
-    /// <summary>For each module how much more reward the best subnetwork that skips it has by the means than the best that keeps it: [n].</summary>
-    /// <remarks>
-    /// What they choose is the best subnetwork. Where subnetworks are not listed, they are the means themselves; a module that no
-    /// subnetwork skips, or that all do, has the distance between the best and the worst.
-    /// </remarks>
-    internal IReadOnlyList<double> Gates()
+    /// <summary>The subnetwork of a space, maybe another one, with the highest expected reward.</summary>
+    /// <remarks>Where pairs count and there are more than <see cref="SetModel.MostListed"/>, of so many that are best without pairs.</remarks>
+    internal Subnetwork Best(SkipSpace from)
+    {
+        if (from == space)
+        {
+            return Best(Mean, []);
+        }
+
+        var candidates = !features.HasPairs || from.Count > SetModel.MostListed ? from.ByScore(Mean).Take(features.HasPairs ? SetModel.MostListed : 1) : from.All();
+        return candidates.MaxBy(set => Reward(set, Mean)) ?? throw new InvalidOperationException("The space is empty.");
+    }
+
+    /// <summary>For each module by how much the subnetworks that skip it are expected to have more reward than those that keep it, on average: [n].</summary>
+    /// <remarks>Where subnetworks are not listed, that is what skipping it adds; 0 for a module that no subnetwork skips, or that all do.</remarks>
+    internal IReadOnlyList<double> Marginals()
     {
         if (listed.Count == 0)
         {
             return Mean;
         }
 
-        var (skipping, keeping, least) = (Lowest(), Lowest(), double.PositiveInfinity);
+        var (sums, counts, total) = (new double[space.Modules], new int[space.Modules], 0.0);
         foreach (var (set, its) in listed)
         {
             var reward = Sum(Mean, its);
-            least = Math.Min(least, reward);
-            for (var i = 0; i < space.Modules; i++)
+            total += reward;
+            foreach (var i in set.Skipped)
             {
-                var most = set.Contains(i) ? skipping : keeping;
-                most[i] = Math.Max(most[i], reward);
+                sums[i] += reward;
+                counts[i]++;
             }
         }
 
-        return [.. skipping.Zip(keeping, (with, without) => Math.Max(with, least) - Math.Max(without, least))];
-
-        double[] Lowest() => [.. Enumerable.Repeat(double.NegativeInfinity, space.Modules)];
+        return
+        [
+            .. sums.Zip(counts, (sum, count) => count == 0 || count == listed.Count ? 0 : (sum / count) - ((total - sum) / (listed.Count - count))),
+        ];
     }
 
     private static double Sum(double[] effects, int[] features)

@@ -67,7 +67,7 @@ public sealed class StopRule
         ArgumentNullException.ThrowIfNull(round);
         _rounds++;
         _model.Learn(round.Evaluations);
-        Certainty = Judge(_settings.Space.Best(round.After.Gates));
+        Certainty = Judge(round.ChoiceIn(_settings.Space));
     }
 
     private Certainty Judge(Subnetwork choice)

@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Spaces;
 
 namespace DasSearch.Controller;
 
@@ -6,8 +7,8 @@ namespace DasSearch.Controller;
 /// <remarks>
 /// Thompson (Biometrika 25, 1933), for sets as in Wen, Kveton and Ashkan (Efficient Learning in Large-Scale Combinatorial
 /// Semi-Bandits, ICML 2015, CombLinTS), with the linear model of <see cref="SetModel"/>, pairs of modules included: each
-/// subnetwork of a round has a draw of its own. A gate is a share of the reward: by what the best subnetwork that skips the module is
-/// expected to be better than the best that keeps it.
+/// subnetwork of a round has a draw of its own. The choice is the subnetwork of the highest expected reward. A
+/// gate is a share of the reward: by what subnetworks that skip the module are expected to be better, on average, than those that keep it.
 /// </remarks>
 public sealed class ThompsonController : IController
 {
@@ -54,6 +55,16 @@ public sealed class ThompsonController : IController
     public void Observe(IReadOnlyList<Evaluation> round) => _model.Learn(round);
 
     /// <inheritdoc/>
+    public Subnetwork Recommend() => Recommend(_settings.Space);
+
+    /// <inheritdoc/>
+    public Subnetwork Recommend(SkipSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        return _settings.Modules == 0 ? Subnetwork.Whole(0) : _model.Now().Best(space);
+    }
+
+    /// <inheritdoc/>
     public ControllerState Snapshot()
     {
         if (_settings.Modules == 0)
@@ -72,7 +83,7 @@ public sealed class ThompsonController : IController
         }
 
         var memory = new Dictionary<string, IReadOnlyList<double>> { [Model] = _model.Save() };
-        return new ControllerState(Name, known.Gates(), [.. drawn.Select(times => (double)times / Draws)], memory);
+        return new ControllerState(Name, known.Marginals(), [.. drawn.Select(times => (double)times / Draws)], memory);
     }
 
     /// <inheritdoc/>

@@ -1,17 +1,13 @@
+using DasSearch.Core.Spaces;
+
 namespace DasSearch.Core;
 
 /// <summary>One round of a search: the proposals with their scores, and what the controller made of them.</summary>
 public sealed record Round
 {
-    /// <summary>Keeps a round.</summary>
-    /// <param name="number">Counts the run's rounds, from 0.</param>
-    /// <param name="step">Training batches seen before it, at least 0.</param>
-    /// <param name="epoch">The training epoch it falls into, from 0.</param>
-    /// <param name="evaluations">The proposals as they were scored, in the order proposed; at least one, all of one backbone.</param>
-    /// <param name="after">The controller's state once it has learnt from them.</param>
-    /// <param name="milliseconds">Wall-clock time of the round, without the training before it; finite, at least 0.</param>
-    /// <exception cref="ArgumentException">An argument is out of its range, or the module counts differ.</exception>
-    public Round(int number, long step, int epoch, IReadOnlyList<Evaluation> evaluations, ControllerState after, double milliseconds)
+    /// <exception cref="ArgumentException">A number is negative or no number, there is no evaluation, or the module counts differ.</exception>
+    public Round(
+        int number, long step, int epoch, IReadOnlyList<Evaluation> evaluations, ControllerState after, double milliseconds, Subnetwork? recommended = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
         ArgumentOutOfRangeException.ThrowIfNegative(step);
@@ -29,19 +25,13 @@ public sealed record Round
             throw new ArgumentException($"Round {number} has no evaluation.", nameof(evaluations));
         }
 
-        if (evaluations.FirstOrDefault(evaluation => evaluation.Subnetwork.Modules != after.Modules) is { } other)
+        if (evaluations.Select(evaluation => evaluation.Subnetwork).Append(recommended).FirstOrDefault(set => set is not null && set.Modules != after.Modules) is { } other)
         {
             throw new ArgumentException(
-                $"Round {number} scores a subnetwork of {other.Subnetwork.Modules} modules, but the controller knows {after.Modules}.",
-                nameof(evaluations));
+                $"Round {number} has a subnetwork of {other.Modules} modules, but the controller knows {after.Modules}.", nameof(evaluations));
         }
 
-        Number = number;
-        Step = step;
-        Epoch = epoch;
-        Evaluations = [.. evaluations];
-        After = after;
-        Milliseconds = milliseconds;
+        (Number, Step, Epoch, Evaluations, After, Milliseconds, Recommended) = (number, step, epoch, [.. evaluations], after, milliseconds, recommended);
     }
 
     /// <summary>Counts the run's rounds, from 0.</summary>
@@ -53,7 +43,7 @@ public sealed record Round
     /// <summary>The training epoch it falls into, from 0.</summary>
     public int Epoch { get; }
 
-    /// <summary>The proposals as they were scored, in the order proposed.</summary>
+    /// <summary>The proposals as they were scored, in the order proposed; at least one.</summary>
     public IReadOnlyList<Evaluation> Evaluations { get; }
 
     /// <summary>The controller's state once it has learnt from them.</summary>
@@ -61,4 +51,14 @@ public sealed record Round
 
     /// <summary>Wall-clock time of the round, without the training before it.</summary>
     public double Milliseconds { get; }
+
+    /// <summary>What the controller would then choose; null in rounds that were recorded before das kept that.</summary>
+    public Subnetwork? Recommended { get; }
+
+    /// <summary>The search's choice after the round: what was recommended, or where that was not kept the largest gates of its space.</summary>
+    public Subnetwork ChoiceIn(SkipSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        return Recommended ?? space.Best(After.Gates);
+    }
 }

@@ -11,28 +11,29 @@ namespace DasSearch.Reporter;
 /// <param name="evidence">What it found out about each module, in the modules' order.</param>
 /// <param name="config">Its settings.</param>
 /// <param name="toolVersion">The version of das that makes the plan.</param>
-public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidence, RunConfig config, string toolVersion)
+/// <param name="controller">The run's controller, as it stood after the last round; null to go by its gates.</param>
+public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidence, RunConfig config, string toolVersion, IRecommender? controller = null)
 {
-    /// <summary>What the search chose: of all that its settings allow, the one with the largest gates.</summary>
+    /// <summary>What the search chose: what its controller recommended, or where that was not recorded, of all that its settings allow the one with the largest gates.</summary>
     /// <exception cref="DasSearchException">The run has no rounds.</exception>
-    public Subnetwork ByGates() => SearchSpace.Of(config, run.Costs).Best(Gates());
+    public Subnetwork Chosen() => run.Recommended ?? SearchSpace.Of(config, run.Costs).Best(Gates());
 
-    /// <summary>The modules with the largest gates, within the search's constraints.</summary>
+    /// <summary>What the run's controller makes of another number of modules, within the search's constraints.</summary>
     /// <param name="count">How many, from 0 to one less than there are.</param>
     /// <exception cref="DasSearchException">The run has no rounds, or so many modules cannot be skipped.</exception>
-    public Subnetwork ByGates(int count)
+    public Subnetwork Chosen(int count)
     {
-        var gates = Gates();
-        if (count < 0 || count >= gates.Count)
+        var (modules, recommender) = (run.Costs.Modules.Count, Recommender());
+        if (count < 0 || count >= modules)
         {
-            throw new DasSearchException($"skip must be from 0 to {gates.Count - 1}, since run {run.Summary.Run} has {gates.Count} modules, not {count}");
+            throw new DasSearchException($"skip must be from 0 to {modules - 1}, since run {run.Summary.Run} has {modules} modules, not {count}");
         }
 
-        return OfSize(count, gates)
-            ?? throw new DasSearchException($"the constraints of run {run.Summary.Run} leave no subnetwork that skips {count} of {gates.Count} modules");
+        return OfSize(count, recommender)
+            ?? throw new DasSearchException($"the constraints of run {run.Summary.Run} leave no subnetwork that skips {count} of {modules} modules");
     }
 
-    /// <summary>As few modules with the largest gates as save so much.</summary>
+    /// <summary>As few modules as save so much, each number of them as the run's controller would choose.</summary>
     /// <param name="budget">What is to be saved.</param>
     /// <exception cref="DasSearchException">
     /// The run has no rounds, or no latencies where they are asked for; or skipping all but one module is not enough.
@@ -45,10 +46,10 @@ public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidenc
             BudgetKind.Macs => ("multiply-accumulates", skipped => run.Costs.Of(skipped).ChangePercent),
             _ => ("latency", (Func<Subnetwork, double>)(skipped => Latency(skipped).ChangePercent)),
         };
-        var (least, gates) = (0.0, Gates());
+        var (least, recommender) = (0.0, Recommender());
         for (var count = 0; count < run.Costs.Modules.Count; count++)
         {
-            if (OfSize(count, gates) is not { } chosen)
+            if (OfSize(count, recommender) is not { } chosen)
             {
                 continue;
             }
@@ -121,8 +122,18 @@ public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidenc
         return Make(skipped, [.. placements], Account(skipped, evidence, units));
     }
 
-    private Subnetwork? OfSize(int count, IReadOnlyList<double> gates) =>
-        SearchSpace.OfSize(config, run.Costs, count) is { Count: > 0 } space ? space.Best(gates) : null;
+    private Subnetwork? OfSize(int count, IRecommender recommender) => (run.Recommended, SearchSpace.OfSize(config, run.Costs, count)) switch
+    {
+        ({ } recommended, { } space) when space.Contains(recommended) => recommended, // of this size
+        (_, { Count: > 0 } space) => recommender.Recommend(space),
+        _ => null,
+    };
+
+    private IRecommender Recommender()
+    {
+        var gates = Gates(); // which every run has that has rounds
+        return controller ?? new ScoreRecommender(gates);
+    }
 
     private IReadOnlyList<ModulePart> Parts { get; } = [.. run.Costs.Modules.Select(static costs => costs.Module.Part)];
 

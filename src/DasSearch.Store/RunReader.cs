@@ -52,20 +52,23 @@ public sealed class RunReader
     }
 
     /// <summary>A run's rounds as they were recorded, in their order.</summary>
-    public IEnumerable<Round> Rounds(long run)
+    public IEnumerable<Round> Rounds(long run) => RoundsSince(run, 0);
+
+    /// <summary>The rounds from a number on, for whoever has seen those before it.</summary>
+    public IEnumerable<Round> RoundsSince(long run, int number)
     {
         var modules = Modules(run);
 
         // The first of three lists to be opened, and the last to be closed: while one is open, all see the same state.
-        using var rounds = Query<RoundRow>($"SELECT {RoundRow.Columns} FROM round WHERE run_id = @run ORDER BY round", new { run })
+        using var rounds = Query<RoundRow>($"SELECT {RoundRow.Columns} FROM round WHERE run_id = @run AND round >= @number ORDER BY round", new { run, number })
             .GetEnumerator();
         if (!rounds.MoveNext())
         {
             yield break;
         }
 
-        using var evaluations = Evaluations(run).GetEnumerator();
-        using var gates = Gates(run).GetEnumerator();
+        using var evaluations = EvaluationsSince(run, number, modules).GetEnumerator();
+        using var gates = GatesSince(run, number).GetEnumerator();
         var (hasEvaluation, hasGate) = (evaluations.MoveNext(), gates.MoveNext());
         do
         {
@@ -96,14 +99,15 @@ public sealed class RunReader
     /// <summary>A run's evaluations, round by round, in the order proposed.</summary>
     public IEnumerable<StoredEvaluation> Evaluations(long run)
     {
-        var modules = Modules(run);
-        return Query<EvaluationRow, StoredEvaluation>(
-            $"SELECT {EvaluationRow.Columns} FROM evaluation WHERE run_id = @run ORDER BY round, candidate", row => row.ToEvaluation(modules), new { run });
+        return EvaluationsSince(run, 0, Modules(run));
     }
 
     /// <summary>A run's gates, round by round, module by module.</summary>
-    public IEnumerable<StoredGate> Gates(long run) =>
-        QueryRun<GateRow, StoredGate>($"SELECT {GateRow.Columns} FROM gate WHERE run_id = @run ORDER BY round, module", row => row.ToGate(), run);
+    public IEnumerable<StoredGate> Gates(long run)
+    {
+        _ = Modules(run);
+        return GatesSince(run, 0);
+    }
 
     /// <summary>A run's gates after its last round, module by module; none before the first.</summary>
     public IReadOnlyList<StoredGate> LastGates(long run)
@@ -199,6 +203,14 @@ public sealed class RunReader
                 new { run }),
         ];
     }
+
+    private IEnumerable<StoredEvaluation> EvaluationsSince(long run, int number, int modules) => Query<EvaluationRow, StoredEvaluation>(
+        $"SELECT {EvaluationRow.Columns} FROM evaluation WHERE run_id = @run AND round >= @number ORDER BY round, candidate",
+        row => row.ToEvaluation(modules),
+        new { run, number });
+
+    private IEnumerable<StoredGate> GatesSince(long run, int number) => Query<GateRow, StoredGate>(
+        $"SELECT {GateRow.Columns} FROM gate WHERE run_id = @run AND round >= @number ORDER BY round, module", row => row.ToGate(), new { run, number });
 
     private NetworkLatency? Latency(long run)
     {

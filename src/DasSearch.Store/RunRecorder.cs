@@ -34,8 +34,8 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
         _round = new Insert(
             connection,
             """
-            INSERT INTO round (run_id, round, step, epoch, milliseconds, controller, memory, recorded_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            INSERT INTO round (run_id, round, step, epoch, milliseconds, controller, memory, recommended, recorded_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             """);
         _evaluation = new Insert(
             connection,
@@ -74,7 +74,8 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
                 RunStore.RemoveRounds(_database.Connection, transaction, Run, round.Number);
             }
 
-            _round.Run(Run, round.Number, round.Step, round.Epoch, round.Milliseconds, round.After.Controller, Memory(round.After), now);
+            _round.Run(
+                Run, round.Number, round.Step, round.Epoch, round.Milliseconds, round.After.Controller, Memory(round.After), round.Recommended?.ToString(), now);
             for (var candidate = 0; candidate < round.Evaluations.Count; candidate++)
             {
                 Write(round.Evaluations[candidate], round.Number, candidate);

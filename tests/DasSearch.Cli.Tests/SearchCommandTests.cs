@@ -343,7 +343,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     {
         var das = await fixture.RunWithDatabaseAsync("truth", "1", "--batch-size", "2000");
         Assert.Equal(ExitCode.Done, das.Code);
-        Assert.Matches(@"the gates choose \S+: rank [1-6] of 6, \d\.\d{4} above the least loss", das.Output);
+        Assert.Matches(@"the search chooses \S+: rank [1-6] of 6, \d\.\d{4} above the least loss", das.Output);
         Assert.Contains("6 subnetworks on 4000 samples: 75.0 % of the modules that separate passes run", das.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(fixture.Database + ".state"));
 

@@ -156,8 +156,7 @@ public abstract class ControllerTests
                 Scored(proposal, proposal.Skipped.Sum(i => useless.Contains(i) ? 0 : 0.4) + (0.2 * noise.NextDouble())))]);
         }
 
-        var chosen = TopGates.Choose(controller.Snapshot().Gates, 4);
-        Assert.Equal(new Subnetwork(Modules, useless), chosen);
+        Assert.Equal(new Subnetwork(Modules, useless), controller.Recommend());
     }
 
     [Theory]
@@ -174,12 +173,30 @@ public abstract class ControllerTests
             controller.Observe([.. proposals.Select(proposal => Scored(proposal, proposal.Skipped.Sum() / 10.0))]);
             second.Restore(controller.Snapshot());
             Assert.Equal(controller.Snapshot(), second.Snapshot());
+            Assert.True(space.Contains(controller.Recommend()), controller.Recommend().ToString());
+            Assert.Equal(controller.Recommend(), second.Recommend());
         }
 
         var all = (int)space.Count;
         Assert.Equal(space.All().Order(), controller.Propose(all, new SeededRandom(1)).Order());
         Assert.Throws<ArgumentOutOfRangeException>(() => controller.Propose(all + 1, new SeededRandom(1)));
-        Assert.True(space.Contains(space.Best(controller.Snapshot().Gates)));
+    }
+
+    [Fact]
+    public void Recommend_IsOfTheSpace_EvenOfAnother_AndChangesNothing()
+    {
+        var controller = Create(4);
+        Assert.Equal(4, controller.Recommend().Count);
+        for (var round = 0; round < 40; round++)
+        {
+            Learn(controller, round + 1, from: round);
+            var before = controller.Snapshot();
+            Assert.Equal((Modules, 4), (controller.Recommend().Modules, controller.Recommend().Count));
+            Assert.Equal(controller.Recommend(), controller.Recommend(SkipSpace.Of(Modules, 4)));
+            Assert.All(Enumerable.Range(0, Modules + 1), skip => Assert.Equal(skip, controller.Recommend(SkipSpace.Of(Modules, skip)).Count));
+            Assert.All(_spaces.Values, space => Assert.True(space.Contains(controller.Recommend(space))));
+            Assert.Equal(before, controller.Snapshot());
+        }
     }
 
     [Theory]
@@ -198,7 +215,7 @@ public abstract class ControllerTests
         }
 
         // Among the best fifth: rules leave near ties, and a population never quite settles.
-        var better = space.All().Count(set => Loss(set) < Loss(space.Best(controller.Snapshot().Gates)) - 1e-9);
+        var better = space.All().Count(set => Loss(set) < Loss(controller.Recommend()) - 1e-9);
         Assert.True(better <= space.Count / 5, $"{better} of {space.Count} are better");
     }
 
@@ -264,10 +281,29 @@ public sealed class ThompsonControllerTests : ControllerTests
             controller.Observe([.. proposals.Select(set => Evaluation.OfLoss(set, Loss(set) + (0.1 * noise.NextDouble()), 1, ValidationMode.Eval, "b"))]);
         }
 
-        var gates = controller.Snapshot().Gates;
-        var chosen = settings.Space.Best(gates);
-        Assert.Equal(settings.Space.All().Min(Loss), Loss(chosen), 1e-9);
-        Assert.All(gates.Select((gate, i) => (gate, i)), entry => Assert.Equal(chosen.Contains(entry.i), entry.gate > 0));
+        Assert.Equal(settings.Space.All().Min(Loss), Loss(controller.Recommend()), 1e-9);
+
+        // Of another size, too, by what it knows of pairs.
+        var fewer = SkipSpace.Of(8, 2);
+        Assert.Equal(fewer.All().Min(Loss), Loss(controller.Recommend(fewer)), 1e-9);
+    }
+
+    [Fact]
+    public void Recommend_FromAsManySubnetworksAsCannotBeListed_StillKnowsPairs()
+    {
+        // 2,024 are listed, of the larger space 735,471 are not. 0 and 1 stand in for each other.
+        static double Loss(Subnetwork set) => set.Skipped.Sum(i => 0.01 * i) + (set.Contains(0) && set.Contains(1) ? 1 : 0);
+        var controller = ControllerTable.Create(Name, new(24, 3));
+        for (var round = 0; round < 150; round++)
+        {
+            var proposals = SkipSpace.Of(24, 3);
+            controller.Observe([.. Enumerable.Range(0, 3).Select(i => proposals.Draw(SeededRandom.Derive(5, "draw", (3 * round) + i)))
+                .Select(set => Evaluation.OfLoss(set, Loss(set), 1, ValidationMode.Eval, "b"))]);
+        }
+
+        var chosen = controller.Recommend(SkipSpace.Of(24, 8));
+        Assert.Equal(8, chosen.Count);
+        Assert.Equal(1, chosen.Skipped.Count(i => i < 2));
     }
 }
 

@@ -118,7 +118,7 @@ public sealed class StopRuleTests
                 return Evaluation.Scored(set, 1, scale * Math.Max(reward, 0), 0, ValidationMode.Eval, "validation:0");
             }).ToList();
             controller.Observe(evaluations);
-            rule.Observe(new Round(number, number, 0, evaluations, controller.Snapshot(), 0));
+            rule.Observe(new Round(number, number, 0, evaluations, controller.Snapshot(), 0, controller.Recommend()));
         }
 
         return rule;

@@ -1,4 +1,5 @@
 using DasSearch.Core.Plans;
+using DasSearch.Core.Spaces;
 
 namespace DasSearch.Core.Tests;
 
@@ -83,10 +84,21 @@ public sealed class NounTests
         var evaluation = Evaluation.OfLoss(Skipped, 1, 1, ValidationMode.Eval, "b");
         Assert.Throws<ArgumentException>(() => new Round(0, 0, 0, [], state, 0));
         Assert.Throws<ArgumentException>(() => new Round(0, 0, 0, [evaluation], new ControllerState("das", [0], [0.5]), 0));
+        Assert.Throws<ArgumentException>(() => new Round(0, 0, 0, [evaluation], state, 0, Subnetwork.Whole(4)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Round(-1, 0, 0, [evaluation], state, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Round(0, -1, 0, [evaluation], state, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Round(0, 0, -1, [evaluation], state, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Round(0, 0, 0, [evaluation], state, double.NaN));
+    }
+
+    [Fact]
+    public void Round_Choice_IsWhatWasRecommended_OrTheLargestGatesOfTheSpace()
+    {
+        var state = new ControllerState("das", [0.1, 0.3, 0.2], [0.5, 0.5, 0.5]);
+        var evaluation = Evaluation.OfLoss(Skipped, 1, 1, ValidationMode.Eval, "b");
+        var space = new SkipSpace(["", "", ""], SkipTarget.Modules(1), new([1]));
+        Assert.Equal(Subnetwork.Parse("0", 3), new Round(0, 0, 0, [evaluation], state, 0, Subnetwork.Parse("0", 3)).ChoiceIn(space));
+        Assert.Equal(Subnetwork.Parse("2", 3), new Round(0, 0, 0, [evaluation], state, 0).ChoiceIn(space));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class PlanMakerTests : IDisposable
     public void Make_FromARound_HasGatesRewardsAdaptersAndAccount()
     {
         var maker = Begin([0.1, -0.2, 0.3, 0.3, 0, -0.1]);
-        var plan = maker.Make(maker.ByGates(2));
+        var plan = maker.Make(maker.Chosen(2));
 
         Assert.Equal([2, 3], plan.Skip.Select(module => module.Index));
         Assert.Equal(new SkipEvidence(0.3, 0.5, 1, 0.4, 0.2, null), plan.Skip[0].Evidence);
@@ -88,15 +88,15 @@ public sealed class PlanMakerTests : IDisposable
         Assert.Throws<FormatException>(() => PlanBudget.Parse(text)).Message);
 
     [Fact]
-    public void ByGates_BeforeTheFirstRound_SaysHowToGoOn() => Assert.Equal(
+    public void Chosen_BeforeTheFirstRound_SaysHowToGoOn() => Assert.Equal(
         "run 1 has no rounds yet: das resume 1 goes on with it",
-        Assert.Throws<DasSearchException>(() => Begin(null).ByGates(2)).Message);
+        Assert.Throws<DasSearchException>(() => Begin(null).Chosen(2)).Message);
 
     [Theory]
     [InlineData(-1)]
     [InlineData(6)]
-    public void ByGates_TooManyOrTooFew_SaysHowManyThereAre(int count) => Assert.Contains(
-        "skip must be from 0 to 5", Assert.Throws<DasSearchException>(() => Begin([0, 0, 0, 0, 0, 0]).ByGates(count)).Message, StringComparison.Ordinal);
+    public void Chosen_TooManyOrTooFew_SaysHowManyThereAre(int count) => Assert.Contains(
+        "skip must be from 0 to 5", Assert.Throws<DasSearchException>(() => Begin([0, 0, 0, 0, 0, 0]).Chosen(count)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void AtRandom_ManySeeds_DrawsEverySetAboutAsOften()

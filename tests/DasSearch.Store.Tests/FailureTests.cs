@@ -209,7 +209,7 @@ public sealed class FailureTests : IDisposable
 
         var failure = Assert.Throws<StoreException>(() => RunStore.Open(_folder.Database, _clock));
         Assert.Equal(
-            $"the database {_folder.Database} has schema 99, but this das knows them up to 4: use a newer das, or name another file with --db",
+            $"the database {_folder.Database} has schema 99, but this das knows them up to 5: use a newer das, or name another file with --db",
             failure.Message);
     }
 
@@ -236,7 +236,7 @@ public sealed class FailureTests : IDisposable
         using var store = RunStore.Create(_folder.Database, _clock);
         Assert.Equal("wal", store.Connection.ExecuteScalar<string>("PRAGMA journal_mode"));
         Assert.Equal(1, store.Connection.ExecuteScalar<long>("PRAGMA foreign_keys"));
-        Assert.Equal(4, store.Connection.ExecuteScalar<long>("PRAGMA user_version"));
+        Assert.Equal(5, store.Connection.ExecuteScalar<long>("PRAGMA user_version"));
     }
 
     [Fact]

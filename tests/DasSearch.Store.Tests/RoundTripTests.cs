@@ -91,6 +91,9 @@ public sealed class RoundTripTests : IDisposable
         Assert.Equal([(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0)], again.Read.Evaluations(1).Select(stored => (stored.Round, stored.Candidate)));
         Assert.Equal(9, again.Read.Gates(1).Count());
         Assert.Equal(again.Read.Gates(1).Skip(6), again.Read.LastGates(1));
+        Assert.Equal([1, 2], again.Read.RoundsSince(1, 1).Select(round => round.Number));
+        Assert.All(again.Read.RoundsSince(1, 2), round => Sample.AssertEqual(rounds[2], round));
+        Assert.Empty(again.Read.RoundsSince(1, 3));
     }
 
     [Fact]

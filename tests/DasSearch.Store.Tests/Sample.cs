@@ -32,7 +32,7 @@ internal static class Sample
         Evaluation.Unscored(Subnetwork.Parse(skipped, 3), outcome, 2.5, ValidationMode.Train, "val:1", problem);
 
     internal static Round Round(int number, params Evaluation[] evaluations) =>
-        new(number, 10 * (number + 1), 1, evaluations, new ControllerState("das", [0.1 * number, 0, -0.25], [0.5, 0.5, 0.25]), 12.5);
+        new(number, 10 * (number + 1), 1, evaluations, new ControllerState("das", [0.1 * number, 0, -0.25], [0.5, 0.5, 0.25]), 12.5, Subnetwork.Parse("0,1", 3));
 
     internal static SkipPlan Plan(PlanResult? result = null) => new(
         "vilt",
@@ -49,7 +49,7 @@ internal static class Sample
         Assert.Equal(expected.Evaluations, actual.Evaluations);
         Assert.Equal(expected.After, actual.After);
         Assert.Equal(
-            (expected.Number, expected.Step, expected.Epoch, expected.Milliseconds),
-            (actual.Number, actual.Step, actual.Epoch, actual.Milliseconds));
+            (expected.Number, expected.Step, expected.Epoch, expected.Milliseconds, expected.Recommended),
+            (actual.Number, actual.Step, actual.Epoch, actual.Milliseconds, actual.Recommended));
     }
 }

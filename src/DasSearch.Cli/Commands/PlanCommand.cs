@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DasSearch.Cli.Planning;
 using DasSearch.Cli.Searching;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
@@ -16,11 +17,11 @@ internal static class PlanCommand
         var run = RunArgument.Create();
         var skip = new Option<int?>("--skip")
         {
-            Description = "Skip the M modules with the largest gates; by default as many as the search did.", HelpName = "M",
+            Description = "Skip M modules, those that the search's controller would then choose; by default what the search chose.", HelpName = "M",
         };
         var budget = new Option<string?>("--budget")
         {
-            Description = "Skip as few modules with the largest gates as save so much, such as macs=-15% or latency=-10%.", HelpName = "macs=-P%|latency=-P%",
+            Description = "Skip as few modules as save so much, such as macs=-15% or latency=-10%, those that the search's controller would then choose.", HelpName = "macs=-P%|latency=-P%",
         };
         var modules = new Option<string?>("--modules")
         {
@@ -57,15 +58,16 @@ internal static class PlanCommand
         {
             using var store = DatabaseOption.Open(parsed, database);
             var details = store.Read.Find(parsed.GetRequiredValue(run));
+            var config = StoredConfig.Of(details).Values;
             var maker = new PlanMaker(
-                details, store.Read.LayerRewards(details.Summary.Run), StoredConfig.Of(details).Values, Workplace.ToolVersion);
+                details, store.Read.LayerRewards(details.Summary.Run), config, Workplace.ToolVersion, StoredController.Of(store.Read, details, config));
             var count = parsed.GetValue(skip) ?? details.Summary.Skip;
             var skipped = (parsed.GetValue(budget), parsed.GetValue(modules), parsed.GetValue(random)) switch
             {
                 ({ } wanted, _, _) => maker.ByBudget(Budget(wanted)),
                 (_, { } list, _) => Parse(list, details.Costs.Modules.Count),
                 (_, _, { } seed) => maker.AtRandom(count, seed),
-                _ => parsed.GetValue(skip) is null ? maker.ByGates() : maker.ByGates(count),
+                _ => parsed.GetValue(skip) is null ? maker.Chosen() : maker.Chosen(count),
             };
             var plan = parsed.GetValue(trainable) is { } most ? maker.Make(skipped, most, store.Read.Adapters(details.Summary.Run)) : maker.Make(skipped);
             if (parsed.GetValue(output) is { } path)

@@ -45,6 +45,6 @@ internal sealed class TruthRanking(IReadOnlyList<SubnetworkTruth> truths, Subnet
         console.Write(table);
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"the gates choose {chosen}: rank {Rank} of {_ranked.Count}, {Regret:F4} above the least loss"));
+            $"the search chooses {chosen}: rank {Rank} of {_ranked.Count}, {Regret:F4} above the least loss"));
     }
 }

@@ -45,11 +45,18 @@ internal sealed class SearchStatus : ISearchProgress
     /// <summary>The mean reward of the last round; null before the first.</summary>
     internal double? Reward => Round?.Evaluations.Where(one => one.Credit is not null).Select(one => one.Credit!.Value).DefaultIfEmpty().Average();
 
-    /// <summary>The modules that the gates would have skipped now, the largest gate first.</summary>
-    /// <param name="count">How many.</param>
-    internal IReadOnlyList<int> Leaders(int count) => State is not { } state
-        ? []
-        : [.. Enumerable.Range(0, state.Modules).OrderByDescending(i => state.Gates[i]).ThenByDescending(i => i).Take(count)];
+    /// <summary>The modules that the search would skip now, the largest gate first; before the first round those with the largest gates.</summary>
+    /// <param name="count">How many, before the first round.</param>
+    internal IReadOnlyList<int> Leaders(int count)
+    {
+        if (State is not { } state)
+        {
+            return [];
+        }
+
+        var order = Enumerable.Range(0, state.Modules).OrderByDescending(i => state.Gates[i]).ThenByDescending(i => i);
+        return Round?.Recommended is { } recommended ? [.. order.Where(recommended.Contains)] : [.. order.Take(count)];
+    }
 
     /// <inheritdoc/>
     public void Started(SearchSchedule schedule, long batch, ControllerState state)

@@ -1,8 +1,10 @@
 using System.Globalization;
 using DasSearch.Cli.Commands;
 using DasSearch.Cli.Inspecting;
+using DasSearch.Cli.Planning;
 using DasSearch.Core;
 using DasSearch.Core.Files;
+using DasSearch.Core.Spaces;
 using DasSearch.Store;
 using DasSearch.Worker.Networks;
 using DasSearch.Worker.Truth;
@@ -47,7 +49,14 @@ internal sealed class TruthSession(CommandContext context, TruthOptions options)
         }
 
         state.Remove();
-        return new TruthRanking(truths, TopGates.Choose([.. store.Read.LastGates(run).Select(gate => gate.Gate)], skip));
+        return new TruthRanking(truths, details.Recommended is { } recommended && recommended.Count == skip ? recommended : Chosen(store.Read, details, skip));
+    }
+
+    private static Subnetwork Chosen(RunReader read, Store.Results.RunDetails run, int skip)
+    {
+        var recommender = StoredController.Of(read, run, StoredConfig.Of(run).Values)
+            ?? new ScoreRecommender([.. read.LastGates(run.Summary.Run).Select(gate => gate.Gate)]);
+        return recommender.Recommend(SkipSpace.Of(run.Costs.Modules.Count, skip));
     }
 
     private IReadOnlyList<SubnetworkTruth> Measure(Store.Results.RunDetails details, int skip, TruthState state, CancellationToken cancellation)

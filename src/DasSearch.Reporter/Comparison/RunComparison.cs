@@ -108,7 +108,7 @@ public sealed record ComparedRun(
         var (summary, modules) = (run.Summary, run.Costs.Modules.Count);
         var importance = new ImportanceAnalysis(RewardSums.Read(reader, run), confidence);
         var gates = reader.LastGates(summary.Run);
-        var plan = gates.Count > 0 ? TopGates.Choose([.. gates.Select(gate => gate.Gate)], Math.Min(summary.Skip, modules)) : null;
+        var plan = run.Recommended is { } recommended ? recommended : gates.Count > 0 ? TopGates.Choose([.. gates.Select(gate => gate.Gate)], Math.Min(summary.Skip, modules)) : null;
         return new ComparedRun(
             run,
             importance,

@@ -117,7 +117,8 @@ internal sealed class DetailsRow
         config AS Config, config_sha256 AS ConfigSha256, config_path AS ConfigPath, checkpoint AS Checkpoint,
         checkpoint_sha256 AS CheckpointSha256, tool_version AS ToolVersion, device AS Device, torch_version AS TorchVersion,
         torch_backend AS TorchBackend, threads AS Threads, machine AS Machine, outside_parameters AS OutsideParameters,
-        outside_trained AS OutsideTrained, outside_multiply_accumulates AS OutsideMultiplyAccumulates
+        outside_trained AS OutsideTrained, outside_multiply_accumulates AS OutsideMultiplyAccumulates,
+        (SELECT recommended FROM round WHERE run_id = r.id ORDER BY round DESC LIMIT 1) AS Recommended
         """;
 
     public string Config { get; init; } = "";
@@ -148,10 +149,15 @@ internal sealed class DetailsRow
 
     public long OutsideMultiplyAccumulates { get; init; }
 
+    public string? Recommended { get; init; }
+
     internal RunDetails ToDetails(RunSummary summary, IReadOnlyList<ModuleCosts> modules) => new(
         summary, Config, ConfigSha256, ConfigPath, Checkpoint, CheckpointSha256,
         new RunEnvironment(ToolVersion, Device, TorchVersion, TorchBackend, (int)Threads, Machine),
-        new NetworkCosts(modules, OutsideParameters, OutsideTrained, OutsideMultiplyAccumulates));
+        new NetworkCosts(modules, OutsideParameters, OutsideTrained, OutsideMultiplyAccumulates))
+    {
+        Recommended = Recommended is null ? null : Subnetwork.Parse(Recommended, modules.Count),
+    };
 }
 
 internal sealed class ModuleRow
@@ -193,7 +199,7 @@ internal sealed class ModuleRow
 internal sealed class RoundRow
 {
     internal const string Columns =
-        "round AS Round, step AS Step, epoch AS Epoch, milliseconds AS Milliseconds, controller AS Controller, memory AS Memory";
+        "round AS Round, step AS Step, epoch AS Epoch, milliseconds AS Milliseconds, controller AS Controller, memory AS Memory, recommended AS Recommended";
 
     public long Round { get; init; }
 
@@ -206,6 +212,8 @@ internal sealed class RoundRow
     public string Controller { get; init; } = "";
 
     public string? Memory { get; init; }
+
+    public string? Recommended { get; init; }
 
     internal Round ToRound(IReadOnlyList<Evaluation> evaluations, IReadOnlyList<StoredGate> gates)
     {
@@ -220,7 +228,8 @@ internal sealed class RoundRow
                 [.. gates.Select(gate => gate.Gate)],
                 [.. gates.Select(gate => gate.Probability)],
                 memory?.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<double>)pair.Value)),
-            Milliseconds);
+            Milliseconds,
+            Recommended is null ? null : Subnetwork.Parse(Recommended, gates.Count));
     }
 }
 

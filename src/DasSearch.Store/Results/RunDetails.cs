@@ -24,4 +24,7 @@ public sealed record RunDetails(
 {
     /// <summary>How long its networks take; null where that was not measured, as before its search is over.</summary>
     public NetworkLatency? Latency { get; init; }
+
+    /// <summary>What its controller would choose after its last round; null before the first, and where das before schema 5 recorded it.</summary>
+    public Subnetwork? Recommended { get; init; }
 }

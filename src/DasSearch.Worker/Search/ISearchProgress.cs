@@ -22,7 +22,7 @@ public interface ISearchProgress
 
     /// <summary>An epoch is over.</summary>
     /// <param name="epoch">Which, from 0.</param>
-    /// <param name="chosen">The subnetwork that the gates choose now.</param>
+    /// <param name="chosen">The subnetwork that the controller recommends now.</param>
     /// <param name="score">How it does on the validation split.</param>
     void Finished(int epoch, Subnetwork chosen, TaskScore score);
 }

@@ -52,7 +52,7 @@ public sealed class Searcher(
     /// <summary>Searches to the end.</summary>
     /// <param name="progress">Told of everything that happens.</param>
     /// <param name="cancellation">Ends the search after the batch, and the round, in progress; its state is saved first.</param>
-    /// <returns>The subnetwork that the gates choose.</returns>
+    /// <returns>The subnetwork that the controller recommends.</returns>
     /// <exception cref="DasSearchException">The loss is no longer a number, or something could not be stored.</exception>
     /// <exception cref="OperationCanceledException">The search was ended; it can be resumed.</exception>
     public Subnetwork Run(ISearchProgress progress, CancellationToken cancellation)
@@ -125,7 +125,7 @@ public sealed class Searcher(
         var evaluations = validation.Score(candidates, round);
         controller.Observe(evaluations);
         var result = new Round(
-            round, number, _schedule.EpochOf(number), evaluations, controller.Snapshot(), clock.Elapsed.TotalMilliseconds);
+            round, number, _schedule.EpochOf(number), evaluations, controller.Snapshot(), clock.Elapsed.TotalMilliseconds, controller.Recommend());
         recorder.Record(result);
         return result;
     }
@@ -147,5 +147,5 @@ public sealed class Searcher(
         _metrics.Clear();
     }
 
-    private Subnetwork Chosen() => space.Best(controller.Snapshot().Gates);
+    private Subnetwork Chosen() => controller.Recommend();
 }

@@ -39,11 +39,10 @@ public sealed class Replay(TruthTable table, int candidates, BatchPolicy policy,
                 .Select(proposal => Evaluation.OfLoss(proposal, table.LossOf(proposal, batch), milliseconds: 0, ValidationMode.Eval, name))
                 .ToList();
             searching.Observe(evaluations);
-            var state = searching.Snapshot();
-            choices.Add(TopGates.Choose(state.Gates, table.Skip));
+            choices.Add(searching.Recommend());
             if (stopped is null && rule is not null)
             {
-                rule.Observe(new Round(round, round, epoch: 0, evaluations, state, milliseconds: 0));
+                rule.Observe(new Round(round, round, epoch: 0, evaluations, searching.Snapshot(), milliseconds: 0, choices[^1]));
                 stopped = rule.IsSure ? round + 1 : null;
             }
         }

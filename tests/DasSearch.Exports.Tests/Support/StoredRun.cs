@@ -31,7 +31,7 @@ internal static class StoredRun
         var diverged = Evaluation.OfLoss(Subnetwork.Parse("0,2", Modules), double.NaN, 1, ValidationMode.Eval, "validation:0");
         recorder.Record(new Round(1, 20, 1, [Scored("1,3", 0.3), diverged], after, 1));
         var maker = new PlanMaker(store.Read.Run(recorder.Run), store.Read.LayerRewards(recorder.Run), config, "0.1.0");
-        return maker.Make(maker.ByGates(2));
+        return maker.Make(maker.Chosen(2));
     }
 
     private static Evaluation Scored(string skipped, double reward) =>

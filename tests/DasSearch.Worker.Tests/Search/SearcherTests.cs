@@ -33,7 +33,8 @@ public sealed class SearcherTests : IDisposable
         Assert.Equal(Enumerable.Range(1, Batches).Select(step => (long)step), Steps(recorder, "train.loss"));
         Assert.Equal([4L, 8, 12], Steps(recorder, "validation.accuracy"));
         Assert.Equal([4L, 8, 12], Steps(recorder, "validation.loss"));
-        Assert.Equal(TopGates.Choose(recorder.Rounds[^1].After.Gates, 2), chosen);
+        Assert.Equal(recorder.Rounds[^1].Recommended, chosen);
+        Assert.All(recorder.Rounds, round => Assert.Equal(TopGates.Choose(round.After.Gates, 2), round.Recommended)); // as das chooses
     }
 
     [Fact]
@@ -162,6 +163,7 @@ public sealed class SearcherTests : IDisposable
     {
         Assert.Equal(expected.Metrics, actual.Metrics);
         Assert.Equal(expected.Rounds.Select(round => round.After), actual.Rounds.Select(round => round.After));
+        Assert.Equal(expected.Rounds.Select(round => round.Recommended), actual.Rounds.Select(round => round.Recommended));
         Assert.Equal(
             expected.Rounds.SelectMany(round => round.Evaluations).Select(one => (one.Subnetwork, one.Loss, one.Reward)),
             actual.Rounds.SelectMany(round => round.Evaluations).Select(one => (one.Subnetwork, one.Loss, one.Reward)));
