@@ -1,0 +1,65 @@
+using DasSearch.Core;
+using DasSearch.Core.Spaces;
+using DasSearch.Store.Rewards;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace DasSearch.Store.Tests;
+
+/// <summary>Databases that das of an earlier schema wrote, with searches that it really made.</summary>
+public sealed class OldDatabaseTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public OldDatabaseTests() => File.Copy(Path.Combine(AppContext.BaseDirectory, "Databases", "schema-4.db"), _folder.Database);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void SchemaFour_IsRead()
+    {
+        using var store = RunStore.Open(_folder.Database, TimeProvider.System);
+        Assert.Equal(
+            [("tiny", "das", RunStatus.Done, 8), ("pairs", "thompson", RunStatus.Done, 8), ("halfway", "greedy", RunStatus.Done, 8), ("interrupted", "das", RunStatus.Interrupted, 6)],
+            store.Read.Runs().Select(run => (run.Name, run.Controller, run.Status, run.Rounds)));
+        foreach (var run in store.Read.Runs().ToList())
+        {
+            var rounds = store.Read.Rounds(run.Run).ToList();
+            Assert.Equal(run.Rounds, rounds.Count);
+            Assert.All(rounds, round => Assert.Null(round.Recommended));
+            Assert.Null(store.Read.Run(run.Run).Recommended);
+            Assert.Equal(run.Rounds, store.Read.RoundSummaries(run.Run).Count());
+            Assert.Equal(4, store.Read.LayerRewards(run.Run).Count);
+            Assert.Equal(4, store.Read.LastGates(run.Run).Count);
+            Assert.Equal(run.Evaluations, store.Read.Subnetworks(run.Run).Sum(set => set.Evaluations));
+            Assert.All(Enum.GetValues<RewardGrouping>(), by => Assert.NotEmpty(store.Read.Rewards(run.Run, new RewardQuery(by)).Rows));
+            Assert.NotEmpty(store.Read.Metrics(run.Run));
+            Assert.NotEmpty(store.Read.LastMetrics(run.Run));
+        }
+
+        Assert.Equal("1,3", store.Read.Rounds(1).Last().ChoiceIn(SkipSpace.Of(4, 2)).ToString());
+        Assert.Equal([false, true], store.Read.Plans(1).Select(plan => plan.Plan.Result is not null));
+        Assert.Equal(6, store.Read.Truths(1, "validation").Count);
+        Assert.Equal(12, store.Read.Adapters(3).Count);
+        Assert.NotNull(store.Read.Run(3).Latency);
+    }
+
+    [Fact]
+    public void SchemaFour_IsBroughtForward_AndRunsGoOn()
+    {
+        using (var store = RunStore.Open(_folder.Database, TimeProvider.System))
+        using (var recorder = store.Continue(4, 5))
+        {
+            var before = store.Read.Rounds(4).Last();
+            recorder.Record(new Round(5, before.Step + 2, before.Epoch, before.Evaluations, before.After, 1, Subnetwork.Parse("1,3", 4)));
+            Assert.Equal("1,3", store.Read.Run(4).Recommended!.ToString());
+            Assert.Equal([null, "1,3"], store.Read.RoundsSince(4, 4).Select(round => round.Recommended?.ToString()));
+        }
+
+        using var raw = new SqliteConnection($"Data Source={_folder.Database};Pooling=False");
+        raw.Open();
+        Assert.Equal(5, raw.ExecuteScalar<long>("PRAGMA user_version"));
+        Assert.Equal(16, raw.ExecuteScalar<long>("SELECT count(*) FROM v_layer_rewards"));
+        Assert.Equal(30, raw.ExecuteScalar<long>("SELECT count(*) FROM v_rounds"));
+    }
+}
