@@ -52,7 +52,7 @@ internal sealed class CommandLine(
         {
             terminal.Error.WriteLine($"das: {failure.Message}");
             TraceIfAsked(failure);
-            return failure.ExitCode;
+            return ExitCodes.Of(failure);
         }
 #pragma warning disable CA1031 // The edge of the program: whatever comes, the user reads a sentence.
         catch (Exception defect)

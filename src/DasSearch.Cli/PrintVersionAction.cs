@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using DasSearch.Core;
 
 namespace DasSearch.Cli;
 

@@ -7,8 +7,7 @@ namespace DasSearch.Core;
 /// </remarks>
 /// <param name="message">The sentence that the user reads.</param>
 /// <param name="innerException">The cause, shown only where a trace was asked for.</param>
-public class DasSearchException(string message, Exception? innerException = null) : Exception(message, innerException)
-{
-    /// <summary>How the command ends; <see cref="ExitCode.Failed"/> unless a derived failure says otherwise.</summary>
-    public virtual ExitCode ExitCode => ExitCode.Failed;
-}
+public class DasSearchException(string message, Exception? innerException = null) : Exception(message, innerException);
+
+/// <summary>What was asked for cannot be, such as a setting or a name that does not exist: repeating it cannot help.</summary>
+public class UsageException(string message, Exception? innerException = null) : DasSearchException(message, innerException);

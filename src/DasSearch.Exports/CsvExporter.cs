@@ -1,8 +1,8 @@
 using System.Globalization;
 using CsvHelper;
 using DasSearch.Core;
-using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 using DasSearch.Store;
 using DasSearch.Store.Results;
 

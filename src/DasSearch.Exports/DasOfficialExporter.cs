@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 
 namespace DasSearch.Exports;
 

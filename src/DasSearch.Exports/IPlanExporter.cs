@@ -54,7 +54,4 @@ public sealed record ExportResult(IReadOnlyList<string> Files, IReadOnlyList<str
 public class ExportException(string message, Exception? innerException = null) : DasSearchException(message, innerException);
 
 /// <summary>A target or an option that does not exist was asked for: repeating the command cannot help.</summary>
-public sealed class ExportUsageException(string message) : ExportException(message)
-{
-    public override ExitCode ExitCode => ExitCode.BadUsage;
-}
+public sealed class ExportUsageException(string message) : UsageException(message);

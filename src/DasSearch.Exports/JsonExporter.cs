@@ -1,6 +1,5 @@
 using System.Text;
-using DasSearch.Core.Files;
-using DasSearch.Core.Plans;
+using DasSearch.Formats;
 
 namespace DasSearch.Exports;
 

@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DasSearch.Core;
-using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 
 namespace DasSearch.Exports;
 

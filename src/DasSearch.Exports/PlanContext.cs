@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 using DasSearch.Store;
 using DasSearch.Store.Results;
 

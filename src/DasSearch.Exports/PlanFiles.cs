@@ -1,6 +1,6 @@
 using DasSearch.Core;
-using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 
 namespace DasSearch.Exports;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 using DasSearch.Store.Connections;
 using Microsoft.Data.Sqlite;
 

@@ -14,18 +14,19 @@ internal sealed record Room(string Name, string[] Rooms, string[] Packages, bool
     public static IReadOnlyList<Room> All { get; } =
     [
         new("Core", [], []),
+        new("Formats", ["Core"], ["YamlDotNet"]),
         new("Controller", ["Core"], ["MathNet.Numerics"]),
         new("Models", ["Core"], [], Torch: true),
         new("Transfer", ["Core", "Models"], [], Torch: true),
         new("Data", ["Core"], [], Torch: true),
         new("Worker", ["Core", "Models", "Transfer", "Data", "Controller"], [], Torch: true),
-        new("Store", ["Core"], ["Microsoft.Data.Sqlite", "Dapper"]),
-        new("Reporter", ["Core", "Store"], ["MathNet.Numerics", "CsvHelper", "OxyPlot.Core", "OxyPlot.SkiaSharp", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies", "HarfBuzzSharp.NativeAssets.Linux"]),
-        new("Exports", ["Core", "Store"], ["CsvHelper", "Google.Protobuf"]),
+        new("Store", ["Core", "Formats"], ["Microsoft.Data.Sqlite", "Dapper"]),
+        new("Reporter", ["Core", "Formats", "Store"], ["MathNet.Numerics", "CsvHelper", "OxyPlot.Core", "OxyPlot.SkiaSharp", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies", "HarfBuzzSharp.NativeAssets.Linux"]),
+        new("Exports", ["Core", "Formats", "Store"], ["CsvHelper", "Google.Protobuf"]),
         new(
             "Cli",
-            ["Core", "Controller", "Models", "Transfer", "Data", "Worker", "Store", "Reporter", "Exports"],
-            ["System.CommandLine", "Spectre.Console", "YamlDotNet", "CsvHelper"],
+            ["Core", "Formats", "Controller", "Models", "Transfer", "Data", "Worker", "Store", "Reporter", "Exports"],
+            ["System.CommandLine", "Spectre.Console", "CsvHelper"],
             Torch: true),
     ];
 

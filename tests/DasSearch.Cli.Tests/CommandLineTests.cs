@@ -5,10 +5,14 @@ namespace DasSearch.Cli.Tests;
 
 public sealed class CommandLineTests
 {
-    private sealed class BadConfigException() : DasSearchException("das.yaml:3: rounds must be positive, not -1")
-    {
-        public override ExitCode ExitCode => ExitCode.BadUsage;
-    }
+    private sealed class BadConfigException() : UsageException("das.yaml:3: rounds must be positive, not -1");
+
+    [Theory]
+    [InlineData(ExitCode.Done, 0)]
+    [InlineData(ExitCode.Failed, 1)]
+    [InlineData(ExitCode.BadUsage, 2)]
+    [InlineData(ExitCode.Interrupted, 130)]
+    public void ExitCode_Numbers_AreAContractWithScripts(ExitCode code, int number) => Assert.Equal(number, (int)code);
 
     [Theory]
     [InlineData("--help")]

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DasSearch.Cli.Commands;
-using DasSearch.Core;
 
 namespace DasSearch.Cli.Tests;
 

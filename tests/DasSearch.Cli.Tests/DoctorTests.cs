@@ -1,7 +1,6 @@
 using System.Text.Json;
 using DasSearch.Cli.Commands;
 using DasSearch.Cli.Doctor;
-using DasSearch.Core;
 
 namespace DasSearch.Cli.Tests;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using DasSearch.Core;
-using DasSearch.Core.Plans;
 using DasSearch.Exports;
+using DasSearch.Formats;
 
 namespace DasSearch.Cli.Tests;
 

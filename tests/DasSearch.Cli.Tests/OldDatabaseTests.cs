@@ -1,5 +1,4 @@
-using DasSearch.Core;
-using DasSearch.Core.Plans;
+using DasSearch.Formats;
 
 namespace DasSearch.Cli.Tests;
 

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using DasSearch.Cli.Config;
-using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data.FashionMnist;
+using DasSearch.Formats;
 
 namespace DasSearch.Cli.Tests;
 

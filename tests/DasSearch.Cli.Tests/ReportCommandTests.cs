@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DasSearch.Core;
 
 namespace DasSearch.Cli.Tests;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CsvHelper;
-using DasSearch.Core;
 
 namespace DasSearch.Cli.Tests;
 

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 using DasSearch.Store;
 using Microsoft.Data.Sqlite;
 
@@ -463,7 +464,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
             root = Path.GetDirectoryName(root)!;
         }
 
-        var shipped = Config.ConfigFile.Load(Config.RunSchema.Instance, Path.Combine(root, "experiments", "fashionvl", "vqa-das4.yaml"), []);
+        var shipped = ConfigFile.Load(RunSchema.Instance, Path.Combine(root, "experiments", "fashionvl", "vqa-das4.yaml"), []);
         shipped.Values.CheckAgainst(12);
         Assert.Equal(4, shipped.Values.Skip);
     }

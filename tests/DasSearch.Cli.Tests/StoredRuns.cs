@@ -1,6 +1,6 @@
-using DasSearch.Cli.Config;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 using DasSearch.Store;
 
 namespace DasSearch.Cli.Tests;

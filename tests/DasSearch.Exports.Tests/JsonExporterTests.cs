@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using DasSearch.Core.Plans;
-using DasSearch.Core.Tests;
+using DasSearch.Formats.Tests;
 using DasSearch.Exports.Tests.Support;
+using DasSearch.Formats;
 
 namespace DasSearch.Exports.Tests;
 

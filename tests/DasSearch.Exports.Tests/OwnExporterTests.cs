@@ -1,6 +1,6 @@
 using System.Text;
-using DasSearch.Core.Files;
 using DasSearch.Exports.Tests.Support;
+using DasSearch.Formats;
 
 namespace DasSearch.Exports.Tests;
 

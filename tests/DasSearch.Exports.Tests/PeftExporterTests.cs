@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using DasSearch.Core;
-using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
 using DasSearch.Exports.Tests.Support;
+using DasSearch.Formats;
 using FsCheck;
 using FsCheck.Fluent;
 

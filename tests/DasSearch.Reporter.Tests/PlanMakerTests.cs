@@ -1,6 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 using DasSearch.Store;
 
 namespace DasSearch.Reporter.Tests;

@@ -163,7 +163,7 @@ public sealed class RewardTests : IDisposable
     [InlineData("gate > null")]
     [InlineData("")]
     public void Parse_NoCondition_IsRefused(string text) =>
-        Assert.Equal(ExitCode.BadUsage, Assert.Throws<RewardQueryException>(() => RewardCondition.Parse(text)).ExitCode);
+        Assert.IsAssignableFrom<UsageException>(Assert.Throws<RewardQueryException>(() => RewardCondition.Parse(text)));
 
     [Fact]
     public void Parse_AnyValueInQuotationMarks_ComesBackAsItIs() => Prop.ForAll<NonNull<string>, bool>((value, isSingle) =>
@@ -229,7 +229,7 @@ public sealed class RewardTests : IDisposable
     {
         var failure = Assert.Throws<RewardQueryException>(() => _store.Read.Rewards(2, query));
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
-        Assert.Equal(ExitCode.BadUsage, failure.ExitCode);
+        Assert.IsAssignableFrom<UsageException>(failure);
     }
 
     private int Random(long seed)

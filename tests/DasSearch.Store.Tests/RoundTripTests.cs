@@ -1,5 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 
 namespace DasSearch.Store.Tests;
 

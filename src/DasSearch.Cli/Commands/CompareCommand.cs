@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DasSearch.Cli.Inspecting;
+using DasSearch.Core;
 using DasSearch.Reporter.Comparison;
 
 namespace DasSearch.Cli.Commands;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DasSearch.Cli.Doctor;
-using DasSearch.Core;
 
 namespace DasSearch.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using DasSearch.Core.Plans;
+using DasSearch.Core;
 using DasSearch.Exports;
+using DasSearch.Formats;
 
 namespace DasSearch.Cli.Commands;
 

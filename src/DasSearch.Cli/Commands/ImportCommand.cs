@@ -1,9 +1,9 @@
 using System.CommandLine;
 using DasSearch.Cli.Searching;
 using DasSearch.Core;
-using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
 using DasSearch.Exports;
+using DasSearch.Formats;
 
 namespace DasSearch.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using DasSearch.Cli.Planning;
 using DasSearch.Cli.Searching;
 using DasSearch.Core;
-using DasSearch.Core.Plans;
+using DasSearch.Formats;
 using DasSearch.Reporter;
 using DasSearch.Reporter.Importance;
 

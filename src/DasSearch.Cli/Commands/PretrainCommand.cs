@@ -1,9 +1,9 @@
 using System.CommandLine;
-using DasSearch.Cli.Config;
 using DasSearch.Cli.Pretraining;
 using DasSearch.Core.Configuration;
 using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Pretraining;
+using DasSearch.Formats;
 using DasSearch.Worker.Pretraining;
 using TorchSharp;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text;
 using DasSearch.Cli.Rewards;
 using DasSearch.Core;
-using DasSearch.Core.Files;
+using DasSearch.Formats;
 using DasSearch.Store;
 using DasSearch.Store.Rewards;
 

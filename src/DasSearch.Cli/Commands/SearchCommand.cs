@@ -1,6 +1,6 @@
 using System.CommandLine;
-using DasSearch.Cli.Config;
 using DasSearch.Cli.Searching;
+using DasSearch.Formats;
 
 namespace DasSearch.Cli.Commands;
 

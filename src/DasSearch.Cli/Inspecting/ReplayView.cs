@@ -1,7 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using DasSearch.Core;
-using DasSearch.Core.Files;
+using DasSearch.Formats;
 using DasSearch.Reporter.Truth;
 using Spectre.Console;
 

@@ -1,9 +1,9 @@
-using DasSearch.Cli.Config;
 using DasSearch.Cli.Searching;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Exports;
+using DasSearch.Formats;
 using DasSearch.Store;
 
 namespace DasSearch.Cli.Planning;

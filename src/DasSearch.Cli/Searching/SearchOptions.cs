@@ -1,4 +1,5 @@
 using DasSearch.Cli.Commands;
+using DasSearch.Core;
 
 namespace DasSearch.Cli.Searching;
 

@@ -1,6 +1,6 @@
-using DasSearch.Cli.Config;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
+using DasSearch.Formats;
 using DasSearch.Store.Results;
 
 namespace DasSearch.Cli.Searching;

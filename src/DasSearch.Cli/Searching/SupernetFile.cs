@@ -1,7 +1,7 @@
 using System.Globalization;
 using DasSearch.Cli.Planning;
 using DasSearch.Core;
-using DasSearch.Core.Files;
+using DasSearch.Formats;
 using DasSearch.Worker.Networks;
 
 namespace DasSearch.Cli.Searching;

@@ -1,7 +1,7 @@
 namespace DasSearch.Core.Configuration;
 
 /// <summary>A configuration asks for what cannot be: repeating the command cannot help.</summary>
-public sealed class ConfigException : DasSearchException
+public sealed class ConfigException : UsageException
 {
     /// <summary>A key whose value will not do.</summary>
     /// <param name="key">The key with its sections, such as <c>search.epochs</c>.</param>
@@ -23,9 +23,6 @@ public sealed class ConfigException : DasSearchException
 
     /// <summary>What is wrong with it.</summary>
     public string Problem { get; }
-
-    /// <inheritdoc/>
-    public override ExitCode ExitCode => ExitCode.BadUsage;
 
     /// <summary>The same, with the place where the value came from.</summary>
     /// <param name="place">Such as <c>vqa.yaml:7</c> or <c>--set search.epochs=0</c>.</param>

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 using DasSearch.Store;
 using DasSearch.Store.Results;
 

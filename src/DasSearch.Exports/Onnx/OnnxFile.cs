@@ -1,4 +1,4 @@
-using DasSearch.Core.Files;
+using DasSearch.Formats;
 using Google.Protobuf;
 
 namespace DasSearch.Exports;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DasSearch.Core;
-using DasSearch.Core.Files;
+using DasSearch.Formats;
 
 namespace DasSearch.Exports;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using DasSearch.Core.Files;
+using DasSearch.Formats;
 
 namespace DasSearch.Reporter.Reports;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using DasSearch.Core.Files;
+using DasSearch.Formats;
 using DasSearch.Reporter.Reports;
 using OxyPlot;
 using OxyPlot.Axes;

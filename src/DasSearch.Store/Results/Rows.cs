@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 
 namespace DasSearch.Store.Results;
 

@@ -6,6 +6,7 @@ using DasSearch.Data;
 using DasSearch.Data.Batches;
 using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Tasks;
+using DasSearch.Formats;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Transfer;
 using DasSearch.Worker.Networks;

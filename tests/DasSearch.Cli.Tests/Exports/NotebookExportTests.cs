@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DasSearch.Core;
 using DasSearch.Reporter.Importance;
 using DasSearch.Store;
 

@@ -1,6 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Exports.Tests.Support;
+using DasSearch.Formats;
 
 namespace DasSearch.Exports.Tests;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
-using DasSearch.Core.Files;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 using DasSearch.Reporter.Reports;
 using DasSearch.Reporter.Tests.Comparison;
 using DasSearch.Reporter.Tests.Importance;

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using DasSearch.Core.Configuration;
 
-namespace DasSearch.Cli.Config;
+namespace DasSearch.Formats;
 
 /// <summary>Reads configurations from YAML, and writes them back in canonical form.</summary>
 internal static partial class ConfigFile

@@ -1,4 +1,4 @@
-namespace DasSearch.Cli.Config;
+namespace DasSearch.Formats;
 
 /// <summary>A value as it is written.</summary>
 /// <param name="Text">Its characters; null where there is nothing, or YAML's <c>null</c>.</param>

@@ -1,4 +1,6 @@
-namespace DasSearch.Core;
+using DasSearch.Core;
+
+namespace DasSearch.Cli;
 
 /// <summary>What a finished command tells its caller.</summary>
 public enum ExitCode
@@ -14,4 +16,10 @@ public enum ExitCode
 
     /// <summary>The user stopped it (128 + SIGINT).</summary>
     Interrupted = 130,
+}
+
+/// <summary>How a command ends that failed.</summary>
+internal static class ExitCodes
+{
+    internal static ExitCode Of(DasSearchException failure) => failure is UsageException ? ExitCode.BadUsage : ExitCode.Failed;
 }

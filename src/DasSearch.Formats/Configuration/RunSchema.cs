@@ -1,8 +1,8 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
-using Key = DasSearch.Cli.Config.ConfigKey<DasSearch.Core.Configuration.RunConfig>;
+using Key = DasSearch.Formats.ConfigKey<DasSearch.Core.Configuration.RunConfig>;
 
-namespace DasSearch.Cli.Config;
+namespace DasSearch.Formats;
 
 /// <summary>The settings of a search: a new one is one property in Core and one entry here.</summary>
 internal static class RunSchema

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
+using DasSearch.Core;
 using DasSearch.Core.Plans;
 
-namespace DasSearch.Core.Tests;
+namespace DasSearch.Formats.Tests;
 
 public sealed class PlanFileTests : IDisposable
 {

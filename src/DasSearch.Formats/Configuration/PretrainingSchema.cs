@@ -1,7 +1,7 @@
 using DasSearch.Core.Configuration;
-using Key = DasSearch.Cli.Config.ConfigKey<DasSearch.Core.Configuration.PretrainingConfig>;
+using Key = DasSearch.Formats.ConfigKey<DasSearch.Core.Configuration.PretrainingConfig>;
 
-namespace DasSearch.Cli.Config;
+namespace DasSearch.Formats;
 
 /// <summary>The settings of a pre-training: a new one is one property in Core and one entry here.</summary>
 internal static class PretrainingSchema

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using DasSearch.Core.Files;
+using DasSearch.Core.Plans;
 
-namespace DasSearch.Core.Plans;
+namespace DasSearch.Formats;
 
 /// <summary>The one place that reads and writes <c>plan.json</c>; <c>plan.schema.json</c> beside it is its JSON Schema.</summary>
 public static class PlanFile

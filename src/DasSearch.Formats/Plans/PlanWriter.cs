@@ -1,6 +1,8 @@
 using System.Text.Json;
+using DasSearch.Core;
+using DasSearch.Core.Plans;
 
-namespace DasSearch.Core.Plans;
+namespace DasSearch.Formats;
 
 /// <summary>Turns a plan into JSON: one plan, one text, byte for byte.</summary>
 internal static class PlanWriter

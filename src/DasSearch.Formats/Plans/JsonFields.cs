@@ -1,6 +1,8 @@
 using System.Text.Json;
+using DasSearch.Core;
+using DasSearch.Core.Plans;
 
-namespace DasSearch.Core.Plans;
+namespace DasSearch.Formats;
 
 /// <summary>One JSON object, read field by field: whatever is missing, ill-typed or left over is an error that names its path.</summary>
 internal sealed class JsonFields

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace DasSearch.Core.Tests;
+namespace DasSearch.Formats.Tests;
 
 /// <summary>Checks JSON against the keywords of JSON Schema that plan.schema.json uses; an unknown keyword is a problem.</summary>
 internal static class JsonSchema

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using DasSearch.Core;
+using DasSearch.Core.Plans;
 
-namespace DasSearch.Core.Plans;
+namespace DasSearch.Formats;
 
 /// <summary>Turns JSON into a plan; every field is expected, and may be null only where the plan may.</summary>
 internal static class PlanReader

@@ -1,4 +1,6 @@
-namespace DasSearch.Core.Files;
+using DasSearch.Core;
+
+namespace DasSearch.Formats;
 
 /// <summary>Files that are there as a whole or not at all.</summary>
 public static class OutputFile
@@ -45,3 +47,6 @@ public static class OutputFile
         }
     }
 }
+
+/// <summary>A file or folder could not be written; what was there is as it was.</summary>
+public sealed class OutputException(string message, Exception? innerException = null) : DasSearchException(message, innerException);

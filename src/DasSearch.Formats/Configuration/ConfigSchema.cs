@@ -1,4 +1,4 @@
-namespace DasSearch.Cli.Config;
+namespace DasSearch.Formats;
 
 /// <summary>All settings that a kind of configuration may have.</summary>
 /// <typeparam name="T">The record of the settings.</typeparam>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using DasSearch.Core;
 
-namespace DasSearch.Cli.Config;
+namespace DasSearch.Formats;
 
 /// <summary>One setting: its name in files, and how it gets into and out of the record of all settings.</summary>
 /// <typeparam name="T">The record of all settings.</typeparam>

@@ -1,8 +1,7 @@
-using DasSearch.Cli.Config;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 
-namespace DasSearch.Cli.Tests;
+namespace DasSearch.Formats.Tests;
 
 public sealed class ConfigFileTests
 {
@@ -133,7 +132,7 @@ public sealed class ConfigFileTests
     {
         var failure = Assert.Throws<ConfigException>(() => Parse(Smallest + line + "\n"));
         Assert.Equal(expected, failure.Message);
-        Assert.Equal(ExitCode.BadUsage, failure.ExitCode);
+        Assert.IsAssignableFrom<UsageException>(failure);
     }
 
     [Theory]

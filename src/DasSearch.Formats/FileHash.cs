@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
+using DasSearch.Core;
 
-namespace DasSearch.Core.Files;
+namespace DasSearch.Formats;
 
 /// <summary>What tells a file's bytes from others.</summary>
 public static class FileHash

@@ -1,4 +1,4 @@
-namespace DasSearch.Cli.Config;
+namespace DasSearch.Formats;
 
 /// <summary>How YAML says "nothing".</summary>
 internal static class YamlNothing

@@ -1,4 +1,4 @@
-namespace DasSearch.Core.Files;
+namespace DasSearch.Formats;
 
 /// <summary>A folder of files that is there as a whole or not at all.</summary>
 public static class OutputFolder

@@ -4,7 +4,7 @@ using DasSearch.Core.Configuration;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace DasSearch.Cli.Config;
+namespace DasSearch.Formats;
 
 /// <summary>One setting as it was found.</summary>
 /// <typeparam name="T">The record of all settings.</typeparam>
