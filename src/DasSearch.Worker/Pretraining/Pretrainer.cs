@@ -7,7 +7,6 @@ using DasSearch.Data.Pretraining;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Worker.Training;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -41,7 +40,6 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
         torch.manual_seed(Seed("model", 0));
         using var model = new PretrainingModel(config.Model, device);
         using var optimizer = MakeOptimizer(model);
-        var parameters = model.Parameters().Select(static entry => entry.Parameter).ToArray();
         var state = new PretrainingState(output + ".state", configSha256);
         var (first, curve) = state.Restore(model.State(), optimizer);
         _curve.AddRange(curve);
@@ -54,7 +52,7 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
         for (var step = first; step < config.Training.Steps; step++)
         {
             using var batch = batches.Next(CancellationToken.None)!.MoveTo(device);
-            var loss = Step(step, model, optimizer, parameters, batch);
+            var loss = Step(step, model, optimizer, batch);
             (losses, steps) = (losses + loss, steps + 1);
             var done = step + 1;
             progress.Stepped(done, loss);
@@ -81,23 +79,18 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
         var (validation, test) = (Last(Split.Validation), Last(Split.Test));
         SafetensorsWriter.Write(output, model.State(), Metadata(model));
         state.Remove();
-        return new PretrainingResult(model.Sizes, parameters.Sum(static parameter => parameter.numel()), _curve, validation, test);
+        return new PretrainingResult(model.Sizes, model.Parameters().Sum(static entry => entry.Parameter.numel()), _curve, validation, test);
 
         HeldOutFigures Last(Split split) =>
             Evaluate(model, split, config.Evaluation.FinalSamples, config.Training.Steps, double.NaN, seconds);
     }
 
-    private double Step(int step, PretrainingModel model, AdamW optimizer, Parameter[] parameters, PretrainingBatch batch)
+    private double Step(int step, PretrainingModel model, FlatAdamW optimizer, PretrainingBatch batch)
     {
         using var scope = NewDisposeScope();
         torch.manual_seed(Seed("dropout", step));
         var schedule = new WarmUpDecay(config.Training.Steps, config.Training.WarmUpSteps);
-        foreach (var group in optimizer.ParamGroups)
-        {
-            group.LearningRate = config.Training.LearningRate * schedule.At(step);
-        }
-
-        optimizer.zero_grad();
+        optimizer.ZeroGradients();
         var (logits, words) = model.Predict(batch);
         var loss = F.cross_entropy(logits, words);
         if (step >= config.Training.WordSteps)
@@ -107,8 +100,8 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
         }
 
         loss.backward();
-        nn.utils.clip_grad_norm_(parameters, config.Training.ClipNorm);
-        optimizer.step();
+        optimizer.ClipGradients(config.Training.ClipNorm);
+        optimizer.Step(config.Training.LearningRate * schedule.At(step));
         var value = loss.item<float>();
         return float.IsFinite(value)
             ? value
@@ -136,15 +129,13 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
         return new HeldOutFigures(step, loss, (double)right / (2 * batches * EvaluationBatch), (double)found / hidden, seconds);
     }
 
-    private AdamW MakeOptimizer(PretrainingModel model)
-    {
-        var byDecay = model.Parameters().ToLookup(static entry => IsDecayed(entry.Name), static entry => entry.Parameter);
-        return optim.AdamW(
-            [
-                new AdamW.ParamGroup(byDecay[true], config.Training.LearningRate, beta2: 0.98, weight_decay: config.Training.WeightDecay),
-                new AdamW.ParamGroup(byDecay[false], config.Training.LearningRate, beta2: 0.98),
-            ]);
-    }
+    private FlatAdamW MakeOptimizer(PretrainingModel model) => new(
+        model.Parameters()
+            .GroupBy(static entry => IsDecayed(entry.Name), static entry => entry.Parameter)
+            .Select(group => new AdamWGroup([.. group], RateMultiplier: 1, group.Key ? config.Training.WeightDecay : 0)),
+        beta1: 0.9,
+        beta2: 0.98,
+        epsilon: 1e-8);
 
     private static bool IsDecayed(string name) =>
         !name.EndsWith("bias", StringComparison.Ordinal) && !name.Contains("norm", StringComparison.OrdinalIgnoreCase);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using DasSearch.Worker.Resuming;
-using TorchSharp.Modules;
+using DasSearch.Worker.Training;
 using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Pretraining;
@@ -14,13 +14,13 @@ internal sealed class PretrainingState(string folder, string configSha256)
     private readonly TrainingState _state = new(new ResumeFolder(folder, configSha256, "pre-training"));
 
     /// <summary>Keeps model, optimizer and curve; what was kept before is removed afterwards.</summary>
-    internal void Save(int step, IReadOnlyDictionary<string, Tensor> model, AdamW optimizer, IReadOnlyList<HeldOutFigures> curve) =>
+    internal void Save(int step, IReadOnlyDictionary<string, Tensor> model, FlatAdamW optimizer, IReadOnlyList<HeldOutFigures> curve) =>
         _state.Save(step, model, optimizer, target => File.WriteAllLines(Path.Combine(target, Curve), [Columns, .. curve.Select(Row)]));
 
     /// <summary>Puts everything back as it was.</summary>
     /// <returns>The step to go on with and the curve so far; step 0 where nothing was kept.</returns>
     /// <exception cref="Core.DasSearchException">What was kept belongs to another configuration.</exception>
-    internal (int Step, List<HeldOutFigures> Curve) Restore(IReadOnlyDictionary<string, Tensor> model, AdamW optimizer)
+    internal (int Step, List<HeldOutFigures> Curve) Restore(IReadOnlyDictionary<string, Tensor> model, FlatAdamW optimizer)
     {
         var curve = new List<HeldOutFigures>();
         var step = _state.Restore(

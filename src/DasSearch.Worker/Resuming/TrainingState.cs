@@ -1,7 +1,7 @@
 using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Models.Checkpoints;
-using TorchSharp.Modules;
+using DasSearch.Worker.Training;
 using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Resuming;
@@ -11,18 +11,18 @@ internal sealed class TrainingState(ResumeFolder folder)
 {
     private const string Prefix = "step-";
     private const string Weights = "model.safetensors";
-    private const string Optimizer = "optimizer";
+    private const string Optimizer = "optimizer.safetensors";
 
     /// <summary>Saves both; what was saved before is removed afterwards.</summary>
     /// <param name="step">Steps done, which names the state.</param>
     /// <param name="model">The weights.</param>
     /// <param name="optimizer">The optimizer.</param>
     /// <param name="more">Writes what else there is into the state's folder; null for nothing.</param>
-    internal void Save(long step, IReadOnlyDictionary<string, Tensor> model, AdamW optimizer, Action<string>? more = null) =>
+    internal void Save(long step, IReadOnlyDictionary<string, Tensor> model, FlatAdamW optimizer, Action<string>? more = null) =>
         folder.Save(Prefix + step.ToString(CultureInfo.InvariantCulture), target =>
         {
             SafetensorsWriter.Write(Path.Combine(target, Weights), model);
-            optimizer.save_state_dict(Path.Combine(target, Optimizer));
+            SafetensorsWriter.Write(Path.Combine(target, Optimizer), optimizer.State());
             more?.Invoke(target);
         });
 
@@ -36,7 +36,7 @@ internal sealed class TrainingState(ResumeFolder folder)
     /// <param name="more">Reads what else was saved; null for nothing.</param>
     /// <returns>Steps done; 0 where nothing was saved.</returns>
     /// <exception cref="DasSearchException">What was saved belongs to other settings, or is incomplete.</exception>
-    internal long Restore(IReadOnlyDictionary<string, Tensor> model, AdamW optimizer, Action<string>? more = null)
+    internal long Restore(IReadOnlyDictionary<string, Tensor> model, FlatAdamW optimizer, Action<string>? more = null)
     {
         if (folder.Find() is not { } found)
         {
@@ -45,18 +45,22 @@ internal sealed class TrainingState(ResumeFolder folder)
 
         using var scope = NewDisposeScope();
         using var unrecorded = no_grad();
-        foreach (var (name, saved) in SafetensorsReader.Read(Path.Combine(found.Folder, Weights)).Tensors)
-        {
-            model[name].copy_(saved);
-        }
-
-        optimizer.load_state_dict(Path.Combine(found.Folder, Optimizer));
+        Fill(model, Path.Combine(found.Folder, Weights));
+        Fill(optimizer.State(), Path.Combine(found.Folder, Optimizer));
         more?.Invoke(found.Folder);
         return StepOf(found.Name);
     }
 
     /// <summary>Nothing is left to be resumed.</summary>
     internal void Remove() => folder.Remove();
+
+    private static void Fill(IReadOnlyDictionary<string, Tensor> state, string file)
+    {
+        foreach (var (name, saved) in SafetensorsReader.Read(file).Tensors)
+        {
+            state[name].copy_(saved);
+        }
+    }
 
     private static long StepOf(string name) => long.Parse(name.AsSpan(Prefix.Length), CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Worker.Resuming;
-using TorchSharp.Modules;
+using DasSearch.Worker.Training;
 using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Search;
@@ -19,7 +19,7 @@ public sealed class SearchState(string folder, string configSha256)
     /// <summary>The search is over: nothing is left to be resumed.</summary>
     public void Remove() => _state.Remove();
 
-    internal void Save(long batches, IReadOnlyDictionary<string, Tensor> weights, AdamW optimizer) => _state.Save(batches, weights, optimizer);
+    internal void Save(long batches, IReadOnlyDictionary<string, Tensor> weights, FlatAdamW optimizer) => _state.Save(batches, weights, optimizer);
 
-    internal long Restore(IReadOnlyDictionary<string, Tensor> weights, AdamW optimizer) => _state.Restore(weights, optimizer);
+    internal long Restore(IReadOnlyDictionary<string, Tensor> weights, FlatAdamW optimizer) => _state.Restore(weights, optimizer);
 }

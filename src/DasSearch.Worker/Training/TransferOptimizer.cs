@@ -1,7 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Worker.Networks;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Training;
@@ -13,7 +12,6 @@ namespace DasSearch.Worker.Training;
 /// </remarks>
 internal sealed class TransferOptimizer : IDisposable
 {
-    private readonly List<double> _multipliers = [];
     private readonly SearchConfig _config;
     private readonly double _learningRate;
     private readonly long _batches;
@@ -28,24 +26,19 @@ internal sealed class TransferOptimizer : IDisposable
         (_config, _learningRate, _batches) = (config, learningRate, batches);
         var steps = (batches + config.AccumulatedBatches - 1) / config.AccumulatedBatches;
         _schedule = new WarmUpDecay(steps, (long)(steps * config.WarmUpFraction));
-        var groups = new List<AdamW.ParamGroup>();
-        foreach (var group in network.Trained.GroupBy(static parameter => (parameter.IsMultiplied, parameter.IsDecayed)))
-        {
-            groups.Add(new AdamW.ParamGroup(
-                group.Select(static parameter => parameter.Parameter),
-                learningRate,
-                config.Beta1,
-                config.Beta2,
-                config.Epsilon,
-                group.Key.IsDecayed ? config.WeightDecay : 0));
-            _multipliers.Add(group.Key.IsMultiplied ? config.HeadMultiplier : 1);
-        }
-
-        AdamW = optim.AdamW(groups, learningRate, config.Beta1, config.Beta2, config.Epsilon, config.WeightDecay);
-        GiveGradients(network);
+        AdamW = new FlatAdamW(
+            network.Trained
+                .GroupBy(static parameter => (parameter.IsMultiplied, parameter.IsDecayed))
+                .Select(group => new AdamWGroup(
+                    [.. group.Select(static parameter => parameter.Parameter)],
+                    group.Key.IsMultiplied ? config.HeadMultiplier : 1,
+                    group.Key.IsDecayed ? config.WeightDecay : 0)),
+            config.Beta1,
+            config.Beta2,
+            config.Epsilon);
     }
 
-    internal AdamW AdamW { get; }
+    internal FlatAdamW AdamW { get; }
 
     /// <summary>Learns from a batch; the weights change with every so many batches, and with the last one.</summary>
     /// <param name="batch">How many batches came before.</param>
@@ -63,7 +56,7 @@ internal sealed class TransferOptimizer : IDisposable
         var accumulated = _config.AccumulatedBatches;
         if (batch % accumulated == 0)
         {
-            AdamW.zero_grad();
+            AdamW.ZeroGradients();
         }
 
         (accumulated == 1 ? loss : loss / accumulated).backward();
@@ -77,25 +70,5 @@ internal sealed class TransferOptimizer : IDisposable
 
     public void Dispose() => AdamW.Dispose();
 
-    // A parameter without a gradient is left alone, one with a gradient of 0 moves on by momentum. Which of the two an unused
-    // adapter is must not depend on whether it was used before or after an interruption: it is the second, from the start.
-    private static void GiveGradients(TransferNetwork network)
-    {
-        using var scope = NewDisposeScope();
-        foreach (var parameter in network.Trained)
-        {
-            (parameter.Parameter.sum() * 0).backward();
-        }
-    }
-
-    private void Step(long step)
-    {
-        var rate = _learningRate * _schedule.At(step);
-        foreach (var (group, multiplier) in AdamW.ParamGroups.Zip(_multipliers))
-        {
-            group.LearningRate = rate * multiplier;
-        }
-
-        AdamW.step();
-    }
+    private void Step(long step) => AdamW.Step(_learningRate * _schedule.At(step));
 }

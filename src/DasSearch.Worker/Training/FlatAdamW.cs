@@ -1,0 +1,146 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DasSearch.Worker.Training;
+
+/// <summary>Parameters that AdamW treats alike.</summary>
+/// <param name="Parameters">At least one, all of one type and on one device.</param>
+/// <param name="RateMultiplier">What the learning rate is multiplied by.</param>
+/// <param name="WeightDecay">λ; 0 for none.</param>
+internal sealed record AdamWGroup(IReadOnlyList<Parameter> Parameters, double RateMultiplier, double WeightDecay);
+
+/// <summary>AdamW over flat buffers, so that a step is a handful of calls however many parameters there are.</summary>
+/// <remarks>
+/// Loshchilov and Hutter, arXiv:1711.05101, algorithm 2, as in PyTorch's AdamW. The parameters of a group become views of one tensor, and
+/// their gradients of another. A parameter that a step does not use so has the gradient 0 from the start, and moves on by momentum;
+/// whether it was used before an interruption makes no difference.
+/// </remarks>
+internal sealed class FlatAdamW : IDisposable
+{
+    private const string StepsName = "steps";
+
+    private readonly List<Buffers> _groups = [];
+    private readonly double _beta1;
+    private readonly double _beta2;
+    private readonly double _epsilon;
+    private readonly Tensor _steps = zeros(1, int64).DetachFromDisposeScope();
+
+    /// <param name="groups">What is trained; no parameter twice.</param>
+    /// <param name="beta1">β₁.</param>
+    /// <param name="beta2">β₂.</param>
+    /// <param name="epsilon">ε, added to the root of the second moment.</param>
+    internal FlatAdamW(IEnumerable<AdamWGroup> groups, double beta1, double beta2, double epsilon)
+    {
+        (_beta1, _beta2, _epsilon) = (beta1, beta2, epsilon);
+        using var unrecorded = no_grad();
+        foreach (var group in groups)
+        {
+            _groups.Add(new Buffers(group));
+        }
+    }
+
+    /// <summary>Steps done.</summary>
+    internal long Steps => _steps.item<long>();
+
+    /// <summary>All that it takes to go on, by name; the optimizer's own tensors.</summary>
+    internal IReadOnlyDictionary<string, Tensor> State()
+    {
+        var state = new Dictionary<string, Tensor>(StringComparer.Ordinal) { [StepsName] = _steps };
+        for (var i = 0; i < _groups.Count; i++)
+        {
+            state[$"{i}.exp_avg"] = _groups[i].Mean;
+            state[$"{i}.exp_avg_sq"] = _groups[i].Square;
+        }
+
+        return state;
+    }
+
+    internal void ZeroGradients() => _groups.ForEach(static group => group.Gradient.zero_());
+
+    /// <summary>Scales all gradients so that their norm is at most <paramref name="most"/>.</summary>
+    /// <remarks>As PyTorch's <c>clip_grad_norm_</c>.</remarks>
+    internal void ClipGradients(double most)
+    {
+        using var unrecorded = no_grad();
+        using var scope = NewDisposeScope();
+        var norm = stack([.. _groups.Select(static group => group.Gradient.norm())]).norm();
+        var factor = (most / (norm + 1e-6)).clamp(max: 1);
+        _groups.ForEach(group => group.Gradient.mul_(factor));
+    }
+
+    /// <summary>Changes every parameter once.</summary>
+    /// <param name="learningRate">The step's rate, before multipliers.</param>
+    internal void Step(double learningRate)
+    {
+        using var unrecorded = no_grad();
+        using var scope = NewDisposeScope();
+        _steps.add_(1);
+        var steps = Steps;
+        var (mean, square) = (1 - Math.Pow(_beta1, steps), Math.Sqrt(1 - Math.Pow(_beta2, steps)));
+        foreach (var group in _groups)
+        {
+            var rate = learningRate * group.Of.RateMultiplier;
+            if (group.Of.WeightDecay != 0)
+            {
+                group.Weight.mul_(1 - (rate * group.Of.WeightDecay));
+            }
+
+            group.Mean.mul_(_beta1).add_(group.Gradient, alpha: 1 - _beta1);
+            group.Square.mul_(_beta2).addcmul_(group.Gradient, group.Gradient, 1 - _beta2);
+            group.Weight.addcdiv_(group.Mean, group.Square.sqrt().div_(square).add_(_epsilon), -rate / mean);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The parameters keep their values.</remarks>
+    public void Dispose()
+    {
+        _steps.Dispose();
+        _groups.ForEach(static group => group.Dispose());
+    }
+
+    /// <summary>A group's numbers, each a tensor [numbers].</summary>
+    private sealed class Buffers : IDisposable
+    {
+        internal Buffers(AdamWGroup group)
+        {
+            using var scope = NewDisposeScope();
+            Of = group;
+            Weight = cat([.. group.Parameters.Select(static parameter => parameter.flatten())]).DetachFromDisposeScope();
+            Gradient = zeros_like(Weight).DetachFromDisposeScope();
+            Mean = zeros_like(Weight).DetachFromDisposeScope();
+            Square = zeros_like(Weight).DetachFromDisposeScope();
+            var start = 0L;
+            foreach (var parameter in group.Parameters)
+            {
+                var count = parameter.numel();
+                parameter.set_(Weight.narrow(0, start, count).view(parameter.shape));
+                parameter.grad = Gradient.narrow(0, start, count).view(parameter.shape);
+                start += count;
+            }
+        }
+
+        internal AdamWGroup Of { get; }
+
+        internal Tensor Weight { get; }
+
+        internal Tensor Gradient { get; }
+
+        internal Tensor Mean { get; }
+
+        internal Tensor Square { get; }
+
+        public void Dispose()
+        {
+            foreach (var parameter in Of.Parameters)
+            {
+                parameter.grad = null;
+            }
+
+            Weight.Dispose();
+            Gradient.Dispose();
+            Mean.Dispose();
+            Square.Dispose();
+        }
+    }
+}
