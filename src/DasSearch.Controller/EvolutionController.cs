@@ -22,7 +22,7 @@ public sealed class EvolutionController : IController
     private const int Sample = 10;
 
     private readonly ControllerSettings _settings;
-    private List<SetRecord> _population = [];
+    private List<SetStatistics> _population = [];
 
     /// <summary>A controller without a population.</summary>
     public EvolutionController(ControllerSettings settings)
@@ -42,7 +42,7 @@ public sealed class EvolutionController : IController
     /// <inheritdoc/>
     public void Observe(IReadOnlyList<Evaluation> round)
     {
-        _population.AddRange(Advantage.Of(round, _settings.Modules).Select(entry => new SetRecord(entry.Subnetwork, 1, entry.Value)));
+        _population.AddRange(Advantage.Of(round, _settings.Modules).Select(entry => new SetStatistics(entry.Subnetwork, 1, entry.Value)));
         _population.RemoveRange(0, Math.Max(_population.Count - Population, 0));
     }
 
@@ -59,7 +59,7 @@ public sealed class EvolutionController : IController
     /// <inheritdoc/>
     public ControllerState Snapshot()
     {
-        var memory = new Dictionary<string, IReadOnlyList<double>> { [Members] = SetRecord.Save(_population, _settings) };
+        var memory = new Dictionary<string, IReadOnlyList<double>> { [Members] = SetStatistics.Save(_population, _settings) };
         return new ControllerState(Name, Preferences(), SharesOfBetter(), memory);
     }
 
@@ -67,7 +67,7 @@ public sealed class EvolutionController : IController
     public void Restore(ControllerState state)
     {
         Rounds.CheckState(state, Name, _settings.Modules);
-        _population = SetRecord.Load(Rounds.Remembered(state, Members), _settings);
+        _population = SetStatistics.Load(Rounds.Remembered(state, Members), _settings);
     }
 
     // By how much more of the population's better half than by chance each module is skipped.

@@ -18,7 +18,7 @@ public sealed class ExhaustiveController : IController
 
     private readonly ControllerSettings _settings;
     private readonly ModuleMeans _means;
-    private Dictionary<Subnetwork, SetRecord> _records = [];
+    private Dictionary<Subnetwork, SetStatistics> _records = [];
 
     /// <summary>A controller that has scored nothing yet.</summary>
     /// <exception cref="Core.Configuration.ConfigException">There are too many sets.</exception>
@@ -57,7 +57,7 @@ public sealed class ExhaustiveController : IController
         {
             _means.Learn(advantage);
             _records[advantage.Subnetwork] =
-                (_records.GetValueOrDefault(advantage.Subnetwork) ?? new SetRecord(advantage.Subnetwork, 0, 0)).With(advantage.Value);
+                (_records.GetValueOrDefault(advantage.Subnetwork) ?? new SetStatistics(advantage.Subnetwork, 0, 0)).With(advantage.Value);
         }
     }
 
@@ -74,7 +74,7 @@ public sealed class ExhaustiveController : IController
     /// <inheritdoc/>
     public ControllerState Snapshot()
     {
-        var memory = new Dictionary<string, IReadOnlyList<double>> { [Sets] = SetRecord.Save(Records(), _settings), [Means] = _means.Save() };
+        var memory = new Dictionary<string, IReadOnlyList<double>> { [Sets] = SetStatistics.Save(Records(), _settings), [Means] = _means.Save() };
         return new ControllerState(Name, _means.Values, _settings.Space.Shares(), memory);
     }
 
@@ -82,9 +82,9 @@ public sealed class ExhaustiveController : IController
     public void Restore(ControllerState state)
     {
         Rounds.CheckState(state, Name, _settings.Modules);
-        _records = SetRecord.Load(Rounds.Remembered(state, Sets), _settings).ToDictionary(record => record.Subnetwork);
+        _records = SetStatistics.Load(Rounds.Remembered(state, Sets), _settings).ToDictionary(record => record.Subnetwork);
         _means.Load(Rounds.Remembered(state, Means, 2 * _settings.Modules));
     }
 
-    private IReadOnlyList<SetRecord> Records() => [.. _records.Values.OrderBy(record => record.Subnetwork)];
+    private IReadOnlyList<SetStatistics> Records() => [.. _records.Values.OrderBy(record => record.Subnetwork)];
 }

@@ -24,8 +24,8 @@ public sealed class HalvingController : IController
 
     private readonly ControllerSettings _settings;
     private readonly ModuleMeans _means;
-    private List<SetRecord> _pool = []; // the counts and sums of this rung
-    private List<SetRecord> _champion = []; // one, or none yet
+    private List<SetStatistics> _pool = []; // the counts and sums of this rung
+    private List<SetStatistics> _champion = []; // one, or none yet
     private int _rung; // 0 while the pool is filled
 
     /// <summary>A controller with an empty pool.</summary>
@@ -63,7 +63,7 @@ public sealed class HalvingController : IController
             }
             else if (_rung == 0 && _pool.Count < most)
             {
-                _pool.Add(new SetRecord(advantage.Subnetwork, 1, advantage.Value));
+                _pool.Add(new SetStatistics(advantage.Subnetwork, 1, advantage.Value));
             }
         }
 
@@ -96,7 +96,7 @@ public sealed class HalvingController : IController
                 : [.. Enumerable.Range(0, _settings.Modules).Select(i => (double)_pool.Count(member => member.Subnetwork.Contains(i)) / next)],
             new Dictionary<string, IReadOnlyList<double>>
             {
-                [PoolName] = SetRecord.Save(_pool, _settings), [ChampionName] = SetRecord.Save(_champion, _settings), [RungName] = [_rung], [Means] = _means.Save(),
+                [PoolName] = SetStatistics.Save(_pool, _settings), [ChampionName] = SetStatistics.Save(_champion, _settings), [RungName] = [_rung], [Means] = _means.Save(),
             });
     }
 
@@ -104,8 +104,8 @@ public sealed class HalvingController : IController
     public void Restore(ControllerState state)
     {
         Rounds.CheckState(state, Name, _settings.Modules);
-        _pool = SetRecord.Load(Rounds.Remembered(state, PoolName), _settings);
-        _champion = SetRecord.Load(Rounds.Remembered(state, ChampionName), _settings);
+        _pool = SetStatistics.Load(Rounds.Remembered(state, PoolName), _settings);
+        _champion = SetStatistics.Load(Rounds.Remembered(state, ChampionName), _settings);
         _rung = (int)Rounds.Remembered(state, RungName, 1)[0];
         _means.Load(Rounds.Remembered(state, Means, 2 * _settings.Modules));
     }
@@ -120,7 +120,7 @@ public sealed class HalvingController : IController
         }
         else
         {
-            (_pool, _rung) = (better.ConvertAll(member => new SetRecord(member.Subnetwork, 0, 0)), _rung + 1);
+            (_pool, _rung) = (better.ConvertAll(member => new SetStatistics(member.Subnetwork, 0, 0)), _rung + 1);
         }
     }
 }

@@ -7,12 +7,12 @@ namespace DasSearch.Controller;
 /// <remarks>
 /// <para>The (ε, m, δ) problem of best-arm identification (Kalyanakrishnan, Tewari, Auer and Stone, PAC Subset Selection in
 /// Stochastic Multi-armed Bandits, ICML 2012), answered from the posterior as in Russo (Simple Bayesian Algorithms for Best Arm
-/// Identification, COLT 2016), which holds at whatever round one looks: effects are drawn from what <see cref="SetModel"/> knows
+/// Identification, COLT 2016), which holds at whatever round one looks: effects are drawn from what <see cref="PairwiseLinearModel"/> knows
 /// of them, the noise with them, and a draw counts against the choice where its best set has over ε more reward, as a share of the
 /// round's mean: rewards grow as adapters learn, and of one task are hundreds of times those of another.</para>
 /// <para>What δ rests on: these shares are a sum of what each skipped module and each pair of them adds, with a level of each round's
 /// own; noise is normal; before any reward, modules' effects are of the noise's size, and those of pairs of that or any size below, which
-/// rewards tell. Where there are more than <see cref="SetModel.MostListed"/> subnetworks, pairs are left out, and it is wrong more often
+/// rewards tell. Where there are more than <see cref="PairwiseLinearModel.MostListed"/> subnetworks, pairs are left out, and it is wrong more often
 /// where they matter. It judges any controller's choice.</para>
 /// </remarks>
 public sealed class StopRule
@@ -27,7 +27,7 @@ public sealed class StopRule
     private const double Clear = 4;
 
     private readonly ControllerSettings _settings;
-    private readonly SetModel _model;
+    private readonly PairwiseLinearModel _model;
     private readonly int _draws;
     private int _rounds;
 
@@ -43,7 +43,7 @@ public sealed class StopRule
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(error, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(tolerance);
         (_settings, Error, Tolerance) = (settings, error, tolerance);
-        _model = new SetModel(settings.Space);
+        _model = new PairwiseLinearModel(settings.Space);
         _draws = (int)Math.Clamp(Beyond / error, FewestDraws, MostDraws);
         Certainty = Judge(settings.Space.Best(new double[settings.Modules]));
     }
@@ -104,4 +104,22 @@ public sealed class StopRule
 
     private bool IsClearlyAbove(int wrong, int draws) =>
         draws >= FirstDraws && wrong - (Error * draws) > Clear * Math.Sqrt(Error * (1 - Error) * draws);
+}
+
+/// <summary>How sure the rewards so far make of a choice.</summary>
+/// <param name="Choice">The choice.</param>
+/// <param name="Rounds">Rounds that were seen.</param>
+/// <param name="Error">How likely it is that another subnetwork of its size has more reward by over the tolerance.</param>
+/// <param name="Chances">How likely each module is among the best to skip, by their number in the choice: [n].</param>
+public sealed record Certainty(Subnetwork Choice, int Rounds, double Error, IReadOnlyList<double> Chances)
+{
+    // What is likelier than that, further rounds would hardly change.
+    private const double Settled = 0.95;
+
+    /// <summary>Chosen modules that further rounds could bring back, the likeliest first.</summary>
+    public IReadOnlyList<int> Doubtful => [.. Choice.Skipped.Where(i => Chances[i] < Settled).OrderBy(i => Chances[i])];
+
+    /// <summary>Modules that further rounds could choose instead, the likeliest first.</summary>
+    public IReadOnlyList<int> Rivals =>
+        [.. Enumerable.Range(0, Chances.Count).Where(i => !Choice.Contains(i) && Chances[i] > 1 - Settled).OrderByDescending(i => Chances[i])];
 }

@@ -6,7 +6,7 @@ namespace DasSearch.Controller;
 /// <summary>Thompson sampling over sets: draws what skipping is worth from what is known, and skips what is best by that draw.</summary>
 /// <remarks>
 /// Thompson (Biometrika 25, 1933), for sets as in Wen, Kveton and Ashkan (Efficient Learning in Large-Scale Combinatorial
-/// Semi-Bandits, ICML 2015, CombLinTS), with the linear model of <see cref="SetModel"/>, pairs of modules included: each
+/// Semi-Bandits, ICML 2015, CombLinTS), with the linear model of <see cref="PairwiseLinearModel"/>, pairs of modules included: each
 /// subnetwork of a round has a draw of its own. The choice is the subnetwork of the highest expected reward. A
 /// gate is a share of the reward: by what subnetworks that skip the module are expected to be better, on average, than those that keep it.
 /// </remarks>
@@ -21,14 +21,14 @@ public sealed class ThompsonController : IController
     private const int Draws = 100;
 
     private readonly ControllerSettings _settings;
-    private readonly SetModel _model;
+    private readonly PairwiseLinearModel _model;
 
     /// <summary>A controller that has learnt nothing yet.</summary>
     public ThompsonController(ControllerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        _model = new SetModel(settings.Space);
+        _model = new PairwiseLinearModel(settings.Space);
     }
 
     /// <inheritdoc/>

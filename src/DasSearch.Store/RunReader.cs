@@ -179,14 +179,14 @@ public sealed class RunReader
     /// <summary>What subnetworks of a run's supernet are worth on a whole split, in their canonical order; none where that was not measured.</summary>
     /// <param name="run">The run's number.</param>
     /// <param name="split">The split's name.</param>
-    public IReadOnlyList<SubnetworkTruth> Truths(long run, string split)
+    public IReadOnlyList<ExhaustiveScore> Truths(long run, string split)
     {
         var modules = Modules(run);
         const string Sql = """
             SELECT subnetwork AS Subnetwork, accuracy AS Accuracy, samples AS Samples, losses AS Losses
             FROM truth WHERE run_id = @run AND split = @split
             """;
-        return [.. Query<TruthRow, SubnetworkTruth>(Sql, row => row.ToTruth(modules), new { run, split }).OrderBy(truth => truth.Subnetwork)];
+        return [.. Query<TruthRow, ExhaustiveScore>(Sql, row => row.ToTruth(modules), new { run, split }).OrderBy(truth => truth.Subnetwork)];
     }
 
     /// <summary>What was found out about the adapters of a run's supernet, by module; none where that was not measured, as before its search is over.</summary>

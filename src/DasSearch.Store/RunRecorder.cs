@@ -217,7 +217,7 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
     /// <param name="truths">The subnetworks.</param>
     /// <exception cref="ArgumentException">One is of another number of modules.</exception>
     /// <exception cref="StoreException">It could not be kept; what was kept before still is.</exception>
-    public void Record(string split, IReadOnlyList<SubnetworkTruth> truths)
+    public void Record(string split, IReadOnlyList<ExhaustiveScore> truths)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(split);
         ArgumentNullException.ThrowIfNull(truths);

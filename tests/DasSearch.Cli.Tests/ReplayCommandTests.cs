@@ -75,6 +75,6 @@ public sealed class ReplayCommandTests : IDisposable
     {
         using var store = RunStore.Open(_runs.Database, TimeProvider.System);
         using var recorder = store.Append(1);
-        recorder.Record("validation", [.. Combinations.All(3, 2).Select(set => new SubnetworkTruth(set, 0, [set.Skipped.Sum(), 1]))]);
+        recorder.Record("validation", [.. Combinations.All(3, 2).Select(set => new ExhaustiveScore(set, 0, [set.Skipped.Sum(), 1]))]);
     }
 }

@@ -61,7 +61,7 @@ public sealed class FailureTests : IDisposable
             recorder.Record(Sample.Round(0, Sample.Scored("0,1", 0.5)));
             recorder.Record([new Metric("train/loss", 0, 1)]);
             recorder.Record([new AdapterEvidence(0, Placement.Replace, "module", 30, 21, 1000, [1])]);
-            recorder.Record("validation", [new SubnetworkTruth(Subnetwork.Parse("0,1", 3), 1, [1, 2])]);
+            recorder.Record("validation", [new ExhaustiveScore(Subnetwork.Parse("0,1", 3), 1, [1, 2])]);
             store.Connection.Execute($"PRAGMA ignore_check_constraints = on; PRAGMA foreign_keys = off; {damage}");
         }
 

@@ -143,15 +143,15 @@ public sealed class RoundTripTests : IDisposable
     {
         using var store = RunStore.Create(_folder.Database, _clock);
         using var recorder = store.Begin(Sample.Run());
-        var (first, second) = (new SubnetworkTruth(Subnetwork.Parse("0,1", 3), 1.5, [0.1f, float.Epsilon, 3]), new SubnetworkTruth(Subnetwork.Parse("-", 3), 0, [7]));
+        var (first, second) = (new ExhaustiveScore(Subnetwork.Parse("0,1", 3), 1.5, [0.1f, float.Epsilon, 3]), new ExhaustiveScore(Subnetwork.Parse("-", 3), 0, [7]));
         recorder.Record("validation", [first]);
-        recorder.Record("validation", [new SubnetworkTruth(first.Subnetwork, 2, first.Losses), second]);
+        recorder.Record("validation", [new ExhaustiveScore(first.Subnetwork, 2, first.Losses), second]);
         recorder.Record("test", [second]);
-        Assert.Throws<ArgumentException>(() => recorder.Record("test", [new SubnetworkTruth(Subnetwork.Parse("0", 4), 0, [1])]));
+        Assert.Throws<ArgumentException>(() => recorder.Record("test", [new ExhaustiveScore(Subnetwork.Parse("0", 4), 0, [1])]));
 
         var truths = store.Read.Truths(1, "validation");
         Assert.Equal([second.Subnetwork, first.Subnetwork], truths.Select(truth => truth.Subnetwork));
-        Assert.Equal((2.0, first.Loss), (truths[1].Right, truths[1].Loss));
+        Assert.Equal((2.0, first.Loss), (truths[1].Correct, truths[1].Loss));
         Assert.Equal(first.Losses, truths[1].Losses);
         Assert.Single(store.Read.Truths(1, "test"));
         Assert.Throws<StoreException>(() => store.Read.Truths(2, "test"));

@@ -6,9 +6,8 @@ using DasSearch.Controller;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data;
-using DasSearch.Reporter.Truth;
+using DasSearch.Reporter.Replays;
 using DasSearch.Store;
-using DasSearch.Worker.Truth;
 
 namespace DasSearch.Cli.Commands;
 
@@ -95,11 +94,11 @@ internal static class ReplayCommand
         return command;
     }
 
-    private static TruthTable Table(RunReader read, Store.Results.RunSummary run, int skip, RunConfig config)
+    private static ExhaustiveTable Table(RunReader read, Store.Results.RunSummary run, int skip, RunConfig config)
     {
         var truths = read.Truths(run.Run, EnumNames.NameOf(Split.Validation)).Where(truth => truth.Subnetwork.Count == skip).ToList();
         return truths.Count > 0
-            ? new TruthTable(truths, config.Validation.BatchSize ?? config.Search.BatchSize)
+            ? new ExhaustiveTable(truths, config.Validation.BatchSize ?? config.Search.BatchSize)
             : throw new DasSearchException($"the truth of run {run.Run} with {skip} modules skipped is not known: das truth {run.Run} --skip {skip} measures it");
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using CsvHelper;
 using DasSearch.Core;
 using DasSearch.Formats;
-using DasSearch.Reporter.Truth;
+using DasSearch.Reporter.Replays;
 using Spectre.Console;
 
 namespace DasSearch.Cli.Inspecting;
@@ -10,7 +10,7 @@ namespace DasSearch.Cli.Inspecting;
 /// <summary>Controllers that were replayed, beside each other.</summary>
 /// <param name="table">The truth.</param>
 /// <param name="curves">The controllers.</param>
-internal sealed class ReplayView(TruthTable table, IReadOnlyList<ReplayCurve> curves)
+internal sealed class ReplayView(ExhaustiveTable table, IReadOnlyList<ReplayCurve> curves)
 {
     private const double TopShare = 0.02;
 

@@ -7,11 +7,11 @@ namespace DasSearch.Cli.Inspecting;
 /// <summary>All subnetworks of a size by what they are really worth, and where the run's choice stands among them.</summary>
 /// <param name="truths">All of them.</param>
 /// <param name="chosen">The run's choice of that size.</param>
-internal sealed class TruthRanking(IReadOnlyList<SubnetworkTruth> truths, Subnetwork chosen)
+internal sealed class TruthRanking(IReadOnlyList<ExhaustiveScore> truths, Subnetwork chosen)
 {
     private const int Shown = 10;
 
-    private readonly List<SubnetworkTruth> _ranked = [.. truths.OrderBy(truth => truth.Loss).ThenBy(truth => truth.Subnetwork)];
+    private readonly List<ExhaustiveScore> _ranked = [.. truths.OrderBy(truth => truth.Loss).ThenBy(truth => truth.Subnetwork)];
 
     /// <summary>The choice's rank, from 1.</summary>
     internal int Rank => _ranked.FindIndex(truth => truth.Subnetwork == chosen) + 1;

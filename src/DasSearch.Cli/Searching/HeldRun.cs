@@ -2,7 +2,7 @@ using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Data;
 using DasSearch.Worker.Search;
-using DasSearch.Worker.Truth;
+using DasSearch.Worker.Exhaustive;
 
 namespace DasSearch.Cli.Searching;
 
@@ -53,10 +53,10 @@ internal sealed class HeldRun : IDisposable
     internal SearchState State(string configSha256) => new(Path.Combine(_folder, "search"), configSha256);
 
     /// <summary>What an interrupted <c>das truth</c> goes on from.</summary>
-    internal TruthState Truth(int skip, Split split, int batchSize, string supernetSha256)
+    internal ExhaustiveState Truth(int skip, Split split, int batchSize, string supernetSha256)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"truth-{skip}-{EnumNames.NameOf(split)}-{batchSize}");
-        return new TruthState(Path.Combine(_folder, name), supernetSha256);
+        return new ExhaustiveState(Path.Combine(_folder, name), supernetSha256);
     }
 
     /// <summary>Lets go of the run; a folder with nothing to go on from is removed. May be called again.</summary>

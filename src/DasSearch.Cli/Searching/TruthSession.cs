@@ -7,7 +7,7 @@ using DasSearch.Core.Spaces;
 using DasSearch.Formats;
 using DasSearch.Store;
 using DasSearch.Worker.Networks;
-using DasSearch.Worker.Truth;
+using DasSearch.Worker.Exhaustive;
 
 namespace DasSearch.Cli.Searching;
 
@@ -59,7 +59,7 @@ internal sealed class TruthSession(CommandContext context, TruthOptions options)
         return recommender.Recommend(SkipSpace.Of(run.Costs.Modules.Count, skip));
     }
 
-    private IReadOnlyList<SubnetworkTruth> Measure(Store.Results.RunDetails details, int skip, TruthState state, CancellationToken cancellation)
+    private IReadOnlyList<ExhaustiveScore> Measure(Store.Results.RunDetails details, int skip, ExhaustiveState state, CancellationToken cancellation)
     {
         var resolved = StoredConfig.Of(details);
         var config = resolved.Values;
@@ -75,8 +75,8 @@ internal sealed class TruthSession(CommandContext context, TruthOptions options)
         var task = place.OpenTask(config.Task, config.Seed);
         using var network = TransferNetwork.Build(NetworkRequest.Supernet(config, checkpoint, task.Facts, place.Device));
         SupernetFile.Load(network, options.Database, details.Summary.Run);
-        var (lines, meter) = (new ProgressLines(context.Terminal.Error, options.Quiet), new TruthMeter(network, task, place.Device, state));
-        IReadOnlyList<SubnetworkTruth> truths;
+        var (lines, meter) = (new ProgressLines(context.Terminal.Error, options.Quiet), new ExhaustiveMeter(network, task, place.Device, state));
+        IReadOnlyList<ExhaustiveScore> truths;
         try
         {
             truths = meter.Measure(skip, options.Split, options.BatchSize, (done, of) => lines.Progress("batch", done, of), cancellation);

@@ -97,7 +97,7 @@ internal sealed class TruthRow
 
     public byte[] Losses { get; init; } = [];
 
-    internal SubnetworkTruth ToTruth(int modules) =>
+    internal ExhaustiveScore ToTruth(int modules) =>
         new(Core.Subnetwork.Parse(Subnetwork, modules), Accuracy * Samples, FloatBlob.Read(Losses));
 }
 

@@ -2,13 +2,13 @@ using DasSearch.Core;
 using DasSearch.Data;
 using DasSearch.Worker.Tests.Support;
 using DasSearch.Worker.Training;
-using DasSearch.Worker.Truth;
+using DasSearch.Worker.Exhaustive;
 using static TorchSharp.torch;
 
-namespace DasSearch.Worker.Tests.Truth;
+namespace DasSearch.Worker.Tests.Exhaustive;
 
 /// <summary>The table of all subnetworks is what evaluating each of them gives.</summary>
-public sealed class TruthMeterTests : IDisposable
+public sealed class ExhaustiveMeterTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-truth-");
 
@@ -20,7 +20,7 @@ public sealed class TruthMeterTests : IDisposable
         using var scope = NewDisposeScope();
         var task = new SmallTask(TinySearch.Config.Task);
         using var network = TinySearch.Network(TinySearch.Config, task.Facts);
-        var (meter, heard) = (new TruthMeter(network, task, CPU), new List<(int, int)>());
+        var (meter, heard) = (new ExhaustiveMeter(network, task, CPU), new List<(int, int)>());
 
         var truths = meter.Measure(2, Split.Validation, batchSize: 5, (done, of) => heard.Add((done, of)), CancellationToken.None);
 
@@ -44,7 +44,7 @@ public sealed class TruthMeterTests : IDisposable
         using var scope = NewDisposeScope();
         var task = new SmallTask(TinySearch.Config.Task);
         using var network = TinySearch.Network(TinySearch.Config, task.Facts);
-        var whole = new TruthMeter(network, task, CPU).Measure(2, Split.Validation, 5, (_, _) => { }, CancellationToken.None);
+        var whole = new ExhaustiveMeter(network, task, CPU).Measure(2, Split.Validation, 5, (_, _) => { }, CancellationToken.None);
         using var interrupt = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Saved("this").Measure(2, Split.Validation, 5, (_, _) => interrupt.Cancel(), interrupt.Token));
 
@@ -54,12 +54,12 @@ public sealed class TruthMeterTests : IDisposable
 
         Assert.Equal([(2, 3), (3, 3)], heard);
         Assert.Equal(2 * 18, meter.ModulesRun);
-        Assert.Equal(whole.Select(truth => (truth.Subnetwork, truth.Right)), truths.Select(truth => (truth.Subnetwork, truth.Right)));
+        Assert.Equal(whole.Select(truth => (truth.Subnetwork, truth.Correct)), truths.Select(truth => (truth.Subnetwork, truth.Correct)));
         Assert.All(whole.Zip(truths), pair => Assert.Equal(pair.First.Losses, pair.Second.Losses));
         var other = Assert.Throws<DasSearchException>(() => Saved("other").Measure(2, Split.Validation, 5, (_, _) => { }, CancellationToken.None));
         Assert.Contains("the state of a measurement with other settings", other.Message, StringComparison.Ordinal);
 
-        TruthMeter Saved(string measured) => new(network, task, CPU, new TruthState(Path.Combine(_folder.FullName, "truth"), measured));
+        ExhaustiveMeter Saved(string measured) => new(network, task, CPU, new ExhaustiveState(Path.Combine(_folder.FullName, "truth"), measured));
     }
 
     [Fact]
@@ -69,6 +69,6 @@ public sealed class TruthMeterTests : IDisposable
         var task = new SmallTask(TinySearch.Config.Task);
         using var network = TinySearch.Network(TinySearch.Config, task.Facts);
         Assert.Throws<OperationCanceledException>(
-            () => new TruthMeter(network, task, CPU).Measure(2, Split.Validation, 5, (_, _) => { }, new CancellationToken(canceled: true)));
+            () => new ExhaustiveMeter(network, task, CPU).Measure(2, Split.Validation, 5, (_, _) => { }, new CancellationToken(canceled: true)));
     }
 }

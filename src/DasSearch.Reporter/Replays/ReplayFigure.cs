@@ -5,7 +5,7 @@ using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Series;
 
-namespace DasSearch.Reporter.Truth;
+namespace DasSearch.Reporter.Replays;
 
 /// <summary>Controllers that were replayed: the true rank of what they choose, as evaluations are spent.</summary>
 public static class ReplayFigure

@@ -10,7 +10,7 @@ namespace DasSearch.Controller;
 /// in between, since the worth of modules moves while adapters are trained (exponential forgetting, as in Kulhavy and Zarrop,
 /// International J. of Control 58, 1993). The noise is estimated from what is left over.
 /// </remarks>
-internal sealed class RewardModel
+internal sealed class BayesianRegression
 {
     /// <summary>What a round's evidence is still worth a round later: half after some 140 rounds.</summary>
     private const double Memory = 0.995;
@@ -26,16 +26,15 @@ internal sealed class RewardModel
 
     private readonly SetFeatures _features;
     private readonly int _count;
-    private readonly double[,] _products; // Σ x xᵀ
-    private readonly double[] _sums; // Σ x y
+    private DenseMatrix _products; // Σ x xᵀ, [count, count]
+    private DenseVector _sums; // Σ x y, [count]
     private double _squares; // Σ y²
     private double _freedom; // comparisons: evaluations less rounds
 
-    internal RewardModel(SetFeatures features)
+    internal BayesianRegression(SetFeatures features)
     {
         (_features, _count) = (features, features.Count);
-        _products = new double[_count, _count];
-        _sums = new double[_count];
+        (_products, _sums) = (new DenseMatrix(_count, _count), new DenseVector(_count));
     }
 
     /// <summary>How many comparisons it knows, evaluations less rounds; older ones count for less.</summary>
@@ -44,35 +43,30 @@ internal sealed class RewardModel
     /// <summary>Learns from a round.</summary>
     internal void Learn(IReadOnlyList<Advantage> round)
     {
-        Forget();
+        // Older rounds count for less.
+        (_products, _sums, _squares, _freedom) = (_products * Memory, _sums * Memory, _squares * Memory, _freedom * Memory);
         if (round.Count < 2)
         {
             return;
         }
 
-        var (sets, means) = (round.Select(entry => _features.Of(entry.Subnetwork)).ToList(), new double[_count]);
+        var sets = round.Select(entry => _features.Of(entry.Subnetwork)).ToList();
+        var mean = new DenseVector(_count);
         foreach (var feature in sets.SelectMany(set => set))
         {
-            means[feature] += 1.0 / round.Count;
+            mean[feature] += 1.0 / round.Count;
         }
 
         foreach (var (entry, set) in round.Zip(sets))
         {
-            var x = means.Select(mean => -mean).ToArray();
+            var x = -mean;
             foreach (var feature in set)
             {
                 x[feature]++;
             }
 
-            for (var i = 0; i < _count; i++)
-            {
-                _sums[i] += x[i] * entry.Value;
-                for (var j = 0; x[i] != 0 && j < _count; j++)
-                {
-                    _products[i, j] += x[i] * x[j];
-                }
-            }
-
+            _products += (DenseMatrix)x.OuterProduct(x);
+            _sums += x * entry.Value;
             _squares += entry.Value * entry.Value;
         }
 
@@ -97,16 +91,16 @@ internal sealed class RewardModel
     private (Posterior Effects, double LogEvidence) Now(double pairPrior)
     {
         var prior = DenseVector.Create(_count, i => i < _features.Modules ? Prior : pairPrior);
-        var factor = (DenseMatrix.OfArray(_products) + DenseMatrix.OfDiagonalVector(prior)).Cholesky();
-        var mean = factor.Solve(DenseVector.OfArray(_sums));
-        var left = Math.Max(_squares - mean.DotProduct(DenseVector.OfArray(_sums)), 0) + LeastNoise;
+        var factor = (_products + DenseMatrix.OfDiagonalVector(prior)).Cholesky();
+        var mean = factor.Solve(_sums);
+        var left = Math.Max(_squares - mean.DotProduct(_sums), 0) + LeastNoise;
         var noise = _freedom > 0 ? Math.Sqrt(left / _freedom) : 1;
         var logEvidence = (prior.Sum(Math.Log) - factor.DeterminantLn - (_freedom * Math.Log(left))) / 2;
         return (new Posterior(mean.ToArray(), (DenseMatrix)factor.Factor.Transpose(), noise), logEvidence);
     }
 
     /// <summary>All of it as numbers.</summary>
-    internal IReadOnlyList<double> Save() => [.. _products.Cast<double>(), .. _sums, _squares, _freedom];
+    internal IReadOnlyList<double> Save() => [.. _products.Values, .. _sums, _squares, _freedom];
 
     /// <summary>Puts numbers back.</summary>
     /// <exception cref="ArgumentException">There are more or fewer.</exception>
@@ -118,32 +112,9 @@ internal sealed class RewardModel
             throw new ArgumentException($"Expected {expected} numbers of a reward model, got {numbers.Count}.", nameof(numbers));
         }
 
-        for (var k = 0; k < _count * _count; k++)
-        {
-            _products[k / _count, k % _count] = numbers[k];
-        }
-
-        for (var i = 0; i < _count; i++)
-        {
-            _sums[i] = numbers[(_count * _count) + i];
-        }
-
+        _products = new DenseMatrix(_count, _count, [.. numbers.Take(_count * _count)]); // symmetric: the order does not matter
+        _sums = new DenseVector([.. numbers.Skip(_count * _count).Take(_count)]);
         (_squares, _freedom) = (numbers[^2], numbers[^1]);
-    }
-
-    private void Forget()
-    {
-        for (var i = 0; i < _count; i++)
-        {
-            _sums[i] *= Memory;
-            for (var j = 0; j < _count; j++)
-            {
-                _products[i, j] *= Memory;
-            }
-        }
-
-        _squares *= Memory;
-        _freedom *= Memory;
     }
 
     /// <summary>A normal distribution of the effects.</summary>

@@ -1,9 +1,7 @@
-using DasSearch.Controller;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
-using DasSearch.Worker.Truth;
 
-namespace DasSearch.Worker.Tests.Truth;
+namespace DasSearch.Controller.Tests;
 
 /// <summary>Controllers against a made-up truth: skipping module i adds i/10 to the loss, and each sample has noise of its own.</summary>
 public sealed class ReplayTests
@@ -11,7 +9,7 @@ public sealed class ReplayTests
     private const int Modules = 8;
     private const int Samples = 512;
 
-    private static readonly TruthTable _table = Make();
+    private static readonly ExhaustiveTable _table = Make();
 
     public static TheoryData<string> Learners => [.. ControllerTable.Names.Where(name => name != RandomController.Name)];
 
@@ -51,12 +49,12 @@ public sealed class ReplayTests
     private static IReadOnlyList<Subnetwork> Choices(string controller, int rounds, long seed, BatchPolicy policy) =>
         new Replay(_table, candidates: 3, policy).Run(controller, rounds, seed).Choices;
 
-    private static TruthTable Make() => new(
+    private static ExhaustiveTable Make() => new(
         [
             .. Combinations.All(Modules, 3).Select((set, i) =>
             {
                 var noise = SeededRandom.Derive(i, "noise");
-                return new SubnetworkTruth(
+                return new ExhaustiveScore(
                     set, 0, [.. Enumerable.Range(0, Samples).Select(_ => (float)(1 + (set.Skipped.Sum() / 10.0) + (0.4 * noise.NextDouble())))]);
             }),
         ],

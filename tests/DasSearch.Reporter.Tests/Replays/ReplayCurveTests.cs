@@ -1,12 +1,12 @@
 using DasSearch.Core;
-using DasSearch.Reporter.Truth;
+using DasSearch.Reporter.Replays;
 
-namespace DasSearch.Reporter.Tests.Truth;
+namespace DasSearch.Reporter.Tests.Replays;
 
 /// <summary>Searches that were replayed, averaged.</summary>
 public sealed class ReplayCurveTests
 {
-    private static readonly TruthTable _table = new([.. Enumerable.Range(0, 4).Select(i => new SubnetworkTruth(new(4, [i]), 0, [i]))], 1);
+    private static readonly ExhaustiveTable _table = new([.. Enumerable.Range(0, 4).Select(i => new ExhaustiveScore(new(4, [i]), 0, [i]))], 1);
 
     [Fact]
     public void Of_TwoSeeds_HasMeansAndIntervals()

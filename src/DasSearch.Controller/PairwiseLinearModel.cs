@@ -3,16 +3,67 @@ using DasSearch.Core.Spaces;
 
 namespace DasSearch.Controller;
 
+/// <summary>What rewards tell of the worth of every subnetwork of a space.</summary>
+/// <remarks>
+/// Reward, as a share of its round's mean, is a sum of what each skipped module adds, and each pair of them. Pairs need all subnetworks to be gone through one by
+/// one for the best, and are left out where there are more than <see cref="MostListed"/>.
+/// </remarks>
+internal sealed class PairwiseLinearModel
+{
+    /// <summary>So many subnetworks are gone through one by one.</summary>
+    internal const int MostListed = 4096;
+
+    private readonly SkipSpace _space;
+    private readonly SetFeatures _features;
+    private readonly IReadOnlyList<(Subnetwork Set, int[] Features)> _listed; // none where there are too many
+    private readonly BayesianRegression _rewards;
+    private PairwisePosterior? _now;
+
+    internal PairwiseLinearModel(SkipSpace space)
+    {
+        var isListed = space.Count <= MostListed;
+        _space = space;
+        _features = new SetFeatures(space.Modules, pairs: isListed);
+        _listed = isListed ? [.. space.All().Select(set => (set, _features.Of(set)))] : [];
+        _rewards = new BayesianRegression(_features);
+    }
+
+    /// <summary>How many comparisons it knows, evaluations less rounds; older ones count for less.</summary>
+    internal double Comparisons => _rewards.Comparisons;
+
+    /// <summary>Learns from a round.</summary>
+    /// <exception cref="ArgumentException">It is of another number of modules.</exception>
+    internal void Learn(IReadOnlyList<Evaluation> round)
+    {
+        _rewards.Learn(Advantage.SharesOf(round, _space.Modules));
+        _now = null;
+    }
+
+    /// <summary>What is known by now; at least one module.</summary>
+    internal PairwisePosterior Now() => _now ??= new PairwisePosterior(_space, _features, _listed, _rewards.Mixture());
+
+    /// <summary>All of it as numbers.</summary>
+    internal IReadOnlyList<double> Save() => _rewards.Save();
+
+    /// <summary>Puts numbers back.</summary>
+    /// <exception cref="ArgumentException">There are more or fewer.</exception>
+    internal void Load(IReadOnlyList<double> numbers)
+    {
+        _rewards.Load(numbers);
+        _now = null;
+    }
+}
+
 /// <summary>A distribution of the effects that make up subnetworks' rewards.</summary>
 /// <param name="space">The subnetworks.</param>
 /// <param name="features">What their rewards are sums over.</param>
 /// <param name="listed">The subnetworks one by one with their features; none where there are too many.</param>
 /// <param name="mixture">The effects' distributions, with how likely each is.</param>
-internal sealed class SetBelief(
+internal sealed class PairwisePosterior(
     SkipSpace space,
     SetFeatures features,
     IReadOnlyList<(Subnetwork Set, int[] Features)> listed,
-    IReadOnlyList<(RewardModel.Posterior Effects, double Chance)> mixture)
+    IReadOnlyList<(BayesianRegression.Posterior Effects, double Chance)> mixture)
 {
     /// <summary>The effects' means, a number for each feature.</summary>
     internal double[] Mean { get; } =
@@ -58,7 +109,7 @@ internal sealed class SetBelief(
     }
 
     /// <summary>The subnetwork of a space, maybe another one, with the highest expected reward.</summary>
-    /// <remarks>Where pairs count and there are more than <see cref="SetModel.MostListed"/>, of so many that are best without pairs.</remarks>
+    /// <remarks>Where pairs count and there are more than <see cref="PairwiseLinearModel.MostListed"/>, of so many that are best without pairs.</remarks>
     internal Subnetwork Best(SkipSpace from)
     {
         if (from == space)
@@ -66,7 +117,7 @@ internal sealed class SetBelief(
             return Best(Mean, []);
         }
 
-        var candidates = !features.HasPairs || from.Count > SetModel.MostListed ? from.ByScore(Mean).Take(features.HasPairs ? SetModel.MostListed : 1) : from.All();
+        var candidates = !features.HasPairs || from.Count > PairwiseLinearModel.MostListed ? from.ByScore(Mean).Take(features.HasPairs ? PairwiseLinearModel.MostListed : 1) : from.All();
         return candidates.MaxBy(set => Reward(set, Mean)) ?? throw new InvalidOperationException("The space is empty.");
     }
 
@@ -106,5 +157,37 @@ internal sealed class SetBelief(
         }
 
         return sum;
+    }
+}
+
+/// <summary>What a reward is a sum over: modules that are skipped, and where asked for pairs of them.</summary>
+/// <param name="modules">n, how many modules there are.</param>
+/// <param name="pairs">Whether pairs count, too.</param>
+internal sealed class SetFeatures(int modules, bool pairs)
+{
+    /// <summary>n.</summary>
+    internal int Modules => modules;
+
+    /// <summary>Whether pairs count, too.</summary>
+    internal bool HasPairs => pairs;
+
+    /// <summary>How many there are: n, or n (n + 1) / 2 with pairs.</summary>
+    internal int Count => pairs ? modules * (modules + 1) / 2 : modules;
+
+    /// <summary>The numbers of those that a set has: its modules' own, then those of its pairs.</summary>
+    internal int[] Of(Subnetwork set)
+    {
+        var skipped = set.Skipped;
+        var found = new List<int>(skipped);
+        for (var i = 0; pairs && i < skipped.Count; i++)
+        {
+            for (var j = i + 1; j < skipped.Count; j++)
+            {
+                // Pairs come row by row after the modules: those of 0, then those of 1 …
+                found.Add(modules + (skipped[i] * ((2 * modules) - skipped[i] - 1) / 2) + skipped[j] - skipped[i] - 1);
+            }
+        }
+
+        return [.. found];
     }
 }

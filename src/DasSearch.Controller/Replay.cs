@@ -1,11 +1,10 @@
 using System.Globalization;
-using DasSearch.Controller;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 
-namespace DasSearch.Worker.Truth;
+namespace DasSearch.Controller;
 
-/// <summary>Runs controllers against a <see cref="TruthTable"/> instead of a network: a search in milliseconds.</summary>
+/// <summary>Runs controllers against a <see cref="ExhaustiveTable"/> instead of a network: a search in milliseconds.</summary>
 /// <remarks>
 /// As tabular benchmarks do (Ying et al., NAS-Bench-101, ICML 2019). What it leaves out is that adapters learn between rounds of a
 /// real search: rewards neither drift nor depend on what was drawn.
@@ -15,7 +14,7 @@ namespace DasSearch.Worker.Truth;
 /// <param name="policy">Whether each round has the next validation batch, or all rounds of a seed the same one.</param>
 /// <param name="learningRate">η, of controllers that have gates to step.</param>
 /// <param name="stop">The rule that is to say when it would have ended each search; nothing by default.</param>
-public sealed class Replay(TruthTable table, int candidates, BatchPolicy policy, double learningRate = 1, StopConfig? stop = null)
+public sealed class Replay(ExhaustiveTable table, int candidates, BatchPolicy policy, double learningRate = 1, StopConfig? stop = null)
 {
     /// <summary>Searches once.</summary>
     /// <param name="controller">The controller's name.</param>

@@ -1,7 +1,7 @@
 using DasSearch.Core;
 using MathNet.Numerics.Statistics;
 
-namespace DasSearch.Reporter.Truth;
+namespace DasSearch.Reporter.Replays;
 
 /// <summary>How good a controller's choices are after so many evaluations, over seeds.</summary>
 /// <param name="Controller">The controller.</param>
@@ -15,7 +15,7 @@ public sealed record ReplayCurve(string Controller, IReadOnlyList<ReplayPoint> P
     /// <param name="candidates">Evaluations of a round.</param>
     /// <param name="runs">The search of each seed; at least two.</param>
     /// <param name="tolerance">What a stop rule tolerated; null where there was none.</param>
-    public static ReplayCurve Of(string controller, TruthTable table, int candidates, IReadOnlyList<ReplayedSearch> runs, double? tolerance = null)
+    public static ReplayCurve Of(string controller, ExhaustiveTable table, int candidates, IReadOnlyList<ReplayedSearch> runs, double? tolerance = null)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(runs);
@@ -44,7 +44,7 @@ public sealed record ReplayCurve(string Controller, IReadOnlyList<ReplayPoint> P
         return settled < Points.Count ? Points[settled].Evaluations : null;
     }
 
-    private static ReplayedStops Stopped(TruthTable table, int candidates, IReadOnlyList<ReplayedSearch> runs, double tolerance)
+    private static ReplayedStops Stopped(ExhaustiveTable table, int candidates, IReadOnlyList<ReplayedSearch> runs, double tolerance)
     {
         var ended = runs.Where(static run => run.Stopped is not null).Select(static run => (Rounds: run.Stopped!.Value, Choice: run.Choices[run.Stopped.Value - 1])).ToList();
         return new ReplayedStops(
@@ -60,3 +60,20 @@ public sealed record ReplayCurve(string Controller, IReadOnlyList<ReplayPoint> P
     // Half of a 95 % interval: there are many seeds.
     private static double Error(double[] values) => 1.96 * values.StandardDeviation() / Math.Sqrt(values.Length);
 }
+
+/// <summary>How good choices are after so many evaluations.</summary>
+/// <param name="Evaluations">The evaluations.</param>
+/// <param name="MedianRank">The median of the choices' true ranks, from 1.</param>
+/// <param name="MeanRank">Their mean.</param>
+/// <param name="RankError">Half of its 95 % interval.</param>
+/// <param name="MeanRegret">The mean of how much more they lose than the best.</param>
+/// <param name="RegretError">Half of its 95 % interval.</param>
+public sealed record ReplayPoint(int Evaluations, double MedianRank, double MeanRank, double RankError, double MeanRegret, double RegretError);
+
+/// <summary>What a stop rule did to searches that were replayed.</summary>
+/// <param name="Tolerance">By what share more reward the best subnetwork must have for a choice to be wrong.</param>
+/// <param name="Share">The share of searches that it ended.</param>
+/// <param name="MeanEvaluations">The mean of their evaluations; null where there are none.</param>
+/// <param name="Wrong">The share of these whose choice is wrong by the table; null where there are none.</param>
+/// <param name="MeanRank">The mean of their choices' true ranks; null where there are none.</param>
+public sealed record ReplayedStops(double Tolerance, double Share, double? MeanEvaluations, double? Wrong, double? MeanRank);
