@@ -39,12 +39,24 @@ public sealed class ReportCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Report_WithFormats_WritesFiguresInEach()
+    {
+        var folder = _runs.PathOf("report");
+        var das = await _runs.RunAsync("report", "1", "-o", folder, "--figures", "svg, png,pdf");
+
+        Assert.Equal((ExitCode.Done, ""), (das.Code, das.Error));
+        Assert.Equal(
+            ["gates.csv", "gates.pdf", "gates.png", "gates.svg"], Directory.GetFiles(folder, "gates.*").Select(Path.GetFileName).Order()!);
+    }
+
+    [Fact]
     public async Task Report_WhatMakesNoSense_SaysSoAndWritesNothing()
     {
         var folder = _runs.PathOf("report");
         await FailsAsync(ExitCode.Failed, "run 1 is named twice", "report", "1", "1", "-o", folder);
         await FailsAsync(ExitCode.Failed, "there is no run 7 in ", "report", "1", "7", "-o", folder);
         await FailsAsync(ExitCode.BadUsage, "RUN is missing. ", "report", "-o", folder);
+        await FailsAsync(ExitCode.BadUsage, "--figures must be of svg, png, pdf, not 'eps'", "report", "1", "-o", folder, "--figures", "svg,eps");
         Assert.False(Directory.Exists(folder));
 
         File.WriteAllText(folder, "mine");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DasSearch.Core;
 using DasSearch.Reporter.Reports;
 
 namespace DasSearch.Cli.Commands;
@@ -9,6 +10,7 @@ internal static class ReportCommand
     private const string Examples = """
         das report 1                   the story of run 1, in the folder report-1: open its index.html
         das report 1 2 3 -o seeds      three seeds in one report: their consensus, how stable it is, and each run
+        das report 1 --figures svg,pdf figures as PDF files, too, for a paper
         das report 1 --json            what was written, for a script
         """;
 
@@ -24,18 +26,25 @@ internal static class ReportCommand
         {
             Description = "The folder; by default report-RUN. An older report in it is replaced.", HelpName = "DIR",
         };
+        var figures = new Option<string>("--figures")
+        {
+            Description = $"What figures are written as, of {string.Join(", ", EnumNames.All<FigureFormat>())}; the page has them in any case.",
+            HelpName = "FORMATS",
+            DefaultValueFactory = _ => EnumNames.NameOf(FigureFormat.Svg),
+        };
         var (database, json) = (DatabaseOption.Create(), JsonOption.Create());
         var command = new TaughtCommand(
-            "report", "Write a report about runs: a page that opens anywhere, figures as SVG, numbers as CSV, a summary in Markdown.", Examples)
+            "report", "Write a report about runs: a page that opens anywhere, figures, numbers as CSV, a summary in Markdown.", Examples)
         {
-            runs, output, database, json,
+            runs, output, figures, database, json,
         };
         command.SetAction(parsed =>
         {
+            var formats = Formats(parsed.GetRequiredValue(figures));
             using var store = DatabaseOption.Open(parsed, database);
             var report = Report.Read(store.Read, parsed.GetRequiredValue(runs));
             var folder = parsed.GetValue(output) ?? $"report-{string.Join('-', report.Runs.Select(run => run.Run.Number))}";
-            var files = ReportWriter.Write(report, folder);
+            var files = ReportWriter.Write(report, folder, formats);
             if (parsed.GetValue(json))
             {
                 JsonOption.Write(context.Terminal, new { folder, files });
@@ -46,5 +55,18 @@ internal static class ReportCommand
             }
         });
         return command;
+    }
+
+    private static List<FigureFormat> Formats(string list)
+    {
+        var formats = new List<FigureFormat>();
+        foreach (var name in list.Split(',', StringSplitOptions.TrimEntries))
+        {
+            formats.Add(EnumNames.TryParse<FigureFormat>(name, out var format)
+                ? format
+                : throw new UsageException($"--figures must be of {string.Join(", ", EnumNames.All<FigureFormat>())}, not '{name}'"));
+        }
+
+        return [.. formats.Distinct()];
     }
 }

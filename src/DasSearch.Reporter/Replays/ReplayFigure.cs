@@ -1,4 +1,3 @@
-using System.Text;
 using DasSearch.Formats;
 using DasSearch.Reporter.Reports;
 using OxyPlot;
@@ -17,8 +16,8 @@ public static class ReplayFigure
     public static void Write(IReadOnlyList<ReplayCurve> curves, string path)
     {
         ArgumentNullException.ThrowIfNull(curves);
-        var drawn = FigureDrawing.Document(new Figure("replay", "True rank over evaluations", "", Plot(curves), new DataTable([], []), Height: 440));
-        OutputFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(drawn)));
+        var figure = new Figure("replay", "True rank over evaluations", "", Plot(curves), new DataTable([], []), Height: 440);
+        OutputFile.Write(path, file => figure.Write(FigureFormat.Svg, file));
     }
 
     private static PlotModel Plot(IReadOnlyList<ReplayCurve> curves)

@@ -30,7 +30,9 @@ internal static class ConsensusFigure
     {
         var plot = FigureStyle.Plot();
         plot.Axes.Add(FigureStyle.Layers(AxisPosition.Bottom, consensus.Layers.Count));
-        plot.Axes.Add(FigureStyle.Axis(AxisPosition.Left, "importance, in reward"));
+        var singles = comparison.Runs.SelectMany(static run => run.Importance.Layers).Select(static layer => layer.Importance).OfType<Estimate>();
+        var intervals = consensus.Layers.SelectMany(static layer => new[] { 0, layer.Importance.Lower, layer.Importance.Upper });
+        plot.Axes.Add(FigureStyle.Axis(AxisPosition.Left, "importance, in reward", intervals.Concat(singles.Select(static single => single.Value))));
         plot.Legends.Add(FigureStyle.Legend());
         plot.Annotations.Add(FigureStyle.ZeroLine());
         var single = new ScatterSeries { Title = "one run", MarkerType = MarkerType.Circle, MarkerSize = 2.5, MarkerFill = FigureStyle.Faint };
@@ -95,8 +97,6 @@ internal static class AgreementFigure
     // A square of fewer says no more than its table.
     private const int FewestDrawn = 3;
 
-    private const double LabelShare = 0.16; // of a cell's height
-
     internal static Figure Draw(RunComparison comparison)
     {
         var isDrawn = comparison.Runs.Count >= FewestDrawn;
@@ -130,9 +130,18 @@ internal static class AgreementFigure
         }
 
         plot.Axes.Add(FigureStyle.Diverging("Jaccard, Kendall's τ", 1));
-        var series = FigureStyle.Cells(cells);
-        series.LabelFontSize = LabelShare;
-        plot.Series.Add(series);
+        plot.Series.Add(FigureStyle.Cells(cells));
+        for (var i = 0; i < numbers.Count; i++)
+        {
+            for (var j = 0; j < numbers.Count; j++)
+            {
+                if (!double.IsNaN(cells[i, j]))
+                {
+                    plot.Annotations.Add(FigureStyle.Label(i, j, cells[i, j].ToString("0.00", CultureInfo.InvariantCulture)));
+                }
+            }
+        }
+
         return plot;
     }
 

@@ -10,6 +10,7 @@ namespace DasSearch.Reporter.Reports;
 internal static class CostFigure
 {
     private const string Metric = "test.accuracy";
+    private const double Padding = 0.15;
 
     /// <summary>Of all plans of some runs; the same plan of two runs is one point each.</summary>
     internal static Figure Draw(IReadOnlyList<ComparedRun> runs)
@@ -39,9 +40,9 @@ internal static class CostFigure
     {
         var plot = FigureStyle.Plot();
         var cost = FigureStyle.Axis(AxisPosition.Bottom, "multiply-accumulates, millions");
-        var accuracy = FigureStyle.Axis(AxisPosition.Left, "test accuracy, %");
-        (cost.MinimumPadding, cost.MaximumPadding) = (0.15, 0.15);
-        (accuracy.MinimumPadding, accuracy.MaximumPadding) = (0.15, 0.15);
+        var accuracy = FigureStyle.Axis(
+            AxisPosition.Left, "test accuracy, %", measured.SelectMany(static entry => new[] { 100 * Bottom(entry.Plan), 100 * Top(entry.Plan) }), Padding);
+        (cost.MinimumPadding, cost.MaximumPadding) = (Padding, Padding);
         plot.Axes.Add(cost);
         plot.Axes.Add(accuracy);
         plot.Legends.Add(FigureStyle.Legend());
@@ -85,6 +86,8 @@ internal static class CostFigure
         new(Millions(plan), 100 * plan.Metrics[Metric].Mean, 0, 200 * (plan.Metrics[Metric].StandardDeviation ?? 0));
 
     private static double Top(TrainedPlan plan) => plan.Metrics[Metric].Mean + (plan.Metrics[Metric].StandardDeviation ?? 0);
+
+    private static double Bottom(TrainedPlan plan) => plan.Metrics[Metric].Mean - (plan.Metrics[Metric].StandardDeviation ?? 0);
 
     private static double Millions(TrainedPlan plan) => plan.Cost.PlanMultiplyAccumulates / 1e6;
 

@@ -48,6 +48,9 @@ internal static class FigureStyle
         Maximum = most,
         InvalidNumberColor = OxyColor.FromRgb(0xF0, 0xF0, 0xF0),
         Title = title,
+        TicklineColor = _line,
+        MinorTickSize = 0,
+        AxisTitleDistance = 8,
     };
 
     /// <summary>A square of numbers, NaN where there is none.</summary>
@@ -59,6 +62,16 @@ internal static class FigureStyle
         Y1 = cells.GetLength(1) - 1,
         Data = cells,
         RenderMethod = HeatMapRenderMethod.Rectangles,
+    };
+
+    /// <summary>A text in the middle of a cell.</summary>
+    internal static TextAnnotation Label(int x, int y, string text) => new()
+    {
+        Text = text,
+        TextPosition = new DataPoint(x, y),
+        TextHorizontalAlignment = HorizontalAlignment.Center,
+        TextVerticalAlignment = VerticalAlignment.Middle,
+        StrokeThickness = 0,
     };
 
     /// <summary>So many rows and columns of nothing yet.</summary>
@@ -110,6 +123,21 @@ internal static class FigureStyle
         MaximumPadding = 0.04,
         MinimumPadding = 0.04,
     };
+
+    /// <summary>An axis that has room for all of the numbers, the ends of error bars among them, which series do not make room for.</summary>
+    internal static LinearAxis Axis(AxisPosition position, string title, IEnumerable<double> numbers, double padding = 0.04)
+    {
+        var axis = Axis(position, title);
+        var (least, most) = numbers.Aggregate(
+            (Least: double.PositiveInfinity, Most: double.NegativeInfinity),
+            static (range, number) => (Math.Min(range.Least, number), Math.Max(range.Most, number)));
+        if (least < most)
+        {
+            (axis.Minimum, axis.Maximum) = (least - (padding * (most - least)), most + (padding * (most - least)));
+        }
+
+        return axis;
+    }
 
     /// <summary>An axis of rounds, from the first to the last.</summary>
     internal static LinearAxis Rounds(int last)

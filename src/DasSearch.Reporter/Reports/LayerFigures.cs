@@ -33,10 +33,11 @@ internal static class ImportanceFigure
     {
         var plot = FigureStyle.Plot();
         plot.Axes.Add(FigureStyle.Layers(AxisPosition.Bottom, modules));
-        plot.Axes.Add(FigureStyle.Axis(AxisPosition.Left, "importance, in reward"));
+        var known = analysis.Layers.Where(static layer => layer.Importance is not null).ToList();
+        plot.Axes.Add(FigureStyle.Axis(
+            AxisPosition.Left, "importance, in reward", known.SelectMany(static layer => new[] { 0, layer.Importance!.Lower, layer.Importance.Upper })));
         plot.Legends.Add(FigureStyle.Legend());
         plot.Annotations.Add(FigureStyle.ZeroLine());
-        var known = analysis.Layers.Where(static layer => layer.Importance is not null).ToList();
         var curve = new LineSeries { Color = FigureStyle.Faint, StrokeThickness = 1.2 };
         curve.Points.AddRange(known.Select(static layer => new DataPoint(layer.Module, layer.Importance!.Value)));
         plot.Series.Add(curve);

@@ -3,13 +3,13 @@ namespace DasSearch.Reporter.Reports;
 /// <summary>The report as Markdown, for an issue, a lab book or a terminal.</summary>
 internal static class MarkdownSummary
 {
-    internal static void Write(Report report, TextWriter writer)
+    internal static void Write(Report report, IReadOnlyList<FigureFormat> formats, TextWriter writer)
     {
         writer.WriteLine($"# {Markdown.Escape(report.Title)}");
         if (report.Comparison is { } comparison)
         {
             Write(Verdict.Of(comparison), writer);
-            Write(report.Figures, prefix: "", level: "##", writer);
+            Write(report.Figures, prefix: "", formats, level: "##", writer);
         }
 
         foreach (var run in report.Runs)
@@ -23,7 +23,7 @@ internal static class MarkdownSummary
 
             var level = isAlone ? "##" : "###";
             Write(run.Verdict, writer);
-            Write(run.Figures, ReportWriter.PrefixOf(report, run), level, writer);
+            Write(run.Figures, ReportWriter.PrefixOf(report, run), formats, level, writer);
             writer.WriteLine();
             writer.WriteLine($"{level} Where this comes from");
             writer.WriteLine();
@@ -56,7 +56,8 @@ internal static class MarkdownSummary
         }
     }
 
-    private static void Write(IEnumerable<Figure> figures, string prefix, string level, TextWriter writer)
+    private static void Write(
+        IEnumerable<Figure> figures, string prefix, IReadOnlyList<FigureFormat> formats, string level, TextWriter writer)
     {
         foreach (var figure in figures.Where(static figure => figure.Shown.Rows.Count > 0))
         {
@@ -65,7 +66,9 @@ internal static class MarkdownSummary
             writer.WriteLine();
             if (figure.Plot is not null)
             {
-                writer.WriteLine($"![{figure.Title}]({prefix}{figure.Name}.svg)");
+                // Readers of Markdown show pictures, but no PDF.
+                var shown = formats.OrderBy(static format => format).First();
+                writer.WriteLine($"{(shown == FigureFormat.Pdf ? "" : "!")}[{figure.Title}]({ReportWriter.FileOf(figure, prefix, shown)})");
                 writer.WriteLine();
             }
 

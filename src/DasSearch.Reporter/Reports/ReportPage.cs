@@ -8,60 +8,51 @@ using static DasSearch.Reporter.Reports.Html;
 namespace DasSearch.Reporter.Reports;
 
 /// <summary>The page of a report: one file that opens anywhere.</summary>
-internal static class ReportPage
+/// <param name="report">The report.</param>
+/// <param name="formats">The formats of the figures' files, which the page links to.</param>
+internal sealed class ReportPage(Report report, IReadOnlyList<FigureFormat> formats)
 {
-    private const string Style = "report.css";
+    private const string StyleSheetName = "report.css";
 
-    /// <summary>Writes the page.</summary>
-    internal static void Write(Report report, TextWriter writer) => HtmlDocument.Write(
+    internal void Write(TextWriter writer) => HtmlDocument.Write(
         report.Title,
         StyleSheet(),
-        [Element("h1", report.Title), .. report.Runs is [var run] ? Alone(run) : Together(report)],
+        [Element("h1", report.Title), .. report.Runs is [var run] ? Single(run) : Together()],
         writer);
 
-    private static IEnumerable<XElement> Alone(RunReport run) =>
+    private IEnumerable<XElement> Single(RunReport run) =>
     [
-        Element("p", Class("soft"), RunSection.Searched(run)),
-        RunSection.Verdict(run),
+        Element("p", Class("soft"), Searched(run)),
+        VerdictOf(run),
         Element("h2", "What the rewards say"),
-        .. RunSection.Rewards(run, prefix: ""),
+        .. Rewards(run, prefix: ""),
         Element("h2", "Where this comes from"),
-        .. RunSection.Provenance(run),
+        .. Provenance(run),
     ];
 
-    private static IEnumerable<XElement> Together(Report report) =>
+    private IEnumerable<XElement> Together() =>
     [
-        Element("ul", report.Runs.Select(run => Element("li", Report.TitleOf(run.Run) + ": ", RunSection.Searched(run)))),
-        VerdictBox.Of(Verdict.Of(report.Comparison!), report.Runs[0].Run.Details.Costs.Modules),
+        Element("ul", report.Runs.Select(run => Element("li", Report.TitleOf(run.Run) + ": ", Searched(run)))),
+        VerdictBox(Verdict.Of(report.Comparison!), report.Runs[0].Run.Details.Costs.Modules),
         Element("h2", "What the runs say together"),
-        .. FigureBox.All(report.Figures, prefix: ""),
-        .. report.Runs.SelectMany(run => Single(run, ReportWriter.PrefixOf(report, run))),
+        .. Figures(report.Figures, prefix: ""),
+        .. report.Runs.SelectMany(OneOfSeveral),
     ];
 
-    private static IEnumerable<XElement> Single(RunReport run, string prefix) =>
+    private IEnumerable<XElement> OneOfSeveral(RunReport run) =>
     [
         Element("h2", Report.TitleOf(run.Run)),
-        Element("p", Class("soft"), RunSection.Searched(run)),
-        RunSection.Verdict(run),
-        .. RunSection.Rewards(run, prefix),
+        Element("p", Class("soft"), Searched(run)),
+        VerdictOf(run),
+        .. Rewards(run, ReportWriter.PrefixOf(report, run)),
         Element("h3", "Where this comes from"),
-        .. RunSection.Provenance(run),
+        .. Provenance(run),
     ];
 
-    private static string StyleSheet()
+    // What was searched, in a line.
+    private static string Searched(RunReport run)
     {
-        using var reader = new StreamReader(typeof(ReportPage).Assembly.GetManifestResourceStream(Style)!);
-        return reader.ReadToEnd();
-    }
-}
-
-/// <summary>A run's story on a page: the verdict, its figures with their numbers, and where they come from.</summary>
-internal static class RunSection
-{
-    /// <summary>What was searched, in a line.</summary>
-    internal static string Searched(RunReport report)
-    {
-        var (summary, modules) = (report.Run.Details.Summary, report.Run.Details.Costs.Modules);
+        var (summary, modules) = (run.Run.Details.Summary, run.Run.Details.Costs.Modules);
         var what = modules.All(static costs => costs.Module.Kind == ModuleKind.Whole)
             ? "layers"
             : $"parts of layers (layer 0 below is {modules[0].Module.Name}, 1 is {modules[1].Module.Name}, and so on)";
@@ -71,30 +62,22 @@ internal static class RunSection
             + $"{summary.Rounds:N0} rounds, {summary.Evaluations:N0} evaluations");
     }
 
-    /// <summary>The verdict, which comes first.</summary>
-    internal static XElement Verdict(RunReport report) => VerdictBox.Of(report.Verdict, report.Run.Details.Costs.Modules);
-
-    /// <summary>What the rewards say.</summary>
-    /// <param name="prefix">What the names of its files begin with.</param>
-    internal static IEnumerable<XElement> Rewards(RunReport report, string prefix) =>
-        [Reliability(report.Run.Importance), .. FigureBox.All(report.Figures, prefix)];
-
-    /// <summary>Where the numbers come from.</summary>
-    internal static IEnumerable<XElement> Provenance(RunReport report) =>
-    [
-        Facts(report.Provenance),
-        Element("details", Element("summary", "Settings in full"), Element("pre", report.Run.Details.ConfigText)),
-    ];
+    private IEnumerable<XElement> Rewards(RunReport run, string prefix) => [Reliability(run.Run.Importance), .. Figures(run.Figures, prefix)];
 
     private static XElement Reliability(ImportanceAnalysis importance) => Paragraph(importance.SplitHalf() is { } half
         ? string.Create(CultureInfo.InvariantCulture, $"Reliability of the ranking: {half.Reliability:0.00}. ") + ImportanceMethod.Reliability
         : "The run is too short for its halves to be compared.");
-}
 
-/// <summary>A verdict on a page: the answer, the layers in a row, how sure it is, what it saves.</summary>
-internal static class VerdictBox
-{
-    internal static XElement Of(Verdict verdict, IReadOnlyList<ModuleCosts> modules) => Element(
+    private static IEnumerable<XElement> Provenance(RunReport run) =>
+    [
+        Facts(run.Provenance),
+        Element("details", Element("summary", "Settings in full"), Element("pre", run.Run.Details.ConfigText)),
+    ];
+
+    private static XElement VerdictOf(RunReport run) => VerdictBox(run.Verdict, run.Run.Details.Costs.Modules);
+
+    // The answer, the layers in a row, how sure it is, what it saves.
+    private static XElement VerdictBox(Verdict verdict, IReadOnlyList<ModuleCosts> modules) => Element(
         "section",
         Class("verdict"),
         Element("p", Class("answer"), verdict.Answer),
@@ -117,22 +100,15 @@ internal static class VerdictBox
             new XAttribute("aria-label", title),
             index);
     }
-}
 
-/// <summary>Figures on a page, each with its files' names and a table beneath.</summary>
-internal static class FigureBox
-{
-    /// <summary>All of them, in their order.</summary>
-    /// <param name="prefix">What the names of their files begin with.</param>
-    internal static IEnumerable<XElement> All(IEnumerable<Figure> figures, string prefix)
+    // Each with its files' names and a table beneath.
+    private IEnumerable<XElement> Figures(IEnumerable<Figure> figures, string prefix)
     {
         foreach (var figure in figures)
         {
             yield return Element("h3", figure.Title);
             yield return Element(
-                "figure",
-                figure.Plot is null ? null : FigureDrawing.Inline(figure),
-                Element("figcaption", figure.Caption, Files(figure, prefix)));
+                "figure", figure.Plot is null ? null : figure.Inline(prefix + figure.Name), Element("figcaption", figure.Caption, Files(figure, prefix)));
             if (figure.Shown.Rows.Count > 0)
             {
                 yield return Table(figure.Shown);
@@ -145,12 +121,12 @@ internal static class FigureBox
         }
     }
 
-    private static IEnumerable<object> Files(Figure figure, string prefix)
+    private IEnumerable<object> Files(Figure figure, string prefix)
     {
         yield return " ";
-        if (figure.Plot is not null)
+        foreach (var format in figure.Plot is null ? [] : formats)
         {
-            yield return Link($"{prefix}{figure.Name}.svg", "SVG");
+            yield return Link(ReportWriter.FileOf(figure, prefix, format), EnumNames.NameOf(format).ToUpperInvariant());
             yield return " · ";
         }
 
@@ -158,4 +134,10 @@ internal static class FigureBox
     }
 
     private static XElement Link(string file, string text) => Element("a", new XAttribute("href", file), text);
+
+    private static string StyleSheet()
+    {
+        using var reader = new StreamReader(typeof(ReportPage).Assembly.GetManifestResourceStream(StyleSheetName)!);
+        return reader.ReadToEnd();
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using DasSearch.Core;
 using DasSearch.Formats;
 
 namespace DasSearch.Reporter.Reports;
@@ -16,25 +17,28 @@ public static partial class ReportWriter
 
     /// <summary>Writes a report.</summary>
     /// <param name="folder">Where to; an older report there is replaced, anything else is left alone.</param>
+    /// <param name="formats">How figures are written beside the page, which has them all; at least one.</param>
     /// <returns>The names of the files, the page first.</returns>
     /// <exception cref="OutputException">The folder has other things in it or cannot be written; what was there is as it was.</exception>
-    public static IReadOnlyList<string> Write(Report report, string folder)
+    public static IReadOnlyList<string> Write(Report report, string folder, IReadOnlyList<FigureFormat> formats)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        List<(string Name, Action<TextWriter> Write)> files =
+        ArgumentNullException.ThrowIfNull(formats);
+        ArgumentOutOfRangeException.ThrowIfZero(formats.Count);
+        List<(string Name, Action<Stream> Write)> files =
         [
-            (Page, writer => ReportPage.Write(report, writer)),
-            (SummaryName, writer => MarkdownSummary.Write(report, writer)),
-            .. report.Figures.SelectMany(figure => FilesOf(figure, prefix: "")),
-            .. report.Runs.SelectMany(run => run.Figures.SelectMany(figure => FilesOf(figure, PrefixOf(report, run)))),
+            (Page, Text(writer => new ReportPage(report, formats).Write(writer))),
+            (SummaryName, Text(writer => MarkdownSummary.Write(report, formats, writer))),
+            .. report.Figures.SelectMany(figure => FilesOf(figure, prefix: "", formats)),
+            .. report.Runs.SelectMany(run => run.Figures.SelectMany(figure => FilesOf(figure, PrefixOf(report, run), formats))),
         ];
         OutputFolder.Write(folder, name => ReportFile().IsMatch(name), beside =>
         {
             foreach (var (name, write) in files)
             {
-                using var writer = new StreamWriter(Path.Combine(beside, name), append: false, _utf8);
-                write(writer);
+                using var file = File.Create(Path.Combine(beside, name));
+                write(file);
             }
         });
         return [.. files.Select(static file => file.Name)];
@@ -44,17 +48,26 @@ public static partial class ReportWriter
     internal static string PrefixOf(Report report, RunReport run) =>
         report.Runs.Count == 1 ? "" : FormattableString.Invariant($"run-{run.Run.Number}-");
 
-    private static IEnumerable<(string Name, Action<TextWriter> Write)> FilesOf(Figure figure, string prefix)
+    /// <summary>What a drawing's file is called.</summary>
+    internal static string FileOf(Figure figure, string prefix, FigureFormat format) => $"{prefix}{figure.Name}.{EnumNames.NameOf(format)}";
+
+    private static IEnumerable<(string Name, Action<Stream> Write)> FilesOf(Figure figure, string prefix, IReadOnlyList<FigureFormat> formats)
     {
-        if (figure.Plot is not null)
+        foreach (var format in figure.Plot is null ? [] : formats)
         {
-            yield return ($"{prefix}{figure.Name}.svg", writer => writer.Write(FigureDrawing.Document(figure)));
+            yield return (FileOf(figure, prefix, format), file => figure.Write(format, file));
         }
 
-        yield return ($"{prefix}{figure.Name}.csv", figure.Table.WriteCsv);
+        yield return ($"{prefix}{figure.Name}.csv", Text(figure.Table.WriteCsv));
     }
 
+    private static Action<Stream> Text(Action<TextWriter> write) => file =>
+    {
+        using var writer = new StreamWriter(file, _utf8, leaveOpen: true);
+        write(writer);
+    };
+
     // Of this version and of others, whose figures may have had other names.
-    [GeneratedRegex(@"^(index\.html|summary\.md|(run-\d+-)?[a-z]+\.(svg|csv))$")]
+    [GeneratedRegex(@"^(index\.html|summary\.md|(run-\d+-)?[a-z]+\.(svg|png|pdf|csv))$")]
     private static partial Regex ReportFile();
 }

@@ -6,6 +6,7 @@ using DasSearch.Reporter.Reports;
 using DasSearch.Reporter.Tests.Comparison;
 using DasSearch.Reporter.Tests.Importance;
 using DasSearch.Reporter.Tests.Support;
+using SkiaSharp;
 
 namespace DasSearch.Reporter.Tests.Reports;
 
@@ -181,6 +182,68 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(first, Directory.GetFiles(Target).Order().Select(File.ReadAllText));
     }
 
+    [Fact]
+    public void Write_EveryFormat_HasEveryFigureInEach_TheSameOnceMore()
+    {
+        for (var seed = 0; seed < 3; seed++)
+        {
+            Trained(Search(seed));
+        }
+
+        var files = Write([FigureFormat.Svg, FigureFormat.Png, FigureFormat.Pdf], "1", "2", "3");
+        var first = Directory.GetFiles(Target).Order().ToDictionary(file => file, File.ReadAllBytes);
+        Write([FigureFormat.Svg, FigureFormat.Png, FigureFormat.Pdf], "1", "2", "3");
+
+        Assert.Equal(21, files.Count(file => file.EndsWith(".svg", StringComparison.Ordinal)));
+        Assert.All(files.Where(file => file.EndsWith(".svg", StringComparison.Ordinal)), file =>
+        {
+            Assert.Contains(Path.ChangeExtension(file, ".png"), files);
+            Assert.Contains(Path.ChangeExtension(file, ".pdf"), files);
+        });
+        Assert.All(first, file => Assert.Equal(file.Value, File.ReadAllBytes(file.Key)));
+        Assert.All(first.Where(file => file.Key.EndsWith(".png", StringComparison.Ordinal)), file =>
+        {
+            using var picture = SKBitmap.Decode(file.Value);
+            Assert.Equal(1520, picture.Width);
+        });
+        Assert.All(first.Where(file => file.Key.EndsWith(".pdf", StringComparison.Ordinal)), file =>
+            Assert.Equal("%PDF-"u8, file.Value.AsSpan(0, 5)));
+        Assert.All(Page().Descendants("a"), link => Assert.True(File.Exists(Path.Combine(Target, link.Attribute("href")!.Value))));
+    }
+
+    [Fact]
+    public void Write_PdfAlone_IsLinkedFromTheSummary_AndThePageStillShowsItsFigures()
+    {
+        _searches.Add(Search(0)).Dispose();
+        var files = Write([FigureFormat.Pdf], "1");
+
+        Assert.DoesNotContain(files, file => file.EndsWith(".svg", StringComparison.Ordinal));
+        Assert.Equal(5, Page().Descendants(Svg + "svg").Count());
+        Assert.Contains("\n[Layer importance](importance.pdf)\n", File.ReadAllText(Path.Combine(Target, "summary.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_Svg_HasTextAsText_AndNumbersWithPoints()
+    {
+        var culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = ",", NegativeSign = "~" } };
+        try
+        {
+            _searches.Add(Search(0)).Dispose();
+            Write("1");
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+
+        var svg = XDocument.Load(Path.Combine(Target, "importance.svg")).Root!;
+        Assert.Equal(("760", "380"), (svg.Attribute("width")!.Value, svg.Attribute("height")!.Value));
+        var texts = svg.Descendants(Svg + "text").Select(text => text.Value).ToList();
+        Assert.Superset(new HashSet<string> { "importance, in reward", "layer", "skipped", "kept", "-0.02" }, texts.ToHashSet());
+        Assert.DoesNotContain(svg.DescendantsAndSelf().Attributes(), attribute => attribute.Value.Contains('~', StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(1280, 900)]
     [InlineData(500, 1100)] // as narrow as Chromium's windows get
@@ -211,7 +274,10 @@ public sealed class ReportTests : IDisposable
         recorder.Record(StoredSearches.Trained("-", 8, seed: 0, accuracy: 0.8, method: "full"));
     }
 
-    private IReadOnlyList<string> Write(params string[] runs) => ReportWriter.Write(Report.Read(_searches.Read, runs), Target);
+    private IReadOnlyList<string> Write(params string[] runs) => Write([FigureFormat.Svg], runs);
+
+    private IReadOnlyList<string> Write(IReadOnlyList<FigureFormat> formats, params string[] runs) =>
+        ReportWriter.Write(Report.Read(_searches.Read, runs), Target, formats);
 
     private XDocument Page() => XDocument.Load(Path.Combine(Target, ReportWriter.Page));
 
