@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Makes the tools available that exports are tried with: PyTorch, ONNX Runtime, Jupyter; and reports: Chromium. Needs apt.sh.
+# Makes the tools available that exports are tried with: PyTorch, ONNX's checker, Jupyter; and reports: Chromium. Needs apt.sh.
 
 # ensure_referees installs what is missing. A failure is a warning, since only the tests that need it fail.
 ensure_referees() {
@@ -7,14 +7,11 @@ ensure_referees() {
   for module in torch onnx nbclient ipykernel pandas scipy matplotlib; do
     has_python_module "$module" || missing+=("python3-$module")
   done
-  command -v node >/dev/null || missing+=(nodejs)
-  command -v npm >/dev/null || missing+=(npm)
   command -v chromium >/dev/null || missing+=(chromium)
   if ((${#missing[@]} > 0)) && { ! can_install || ! install_packages "${missing[@]}"; }; then
     command="apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
     say "warning: what tests try exports and reports with is missing: run  sudo sh -c '$command'"
   fi
-  ensure_onnxruntime
 }
 
 # The same places in which the tests look.
@@ -26,21 +23,4 @@ has_python_module() {
     fi
   done
   return 1
-}
-
-# In exactly the version that build/referees names. Its install script is not run: it downloads what only a GPU needs.
-ensure_onnxruntime() {
-  local folder=$root/artifacts/referees wanted=$root/build/referees/package-lock.json
-  if cmp -s -- "$wanted" "$folder/installed"; then
-    return
-  fi
-  say 'installing ONNX Runtime with npm, once: some hundred megabytes…'
-  rm -rf -- "$folder"
-  mkdir -p -- "$folder"
-  cp -- "$root"/build/referees/package*.json "$folder"
-  if (cd -- "$folder" && npm ci --ignore-scripts --no-audit --no-fund) </dev/null >"$state/npm.log" 2>&1; then
-    cp -- "$wanted" "$folder/installed"
-  else
-    say "warning: ONNX Runtime could not be installed, so that the tests that need it will fail: see $state/npm.log"
-  fi
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace DasSearch.Cli.Tests.Exports;
 
-/// <summary>The tools that exports are for, in processes of their own: PyTorch, the ONNX checker, ONNX Runtime and Jupyter.</summary>
+/// <summary>The tools that exports are for, in processes of their own: PyTorch, the ONNX checker and Jupyter.</summary>
 /// <remarks><c>./das test</c> installs them (<c>build/referees.sh</c>); a test that needs one that is missing fails.</remarks>
 internal static class Referee
 {
@@ -40,15 +40,6 @@ internal static class Referee
     /// <summary>Runs a Python program where the onnx package is.</summary>
     internal static Task<string> OnnxAsync(string program, params string[] arguments) =>
         OutputOfAsync(_onnx.Value, ["-c", program, .. arguments]);
-
-    /// <summary>Runs a model in ONNX Runtime.</summary>
-    internal static Task<string> OnnxRuntimeAsync(string model, string inputs)
-    {
-        var modules = Path.Combine(Root, "artifacts", "referees", "node_modules");
-        Assert.True(Directory.Exists(Path.Combine(modules, "onnxruntime-node")), $"onnxruntime-node is not in {modules}: {Remedy}");
-        var script = Path.Combine(AppContext.BaseDirectory, "Exports", "run_onnx.js");
-        return OutputOfAsync("node", [script, model, inputs], ("NODE_PATH", modules));
-    }
 
     /// <summary>Lines of JSON as rows of numbers.</summary>
     internal static IReadOnlyList<float[]> Rows(string output) =>
