@@ -2,7 +2,7 @@ using System.Text;
 
 namespace DasSearch.Core;
 
-/// <summary>How the values of an enumeration are written outside the program: FeedForward as <c>feed-forward</c>.</summary>
+/// <summary>How the values of an enumeration are written outside the program: FeedForward as <c>feed-forward</c>, BFloat16 as <c>bfloat16</c>.</summary>
 /// <remarks>Configurations, the database and plans share these names; they are contracts once stored.</remarks>
 public static class EnumNames
 {
@@ -40,14 +40,14 @@ public static class EnumNames
     private static string Kebab(string pascal)
     {
         var text = new StringBuilder(pascal.Length + 4);
-        foreach (var letter in pascal)
+        for (var i = 0; i < pascal.Length; i++)
         {
-            if (char.IsUpper(letter) && text.Length > 0)
+            if (i > 0 && char.IsUpper(pascal[i]) && !char.IsUpper(pascal[i - 1]))
             {
                 text.Append('-');
             }
 
-            text.Append(char.ToLowerInvariant(letter));
+            text.Append(char.ToLowerInvariant(pascal[i]));
         }
 
         return text.ToString();

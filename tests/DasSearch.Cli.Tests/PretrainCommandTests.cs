@@ -38,7 +38,7 @@ public sealed class PretrainCommandTests : IDisposable
         Assert.Contains("2 layers, width 16, 2 heads and patches of 28×28", card, StringComparison.Ordinal);
         Assert.Contains("steps: 3", card, StringComparison.Ordinal);
         Assert.Contains(
-            ConfigFile.Load(PretrainingSchema.Instance, Settings, []).Sha256, card, StringComparison.Ordinal);
+            ConfigFile.Load<PretrainingConfig>(Settings, []).Sha256, card, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,21 +99,6 @@ public sealed class PretrainCommandTests : IDisposable
     }
 
     [Fact]
-    public void PretrainingSchema_EveryKey_CanBeSetAndIsWrittenBack()
-    {
-        var schema = PretrainingSchema.Instance;
-        var defaults = ConfigFile.Parse(schema, "output: a", "a.yaml", null, []);
-        foreach (var key in schema.Keys)
-        {
-            var value = key.Expected switch { "an integer" => "3", "a number" => "0.625", _ => "other" };
-            var config = ConfigFile.Parse(schema, "output: a", "a.yaml", null, [$"{key.Name}={value}"]);
-            Assert.Equal(value, key.Get(config.Values)!.Text);
-            Assert.Equal(config.Values, ConfigFile.Parse(schema, config.Text, "b.yaml", null, []).Values);
-            Assert.True(config.Text != defaults.Text || key.Get(defaults.Values)!.Text == value, key.Name);
-        }
-    }
-
-    [Fact]
     public void PretrainVilt_TheShippedSettings_AreSound()
     {
         var root = AppContext.BaseDirectory;
@@ -123,6 +108,6 @@ public sealed class PretrainCommandTests : IDisposable
         }
 
         var shipped = Path.Combine(root, "experiments", "fashionvl", "pretrain-vilt.yaml");
-        Assert.IsType<PretrainingConfig>(ConfigFile.Load(PretrainingSchema.Instance, shipped, []).Values);
+        Assert.IsType<PretrainingConfig>(ConfigFile.Load<PretrainingConfig>(shipped, []).Values);
     }
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using DasSearch.Core;
+using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Formats;
 using DasSearch.Store;
@@ -464,7 +465,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
             root = Path.GetDirectoryName(root)!;
         }
 
-        var shipped = ConfigFile.Load(RunSchema.Instance, Path.Combine(root, "experiments", "fashionvl", "vqa-das4.yaml"), []);
+        var shipped = ConfigFile.Load<RunConfig>(Path.Combine(root, "experiments", "fashionvl", "vqa-das4.yaml"), []);
         shipped.Values.CheckAgainst(12);
         Assert.Equal(4, shipped.Values.Skip);
     }

@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Formats;
 using DasSearch.Store;
@@ -24,8 +25,8 @@ internal sealed class StoredRuns : IDisposable
     /// <param name="noise">Losses are off by up to so much.</param>
     internal void Add(int rounds, RunStatus status = RunStatus.Done, double noise = 0)
     {
-        var config = ConfigFile.Parse(
-            RunSchema.Instance, "{name: made-up, task: fashionvl-vqa, backbone: vilt, skip: 2}", "settings", path: null, overrides: []);
+        var config = ConfigFile.Parse<RunConfig>(
+            "{name: made-up, task: fashionvl-vqa, backbone: vilt, skip: 2}", "settings", path: null, overrides: []);
         var costs = new NetworkCosts(
             [.. Enumerable.Range(0, Modules).Select(module => new ModuleCosts(
                 new ModuleInfo(module, $"transformer.blocks.{module}", ModuleKind.Whole, "fused", 100, 100), 10, 10, 5, 5))],

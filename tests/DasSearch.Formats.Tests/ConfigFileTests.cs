@@ -14,6 +14,7 @@ public sealed class ConfigFileTests
         backbone: vilt
         device: auto
         threads: 0
+        precision: float32
         seed: 0
         granularity: layers
         skip: 4
@@ -40,6 +41,8 @@ public sealed class ConfigFileTests
           mode: eval
           batch: fixed
           batch_size: 256
+        method:
+          name: das
         adapters:
           skip_bottleneck: 192
           parallel_bottleneck: 96
@@ -86,24 +89,47 @@ public sealed class ConfigFileTests
     }
 
     [Fact]
-    public void Parse_EveryKey_CanBeSetAndIsWrittenBack()
+    public void Parse_EveryKey_CanBeSetAndIsWrittenBack() => CheckEveryKey<RunConfig>(Smallest);
+
+    [Fact]
+    public void Parse_EveryKeyOfAPretraining_CanBeSetAndIsWrittenBack() => CheckEveryKey<PretrainingConfig>("output: a");
+
+    [Fact]
+    public void Parse_KeysOfAnOpenSection_AreKeptAsTheyAreWritten()
     {
-        // For each key a value that is valid and not its default.
-        foreach (var key in RunSchema.Instance.Keys)
+        var config = Parse(Smallest + "method: {name: lora, rank: 8, where: 'query, value', none: }", "method.scale=2.5");
+        Assert.Equal("lora", config.Values.Method.Name);
+        Assert.Equal([new("rank", "8"), new("scale", "2.5"), new("where", "query, value")], config.Values.Method.Options);
+        Assert.Contains("method:\n  name: lora\n  rank: 8\n  scale: 2.5\n  where: \"query, value\"\nadapters:\n", config.Text, StringComparison.Ordinal);
+        Assert.Equal(config.Values, Parse(config.Text).Values);
+        Assert.Equal(
+            "run.yaml:3: method.rank must be a text, not a list",
+            Assert.Throws<ConfigException>(() => Parse(Smallest + "method: {rank: [1]}")).Message);
+        Assert.Equal("run.yaml:3: method.name must not be empty", Assert.Throws<ConfigException>(() => Parse(Smallest + "method: {name: ''}")).Message);
+    }
+
+    [Fact]
+    public void Parse_TextOfAnEarlierVersion_SaysTheSame()
+    {
+        var earlier = Defaults.Replace("precision: float32\n", "", StringComparison.Ordinal).Replace("method:\n  name: das\n", "", StringComparison.Ordinal);
+        Assert.Equal(Defaults, Parse(earlier).Text);
+    }
+
+    [Fact]
+    public void Parse_Aliases_AreWhatTheyStandFor() =>
+        Assert.Equal(7, Parse(Smallest + "search: {epochs: &n 7}\ntraining: {epochs: *n}").Values.Training.Epochs);
+
+    [Fact]
+    public void Parse_NestedWithoutEnd_IsRefused()
+    {
+        foreach (var deep in (string[])[new string('[', 100_000), string.Concat(Enumerable.Repeat("{a: ", 100_000)), "skip: &a [*a, *a]", Bomb()])
         {
-            var value = key.Expected switch
-            {
-                "an integer" => "2",
-                "a number" => "0.625",
-                "a change such as -20%" => "-12.5%",
-                "a text" => key.Name == "constraints.never" ? "0,2" : "other",
-                _ => key.Expected.Split(" or ")[^1],
-            };
-            var config = Parse(Smallest, $"{key.Name}={value}");
-            Assert.NotEqual(Defaults, config.Text);
-            Assert.Equal(value, key.Get(config.Values)!.Text);
-            Assert.Equal(config.Values, Parse(config.Text).Values);
+            Assert.StartsWith("run.yaml:", Assert.Throws<ConfigException>(() => Parse(Smallest + "x: " + deep)).Message, StringComparison.Ordinal);
         }
+
+        // Ten lists, each of ten times the one before.
+        static string Bomb() => "&a0 [1]\n" + string.Concat(Enumerable.Range(1, 10).Select(
+            i => $"k{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n"));
     }
 
     [Theory]
@@ -177,11 +203,12 @@ public sealed class ConfigFileTests
         {
             var path = Path.Combine(folder, "vqa-das4.yaml");
             File.WriteAllText(path, Smallest + "checkpoint: weights.safetensors\n");
-            var config = ConfigFile.Load(RunSchema.Instance, path, []);
-            Assert.Equal("vqa-das4", config.Values.Name);
+            var config = ConfigFile.Load<RunConfig>(path, []);
+            Assert.Equal(("vqa-das4", Environment.ProcessorCount), (config.Values.Name, config.Values.Threads));
+            Assert.Contains($"threads: {Environment.ProcessorCount}\n", config.Text, StringComparison.Ordinal);
             Assert.Equal(Path.Combine(folder, "weights.safetensors"), config.FullPath(config.Values.Checkpoint!));
 
-            var failure = Assert.Throws<ConfigException>(() => ConfigFile.Load(RunSchema.Instance, Path.Combine(folder, "no.yaml"), []));
+            var failure = Assert.Throws<ConfigException>(() => ConfigFile.Load<RunConfig>(Path.Combine(folder, "no.yaml"), []));
             Assert.StartsWith($"the configuration {Path.Combine(folder, "no.yaml")} cannot be read: ", failure.Message, StringComparison.Ordinal);
         }
         finally
@@ -191,5 +218,27 @@ public sealed class ConfigFileTests
     }
 
     private static ResolvedConfig<RunConfig> Parse(string text, params string[] overrides) =>
-        ConfigFile.Parse(RunSchema.Instance, text, "run.yaml", "/experiments/run.yaml", overrides);
+        ConfigFile.Parse<RunConfig>(text, "run.yaml", "/experiments/run.yaml", overrides);
+
+    private static void CheckEveryKey<T>(string smallest)
+        where T : class, ISettings<T>
+    {
+        // For each key a value that is valid and not its default.
+        var defaults = ConfigFile.Parse<T>(smallest, "run.yaml", null, []);
+        foreach (var setting in SettingTable.Of<T>().All)
+        {
+            var value = setting.Expected switch
+            {
+                "an integer" => setting.Name == "model.heads" ? "7" : "2",
+                "a number" => "0.625",
+                "a change such as -20%" => "-12.5%",
+                "a text" => setting.Name == "constraints.never" ? "0,2" : "other",
+                _ => setting.Expected.Split(" or ")[^1],
+            };
+            var config = ConfigFile.Parse<T>(smallest, "run.yaml", null, [$"{setting.Name}={value}"]);
+            Assert.NotEqual(defaults.Text, config.Text);
+            Assert.Equal(value, setting.Get(config.Values)!.Text);
+            Assert.Equal(config.Values, ConfigFile.Parse<T>(config.Text, "run.yaml", null, []).Values);
+        }
+    }
 }

@@ -24,7 +24,7 @@ internal static class PretrainCommand
         var command = new Command("pretrain", "Pre-train a small ViLT on captioned scenes; Ctrl-C saves, and the same command goes on.") { config, set, quiet };
         command.SetAction((parsed, cancellation) =>
         {
-            var resolved = ConfigFile.Load(PretrainingSchema.Instance, parsed.GetRequiredValue(config), parsed.GetRequiredValue(set));
+            var resolved = ConfigFile.Load<PretrainingConfig>(parsed.GetRequiredValue(config), parsed.GetRequiredValue(set));
 
             // On a thread of its own: Ctrl-C is listened for only once this function has returned.
             return Task.Run(() => Run(context, resolved, parsed.GetValue(quiet), cancellation), CancellationToken.None);

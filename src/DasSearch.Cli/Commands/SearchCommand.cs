@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DasSearch.Cli.Searching;
+using DasSearch.Core.Configuration;
 using DasSearch.Formats;
 
 namespace DasSearch.Cli.Commands;
@@ -20,7 +21,7 @@ internal static class SearchCommand
         flags.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            var resolved = ConfigFile.Load(RunSchema.Instance, parsed.GetRequiredValue(config), parsed.GetRequiredValue(set));
+            var resolved = ConfigFile.Load<RunConfig>(parsed.GetRequiredValue(config), parsed.GetRequiredValue(set));
             var session = new SearchSession(context, flags.Read(parsed));
 
             // On a thread of its own: Ctrl-C is listened for only once this function has returned.

@@ -34,7 +34,7 @@ internal sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Sett
     {
         if (options.Config is { } file)
         {
-            return ConfigFile.Load(RunSchema.Instance, file, options.Set);
+            return ConfigFile.Load<RunConfig>(file, options.Set);
         }
 
         if (plan.Provenance is not { Run: { } run, ConfigSha256: { } sha256 })
@@ -53,6 +53,6 @@ internal sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Sett
         var stored = StoredConfig.Of(details);
         return options.Set.Count == 0
             ? stored
-            : ConfigFile.Parse(RunSchema.Instance, stored.Text, $"the settings of run {run}", stored.Path, options.Set);
+            : ConfigFile.Parse<RunConfig>(stored.Text, $"the settings of run {run}", stored.Path, options.Set);
     }
 }

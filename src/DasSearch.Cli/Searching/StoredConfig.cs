@@ -13,7 +13,7 @@ internal static class StoredConfig
     /// <exception cref="DasSearchException">They mean something else to this version of das.</exception>
     internal static ResolvedConfig<RunConfig> Of(RunDetails run)
     {
-        var read = ConfigFile.Parse(RunSchema.Instance, run.ConfigText, $"the settings of run {run.Summary.Run}", run.ConfigPath, []);
+        var read = ConfigFile.Parse<RunConfig>(run.ConfigText, $"the settings of run {run.Summary.Run}", run.ConfigPath, []);
         var stored = new ResolvedConfig<RunConfig>(read.Values, run.ConfigText, run.ConfigPath);
         return stored.Sha256 == run.ConfigSha256 && IsWithin(run.ConfigText, read.Text)
             ? stored

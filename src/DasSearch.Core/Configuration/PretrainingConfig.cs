@@ -1,15 +1,16 @@
 namespace DasSearch.Core.Configuration;
 
 /// <summary>All settings of one pre-training; the defaults are those of the small ViLT that is shipped for FashionVL.</summary>
-public sealed record PretrainingConfig
+public sealed record PretrainingConfig : ISettings<PretrainingConfig>
 {
     /// <summary>The checkpoint to write, a safetensors file, as a path relative to the configuration's folder; not empty.</summary>
+    [Setting(Example = "vilt.safetensors")]
     public required string Output { get; init => field = Check.NotEmpty(value, "output"); }
 
     /// <summary>Where tensors live: <c>cpu</c>, <c>cuda</c>, or by default <c>auto</c> for the best there is.</summary>
     public string Device { get; init => field = Check.NotEmpty(value, "device"); } = "auto";
 
-    /// <summary>Threads within an operation; 0, the default, leaves the choice to libtorch.</summary>
+    /// <summary>Threads within an operation; 0, the default, is one for every core.</summary>
     public int Threads { get; init => field = Check.AtLeast(value, 0, "threads"); }
 
     /// <summary>What every random stream derives from; any number, by default 0.</summary>
@@ -23,6 +24,15 @@ public sealed record PretrainingConfig
 
     /// <summary>Held-out figures along the way.</summary>
     public PretrainingEvaluationConfig Evaluation { get; init; } = new();
+
+    /// <inheritdoc/>
+    public static PretrainingConfig Defaults(string? fileName) => new() { Output = "any" };
+
+    /// <inheritdoc/>
+    public PretrainingConfig Resolved() => this;
+
+    /// <inheritdoc/>
+    public PretrainingConfig OnMachine(int cores) => Threads == 0 ? this with { Threads = cores } : this;
 }
 
 /// <summary>Sizes of a ViLT to be pre-trained; what the data fixes (vocabulary, text length, image size) is not asked for.</summary>

@@ -1,16 +1,20 @@
+using System.Globalization;
+
 namespace DasSearch.Core.Configuration;
 
 /// <summary>All settings of one search, checked one by one when set and together by <see cref="CheckAgainst"/>.</summary>
 /// <remarks>A file of settings is read at the edge of the program; nothing here knows files.</remarks>
-public sealed record RunConfig
+public sealed record RunConfig : ISettings<RunConfig>
 {
     /// <summary>What the run is called; not empty.</summary>
     public string Name { get; init => field = Check.NotEmpty(value, "name"); } = "search";
 
     /// <summary>The downstream task, such as <c>fashionvl-vqa</c>.</summary>
+    [Setting(Example = "fashionvl-vqa")]
     public required string Task { get; init => field = Check.NotEmpty(value, "task"); }
 
     /// <summary>The backbone, such as <c>vilt</c>.</summary>
+    [Setting(Example = "vilt")]
     public required string Backbone { get; init => field = Check.NotEmpty(value, "backbone"); }
 
     /// <summary>The backbone's checkpoint, as a path relative to the configuration's folder; null starts from fresh weights.</summary>
@@ -19,8 +23,11 @@ public sealed record RunConfig
     /// <summary>Where tensors live: <c>cpu</c>, <c>cuda</c>, or by default <c>auto</c> for the best there is.</summary>
     public string Device { get; init => field = Check.NotEmpty(value, "device"); } = "auto";
 
-    /// <summary>Threads within an operation; 0, the default, leaves the choice to libtorch.</summary>
+    /// <summary>Threads within an operation; 0, the default, is one for every core, and a new run records how many that are.</summary>
     public int Threads { get; init => field = Check.AtLeast(value, 0, "threads"); }
+
+    /// <summary>What frozen weights and fast validation compute in; <c>float32</c> by default.</summary>
+    public Precision Precision { get; init => field = Check.Known(value, "precision"); } = Precision.Float32;
 
     /// <summary>What every random stream derives from; any number, by default 0.</summary>
     public long Seed { get; init; }
@@ -55,13 +62,23 @@ public sealed record RunConfig
     /// <summary>Fast validation.</summary>
     public ValidationConfig Validation { get; init => field = NotNull(value, "validation"); } = new();
 
+    /// <summary>The transfer method that the subnetworks are trained with.</summary>
+    public MethodConfig Method { get; init => field = NotNull(value, "method"); } = new();
+
     /// <summary>The adapters.</summary>
     public AdapterConfig Adapters { get; init => field = NotNull(value, "adapters"); } = new();
 
     /// <summary>The training of the planned network.</summary>
     public TrainingConfig Training { get; init => field = NotNull(value, "training"); } = new();
 
-    /// <summary>The same with nothing left open: every setting whose default depends on another has its value.</summary>
+    /// <inheritdoc/>
+    public static RunConfig Defaults(string? fileName) =>
+        new() { Task = "any", Backbone = "any", Name = fileName ?? "search" };
+
+    /// <inheritdoc/>
+    public RunConfig OnMachine(int cores) => Threads == 0 ? this with { Threads = cores } : this;
+
+    /// <inheritdoc/>
     public RunConfig Resolved() => this with
     {
         Stop = Stop.Resolved(),
@@ -97,4 +114,99 @@ public sealed record RunConfig
 
     private static T NotNull<T>(T? section, string key)
         where T : class => section ?? throw new ConfigException(key, "must not be empty");
+}
+
+/// <summary>How much a subnetwork saves, where that and not a number of modules is asked for.</summary>
+public sealed record BudgetConfig
+{
+    /// <summary>The change of multiply-accumulates in percent of the untouched model's, adapters counted: below 0, above −100. Null, the default, for none.</summary>
+    [Setting(IsPercent = true)]
+    public double? Macs { get; init => field = Check.SavingOrNull(value, "budget.macs"); }
+}
+
+/// <summary>What holds for every subnetwork of a search.</summary>
+public sealed record ConstraintsConfig
+{
+    /// <summary>Indices of modules that are never skipped, with commas between them; null, the default, for none.</summary>
+    public string? Never { get; init => field = Listed(value) is null ? null : value; }
+
+    /// <summary>How many modules of each stream are kept at least; at least 1. Null, the default, asks for none.</summary>
+    public int? KeptPerStream { get; init => field = Check.AtLeastOrNull(value, 1, "constraints.kept_per_stream"); }
+
+    /// <summary>How many modules of a stream, one after the other, are skipped at most; at least 1. Null, the default, for any number.</summary>
+    public int? MostInARow { get; init => field = Check.AtLeastOrNull(value, 1, "constraints.most_in_a_row"); }
+
+    /// <summary>Indices of modules that are never skipped.</summary>
+    public IReadOnlyList<int> NeverSkipped => Listed(Never) ?? [];
+
+    private static IReadOnlyList<int>? Listed(string? text) => text is null
+        ? null
+        : [.. text.Split(',').Select(part => int.TryParse(part, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var index)
+            ? index
+            : throw new ConfigException("constraints.never", $"must be indices of modules such as 0,11, not '{text}'"))];
+}
+
+/// <summary>Sizes of a backbone. What is left open the checkpoint decides, or without one the backbone's own default.</summary>
+/// <remarks>A size that is given must be the checkpoint's: another one is an error.</remarks>
+public sealed record ModelConfig
+{
+    /// <summary>Width of a token's vector; at least 1.</summary>
+    public int? Width { get; init => field = Check.AtLeastOrNull(value, 1, "model.width"); }
+
+    /// <summary>Number of layers; at least 1.</summary>
+    public int? Layers { get; init => field = Check.AtLeastOrNull(value, 1, "model.layers"); }
+
+    /// <summary>Attention heads; a divisor of the width.</summary>
+    public int? Heads { get; init => field = Check.AtLeastOrNull(value, 1, "model.heads"); }
+
+    /// <summary>Side of a patch in pixels.</summary>
+    public int? PatchSize { get; init => field = Check.AtLeastOrNull(value, 1, "model.patch_size"); }
+}
+
+/// <summary>A transfer method and its settings.</summary>
+public sealed record MethodConfig
+{
+    /// <summary>Which method; <c>das</c> by default.</summary>
+    public string Name { get; init => field = Check.NotEmpty(value, "method.name"); } = "das";
+
+    /// <summary>Every other key of the section as it is written; the method itself says which it knows.</summary>
+    public IReadOnlyDictionary<string, string> Options
+    {
+        get;
+        init => field = new SortedDictionary<string, string>(value.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
+    }
+        = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    public bool Equals(MethodConfig? other) => other is not null && Name == other.Name && Options.SequenceEqual(other.Options);
+
+    public override int GetHashCode() => Options.Aggregate(Name.GetHashCode(StringComparison.Ordinal), HashCode.Combine);
+}
+
+/// <summary>The adapters of DAS (arXiv:2309.01479); defaults as in its code for ViLT.</summary>
+public sealed record AdapterConfig
+{
+    /// <summary>Width of the adapter in place of a skipped module; at least 1, by default 192 (METER: 288).</summary>
+    public int SkipBottleneck { get; init => field = Check.AtLeast(value, 1, "adapters.skip_bottleneck"); } = 192;
+
+    /// <summary>Width of the adapters beside the parts of a kept module; at least 1, by default 96.</summary>
+    public int ParallelBottleneck { get; init => field = Check.AtLeast(value, 1, "adapters.parallel_bottleneck"); } = 96;
+
+    /// <summary>What an adapter's output is multiplied by; positive, by default 1.</summary>
+    public double Scale { get; init => field = Check.Positive(value, "adapters.scale"); } = 1;
+}
+
+/// <summary>Whose behaviour decides where the paper and its code differ.</summary>
+/// <remarks>
+/// What the official code does differently, and what becomes of it here: it scores in training mode, with dropout
+/// (<see cref="Official"/> does); METER's gates ignore their learning rate (<c>controller.learning_rate</c> is 1, as in
+/// effect there); every round sees the same batch (the default of <c>validation.batch</c>); equal gates are chosen in the
+/// order of a sort (here by rule); the scoring batch pollutes training metrics (here it does not, which changes no result).
+/// </remarks>
+public enum Compatibility
+{
+    /// <summary>The paper's.</summary>
+    Paper,
+
+    /// <summary>The official code's.</summary>
+    Official,
 }

@@ -1,5 +1,19 @@
 namespace DasSearch.Core.Configuration;
 
+/// <summary>The bandit and its settings; defaults as in DAS (arXiv:2309.01479) and its code for ViLT.</summary>
+public sealed record ControllerConfig
+{
+    /// <summary>Which controller; <c>das</c> by default.</summary>
+    public string Name { get; init => field = Check.NotEmpty(value, "controller.name"); } = "das";
+
+    /// <summary>η, the step of the gates; positive, 1.0 by default.</summary>
+    /// <remarks>The official code for METER declares 0.1 and never multiplies by it.</remarks>
+    public double LearningRate { get; init => field = Check.Positive(value, "controller.learning_rate"); } = 1.0;
+
+    /// <summary>K, the candidates of a round; at least 1, by default 3.</summary>
+    public int Candidates { get; init => field = Check.AtLeast(value, 1, "controller.candidates"); } = 3;
+}
+
 /// <summary>How long and how the shared weights are trained during the search; defaults as in DAS's code for ViLT and VQA.</summary>
 public sealed record SearchConfig
 {
@@ -13,7 +27,7 @@ public sealed record SearchConfig
     public int StepsBetweenRounds { get; init => field = Check.AtLeast(value, 1, "search.steps_between_rounds"); } = 10;
 
     /// <summary>Which subnetworks are trained between rounds, by default those that the controller proposes.</summary>
-    public TrainedSets Train { get; init => field = Check.Known(value, "search.train"); } = TrainedSets.Proposed;
+    public PathSampling Train { get; init => field = Check.Known(value, "search.train"); } = PathSampling.Proposed;
 
     /// <summary>Samples of a training batch; at least 1, by default 256.</summary>
     public int BatchSize { get; init => field = Check.AtLeast(value, 1, "search.batch_size"); } = 256;
@@ -41,4 +55,64 @@ public sealed record SearchConfig
 
     /// <summary>The part of all steps over which the learning rate rises before it falls to 0; from 0 to 1, by default 0.1.</summary>
     public double WarmUpFraction { get; init => field = Check.Fraction(value, "search.warm_up_fraction"); } = 0.1;
+}
+
+/// <summary>Which subnetworks are trained between two rounds.</summary>
+public enum PathSampling
+{
+    /// <summary>What the controller proposes, as in DAS: what it likes is trained more.</summary>
+    Proposed,
+
+    /// <summary>Drawn uniformly from all, so that no one's reward is better for having been trained more.</summary>
+    Uniform,
+}
+
+/// <summary>Whether a search may end before its schedule does, being sure enough of its choice.</summary>
+public sealed record StopConfig
+{
+    /// <summary>δ, how likely the choice may still be wrong when the search ends; above 0, below 1. Null, the default, never ends it early.</summary>
+    /// <remarks>It holds as far as rewards are sums of what layers and pairs of layers add.</remarks>
+    public double? Error { get; init => field = Check.ChanceOrNull(value, "stop.error"); }
+
+    /// <summary>ε, by what share more reward another subnetwork must have for the choice to be wrong; at least 0, by default 0.02.</summary>
+    public double? Tolerance { get; init => field = Check.NotNegativeOrNull(value, "stop.tolerance"); }
+
+    /// <summary>The same with its tolerance, where the rule is on.</summary>
+    public StopConfig Resolved() => Error is null ? this : this with { Tolerance = Tolerance ?? 0.02 };
+}
+
+/// <summary>Fast validation: how a candidate is scored.</summary>
+public sealed record ValidationConfig
+{
+    /// <summary>How the network stands; by default <c>eval</c>, under <c>compat: official</c> <c>train</c>.</summary>
+    public ValidationMode? Mode { get; init => field = value is { } mode ? Check.Known(mode, "validation.mode") : null; }
+
+    /// <summary>Which batch a round is scored on; <c>fixed</c> by default, as in the official code.</summary>
+    public BatchPolicy Batch { get; init => field = Check.Known(value, "validation.batch"); } = BatchPolicy.Fixed;
+
+    /// <summary>Samples of the batch; at least 1, by default as many as a training batch has.</summary>
+    public int? BatchSize { get; init => field = Check.AtLeastOrNull(value, 1, "validation.batch_size"); }
+}
+
+/// <summary>Which validation batch a round is scored on; all candidates of one round see the same.</summary>
+public enum BatchPolicy
+{
+    /// <summary>The same batch in every round, as in the official code.</summary>
+    Fixed,
+
+    /// <summary>Another batch in every round.</summary>
+    Fresh,
+}
+
+/// <summary>How the planned network is trained; what is not here is as in the search, as in DAS's code.</summary>
+public sealed record TrainingConfig
+{
+    /// <summary>Epochs; at least 1, by default 10.</summary>
+    public int Epochs { get; init => field = Check.AtLeast(value, 1, "training.epochs"); } = 10;
+
+    /// <summary>Samples of a batch; at least 1, by default as in the search.</summary>
+    public int? BatchSize { get; init => field = Check.AtLeastOrNull(value, 1, "training.batch_size"); }
+
+    /// <summary>The largest learning rate; positive, by default as in the search.</summary>
+    public double? LearningRate { get; init => field = Check.PositiveOrNull(value, "training.learning_rate"); }
 }

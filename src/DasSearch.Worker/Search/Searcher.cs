@@ -97,7 +97,7 @@ public sealed class Searcher(
     {
         // Drawn before the round, as in the authors' code, whose forward pass comes first.
         var random = SeededRandom.Derive(config.Seed, "search/training", number);
-        var skipped = config.Search.Train == TrainedSets.Uniform ? space.Draw(random) : controller.Propose(1, random)[0];
+        var skipped = config.Search.Train == PathSampling.Uniform ? space.Draw(random) : controller.Propose(1, random)[0];
         if (_schedule.HasRound(number))
         {
             Flush();

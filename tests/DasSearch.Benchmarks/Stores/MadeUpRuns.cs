@@ -73,7 +73,7 @@ internal static class MadeUpRuns
         new ResolvedConfig<RunConfig>(
             new RunConfig { Name = $"made-up-{seed}", Task = "made-up", Backbone = "vilt", Seed = seed, Skip = Skipped },
             $"name: made-up-{seed}\n",
-            path: null),
+            Path: null),
         new RunEnvironment("0", "cpu", "none", "none", 1, "made up"),
         new NetworkCosts(
             [.. Enumerable.Range(0, Modules).Select(module => new ModuleCosts(

@@ -106,10 +106,10 @@ public sealed class SearcherTests : IDisposable
     [Fact]
     public void Run_TrainingUniformly_LearnsTheSameWhateverTheControllerLikes()
     {
-        Assert.Equal(Learnt("das", TrainedSets.Uniform), Learnt("thompson", TrainedSets.Uniform));
-        Assert.NotEqual(Learnt("das", TrainedSets.Proposed), Learnt("thompson", TrainedSets.Proposed));
+        Assert.Equal(Learnt("das", PathSampling.Uniform), Learnt("thompson", PathSampling.Uniform));
+        Assert.NotEqual(Learnt("das", PathSampling.Proposed), Learnt("thompson", PathSampling.Proposed));
 
-        List<double?> Learnt(string controller, TrainedSets train)
+        List<double?> Learnt(string controller, PathSampling train)
         {
             var recorder = new MemoryRecorder();
             var config = TinySearch.Config with { Controller = new() { Name = controller }, Search = TinySearch.Config.Search with { Train = train } };
