@@ -34,7 +34,7 @@ public static class ReplayFigure
         {
             // The last of many is what the others are held against.
             var color = number < FigureStyle.Distinct.Count ? FigureStyle.Distinct[number] : FigureStyle.Faint;
-            var interval = new AreaSeries { Color = OxyColors.Transparent, Color2 = OxyColors.Transparent, Fill = OxyColor.FromAColor(40, color) };
+            var interval = FigureStyle.Band(title: null, color, opacity: 40);
             interval.Points.AddRange(curve.Points.Select(static point => new DataPoint(point.Evaluations, point.MeanRank + point.RankError)));
             interval.Points2.AddRange(curve.Points.Select(static point => new DataPoint(point.Evaluations, point.MeanRank - point.RankError)));
             var mean = new LineSeries { Title = curve.Controller, Color = color, StrokeThickness = 1.8 };

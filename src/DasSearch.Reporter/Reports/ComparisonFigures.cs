@@ -30,9 +30,9 @@ internal static class ConsensusFigure
     {
         var plot = FigureStyle.Plot();
         plot.Axes.Add(FigureStyle.Layers(AxisPosition.Bottom, consensus.Layers.Count));
-        var singles = comparison.Runs.SelectMany(static run => run.Importance.Layers).Select(static layer => layer.Importance).OfType<Estimate>();
-        var intervals = consensus.Layers.SelectMany(static layer => new[] { 0, layer.Importance.Lower, layer.Importance.Upper });
-        plot.Axes.Add(FigureStyle.Axis(AxisPosition.Left, "importance, in reward", intervals.Concat(singles.Select(static single => single.Value))));
+        var singles = comparison.Runs.SelectMany(static run => run.Importance.Layers).Select(static layer => layer.Importance?.Value).OfType<double>();
+        var ends = consensus.Layers.SelectMany(static layer => new[] { 0, layer.Importance.Lower, layer.Importance.Upper });
+        plot.Axes.Add(FigureStyle.Axis(AxisPosition.Left, "importance, in reward", ends.Concat(singles)));
         plot.Legends.Add(FigureStyle.Legend());
         plot.Annotations.Add(FigureStyle.ZeroLine());
         var single = new ScatterSeries { Title = "one run", MarkerType = MarkerType.Circle, MarkerSize = 2.5, MarkerFill = FigureStyle.Faint };
@@ -44,9 +44,8 @@ internal static class ConsensusFigure
         plot.Series.Add(single);
         foreach (var areSkipped in new[] { false, true })
         {
-            plot.Series.Add(FigureStyle.Intervals(
-                areSkipped,
-                consensus.Layers.Where(layer => consensus.Plan.Contains(layer.Module) == areSkipped).Select(static layer => (layer.Module, layer.Importance))));
+            var layers = consensus.Layers.Where(layer => consensus.Plan.Contains(layer.Module) == areSkipped);
+            plot.Series.Add(FigureStyle.Intervals(areSkipped, layers.Select(static layer => (layer.Module, layer.Importance))));
         }
 
         return plot;
@@ -55,39 +54,25 @@ internal static class ConsensusFigure
     private static DataTable Table(RunComparison comparison)
     {
         var consensus = comparison.Consensus;
-        return new DataTable(
+        var least = consensus is null ? "P(least)" : $"P(among the {consensus.Plan.Count} least)";
+        return DataTable.Of<(int Index, string Name, ConsensusLayer? Together)>(
+            comparison.Runs[0].Details.Costs.Modules.Select(costs =>
+                (costs.Module.Index, costs.Module.Name, consensus?.Layers[costs.Module.Index])),
             [
-                new Column("module", "layer", "0"),
-                new Column("name", "module"),
-                new Column("skipped", "consensus"),
-                new Column("importance", "importance", "+0.0000;-0.0000;0.0000"),
-                new Column("standard_error", "± error", "0.0000"),
-                new Column("lower", "from", "+0.0000;-0.0000;0.0000"),
-                new Column("upper", "to", "+0.0000;-0.0000;0.0000"),
-                new Column("probability_among_least", consensus is null ? "P(least)" : $"P(among the {consensus.Plan.Count} least)", "0.00"),
-                new Column("planned", $"plans of {comparison.Runs.Count}", "0"),
-                .. comparison.Runs.Select(run => new Column(
-                    FormattableString.Invariant($"importance_run_{run.Number}"), FormattableString.Invariant($"run {run.Number}"), "+0.0000;-0.0000;0.0000")),
-            ],
-            [.. comparison.Runs[0].Details.Costs.Modules.Select(costs => Row(comparison, costs.Module.Index, costs.Module.Name))]);
-    }
-
-    private static IReadOnlyList<object?> Row(RunComparison comparison, int module, string name)
-    {
-        var layer = comparison.Consensus?.Layers[module];
-        return
-        [
-            module,
-            name,
-            comparison.Consensus is null ? null : comparison.Consensus.Plan.Contains(module) ? "skip" : "keep",
-            layer?.Importance.Value,
-            layer?.Importance.StandardError,
-            layer?.Importance.Lower,
-            layer?.Importance.Upper,
-            layer?.AmongLeast,
-            comparison.Runs.Count(run => run.Plan?.Contains(module) ?? false),
-            .. comparison.Runs.Select(run => (object?)run.Importance.Layers[module].Importance?.Value),
-        ];
+                (new Column("module", "layer", "0"), static layer => layer.Index),
+                (new Column("name", "module"), static layer => layer.Name),
+                (new Column("skipped", "consensus"), layer => consensus is null ? null : consensus.Plan.Contains(layer.Index) ? "skip" : "keep"),
+                (new Column("importance", "importance", Column.Signed), static layer => layer.Together?.Importance.Value),
+                (new Column("standard_error", "± error", "0.0000"), static layer => layer.Together?.Importance.StandardError),
+                (new Column("lower", "from", Column.Signed), static layer => layer.Together?.Importance.Lower),
+                (new Column("upper", "to", Column.Signed), static layer => layer.Together?.Importance.Upper),
+                (new Column("probability_among_least", least, "0.00"), static layer => layer.Together?.AmongLeast),
+                (new Column("planned", $"plans of {comparison.Runs.Count}", "0"), layer =>
+                    comparison.Runs.Count(run => run.Plan?.Contains(layer.Index) ?? false)),
+                .. comparison.Runs.Select(run => (
+                    new Column(FormattableString.Invariant($"importance_run_{run.Number}"), FormattableString.Invariant($"run {run.Number}"), Column.Signed),
+                    (Func<(int Index, string Name, ConsensusLayer? Together), object?>)(layer => run.Importance.Layers[layer.Index].Importance?.Value))),
+            ]);
     }
 }
 
@@ -103,8 +88,8 @@ internal static class AgreementFigure
         return new Figure(
             "agreement",
             "How far the runs agree",
-            "Jaccard is the share of skipped layers that two plans have in common, of all that either skips; beside it what random plans would have. "
-                + "Kendall's τ and Spearman's ρ compare the rankings of importance: 1 is the same order, 0 is no more than chance."
+            "Jaccard is the share of skipped layers that two plans have in common, of all that either skips; "
+                + "beside it what random plans would have. Kendall's τ and Spearman's ρ compare the rankings of importance: 1 is the same order, 0 is no more than chance."
                 + (isDrawn ? " The square has Jaccard above its diagonal and Kendall's τ below." : ""),
             isDrawn ? Plot(comparison) : null,
             Table(comparison.Agreements),
@@ -124,9 +109,10 @@ internal static class AgreementFigure
 
         var plot = FigureStyle.Plot();
         plot.PlotAreaBorderThickness = new OxyThickness(0);
+        var names = numbers.ConvertAll(static number => number.ToString(CultureInfo.InvariantCulture));
         foreach (var position in new[] { AxisPosition.Bottom, AxisPosition.Left })
         {
-            plot.Axes.Add(FigureStyle.Modules(position, numbers.Select(static number => number.ToString(CultureInfo.InvariantCulture)), "run"));
+            plot.Axes.Add(FigureStyle.Modules(position, names, "run"));
         }
 
         plot.Axes.Add(FigureStyle.Diverging("Jaccard, Kendall's τ", 1));
@@ -145,17 +131,14 @@ internal static class AgreementFigure
         return plot;
     }
 
-    private static DataTable Table(IReadOnlyList<RunAgreement> pairs) => new(
-        [
-            new Column("first_run", "run", "0"),
-            new Column("second_run", "and", "0"),
-            new Column("jaccard", "Jaccard of plans", "0.00"),
-            new Column("jaccard_by_chance", "by chance", "0.00"),
-            new Column("kendall_tau", "Kendall's τ", "0.00"),
-            new Column("spearman_rho", "Spearman's ρ", "0.00"),
-        ],
-        [.. pairs.Select(static pair =>
-            (IReadOnlyList<object?>)[pair.First, pair.Second, pair.Jaccard, pair.JaccardByChance, pair.KendallTau, pair.Spearman])]);
+    private static DataTable Table(IReadOnlyList<RunAgreement> pairs) => DataTable.Of(
+        pairs,
+        (new Column("first_run", "run", "0"), static pair => pair.First),
+        (new Column("second_run", "and", "0"), static pair => pair.Second),
+        (new Column("jaccard", "Jaccard of plans", "0.00"), static pair => pair.Jaccard),
+        (new Column("jaccard_by_chance", "by chance", "0.00"), static pair => pair.JaccardByChance),
+        (new Column("kendall_tau", "Kendall's τ", "0.00"), static pair => pair.KendallTau),
+        (new Column("spearman_rho", "Spearman's ρ", "0.00"), static pair => pair.Spearman));
 }
 
 /// <summary>In what the searches differ.</summary>

@@ -40,8 +40,8 @@ internal static class CostFigure
     {
         var plot = FigureStyle.Plot();
         var cost = FigureStyle.Axis(AxisPosition.Bottom, "multiply-accumulates, millions");
-        var accuracy = FigureStyle.Axis(
-            AxisPosition.Left, "test accuracy, %", measured.SelectMany(static entry => new[] { 100 * Bottom(entry.Plan), 100 * Top(entry.Plan) }), Padding);
+        var ends = measured.SelectMany(static entry => new[] { 100 * Bottom(entry.Plan), 100 * Top(entry.Plan) });
+        var accuracy = FigureStyle.Axis(AxisPosition.Left, "test accuracy, %", ends, Padding);
         (cost.MinimumPadding, cost.MaximumPadding) = (Padding, Padding);
         plot.Axes.Add(cost);
         plot.Axes.Add(accuracy);
@@ -91,32 +91,17 @@ internal static class CostFigure
 
     private static double Millions(TrainedPlan plan) => plan.Cost.PlanMultiplyAccumulates / 1e6;
 
-    private static DataTable Table(IReadOnlyList<(long Run, TrainedPlan Plan)> measured) => new(
-        [
-            new Column("run", "run", "0"),
-            new Column("skip", "skipped"),
-            new Column("method", "method"),
-            new Column("epochs", "epochs", "0"),
-            new Column("seeds", "seeds", "0"),
-            new Column("test_accuracy", "test accuracy", "0.0000"),
-            new Column("standard_deviation", "± deviation", "0.0000"),
-            new Column("multiply_accumulates", "multiply-accumulates", "N0"),
-            new Column("change_percent", "change, %", "+0.0;-0.0;0"),
-            new Column("trainable_parameters", "trained parameters", "N0"),
-            new Column("latency_change_percent", "latency, %", "+0.0;-0.0;0"),
-        ],
-        [.. measured.Select(static entry => (IReadOnlyList<object?>)
-            [
-                entry.Run,
-                entry.Plan.Subnetwork.Count == 0 ? "none" : entry.Plan.Subnetwork.ToString(),
-                entry.Plan.Method,
-                entry.Plan.Epochs,
-                entry.Plan.Seeds.Count,
-                entry.Plan.Metrics[Metric].Mean,
-                entry.Plan.Metrics[Metric].StandardDeviation,
-                entry.Plan.Cost.PlanMultiplyAccumulates,
-                entry.Plan.Cost.ChangePercent,
-                entry.Plan.Cost.TrainableParameters,
-                entry.Plan.LatencyChangePercent,
-            ])]);
+    private static DataTable Table(IReadOnlyList<(long Run, TrainedPlan Plan)> measured) => DataTable.Of(
+        measured,
+        (new Column("run", "run", "0"), static entry => entry.Run),
+        (new Column("skip", "skipped"), static entry => entry.Plan.Subnetwork.Count == 0 ? "none" : entry.Plan.Subnetwork.ToString()),
+        (new Column("method", "method"), static entry => entry.Plan.Method),
+        (new Column("epochs", "epochs", "0"), static entry => entry.Plan.Epochs),
+        (new Column("seeds", "seeds", "0"), static entry => entry.Plan.Seeds.Count),
+        (new Column("test_accuracy", "test accuracy", "0.0000"), static entry => entry.Plan.Metrics[Metric].Mean),
+        (new Column("standard_deviation", "± deviation", "0.0000"), static entry => entry.Plan.Metrics[Metric].StandardDeviation),
+        (new Column("multiply_accumulates", "multiply-accumulates", "N0"), static entry => entry.Plan.Cost.PlanMultiplyAccumulates),
+        (new Column("change_percent", "change, %", "+0.0;-0.0;0"), static entry => entry.Plan.Cost.ChangePercent),
+        (new Column("trainable_parameters", "trained parameters", "N0"), static entry => entry.Plan.Cost.TrainableParameters),
+        (new Column("latency_change_percent", "latency, %", "+0.0;-0.0;0"), static entry => entry.Plan.LatencyChangePercent));
 }

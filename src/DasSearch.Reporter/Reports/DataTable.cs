@@ -9,6 +9,9 @@ namespace DasSearch.Reporter.Reports;
 /// <param name="Format">How a page writes numbers, as .NET's format strings; null for text.</param>
 public sealed record Column(string Name, string Heading, string? Format = null)
 {
+    /// <summary>The format of a number whose sign matters.</summary>
+    internal const string Signed = "+0.0000;-0.0000;0.0000";
+
     /// <summary>Whether it holds numbers, which are aligned to the right.</summary>
     public bool IsNumber => Format is not null;
 
@@ -36,13 +39,19 @@ public sealed record Column(string Name, string Heading, string? Format = null)
 /// <param name="Rows">The rows, each with a value for every column: text, a number, a truth, or null.</param>
 public sealed record DataTable(IReadOnlyList<Column> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows)
 {
+    /// <summary>A row for each item, with a cell for each column.</summary>
+    internal static DataTable Of<T>(IEnumerable<T> items, params (Column Column, Func<T, object?> Value)[] columns) => new(
+        [.. columns.Select(static column => column.Column)],
+        [.. items.Select(item => (IReadOnlyList<object?>)[.. columns.Select(column => column.Value(item))])]);
+
     /// <summary>The table without the named columns, and without those that have no value in any row.</summary>
     public DataTable Without(params IReadOnlyList<string> names)
     {
         var kept = Enumerable.Range(0, Columns.Count)
             .Where(i => !names.Contains(Columns[i].Name) && (Rows.Count == 0 || Rows.Any(row => row[i] is not null)))
             .ToList();
-        return new DataTable([.. kept.Select(i => Columns[i])], [.. Rows.Select(row => (IReadOnlyList<object?>)[.. kept.Select(i => row[i])])]);
+        return new DataTable(
+            [.. kept.Select(i => Columns[i])], [.. Rows.Select(row => (IReadOnlyList<object?>)[.. kept.Select(i => row[i])])]);
     }
 
     /// <summary>At most so many rows, at least 2, spread evenly over all, the first and the last among them.</summary>

@@ -124,7 +124,7 @@ internal static class FigureStyle
         MinimumPadding = 0.04,
     };
 
-    /// <summary>An axis that has room for all of the numbers, the ends of error bars among them, which series do not make room for.</summary>
+    /// <summary>An axis that has room for all of the numbers, such as the ends of error bars, which series leave aside.</summary>
     internal static LinearAxis Axis(AxisPosition position, string title, IEnumerable<double> numbers, double padding = 0.04)
     {
         var axis = Axis(position, title);
@@ -182,6 +182,12 @@ internal static class FigureStyle
             new ScatterErrorPoint(layer.Layer, layer.Estimate.Value, 0, layer.Estimate.Upper - layer.Estimate.Lower)));
         return points;
     }
+
+    /// <summary>A band between two curves.</summary>
+    internal static AreaSeries Band(string? title, OxyColor color, byte opacity) => new()
+    {
+        Title = title, Color = OxyColors.Transparent, Color2 = OxyColors.Transparent, Fill = OxyColor.FromAColor(opacity, color),
+    };
 
     /// <summary>An axis with a name for each module.</summary>
     internal static CategoryAxis Modules(AxisPosition position, IEnumerable<string> names, string title)

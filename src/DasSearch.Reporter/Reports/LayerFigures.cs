@@ -13,14 +13,14 @@ internal static class ImportanceFigure
 {
     internal static Figure Draw(ComparedRun run, IReadOnlyList<ModuleInfo> modules)
     {
-        var (analysis, chosen, evidence) = (run.Importance, run.Plan ?? Subnetwork.Whole(modules.Count), run.Choice);
+        var (analysis, chosen, confidence) = (run.Importance, run.Plan ?? Subnetwork.Whole(modules.Count), run.Choice);
         var isKnown = analysis.Layers.Any(static layer => layer.Importance is not null);
-        var table = Table(analysis, modules, chosen, evidence);
+        var table = Table(analysis, modules, chosen, confidence);
         return new Figure(
             "importance",
             "Layer importance",
             isKnown
-                ? ImportanceMethod.Importance(analysis.Confidence) + (evidence is null ? "" : " " + ImportanceMethod.Ranks)
+                ? ImportanceMethod.Importance(analysis.Confidence) + (confidence is null ? "" : " " + ImportanceMethod.Ranks)
                 : "There is not enough evidence yet: importance compares candidates of one round, and takes several rounds.",
             isKnown ? Plot(analysis, modules.Count, chosen) : null,
             table)
@@ -34,8 +34,8 @@ internal static class ImportanceFigure
         var plot = FigureStyle.Plot();
         plot.Axes.Add(FigureStyle.Layers(AxisPosition.Bottom, modules));
         var known = analysis.Layers.Where(static layer => layer.Importance is not null).ToList();
-        plot.Axes.Add(FigureStyle.Axis(
-            AxisPosition.Left, "importance, in reward", known.SelectMany(static layer => new[] { 0, layer.Importance!.Lower, layer.Importance.Upper })));
+        var ends = known.SelectMany(static layer => new[] { 0, layer.Importance!.Lower, layer.Importance.Upper });
+        plot.Axes.Add(FigureStyle.Axis(AxisPosition.Left, "importance, in reward", ends));
         plot.Legends.Add(FigureStyle.Legend());
         plot.Annotations.Add(FigureStyle.ZeroLine());
         var curve = new LineSeries { Color = FigureStyle.Faint, StrokeThickness = 1.2 };
@@ -43,42 +43,27 @@ internal static class ImportanceFigure
         plot.Series.Add(curve);
         foreach (var isSkipped in new[] { false, true })
         {
-            plot.Series.Add(FigureStyle.Intervals(
-                isSkipped, known.Where(layer => chosen.Contains(layer.Module) == isSkipped).Select(static layer => (layer.Module, layer.Importance!))));
+            var layers = known.Where(layer => chosen.Contains(layer.Module) == isSkipped);
+            plot.Series.Add(FigureStyle.Intervals(isSkipped, layers.Select(static layer => (layer.Module, layer.Importance!))));
         }
 
         return plot;
     }
 
     private static DataTable Table(
-        ImportanceAnalysis analysis, IReadOnlyList<ModuleInfo> modules, Subnetwork chosen, ChoiceConfidence? evidence) => new(
-        [
-            new Column("module", "layer", "0"),
-            new Column("name", "module"),
-            new Column("skipped", "plan"),
-            new Column("importance", "importance", "+0.0000;-0.0000;0.0000"),
-            new Column("standard_error", "± error", "0.0000"),
-            new Column("lower", "from", "+0.0000;-0.0000;0.0000"),
-            new Column("upper", "to", "+0.0000;-0.0000;0.0000"),
-            new Column("p_value", "p", "0.000"),
-            new Column("probability_among_least", $"P(among the {chosen.Count} least)", "0.00"),
-            new Column("mean_reward_skipped", "reward skipped", "0.0000"),
-            new Column("mean_reward_kept", "reward kept", "0.0000"),
-        ],
-        [.. analysis.Layers.Select(layer => (IReadOnlyList<object?>)
-            [
-                layer.Module,
-                modules[layer.Module].Name,
-                chosen.Contains(layer.Module) ? "skip" : "keep",
-                layer.Importance?.Value,
-                layer.Importance?.StandardError,
-                layer.Importance?.Lower,
-                layer.Importance?.Upper,
-                layer.Importance?.PValue,
-                evidence?.AmongLeast[layer.Module],
-                layer.MeanRewardSkipped,
-                layer.MeanRewardKept,
-            ])]);
+        ImportanceAnalysis analysis, IReadOnlyList<ModuleInfo> modules, Subnetwork chosen, ChoiceConfidence? confidence) => DataTable.Of(
+        analysis.Layers,
+        (new Column("module", "layer", "0"), static layer => layer.Module),
+        (new Column("name", "module"), layer => modules[layer.Module].Name),
+        (new Column("skipped", "plan"), layer => chosen.Contains(layer.Module) ? "skip" : "keep"),
+        (new Column("importance", "importance", Column.Signed), static layer => layer.Importance?.Value),
+        (new Column("standard_error", "± error", "0.0000"), static layer => layer.Importance?.StandardError),
+        (new Column("lower", "from", Column.Signed), static layer => layer.Importance?.Lower),
+        (new Column("upper", "to", Column.Signed), static layer => layer.Importance?.Upper),
+        (new Column("p_value", "p", "0.000"), static layer => layer.Importance?.PValue),
+        (new Column("probability_among_least", $"P(among the {chosen.Count} least)", "0.00"), layer => confidence?.AmongLeast[layer.Module]),
+        (new Column("mean_reward_skipped", "reward skipped", "0.0000"), static layer => layer.MeanRewardSkipped),
+        (new Column("mean_reward_kept", "reward kept", "0.0000"), static layer => layer.MeanRewardKept));
 }
 
 /// <summary>How often each module was skipped.</summary>
@@ -92,8 +77,8 @@ internal static class SkipCountFigure
             "How often each layer was skipped",
             evaluations == 0
                 ? "Nothing was evaluated yet."
-                : $"Evaluations that skipped a layer, of {evaluations.ToString("N0", CultureInfo.InvariantCulture)} that count. A layer that was seldom skipped was seldom tested: what is known of it is "
-                    + "less certain.",
+                : string.Create(CultureInfo.InvariantCulture, $"Evaluations that skipped a layer, of {evaluations:N0} that count. ")
+                    + "A layer that was seldom skipped was seldom tested: what is known of it is less certain.",
             evaluations == 0 ? null : Plot(layers, chosen),
             Table(layers, modules, evaluations),
             Height: 90 + (22 * layers.Count));
@@ -109,22 +94,22 @@ internal static class SkipCountFigure
         plot.Axes.Add(names);
         plot.Axes.Add(counts);
         var bars = new BarSeries { StrokeThickness = 0 };
-        bars.Items.AddRange(layers.Select(layer => new BarItem(layer.Skipped) { Color = chosen?.Contains(layer.Module) ?? false ? FigureStyle.Skipped : FigureStyle.Kept }));
+        bars.Items.AddRange(layers.Select(layer => new BarItem(layer.Skipped)
+        {
+            Color = chosen?.Contains(layer.Module) ?? false ? FigureStyle.Skipped : FigureStyle.Kept,
+        }));
         plot.Series.Add(bars);
         return plot;
     }
 
-    private static DataTable Table(IReadOnlyList<LayerImportance> layers, IReadOnlyList<ModuleInfo> modules, long evaluations) => new(
-        [
-            new Column("module", "layer", "0"),
-            new Column("name", "module"),
-            new Column("n_skipped", "skipped", "N0"),
-            new Column("n_kept", "kept", "N0"),
-            new Column("mean_reward_skipped", "mean reward skipped", "F4"),
-            new Column("mean_reward_kept", "mean reward kept", "F4"),
-        ],
-        [.. layers.Select(layer => (IReadOnlyList<object?>)
-            [layer.Module, modules[layer.Module].Name, layer.Skipped, evaluations - layer.Skipped, layer.MeanRewardSkipped, layer.MeanRewardKept])]);
+    private static DataTable Table(IReadOnlyList<LayerImportance> layers, IReadOnlyList<ModuleInfo> modules, long evaluations) => DataTable.Of(
+        layers,
+        (new Column("module", "layer", "0"), static layer => layer.Module),
+        (new Column("name", "module"), layer => modules[layer.Module].Name),
+        (new Column("n_skipped", "skipped", "N0"), static layer => layer.Skipped),
+        (new Column("n_kept", "kept", "N0"), layer => evaluations - layer.Skipped),
+        (new Column("mean_reward_skipped", "mean reward skipped", "F4"), static layer => layer.MeanRewardSkipped),
+        (new Column("mean_reward_kept", "mean reward kept", "F4"), static layer => layer.MeanRewardKept));
 }
 
 /// <summary>What pairs of modules do together that they do not do apart.</summary>
@@ -143,7 +128,8 @@ internal static class InteractionFigure
             known.Count == 0
                 ? "There is not enough evidence to tell of pairs."
                 : ImportanceMethod.Interactions + " Pairs without a colour were never seen together often enough."
-                    + $" {known.Count(static pair => pair.AdjustedPValue <= 0.05)} of {known.Count} pairs stand out of the noise (adjusted p up to 0.05).",
+                    + $" {known.Count(static pair => pair.AdjustedPValue <= 0.05)} of {known.Count} pairs stand out of the noise"
+                    + " (adjusted p up to 0.05).",
             known.Count == 0 ? null : Plot(known, modules.Count),
             table,
             Height: 470)
@@ -153,8 +139,10 @@ internal static class InteractionFigure
     }
 
     // The pairs that stand out most.
-    private static DataTable Foremost(DataTable table) =>
-        table with { Rows = [.. table.Rows.Where(static row => row[^1] is not null).OrderBy(static row => (double)row[^1]!).Take(MostListed)] };
+    private static DataTable Foremost(DataTable table) => table with
+    {
+        Rows = [.. table.Rows.Where(static row => row[^1] is not null).OrderBy(static row => (double)row[^1]!).Take(MostListed)],
+    };
 
     private static PlotModel Plot(List<PairInteraction> known, int modules)
     {
@@ -178,16 +166,13 @@ internal static class InteractionFigure
         return plot;
     }
 
-    private static DataTable Table(IReadOnlyList<PairInteraction> pairs) => new(
-        [
-            new Column("first", "layer", "0"),
-            new Column("second", "and", "0"),
-            new Column("together", "skipped together", "N0"),
-            new Column("interaction", "interaction", "+0.0000;-0.0000;0.0000"),
-            new Column("standard_error", "± error", "0.0000"),
-            new Column("p_value", "p", "0.000"),
-            new Column("adjusted_p_value", "adjusted p", "0.000"),
-        ],
-        [.. pairs.Select(static pair => (IReadOnlyList<object?>)
-            [pair.First, pair.Second, pair.Together, pair.Effect?.Value, pair.Effect?.StandardError, pair.Effect?.PValue, pair.AdjustedPValue])]);
+    private static DataTable Table(IReadOnlyList<PairInteraction> pairs) => DataTable.Of(
+        pairs,
+        (new Column("first", "layer", "0"), static pair => pair.First),
+        (new Column("second", "and", "0"), static pair => pair.Second),
+        (new Column("together", "skipped together", "N0"), static pair => pair.Together),
+        (new Column("interaction", "interaction", Column.Signed), static pair => pair.Effect?.Value),
+        (new Column("standard_error", "± error", "0.0000"), static pair => pair.Effect?.StandardError),
+        (new Column("p_value", "p", "0.000"), static pair => pair.Effect?.PValue),
+        (new Column("adjusted_p_value", "adjusted p", "0.000"), static pair => pair.AdjustedPValue));
 }

@@ -86,7 +86,7 @@ internal static class RewardFigure
         plot.Axes.Add(FigureStyle.Rounds(curve.Blocks[^1].Last));
         plot.Axes.Add(FigureStyle.Axis(AxisPosition.Left, "reward"));
         plot.Legends.Add(FigureStyle.Legend());
-        var span = new AreaSeries { Title = "worst to best", Color = OxyColors.Transparent, Color2 = OxyColors.Transparent, Fill = OxyColor.FromAColor(70, FigureStyle.Kept) };
+        var span = FigureStyle.Band("worst to best", FigureStyle.Kept, opacity: 70);
         span.Points.AddRange(curve.Blocks.Select(static block => new DataPoint(block.Middle, block.Highest)));
         span.Points2.AddRange(curve.Blocks.Select(static block => new DataPoint(block.Middle, block.Lowest)));
         var mean = new LineSeries { Title = "baseline", Color = FigureStyle.Kept, StrokeThickness = 1.8 };
@@ -96,15 +96,12 @@ internal static class RewardFigure
         return plot;
     }
 
-    private static DataTable Table(RewardCurve curve) => new(
-        [
-            new Column("first_round", "from round", "0"),
-            new Column("last_round", "to round", "0"),
-            new Column("evaluations", "evaluations", "0"),
-            new Column("mean_reward", "mean reward", "F4"),
-            new Column("lowest_reward", "lowest", "F4"),
-            new Column("highest_reward", "highest", "F4"),
-        ],
-        [.. curve.Blocks.Select(static block =>
-            (IReadOnlyList<object?>)[block.First, block.Last, block.Evaluations, block.Mean, block.Lowest, block.Highest])]);
+    private static DataTable Table(RewardCurve curve) => DataTable.Of(
+        curve.Blocks,
+        (new Column("first_round", "from round", "0"), static block => block.First),
+        (new Column("last_round", "to round", "0"), static block => block.Last),
+        (new Column("evaluations", "evaluations", "0"), static block => block.Evaluations),
+        (new Column("mean_reward", "mean reward", "F4"), static block => block.Mean),
+        (new Column("lowest_reward", "lowest", "F4"), static block => block.Lowest),
+        (new Column("highest_reward", "highest", "F4"), static block => block.Highest));
 }
