@@ -13,8 +13,13 @@ import statistics
 import sys
 
 SKIP = 4
-TITLES = {"pytorch": "plain PyTorch, the paper's rule", "das": "das, the paper's rule", "best": "das, `thompson` with a stop rule"}
-COLOURS = {"pytorch": "#d55e00", "das": "#0072b2", "best": "#009e73"}
+TITLES = {
+    "pytorch": "plain PyTorch 1.13, the paper's rule",
+    "torchsharp": "plain TorchSharp, the paper's rule",
+    "das": "das, the paper's rule",
+    "best": "das, `thompson` with a stop rule",
+}
+COLOURS = {"pytorch": "#d55e00", "torchsharp": "#cc79a7", "das": "#0072b2", "best": "#009e73"}
 
 
 def settings(folder, checkpoint, seed, threads):
@@ -33,7 +38,7 @@ def chosen(gates):
     return tuple(sorted(sorted(range(len(gates)), key=lambda i: (gates[i], i))[-SKIP:]))
 
 
-def of_pytorch(path):
+def of_peer(path):
     search = json.loads(path.read_text())
     return search["seconds"], [(each["seconds"], chosen(each["gates"])) for each in search["rounds"]]
 
@@ -97,7 +102,7 @@ def table(folder):
     folder = pathlib.Path(folder)
     database = sqlite3.connect(f"file:{folder / 'das.db'}?mode=ro", uri=True)
     seeds = sorted(int(path.stem.rsplit("seed", 1)[1]) for path in folder.glob("pytorch-seed*.json"))
-    searches = {"pytorch": [of_pytorch(folder / f"pytorch-seed{seed}.json") for seed in seeds]}
+    searches = {name: [of_peer(folder / f"{name}-seed{seed}.json") for seed in seeds] for name in ("pytorch", "torchsharp")}
     for name in ("das", "best"):
         searches[name] = [of_das(database, f"{name}-seed{seed}") for seed in seeds]
 
@@ -105,15 +110,15 @@ def table(folder):
     ranks = [ranks_of_others(supernets, seed) for seed in seeds]
     if len(seeds) > 1:
         agreement(supernets)
-    plain = [seconds for seconds, _ in searches["pytorch"]]
-    print("| five seeds | seconds | times as fast as PyTorch | rounds | true rank of the plan | its median |")
-    print("|---|---:|---:|---:|---:|---:|")
+    peers = [[seconds for seconds, _ in searches[name]] for name in ("pytorch", "torchsharp")]
+    print(f"| {len(seeds)} seeds | seconds | times as fast as PyTorch | as TorchSharp | rounds | true rank of the plan | its median |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
     for name, found in searches.items():
         seconds = [whole for whole, _ in found]
-        ratios = [before / after for before, after in zip(plain, seconds)]
+        ratios = [summary([before / after for before, after in zip(peer, seconds)], 2) for peer in peers]
         final = [of[rounds[-1][1]] for of, (_, rounds) in zip(ranks, found)]
         print(
-            f"| {TITLES[name]} | {summary(seconds)} | {summary(ratios, 2)} | {summary([len(rounds) for _, rounds in found])} "
+            f"| {TITLES[name]} | {summary(seconds)} | {ratios[0]} | {ratios[1]} | {summary([len(rounds) for _, rounds in found])} "
             f"| {summary(final)} | {statistics.median(final):.0f} |"
         )
     goal = statistics.median(of[rounds[-1][1]] for of, (_, rounds) in zip(ranks, searches["pytorch"]))

@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# Everything behind "Speed" in README.md: the same search in plain PyTorch (pytorch_search.py), with das and the paper's controller,
+# Everything behind "Speed" in README.md: the same search in plain PyTorch (pytorch_search.py) and in plain
+# TorchSharp (torchsharp/, on the libtorch that das uses), with das and the paper's controller,
 # and with das, the best controller and its stop rule; five seeds of each, one after the other, on a machine that does nothing else.
 # Then what all subnetworks are worth in the supernets of the paper's rule. What is there already is not made again.
 #
 #   experiments/fashionvl/speed.sh [FOLDER]     by default artifacts/speed
-#   SEEDS=5 THREADS=1
+#   SEEDS=5 THREADS=…                           by default all cores, of each of them
 #   JOBS=2                                      supernets measured at a time
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 out=$(mkdir -p "${1:-$root/artifacts/speed}" && cd "${1:-$root/artifacts/speed}" && pwd)
-seeds=${SEEDS:-5} threads=${THREADS:-1}
+seeds=${SEEDS:-5} threads=${THREADS:-$(nproc)}
 python=${DAS_PYTHON:-/usr/bin/python3}
 export OPENBLAS_NUM_THREADS=$threads
 
@@ -27,6 +28,9 @@ measure() { # NAME
 
 "$python" -c 'import matplotlib, scipy, torch' || { echo "$0: $python needs torch, scipy and matplotlib; DAS_PYTHON names another one" >&2; exit 1; }
 "$root/das" setup
+IFS= read -r dotnet < "$root/artifacts/launcher/dotnet"
+torchsharp=$root/artifacts/bin/TorchSharpSearch/release/TorchSharpSearch.dll
+(cd "$root" && "$dotnet" build experiments/fashionvl/torchsharp -c Release -v quiet)
 [[ -e $out/arrays/facts.json ]] || "$root/das" bench arrays fashionvl-vqa "$out/arrays"
 
 search() { # NAME SEED [SETTING…]
@@ -34,12 +38,14 @@ search() { # NAME SEED [SETTING…]
     --set "name=$1-seed$2" --set "seed=$2" --set "threads=$threads" "${@:3}" -o "$out/$1-seed$2.plan"
 }
 
+peer() { # NAME SEED COMMAND…
+  [[ -e $out/$1-seed$2.json ]] || { "${@:3}" "$out/settings.json" > "$out/$1-seed$2.part" && mv "$out/$1-seed$2.part" "$out/$1-seed$2.json"; }
+}
+
 for ((seed = 0; seed < seeds; seed++)); do
-  if [[ ! -e $out/pytorch-seed$seed.json ]]; then
-    "$python" "$here/speed.py" settings "$out" "$here/vilt-small.safetensors" "$seed" "$threads" > "$out/settings.json"
-    "$python" "$here/pytorch_search.py" "$out/settings.json" > "$out/pytorch-seed$seed.part"
-    mv "$out/pytorch-seed$seed.part" "$out/pytorch-seed$seed.json"
-  fi
+  "$python" "$here/speed.py" settings "$out" "$here/vilt-small.safetensors" "$seed" "$threads" > "$out/settings.json"
+  peer pytorch "$seed" "$python" "$here/pytorch_search.py"
+  peer torchsharp "$seed" "$dotnet" "$torchsharp"
   search das "$seed"
   search best "$seed" --set controller.name=thompson --set search.train=uniform --set validation.batch=fresh --set stop.error=0.05
 done
