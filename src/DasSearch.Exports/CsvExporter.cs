@@ -4,7 +4,6 @@ using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Formats;
 using DasSearch.Store;
-using DasSearch.Store.Results;
 
 namespace DasSearch.Exports;
 
@@ -54,7 +53,7 @@ internal sealed class ModuleTable(SkipPlan plan)
     private readonly ILookup<string, AdapterPlacement> _adapters = plan.Adapters.ToLookup(adapter => adapter.Module);
 
     /// <summary>From the plan and its run: evidence and costs of every module.</summary>
-    internal IReadOnlyList<ModuleTableRow> With(RunReader read, RunDetails run) =>
+    internal IReadOnlyList<ModuleTableRow> With(IRunReader read, RunDetails run) =>
         [.. read.LayerRewards(run.Summary.Run).Zip(run.Costs.Modules, Measured)];
 
     /// <summary>From the plan alone: evidence of the skipped modules, and names of the others where the backbone tells them.</summary>

@@ -34,7 +34,7 @@ internal sealed class OptunaExporter : IPlanExporter
             [request.Output], [$"{studies} with {trials} trials; to look at them: optuna-dashboard sqlite:///{request.Output}"]);
     }
 
-    private static IReadOnlyList<long> Chosen(ExportRequest request, RunReader read, string path)
+    private static IReadOnlyList<long> Chosen(ExportRequest request, IRunReader read, string path)
     {
         if (!request.Options.TryGetValue(Runs, out var wanted))
         {

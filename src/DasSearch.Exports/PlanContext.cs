@@ -4,7 +4,6 @@ using System.Text;
 using DasSearch.Core.Plans;
 using DasSearch.Formats;
 using DasSearch.Store;
-using DasSearch.Store.Results;
 
 namespace DasSearch.Exports;
 
@@ -12,7 +11,7 @@ namespace DasSearch.Exports;
 internal static class PlanRun
 {
     /// <summary>The run; null where the plan came of none, or the database has another one under its number.</summary>
-    internal static RunDetails? Find(RunReader read, SkipPlan plan)
+    internal static RunDetails? Find(IRunReader read, SkipPlan plan)
     {
         if (plan.Provenance is not { Run: { } run, ConfigSha256: { } sha256 } || read.Runs().All(known => known.Run != run))
         {
@@ -38,7 +37,7 @@ internal static class PlanRun
 
     /// <summary>The run.</summary>
     /// <exception cref="ExportException">The plan came of none, or the database has another one under its number.</exception>
-    internal static RunDetails Get(RunReader read, SkipPlan plan, string planPath, string database) =>
+    internal static RunDetails Get(IRunReader read, SkipPlan plan, string planPath, string database) =>
         Find(read, plan) ?? throw new ExportException(
             plan.Provenance.Run is { } run
                 ? $"{planPath} came of another run {run} than the one in {database}: name its database with --db"

@@ -2,7 +2,7 @@ using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Core.Spaces;
-using DasSearch.Store.Results;
+using DasSearch.Store;
 
 namespace DasSearch.Reporter;
 

@@ -102,7 +102,7 @@ public sealed class CompareCommandTests : IDisposable
         Assert.DoesNotContain("libtorch", libraries, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static void Add(RunStore store, long seed, int rounds, string backbone = "vilt")
+    private static void Add(IRunStore store, long seed, int rounds, string backbone = "vilt")
     {
         var modules = Enumerable.Range(0, Modules)
             .Select(i => new ModuleInfo(i, $"transformer.blocks.{i}", ModuleKind.Whole, "fused", 100, 1000))

@@ -350,7 +350,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
         Assert.False(Directory.Exists(fixture.Database + ".state"));
 
         using var store = Store.RunStore.Open(fixture.Database, TimeProvider.System);
-        var truths = store.Read.Truths(1, "validation");
+        var truths = store.Read.ExhaustiveScores(1, "validation");
         Assert.Equal(Combinations.All(4, 2), truths.Select(truth => truth.Subnetwork));
 
         // The same samples as in the search's last validation, with the same weights.

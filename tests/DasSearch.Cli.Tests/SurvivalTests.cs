@@ -136,7 +136,7 @@ public sealed class SurvivalTests(SearchFixture fixture) : IClassFixture<SearchF
     private static IReadOnlyList<string> Truths(string database)
     {
         using var store = RunStore.Open(database, TimeProvider.System);
-        return [.. store.Read.Truths(1, "validation").Select(truth => FormattableString.Invariant($"{truth.Subnetwork} {truth.Correct} {string.Join(' ', truth.Losses)}"))];
+        return [.. store.Read.ExhaustiveScores(1, "validation").Select(truth => FormattableString.Invariant($"{truth.Subnetwork} {truth.Correct} {string.Join(' ', truth.Losses)}"))];
     }
 
     private static async Task EndsAsync(params IEnumerable<string> args)

@@ -12,7 +12,7 @@ public sealed class PlanMakerTests : IDisposable
     private const int Modules = 6;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-plan-");
-    private readonly RunStore _store;
+    private readonly IRunStore _store;
     private readonly RunConfig _config = new() { Task = "fashionvl-vqa", Backbone = "vilt", Seed = 7, Skip = 2 };
 
     public PlanMakerTests() => _store = RunStore.Create(Path.Combine(_folder.FullName, "das.db"), TimeProvider.System);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Dapper;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
-using DasSearch.Store.Connections;
+using DasSearch.Store.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace DasSearch.Store.Tests;
@@ -20,7 +20,7 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void Record_FailureWithinARound_LeavesWholeRoundsOnly()
     {
-        using (var store = RunStore.Create(_folder.Database, _clock))
+        using (var store = SqliteStore.Create(_folder.Database, _clock, RunStore.DefaultPatience))
         using (var recorder = store.Begin(Sample.Run()))
         {
             recorder.Record(Sample.Round(0, Sample.Scored("0,1", 0.5)));
@@ -35,7 +35,7 @@ public sealed class FailureTests : IDisposable
             recorder.Record(Sample.Round(1, Sample.Scored("2", 0.5)));
         }
 
-        using var again = RunStore.Open(_folder.Database, _clock);
+        using var again = SqliteStore.Open(_folder.Database, _clock, RunStore.DefaultPatience);
         Assert.Equal(["0,1", "2"], again.Read.Evaluations(1).Select(stored => stored.Evaluation.Subnetwork.ToString()));
         Assert.Equal(0, again.Connection.ExecuteScalar<long>("SELECT count(*) FROM evaluation_skip WHERE evaluation_id NOT IN (SELECT id FROM evaluation)"));
         Assert.Empty(again.Connection.Query("PRAGMA foreign_key_check"));
@@ -55,7 +55,7 @@ public sealed class FailureTests : IDisposable
     [InlineData("UPDATE truth SET losses = x''")]
     public void Read_ARowThatSomebodyDamaged_IsOneSentence(string damage)
     {
-        using (var store = RunStore.Create(_folder.Database, _clock))
+        using (var store = SqliteStore.Create(_folder.Database, _clock, RunStore.DefaultPatience))
         using (var recorder = store.Begin(Sample.Run()))
         {
             recorder.Record(Sample.Round(0, Sample.Scored("0,1", 0.5)));
@@ -65,11 +65,11 @@ public sealed class FailureTests : IDisposable
             store.Connection.Execute($"PRAGMA ignore_check_constraints = on; PRAGMA foreign_keys = off; {damage}");
         }
 
-        using var again = RunStore.Open(_folder.Database, _clock);
+        using var again = SqliteStore.Open(_folder.Database, _clock, RunStore.DefaultPatience);
         var said = Assert.Throws<StoreException>(() =>
         {
             _ = again.Read.Run(1);
-            _ = again.Read.Rounds(1).Count() + again.Read.Metrics(1).Count() + again.Read.Adapters(1).Count + again.Read.Truths(1, "validation").Count;
+            _ = again.Read.Rounds(1).Count() + again.Read.Metrics(1).Count() + again.Read.Adapters(1).Count + again.Read.ExhaustiveScores(1, "validation").Count;
         }).Message;
         Assert.Matches($"^the database {Regex.Escape(_folder.Database)} holds what das has not written: .+; restore a copy$", said);
         Assert.DoesNotContain('\n', said);
@@ -80,7 +80,7 @@ public sealed class FailureTests : IDisposable
     {
         // As a program leaves it that is killed while it writes the round: the last page of the log is missing.
         var cut = _folder.PathOf("cut.db");
-        using (var store = RunStore.Create(_folder.Database, _clock))
+        using (var store = SqliteStore.Create(_folder.Database, _clock, RunStore.DefaultPatience))
         using (var recorder = store.Begin(Sample.Run()))
         {
             recorder.Record(Sample.Round(0, Sample.Scored("0,1", 0.5), Sample.Scored("1", 0.25)));
@@ -91,11 +91,11 @@ public sealed class FailureTests : IDisposable
             rest.SetLength(rest.Length - 1);
         }
 
-        using var again = RunStore.Open(cut, _clock);
+        using var again = SqliteStore.Open(cut, _clock, RunStore.DefaultPatience);
         Assert.Equal((RunStatus.Running, 0, 0L), (again.Read.Run(1).Summary.Status, again.Read.Run(1).Summary.Rounds, again.Read.Run(1).Summary.Evaluations));
         Assert.Empty(again.Read.Evaluations(1));
         Assert.All(again.Read.LayerRewards(1), layer => Assert.Null(layer.Gate));
-        using var goesOn = again.Continue(1, 0);
+        using var goesOn = again.Reopen(1, 0);
         goesOn.Record(Sample.Round(0, Sample.Scored("0,1", 0.5)));
         Assert.Single(again.Read.Rounds(1));
     }
@@ -103,7 +103,7 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void Record_DiskFull_SaysSoAndKeepsWhatWasThere()
     {
-        using (var store = RunStore.Create(_folder.Database, _clock))
+        using (var store = SqliteStore.Create(_folder.Database, _clock, RunStore.DefaultPatience))
         using (var recorder = store.Begin(Sample.Run()))
         {
             recorder.Record(Sample.Round(0, Sample.Scored("0,1", 0.5)));
@@ -126,14 +126,14 @@ public sealed class FailureTests : IDisposable
             Assert.Equal(number + 1, store.Read.Rounds(1).Count());
         }
 
-        using var again = RunStore.Open(_folder.Database, _clock);
+        using var again = SqliteStore.Open(_folder.Database, _clock, RunStore.DefaultPatience);
         Assert.Equal("ok", again.Connection.ExecuteScalar<string>("PRAGMA integrity_check"));
     }
 
     [Fact]
     public void Record_ReadOnlyDatabase_SaysSoAndKeepsWhatWasThere()
     {
-        using var store = RunStore.Create(_folder.Database, _clock);
+        using var store = SqliteStore.Create(_folder.Database, _clock, RunStore.DefaultPatience);
         using var recorder = store.Begin(Sample.Run());
         recorder.Record(Sample.Round(0, Sample.Scored("0,1", 0.5)));
 
@@ -150,7 +150,7 @@ public sealed class FailureTests : IDisposable
     public void Create_FolderThatCannotBeWritten_SaysSo()
     {
         // A folder of the kernel's own, in which not even an administrator can make a file.
-        var failure = Assert.Throws<StoreException>(() => RunStore.Create("/proc/das.db", _clock));
+        var failure = Assert.Throws<StoreException>(() => SqliteStore.Create("/proc/das.db", _clock, RunStore.DefaultPatience));
         Assert.Equal(
             "the database /proc/das.db cannot be opened: make the file and its folder readable and writable, or name another file with --db",
             failure.Message);
@@ -160,7 +160,7 @@ public sealed class FailureTests : IDisposable
     public void Create_MissingFolder_SaysSo()
     {
         var path = _folder.PathOf(Path.Combine("no", "das.db"));
-        var failure = Assert.Throws<StoreException>(() => RunStore.Create(path, _clock));
+        var failure = Assert.Throws<StoreException>(() => SqliteStore.Create(path, _clock, RunStore.DefaultPatience));
         Assert.Equal(
             $"the database {path} cannot be opened: there is no folder {_folder.PathOf("no")}; create it, or name another file with --db", failure.Message);
     }
@@ -168,7 +168,7 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void Open_NoSuchFile_SaysSoAndMakesNone()
     {
-        var failure = Assert.Throws<StoreException>(() => RunStore.Open(_folder.Database, _clock));
+        var failure = Assert.Throws<StoreException>(() => SqliteStore.Open(_folder.Database, _clock, RunStore.DefaultPatience));
         Assert.Equal($"there is no database {_folder.Database}: run das search first, or name another file with --db", failure.Message);
         Assert.False(File.Exists(_folder.Database));
     }
@@ -178,7 +178,7 @@ public sealed class FailureTests : IDisposable
     {
         File.WriteAllText(_folder.Database, string.Concat(Enumerable.Repeat("this is a shopping list\n", 100)));
         var before = File.ReadAllBytes(_folder.Database);
-        var failure = Assert.Throws<StoreException>(() => RunStore.Create(_folder.Database, _clock));
+        var failure = Assert.Throws<StoreException>(() => SqliteStore.Create(_folder.Database, _clock, RunStore.DefaultPatience));
         Assert.Equal($"{_folder.Database} is no database of das: it is not an SQLite file; name another file with --db", failure.Message);
         Assert.Equal(before, File.ReadAllBytes(_folder.Database));
     }
@@ -191,7 +191,7 @@ public sealed class FailureTests : IDisposable
             other.Execute("CREATE TABLE bookmark (url TEXT)");
         }
 
-        var failure = Assert.Throws<StoreException>(() => RunStore.Create(_folder.Database, _clock));
+        var failure = Assert.Throws<StoreException>(() => SqliteStore.Create(_folder.Database, _clock, RunStore.DefaultPatience));
         Assert.Equal($"{_folder.Database} is no database of das: another program made it; name another file with --db", failure.Message);
         using var again = Raw();
         Assert.Equal(1, again.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema"));
@@ -200,13 +200,13 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void Open_NewerSchema_SaysSo()
     {
-        RunStore.Create(_folder.Database, _clock).Dispose();
+        SqliteStore.Create(_folder.Database, _clock, RunStore.DefaultPatience).Dispose();
         using (var newer = Raw())
         {
             newer.Execute("PRAGMA user_version = 99");
         }
 
-        var failure = Assert.Throws<StoreException>(() => RunStore.Open(_folder.Database, _clock));
+        var failure = Assert.Throws<StoreException>(() => SqliteStore.Open(_folder.Database, _clock, RunStore.DefaultPatience));
         Assert.Equal(
             $"the database {_folder.Database} has schema 99, but this das knows them up to 5: use a newer das, or name another file with --db",
             failure.Message);
@@ -215,7 +215,7 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void Record_LockedDatabase_WaitsThenSaysSo()
     {
-        using var store = RunStore.Create(_folder.Database, _clock, Impatience);
+        using var store = SqliteStore.Create(_folder.Database, _clock, Impatience);
         using var recorder = store.Begin(Sample.Run());
         using var other = Raw();
         using (other.BeginTransaction(deferred: false))
@@ -232,7 +232,7 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void Open_ForeignKeysAndWal_AreOn()
     {
-        using var store = RunStore.Create(_folder.Database, _clock);
+        using var store = SqliteStore.Create(_folder.Database, _clock, RunStore.DefaultPatience);
         Assert.Equal("wal", store.Connection.ExecuteScalar<string>("PRAGMA journal_mode"));
         Assert.Equal(1, store.Connection.ExecuteScalar<long>("PRAGMA foreign_keys"));
         Assert.Equal(5, store.Connection.ExecuteScalar<long>("PRAGMA user_version"));
@@ -255,7 +255,7 @@ public sealed class FailureTests : IDisposable
                 """);
         }
 
-        using var store = RunStore.Open(_folder.Database, _clock);
+        using var store = SqliteStore.Open(_folder.Database, _clock, RunStore.DefaultPatience);
         var run = store.Read.Find("kept");
         Assert.Null(run.Latency);
         Assert.Single(run.Costs.Modules);

@@ -39,7 +39,7 @@ public sealed class OldDatabaseTests : IDisposable
 
         Assert.Equal("1,3", store.Read.Rounds(1).Last().ChoiceIn(SkipSpace.Of(4, 2)).ToString());
         Assert.Equal([false, true], store.Read.Plans(1).Select(plan => plan.Plan.Result is not null));
-        Assert.Equal(6, store.Read.Truths(1, "validation").Count);
+        Assert.Equal(6, store.Read.ExhaustiveScores(1, "validation").Count);
         Assert.Equal(12, store.Read.Adapters(3).Count);
         Assert.NotNull(store.Read.Run(3).Latency);
     }
@@ -48,7 +48,7 @@ public sealed class OldDatabaseTests : IDisposable
     public void SchemaFour_IsBroughtForward_AndRunsGoOn()
     {
         using (var store = RunStore.Open(_folder.Database, TimeProvider.System))
-        using (var recorder = store.Continue(4, 5))
+        using (var recorder = store.Reopen(4, 5))
         {
             var before = store.Read.Rounds(4).Last();
             recorder.Record(new Round(5, before.Step + 2, before.Epoch, before.Evaluations, before.After, 1, Subnetwork.Parse("1,3", 4)));

@@ -1,21 +1,19 @@
-using Dapper;
 using DasSearch.Core;
 using DasSearch.Store.Rewards;
-using FsCheck;
-using FsCheck.Fluent;
 
 namespace DasSearch.Store.Tests;
 
 /// <summary>Rewards as they are asked for: grouped, filtered, sorted, cut.</summary>
-public sealed class RewardTests : IDisposable
+public abstract class RewardTests<TStores> : IDisposable
+    where TStores : TestStores, new()
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly RunStore _store;
+    private readonly TStores _stores = new();
+    private readonly IRunStore _store;
 
     /// <summary>Run 2. Rewards: {0,1} 0.5 and 0.7, {1,2} 0.2, {0,2} 0.4, {2} diverged and so 0, {1} cancelled.</summary>
-    public RewardTests()
+    protected RewardTests()
     {
-        _store = RunStore.Create(_folder.Database, new Clock());
+        _store = _stores.Open(new Clock());
         using (var other = _store.Begin(Sample.Run(name: "another")))
         {
             other.Record(Sample.Round(0, Sample.Scored("0,1", 0.9), Sample.Scored("1,2", 0.1)));
@@ -29,29 +27,8 @@ public sealed class RewardTests : IDisposable
     public void Dispose()
     {
         _store.Dispose();
-        _folder.Dispose();
-    }
-
-    [Theory]
-    [InlineData(RewardGrouping.Layer, "v_layer_rewards", "module")]
-    [InlineData(RewardGrouping.Round, "v_rounds", "round")]
-    [InlineData(RewardGrouping.Subnetwork, "v_subnetworks", "mean_reward DESC, subnetwork")]
-    [InlineData(RewardGrouping.Evaluation, "evaluation", "round, candidate")]
-    public void Rewards_OfAllTheEvidence_AreWhatTheDatabasesViewHas(RewardGrouping by, string view, string order)
-    {
-        foreach (var run in new[] { 1, 2, Random(seed: 5) })
-        {
-            var rewards = _store.Read.Rewards(run, new RewardQuery(by));
-            var columns = string.Join(", ", rewards.Columns.Select(column => column.Name));
-            var expected = _store.Connection.Query($"SELECT {columns} FROM {view} WHERE run_id = @run ORDER BY {order}", new { run });
-
-            var rows = rewards.Rows.ToList();
-            Assert.NotEmpty(rows);
-            Assert.All(
-                expected.Select(row => ((IDictionary<string, object?>)row).Values.ToList()).Zip(rows, (one, other) => (one, other)),
-                pair => Assert.All(pair.one.Zip(pair.other), value => AssertClose(value.First, value.Second)));
-            Assert.Equal(rows.Count, _store.Connection.ExecuteScalar<int>($"SELECT count(*) FROM {view} WHERE run_id = @run", new { run }));
-        }
+        _stores.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -154,73 +131,7 @@ public sealed class RewardTests : IDisposable
         Assert.Throws<StoreException>(() => _store.Read.Rewards(7, new(RewardGrouping.Layer)));
     }
 
-    [Theory]
-    [InlineData("n_skipped")]
-    [InlineData("n_skipped >")]
-    [InlineData("> 20")]
-    [InlineData("n_skipped >> 20")]
-    [InlineData("n_skipped => 20")]
-    [InlineData("gate > null")]
-    [InlineData("")]
-    public void Parse_NoCondition_IsRefused(string text) =>
-        Assert.IsAssignableFrom<UsageException>(Assert.Throws<RewardQueryException>(() => RewardCondition.Parse(text)));
-
-    [Fact]
-    public void Parse_AnyValueInQuotationMarks_ComesBackAsItIs() => Prop.ForAll<NonNull<string>, bool>((value, isSingle) =>
-    {
-        var mark = isSingle ? '\'' : '"';
-        return RewardCondition.Parse($" name  !={mark}{value.Get}{mark} ") == new RewardCondition("name", RewardComparison.NotEqual, value.Get);
-    }).QuickCheckThrowOnFailure();
-
-    [Fact]
-    public void Parse_AnyText_IsAConditionOrIsRefused() => Prop.ForAll<NonNull<string>>(text =>
-    {
-        try
-        {
-            return RewardCondition.Parse(text.Get).Column.Length > 0;
-        }
-        catch (RewardQueryException refused)
-        {
-            return refused.Message.Contains(text.Get, StringComparison.Ordinal);
-        }
-    }).QuickCheckThrowOnFailure();
-
-    [Fact]
-    public void Rewards_OfManyEvaluations_AreNotHeld()
-    {
-        using (var recorder = _store.Begin(Sample.Run()))
-        {
-            for (var round = 0; round < 200; round++)
-            {
-                recorder.Record(Sample.Round(round, [.. Enumerable.Repeat(Sample.Scored("0,1", 0.5), 100)]));
-            }
-        }
-
-        // Twenty thousand rows take some eight megabytes.
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        using var rows = _store.Read.Rewards(3, new RewardQuery(RewardGrouping.Evaluation)).Rows.GetEnumerator();
-        for (var i = 0; i < 20_000; i++)
-        {
-            Assert.True(rows.MoveNext());
-        }
-
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 1 << 20);
-        Assert.False(rows.MoveNext());
-    }
-
     private static object?[] Row(params object?[] values) => [.. values.Select(value => value is int whole ? (long)whole : value)];
-
-    private static void AssertClose(object? expected, object? actual)
-    {
-        if (expected is double number)
-        {
-            Assert.Equal(number, Assert.IsType<double>(actual), 1e-12);
-        }
-        else
-        {
-            Assert.Equal(expected, actual);
-        }
-    }
 
     private List<object?[]> Rounded(RewardQuery query) =>
         [.. _store.Read.Rewards(2, query).Rows.Select(row => row.Select(value => value is double number ? Math.Round(number, 12) : value).ToArray())];
@@ -231,21 +142,8 @@ public sealed class RewardTests : IDisposable
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
         Assert.IsAssignableFrom<UsageException>(failure);
     }
-
-    private int Random(long seed)
-    {
-        var draw = SeededRandom.Derive(seed, "rewards");
-        using var recorder = _store.Begin(Sample.Run());
-        for (var round = 0; round < 40; round++)
-        {
-            recorder.Record(Sample.Round(round, [.. Enumerable.Range(0, 3).Select(_ => draw.Next(8) switch
-            {
-                0 => Sample.Unscored("-", EvaluationOutcome.Failed),
-                1 => Sample.Unscored("0,1,2", EvaluationOutcome.Cancelled),
-                var skipped => Sample.Scored(new[] { "0", "1", "2", "0,1", "0,2", "1,2" }[skipped - 2], draw.NextDouble()),
-            })]));
-        }
-
-        return (int)recorder.Run;
-    }
 }
+
+public sealed class SqliteRewardTests : RewardTests<SqliteStores>;
+
+public sealed class MemoryRewardTests : RewardTests<MemoryStores>;

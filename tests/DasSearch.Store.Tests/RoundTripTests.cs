@@ -4,19 +4,24 @@ using DasSearch.Formats;
 
 namespace DasSearch.Store.Tests;
 
-/// <summary>What goes in comes out, from a file that was closed in between.</summary>
-public sealed class RoundTripTests : IDisposable
+/// <summary>What goes in comes out, from a store that was closed in between: the contract of every back end.</summary>
+public abstract class RoundTripTests<TStores> : IDisposable
+    where TStores : TestStores, new()
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TStores _stores = new();
     private readonly Clock _clock = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _stores.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public void Run_ComesBackWhole()
     {
         var description = Sample.Run();
-        using (var store = RunStore.Create(_folder.Database, _clock))
+        using (var store = _stores.Open(_clock))
         using (var recorder = store.Begin(description))
         {
             Assert.Equal(1, recorder.Run);
@@ -26,7 +31,7 @@ public sealed class RoundTripTests : IDisposable
             recorder.Finish(RunStatus.Failed, "out of memory");
         }
 
-        using var again = RunStore.Open(_folder.Database, _clock);
+        using var again = _stores.Open(_clock);
         var run = again.Read.Find("vqa-das4");
         Assert.Equal(again.Read.Run(1).Summary, run.Summary);
         Assert.Equal(
@@ -49,7 +54,7 @@ public sealed class RoundTripTests : IDisposable
     [Fact]
     public void Rounds_KeepWhatTheirControllerRemembersAsLongAsASearchMayGoOnFromThem()
     {
-        using var store = RunStore.Create(_folder.Database, _clock);
+        using var store = _stores.Open(_clock);
         using var recorder = store.Begin(Sample.Run());
         for (var number = 0; number < 4; number++)
         {
@@ -78,13 +83,13 @@ public sealed class RoundTripTests : IDisposable
             new Round(2, 30, 2, [Sample.Scored("2", 0.25)], new ControllerState("thompson", [-0.0, 1 / 3.0, 700], [0, 1, 0.5],
                 new Dictionary<string, IReadOnlyList<double>> { ["b"] = [1 / 3.0, 1e-308], ["a"] = [] }), 0),
         };
-        using (var store = RunStore.Create(_folder.Database, _clock))
+        using (var store = _stores.Open(_clock))
         using (var recorder = store.Begin(Sample.Run()))
         {
             Array.ForEach(rounds, recorder.Record);
         }
 
-        using var again = RunStore.Open(_folder.Database, _clock);
+        using var again = _stores.Open(_clock);
         var read = again.Read.Rounds(1).ToList();
         Assert.Equal(3, read.Count);
         Assert.All(rounds.Zip(read), pair => Sample.AssertEqual(pair.First, pair.Second));
@@ -100,7 +105,7 @@ public sealed class RoundTripTests : IDisposable
     [Fact]
     public void Latencies_ComeBack_AndAreReplacedWhenGivenAgain()
     {
-        using (var store = RunStore.Create(_folder.Database, _clock))
+        using (var store = _stores.Open(_clock))
         using (var recorder = store.Begin(Sample.Run()))
         {
             Assert.Null(store.Read.Run(1).Latency);
@@ -109,7 +114,7 @@ public sealed class RoundTripTests : IDisposable
             Assert.Throws<ArgumentException>(() => recorder.Record(new NetworkLatency(64, 1, 2, [0])));
         }
 
-        using var again = RunStore.Open(_folder.Database, _clock);
+        using var again = _stores.Open(_clock);
         var latency = again.Read.Run(1).Latency!;
         Assert.Equal((32, 1 / 3.0, 0.5), (latency.Batch, latency.FullMilliseconds, latency.KeptMilliseconds));
         Assert.Equal([0.1, -0.01, 0.125], latency.SavedMilliseconds);
@@ -121,7 +126,7 @@ public sealed class RoundTripTests : IDisposable
     {
         var first = new AdapterEvidence(2, Placement.Parallel, "attention", 30, 21, 1000, [0.5]);
         var other = new AdapterEvidence(0, Placement.Replace, "module", 30, 21, 1000, [1 / 3.0, 0, 1e-300]);
-        using (var store = RunStore.Create(_folder.Database, _clock))
+        using (var store = _stores.Open(_clock))
         using (var recorder = store.Begin(Sample.Run()))
         {
             Assert.Empty(store.Read.Adapters(1));
@@ -131,7 +136,7 @@ public sealed class RoundTripTests : IDisposable
             Assert.Throws<ArgumentException>(() => recorder.Record([new AdapterEvidence(3, Placement.Replace, "module", 30, 21, 1000, [0])]));
         }
 
-        using var again = RunStore.Open(_folder.Database, _clock);
+        using var again = _stores.Open(_clock);
         var adapters = again.Read.Adapters(1);
         Assert.Equal([(0, Placement.Replace, "module"), (2, Placement.Parallel, "attention")], adapters.Select(adapter => (adapter.Module, adapter.Placement, adapter.Site)));
         Assert.Equal(other.Saliency, adapters[0].Saliency);
@@ -141,7 +146,7 @@ public sealed class RoundTripTests : IDisposable
     [Fact]
     public void Truths_ComeBack_AndAreReplacedWhenGivenAgain()
     {
-        using var store = RunStore.Create(_folder.Database, _clock);
+        using var store = _stores.Open(_clock);
         using var recorder = store.Begin(Sample.Run());
         var (first, second) = (new ExhaustiveScore(Subnetwork.Parse("0,1", 3), 1.5, [0.1f, float.Epsilon, 3]), new ExhaustiveScore(Subnetwork.Parse("-", 3), 0, [7]));
         recorder.Record("validation", [first]);
@@ -149,18 +154,18 @@ public sealed class RoundTripTests : IDisposable
         recorder.Record("test", [second]);
         Assert.Throws<ArgumentException>(() => recorder.Record("test", [new ExhaustiveScore(Subnetwork.Parse("0", 4), 0, [1])]));
 
-        var truths = store.Read.Truths(1, "validation");
+        var truths = store.Read.ExhaustiveScores(1, "validation");
         Assert.Equal([second.Subnetwork, first.Subnetwork], truths.Select(truth => truth.Subnetwork));
         Assert.Equal((2.0, first.Loss), (truths[1].Correct, truths[1].Loss));
         Assert.Equal(first.Losses, truths[1].Losses);
-        Assert.Single(store.Read.Truths(1, "test"));
-        Assert.Throws<StoreException>(() => store.Read.Truths(2, "test"));
+        Assert.Single(store.Read.ExhaustiveScores(1, "test"));
+        Assert.Throws<StoreException>(() => store.Read.ExhaustiveScores(2, "test"));
     }
 
     [Fact]
     public void MetricsAndPlans_ComeBack_AndAreReplacedWhenGivenAgain()
     {
-        using var store = RunStore.Create(_folder.Database, _clock);
+        using var store = _stores.Open(_clock);
         using var recorder = store.Begin(Sample.Run());
         recorder.Record([new Metric("train.loss", 10, 0.5), new("train.loss", 2, double.NaN), new("test.accuracy", 0, 0.75)]);
         recorder.Record([new Metric("train.loss", 10, 0.25)]);
@@ -181,9 +186,9 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
-    public void Continue_KeepsTheRoundsAskedFor_AndGoesOn()
+    public void Reopen_KeepsTheRoundsAskedFor_AndGoesOn()
     {
-        using var store = RunStore.Create(_folder.Database, _clock);
+        using var store = _stores.Open(_clock);
         using (var recorder = store.Begin(Sample.Run()))
         {
             for (var i = 0; i < 5; i++)
@@ -194,7 +199,7 @@ public sealed class RoundTripTests : IDisposable
             recorder.Finish(RunStatus.Interrupted);
         }
 
-        using var resumed = store.Continue(1, rounds: 3);
+        using var resumed = store.Reopen(1, rounds: 3);
         Assert.Equal((RunStatus.Running, 3, null), (store.Read.Run(1).Summary.Status, store.Read.Run(1).Summary.Rounds, store.Read.Run(1).Summary.FinishedAt));
         resumed.Record(Sample.Round(3, Sample.Scored("1", 0.25)));
         Assert.Equal(["0", "0", "0", "1"], store.Read.Evaluations(1).Select(stored => stored.Evaluation.Subnetwork.ToString()));
@@ -203,13 +208,13 @@ public sealed class RoundTripTests : IDisposable
         resumed.Record(Sample.Round(1, Sample.Scored("2", 0.25)));
         Assert.Equal(["0", "2"], store.Read.Evaluations(1).Select(stored => stored.Evaluation.Subnetwork.ToString()));
         Assert.Equal("Round 2 comes next, not 4. (Parameter 'round')", Assert.Throws<ArgumentException>(() => resumed.Record(Sample.Round(4, Sample.Scored("0", 1)))).Message);
-        Assert.Throws<ArgumentOutOfRangeException>(() => store.Continue(1, rounds: 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => store.Reopen(1, rounds: 3));
     }
 
     [Fact]
     public void Record_RoundOfAnotherBackbone_Throws()
     {
-        using var store = RunStore.Create(_folder.Database, _clock);
+        using var store = _stores.Open(_clock);
         using var recorder = store.Begin(Sample.Run(modules: 4));
         var failure = Assert.Throws<ArgumentException>(() => recorder.Record(Sample.Round(0, Sample.Scored("0", 0.5))));
         Assert.StartsWith("Run 1 has 4 modules, but round 0 has 3.", failure.Message, StringComparison.Ordinal);
@@ -219,7 +224,7 @@ public sealed class RoundTripTests : IDisposable
     public void Names_WithSqlInThem_StayNames()
     {
         const string Name = "x'; DROP TABLE run; --";
-        using var store = RunStore.Create(_folder.Database, _clock);
+        using var store = _stores.Open(_clock);
         using var recorder = store.Begin(Sample.Run(name: Name));
         recorder.Record([new Metric(Name, 0, 1)]);
         Assert.Equal(Name, store.Read.Find(Name).Summary.Name);
@@ -229,25 +234,25 @@ public sealed class RoundTripTests : IDisposable
     [Fact]
     public void Find_UnknownRun_SaysWhatThereIs()
     {
-        using var store = RunStore.Create(_folder.Database, _clock);
-        Assert.Equal($"there is no run 1 in {_folder.Database}, which has none at all", Assert.Throws<StoreException>(() => store.Read.Find("1")).Message);
+        using var store = _stores.Open(_clock);
+        Assert.Equal($"there is no run 1 in {_stores.Name}, which has none at all", Assert.Throws<StoreException>(() => store.Read.Find("1")).Message);
 
         store.Begin(Sample.Run()).Dispose();
         store.Begin(Sample.Run()).Dispose();
         Assert.Equal(2, store.Read.Find("vqa-das4").Summary.Run);
         Assert.Equal(
-            $"there is no run named 'vqa' in {_folder.Database}, whose latest is 2: das runs lists them all",
+            $"there is no run named 'vqa' in {_stores.Name}, whose latest is 2: das runs lists them all",
             Assert.Throws<StoreException>(() => store.Read.Find("vqa")).Message);
         Assert.Throws<StoreException>(() => store.Read.Evaluations(3));
         Assert.Throws<StoreException>(() => store.Read.LayerRewards(3));
         Assert.Throws<StoreException>(() => store.Read.Rounds(3).ToList());
-        Assert.Throws<StoreException>(() => store.Continue(3, 0));
+        Assert.Throws<StoreException>(() => store.Reopen(3, 0));
     }
 
     [Fact]
     public void EmptyRun_HasEmptyLists()
     {
-        using var store = RunStore.Create(_folder.Database, _clock);
+        using var store = _stores.Open(_clock);
         store.Begin(Sample.Run()).Dispose();
         Assert.Empty(store.Read.Rounds(1));
         Assert.Empty(store.Read.RoundSummaries(1));
@@ -257,3 +262,7 @@ public sealed class RoundTripTests : IDisposable
         Assert.Equal(0, store.Read.Runs().Single().Rounds);
     }
 }
+
+public sealed class SqliteRoundTripTests : RoundTripTests<SqliteStores>;
+
+public sealed class MemoryRoundTripTests : RoundTripTests<MemoryStores>;

@@ -80,7 +80,7 @@ public sealed class SearchTests : IDisposable
     [Trait("speed", "slow")]
     public void AMillionEvaluations_AreWrittenFastAndReadAsAStream() => WriteAndRead(rounds: 100_000, perRound: 10);
 
-    private static void Search(RunStore store, int rounds, long seed)
+    private static void Search(IRunStore store, int rounds, long seed)
     {
         var controller = ControllerTable.Create("das", new(Modules, 4));
         using var recorder = store.Begin(Sample.Run(Modules, skip: 4));

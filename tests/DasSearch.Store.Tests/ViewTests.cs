@@ -1,25 +1,17 @@
+using Dapper;
 using DasSearch.Core;
-using DasSearch.Store.Results;
+using DasSearch.Store.Rewards;
+using DasSearch.Store.Sqlite;
 
 namespace DasSearch.Store.Tests;
 
-/// <summary>The views' numbers, worked out by hand.</summary>
+/// <summary>The documented views of the database have the same numbers as das, and many rows are not held.</summary>
 public sealed class ViewTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly RunStore _store;
+    private readonly SqliteStore _store;
 
-    /// <summary>Rewards: {0,1} 0.5 and 0.7, {1,2} 0.2, {0,2} 0.4, {2} diverged and so 0, {1} cancelled.</summary>
-    public ViewTests()
-    {
-        _store = RunStore.Create(_folder.Database, new Clock());
-        _store.Begin(Sample.Run(name: "another")).Dispose();
-        using var recorder = _store.Begin(Sample.Run());
-        recorder.Record(Sample.Round(0, Sample.Scored("0,1", 0.5), Sample.Scored("1,2", 0.2), Sample.Unscored("2", EvaluationOutcome.Diverged)));
-        recorder.Record(Sample.Round(1, Sample.Scored("0,2", 0.4), Sample.Scored("0,1", 0.7), Sample.Unscored("1", EvaluationOutcome.Cancelled)));
-        using var third = _store.Begin(Sample.Run());
-        third.Record(Sample.Round(0, Sample.Scored("0,1", 0.9)));
-    }
+    public ViewTests() => _store = SqliteStore.Create(_folder.Database, new Clock(), TimeSpan.FromSeconds(1));
 
     public void Dispose()
     {
@@ -27,67 +19,77 @@ public sealed class ViewTests : IDisposable
         _folder.Dispose();
     }
 
-    [Fact]
-    public void LayerRewards_AreMeansDifferenceAndStandardError()
+    [Theory]
+    [InlineData(RewardGrouping.Layer, "v_layer_rewards", "module")]
+    [InlineData(RewardGrouping.Round, "v_rounds", "round")]
+    [InlineData(RewardGrouping.Subnetwork, "v_subnetworks", "mean_reward DESC, subnetwork")]
+    [InlineData(RewardGrouping.Evaluation, "evaluation", "round, candidate")]
+    public void Rewards_OfAllTheEvidence_AreWhatTheDatabasesViewHas(RewardGrouping by, string view, string order)
     {
-        var layers = _store.Read.LayerRewards(2);
-        Assert.Equal([0, 1, 2], layers.Select(layer => layer.Module));
+        foreach (var run in new[] { Random(seed: 4), Random(seed: 5) })
+        {
+            var rewards = _store.Read.Rewards(run, new RewardQuery(by));
+            var columns = string.Join(", ", rewards.Columns.Select(column => column.Name));
+            var expected = _store.Connection.Query($"SELECT {columns} FROM {view} WHERE run_id = @run ORDER BY {order}", new { run });
 
-        // Module 0: skipped by 0.5, 0.4, 0.7 (mean 16/30, variance 7/300), kept by 0.2, 0 (mean 0.1, variance 0.02).
-        AssertClose(layers[0], 3, 2, 1.6 / 3, 0.1, Math.Sqrt((7 / 300.0 / 3) + (0.02 / 2)), gate: 0.1, probability: 0.5);
-
-        // Module 1: skipped by 0.5, 0.2, 0.7 (mean 14/30, variance 19/300), kept by 0, 0.4 (mean 0.2, variance 0.08).
-        AssertClose(layers[1], 3, 2, 1.4 / 3, 0.2, Math.Sqrt((19 / 300.0 / 3) + (0.08 / 2)), gate: 0, probability: 0.5);
-
-        // Module 2: skipped by 0.2, 0, 0.4 (mean 0.2, variance 0.04), kept by 0.5, 0.7 (mean 0.6, variance 0.02).
-        AssertClose(layers[2], 3, 2, 0.2, 0.6, Math.Sqrt((0.04 / 3) + (0.02 / 2)), gate: -0.25, probability: 0.25);
+            var rows = rewards.Rows.ToList();
+            Assert.NotEmpty(rows);
+            Assert.All(
+                expected.Select(row => ((IDictionary<string, object?>)row).Values.ToList()).Zip(rows, (one, other) => (one, other)),
+                pair => Assert.All(pair.one.Zip(pair.other), value => AssertClose(value.First, value.Second)));
+            Assert.Equal(rows.Count, _store.Connection.ExecuteScalar<int>($"SELECT count(*) FROM {view} WHERE run_id = @run", new { run }));
+        }
     }
 
     [Fact]
-    public void LayerRewards_WithTooFewEvaluations_HaveNoStandardError()
+    public void Rewards_OfManyEvaluations_AreNotHeld()
     {
-        var layers = _store.Read.LayerRewards(3);
-        Assert.Equal((1, 0, 0.9, null, null, null), (layers[0].Skipped, layers[0].Kept, layers[0].MeanRewardSkipped, layers[0].MeanRewardKept, layers[0].Difference, layers[0].StandardError));
-        Assert.Equal((0, 1, null, 0.9), (layers[2].Skipped, layers[2].Kept, layers[2].MeanRewardSkipped, layers[2].MeanRewardKept));
+        using (var recorder = _store.Begin(Sample.Run()))
+        {
+            for (var round = 0; round < 200; round++)
+            {
+                recorder.Record(Sample.Round(round, [.. Enumerable.Repeat(Sample.Scored("0,1", 0.5), 100)]));
+            }
+        }
+
+        // Twenty thousand rows take some eight megabytes.
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        using var rows = _store.Read.Rewards(1, new RewardQuery(RewardGrouping.Evaluation)).Rows.GetEnumerator();
+        for (var i = 0; i < 20_000; i++)
+        {
+            Assert.True(rows.MoveNext());
+        }
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 1 << 20);
+        Assert.False(rows.MoveNext());
     }
 
-    [Fact]
-    public void LayerRewards_OfNearlyEqualRewards_KeepTheirDigits()
+    private static void AssertClose(object? expected, object? actual)
     {
+        if (expected is double number)
+        {
+            Assert.Equal(number, Assert.IsType<double>(actual), 1e-12);
+        }
+        else
+        {
+            Assert.Equal(expected, actual);
+        }
+    }
+
+    private int Random(long seed)
+    {
+        var draw = SeededRandom.Derive(seed, "rewards");
         using var recorder = _store.Begin(Sample.Run());
-        recorder.Record(Sample.Round(0, Sample.Scored("0", 0.5), Sample.Scored("0", 0.5 + 2e-12), Sample.Scored("1", 0.5 + 1e-12), Sample.Scored("1", 0.5 + 3e-12)));
-        var layer = _store.Read.LayerRewards(recorder.Run)[0];
-        Assert.Equal(-1e-12, layer.Difference!.Value, 1e-15);
-        Assert.Equal(Math.Sqrt(2), layer.StandardError!.Value / 1e-12, 0.001);
-    }
+        for (var round = 0; round < 40; round++)
+        {
+            recorder.Record(Sample.Round(round, [.. Enumerable.Range(0, 3).Select(_ => draw.Next(8) switch
+            {
+                0 => Sample.Unscored("-", EvaluationOutcome.Failed),
+                1 => Sample.Unscored("0,1,2", EvaluationOutcome.Cancelled),
+                var skipped => Sample.Scored(new[] { "0", "1", "2", "0,1", "0,2", "1,2" }[skipped - 2], draw.NextDouble()),
+            })]));
+        }
 
-    [Fact]
-    public void Rounds_CountAndAverage()
-    {
-        var rounds = _store.Read.RoundSummaries(2).ToList();
-        Assert.Equal([(0, 10L, 3L, 2L), (1, 20L, 3L, 2L)], rounds.Select(round => (round.Round, round.Step, round.Evaluations, round.Scored)));
-        Assert.Equal(0.7 / 3, rounds[0].MeanReward!.Value, 1e-15);
-        Assert.Equal(1.1 / 2, rounds[1].MeanReward!.Value, 1e-15);
-        Assert.Equal([0.5, 0.7], rounds.Select(round => round.BestReward!.Value));
-        Assert.Equal(-Math.Log(0.5 * 0.2) / 2, rounds[0].MeanLoss!.Value, 1e-15);
-    }
-
-    [Fact]
-    public void Subnetworks_CountAndAverage_TheBestFirst()
-    {
-        var subnetworks = _store.Read.Subnetworks(2).ToList();
-        Assert.Equal(["0,1", "0,2", "1,2", "2"], subnetworks.Select(row => row.Subnetwork.ToString()));
-        Assert.Equal((2L, 0.7, 0, 1), (subnetworks[0].Evaluations, subnetworks[0].BestReward, subnetworks[0].FirstRound, subnetworks[0].LastRound));
-        Assert.Equal([0.6, 0.4, 0.2, 0], subnetworks.Select(row => row.MeanReward));
-    }
-
-    private static void AssertClose(LayerReward layer, int skipped, int kept, double without, double with, double error, double gate, double probability)
-    {
-        Assert.Equal((skipped, kept), (layer.Skipped, layer.Kept));
-        Assert.Equal(without, layer.MeanRewardSkipped!.Value, 1e-15);
-        Assert.Equal(with, layer.MeanRewardKept!.Value, 1e-15);
-        Assert.Equal(without - with, layer.Difference!.Value, 1e-15);
-        Assert.Equal(error, layer.StandardError!.Value, 1e-15);
-        Assert.Equal((gate, probability), (layer.Gate, layer.Probability));
+        return (int)recorder.Run;
     }
 }

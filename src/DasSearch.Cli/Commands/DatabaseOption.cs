@@ -19,6 +19,6 @@ internal static class DatabaseOption
 
     /// <summary>Opens the database that was named, which must be there.</summary>
     /// <exception cref="StoreException">There is none, or it cannot be opened.</exception>
-    public static RunStore Open(ParseResult parsed, Option<string> option) =>
+    public static IRunStore Open(ParseResult parsed, Option<string> option) =>
         RunStore.Open(parsed.GetRequiredValue(option), TimeProvider.System);
 }

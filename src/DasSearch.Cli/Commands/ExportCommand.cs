@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DasSearch.Core;
 using DasSearch.Exports;
+using DasSearch.Store;
 using DasSearch.Formats;
 
 namespace DasSearch.Cli.Commands;
@@ -63,7 +64,7 @@ internal static class ExportCommand
     private static string? Database(ParseResult parsed, Option<string> option)
     {
         var path = parsed.GetRequiredValue(option);
-        return parsed.GetResult(option) is { Implicit: false } || File.Exists(path) ? path : null;
+        return parsed.GetResult(option) is { Implicit: false } || RunStore.Exists(path) ? path : null;
     }
 
     private static Dictionary<string, string> Parse(IEnumerable<string> options)

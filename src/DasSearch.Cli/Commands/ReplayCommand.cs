@@ -94,9 +94,9 @@ internal static class ReplayCommand
         return command;
     }
 
-    private static ExhaustiveTable Table(RunReader read, Store.Results.RunSummary run, int skip, RunConfig config)
+    private static ExhaustiveTable Table(IRunReader read, Store.RunSummary run, int skip, RunConfig config)
     {
-        var truths = read.Truths(run.Run, EnumNames.NameOf(Split.Validation)).Where(truth => truth.Subnetwork.Count == skip).ToList();
+        var truths = read.ExhaustiveScores(run.Run, EnumNames.NameOf(Split.Validation)).Where(truth => truth.Subnetwork.Count == skip).ToList();
         return truths.Count > 0
             ? new ExhaustiveTable(truths, config.Validation.BatchSize ?? config.Search.BatchSize)
             : throw new DasSearchException($"the truth of run {run.Run} with {skip} modules skipped is not known: das truth {run.Run} --skip {skip} measures it");

@@ -66,7 +66,7 @@ internal static class RewardsCommand
         return command;
     }
 
-    private static RewardRows Read(RunReader reader, string run, RewardQuery query)
+    private static RewardRows Read(IRunReader reader, string run, RewardQuery query)
     {
         var summary = reader.Find(run).Summary;
         return summary.Rounds > 0

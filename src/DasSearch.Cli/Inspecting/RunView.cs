@@ -1,7 +1,6 @@
 using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Store;
-using DasSearch.Store.Results;
 using Spectre.Console;
 
 namespace DasSearch.Cli.Inspecting;
@@ -16,7 +15,7 @@ internal sealed record RunView(
 {
     /// <summary>Reads it.</summary>
     /// <exception cref="StoreException">There is no such run.</exception>
-    internal static RunView Of(RunReader reader, string run)
+    internal static RunView Of(IRunReader reader, string run)
     {
         var details = reader.Find(run);
         var number = details.Summary.Run;

@@ -3,7 +3,6 @@ using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Spaces;
 using DasSearch.Store;
-using DasSearch.Store.Results;
 
 namespace DasSearch.Cli.Planning;
 
@@ -12,7 +11,7 @@ internal static class StoredController
 {
     /// <summary>Makes it again from the store; null before the first round, and where what it kept beside gates is gone.</summary>
     /// <exception cref="DasSearchException">There is no such controller in this version of das.</exception>
-    internal static IRecommender? Of(RunReader read, RunDetails run, RunConfig config)
+    internal static IRecommender? Of(IRunReader read, RunDetails run, RunConfig config)
     {
         if (read.RoundsSince(run.Summary.Run, run.Summary.Rounds - 1).LastOrDefault() is not { } last)
         {

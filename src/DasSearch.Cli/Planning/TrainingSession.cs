@@ -87,7 +87,7 @@ internal sealed class TrainingSession(CommandContext context, PlanOptions option
 
     private void Store(SkipPlan plan, IReadOnlyList<Metric> curve)
     {
-        if (plan.Provenance.Run is not { } run || !File.Exists(options.Database))
+        if (plan.Provenance.Run is not { } run || !RunStore.Exists(options.Database))
         {
             return;
         }

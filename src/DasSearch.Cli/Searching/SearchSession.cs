@@ -10,7 +10,6 @@ using DasSearch.Formats;
 using DasSearch.Models.Backbones;
 using DasSearch.Reporter;
 using DasSearch.Store;
-using DasSearch.Store.Results;
 using DasSearch.Worker.Networks;
 using DasSearch.Worker.Search;
 
@@ -30,7 +29,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         using var store = RunStore.Create(options.Database, TimeProvider.System);
         using var recorder = store.Begin(new RunDescription(
             resolved, parts.Place.Describe(), parts.Network.Costs(Supernet(parts.Network.Backbone, resolved.Values)), parts.CheckpointSha256));
-        var plan = Search(resolved, parts, store, recorder, () => HeldRun.TakeNew(options.Database, recorder.Run), cancellation);
+        var plan = Search(resolved, parts, store, recorder, () => store.Lock(recorder.Run, isNew: true), cancellation);
         Print(plan, parts, store.Read.Run(recorder.Run).Summary);
     }
 
@@ -47,7 +46,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
             throw new DasSearchException($"run {number} is done: das plan {number} writes its plan");
         }
 
-        using var held = HeldRun.Take(options.Database, number);
+        using var held = store.Lock(number);
         var resolved = StoredConfig.Of(details);
         using var parts = Build(resolved);
         if (parts.CheckpointSha256 != details.CheckpointSha256)
@@ -59,7 +58,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
 
         var schedule = new SearchSchedule(
             resolved.Values.Search, parts.Task.Facts.BatchesOf(Data.Split.Train, resolved.Values.Search.BatchSize));
-        var rounds = schedule.RoundsBefore(held.State(resolved.Sha256).Batches);
+        var rounds = schedule.RoundsBefore(State(held, resolved).Batches);
         if (rounds > details.Summary.Rounds)
         {
             throw new DasSearchException(
@@ -75,12 +74,14 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
             }
         }
 
-        using var recorder = store.Continue(number, rounds);
+        using var recorder = store.Reopen(number, rounds);
         Print(Search(resolved, parts, store, recorder, () => held, cancellation), parts, store.Read.Run(number).Summary);
     }
 
     private static IReadOnlyList<AdapterPlacement> Supernet(BackboneDescription backbone, RunConfig config) =>
         DasPlacement.OfSupernet(backbone.Parts, config.Adapters);
+
+    private static SearchState State(IRunLock held, ResolvedConfig<RunConfig> resolved) => new(held.Folder("search"), resolved.Sha256);
 
     // All that can be wrong with the settings is found here, before anything is stored.
     private SearchParts Build(ResolvedConfig<RunConfig> resolved)
@@ -121,9 +122,9 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
     private SkipPlan Search(
         ResolvedConfig<RunConfig> resolved,
         SearchParts parts,
-        RunStore store,
-        RunRecorder recorder,
-        Func<HeldRun> hold,
+        IRunStore store,
+        IRunWriter recorder,
+        Func<IRunLock> hold,
         CancellationToken cancellation)
     {
         var config = resolved.Values;
@@ -132,13 +133,13 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         try
         {
             using var held = hold();
-            var state = held.State(resolved.Sha256);
+            var state = State(held, resolved);
             var searcher = new Searcher(config, parts.Network, parts.Task, parts.Space, parts.Controller, parts.Stop, recorder, state, parts.Place.Device);
             var chosen = display.Around(() => searcher.Run(display, cancellation));
             var run = store.Read.Run(recorder.Run);
             var plan = new PlanMaker(run, store.Read.LayerRewards(recorder.Run), config, Workplace.ToolVersion).Make(chosen);
             recorder.Record(plan);
-            SupernetFile.Write(parts.Network, options.Database, recorder.Run);
+            SupernetFile.Write(parts.Network, store, recorder.Run);
             Say("finding out which parts of the adapters matter");
             recorder.Record(new AdapterProbe(config, parts.Network, parts.Task, parts.Place.Device).Measure(cancellation));
             Say("measuring what skipping each module saves");
@@ -168,7 +169,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         }
     }
 
-    private static void Fail(RunRecorder recorder, Exception failure)
+    private static void Fail(IRunWriter recorder, Exception failure)
     {
         try
         {

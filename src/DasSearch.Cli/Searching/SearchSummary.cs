@@ -2,7 +2,7 @@ using System.Globalization;
 using DasSearch.Cli.Commands;
 using DasSearch.Controller;
 using DasSearch.Core.Plans;
-using DasSearch.Store.Results;
+using DasSearch.Store;
 
 namespace DasSearch.Cli.Searching;
 

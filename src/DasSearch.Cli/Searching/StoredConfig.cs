@@ -1,7 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Formats;
-using DasSearch.Store.Results;
+using DasSearch.Store;
 
 namespace DasSearch.Cli.Searching;
 

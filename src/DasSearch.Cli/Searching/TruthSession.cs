@@ -40,9 +40,10 @@ internal sealed class TruthSession(CommandContext context, TruthOptions options)
             throw new UsageException($"--skip {skip}: there are {sets} subnetworks that skip so many of {modules} modules, at most {TruthOptions.MostSubnetworks} can be scored");
         }
 
-        using var held = HeldRun.Take(options.Database, run);
-        var state = held.Truth(skip, options.Split, options.BatchSize, SupernetFile.Sha256(options.Database, run));
-        var truths = Measure(details, skip, state, cancellation);
+        using var held = store.Lock(run);
+        var name = string.Create(CultureInfo.InvariantCulture, $"truth-{skip}-{EnumNames.NameOf(options.Split)}-{options.BatchSize}");
+        var state = new ExhaustiveState(held.Folder(name), SupernetFile.Sha256(store, run));
+        var truths = Measure(store, details, skip, state, cancellation);
         using (var recorder = store.Append(run))
         {
             recorder.Record(EnumNames.NameOf(options.Split), truths);
@@ -52,14 +53,14 @@ internal sealed class TruthSession(CommandContext context, TruthOptions options)
         return new TruthRanking(truths, details.Recommended is { } recommended && recommended.Count == skip ? recommended : Chosen(store.Read, details, skip));
     }
 
-    private static Subnetwork Chosen(RunReader read, Store.Results.RunDetails run, int skip)
+    private static Subnetwork Chosen(IRunReader read, RunDetails run, int skip)
     {
         var recommender = StoredController.Of(read, run, StoredConfig.Of(run).Values)
             ?? new ScoreRecommender([.. read.LastGates(run.Summary.Run).Select(gate => gate.Gate)]);
         return recommender.Recommend(SkipSpace.Of(run.Costs.Modules.Count, skip));
     }
 
-    private IReadOnlyList<ExhaustiveScore> Measure(Store.Results.RunDetails details, int skip, ExhaustiveState state, CancellationToken cancellation)
+    private IReadOnlyList<ExhaustiveScore> Measure(IRunStore store, RunDetails details, int skip, ExhaustiveState state, CancellationToken cancellation)
     {
         var resolved = StoredConfig.Of(details);
         var config = resolved.Values;
@@ -74,7 +75,7 @@ internal sealed class TruthSession(CommandContext context, TruthOptions options)
         var place = Workplace.Prepare(config, context.Environment);
         var task = place.OpenTask(config.Task, config.Seed);
         using var network = TransferNetwork.Build(NetworkRequest.Supernet(config, checkpoint, task.Facts, place.Device));
-        SupernetFile.Load(network, options.Database, details.Summary.Run);
+        SupernetFile.Load(network, store, details.Summary.Run);
         var (lines, meter) = (new ProgressLines(context.Terminal.Error, options.Quiet), new ExhaustiveMeter(network, task, place.Device, state));
         IReadOnlyList<ExhaustiveScore> truths;
         try

@@ -4,7 +4,6 @@ using System.Text.Json;
 using DasSearch.Core.Plans;
 using DasSearch.Formats;
 using DasSearch.Store;
-using DasSearch.Store.Results;
 
 namespace DasSearch.Exports;
 

@@ -2,7 +2,6 @@ using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Reporter.Importance;
 using DasSearch.Store;
-using DasSearch.Store.Results;
 using MathNet.Numerics.Distributions;
 
 namespace DasSearch.Reporter.Comparison;
@@ -26,7 +25,7 @@ public sealed record RunComparison(
     /// <exception cref="StoreException">There is no such run, or the database fails.</exception>
     /// <exception cref="DasSearchException">A run is named twice, or runs are of different backbones.</exception>
     public static RunComparison Of(
-        RunReader reader, IReadOnlyList<string> runs, double confidence = ImportanceAnalysis.DefaultConfidence)
+        IRunReader reader, IReadOnlyList<string> runs, double confidence = ImportanceAnalysis.DefaultConfidence)
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(runs);
@@ -103,7 +102,7 @@ public sealed record ComparedRun(
 
     /// <summary>Reads a run: its evaluations once, as they come.</summary>
     /// <exception cref="StoreException">The database fails.</exception>
-    internal static ComparedRun Read(RunReader reader, RunDetails run, double confidence = ImportanceAnalysis.DefaultConfidence)
+    internal static ComparedRun Read(IRunReader reader, RunDetails run, double confidence = ImportanceAnalysis.DefaultConfidence)
     {
         var (summary, modules) = (run.Summary, run.Costs.Modules.Count);
         var importance = new ImportanceAnalysis(RewardSums.Read(reader, run), confidence);

@@ -1,6 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Core.Plans;
-using DasSearch.Store.Results;
+using DasSearch.Store;
 using MathNet.Numerics.Statistics;
 
 namespace DasSearch.Reporter.Comparison;

@@ -1,6 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Store;
-using DasSearch.Store.Results;
+using DasSearch.Store.Rewards;
 
 namespace DasSearch.Reporter.Importance;
 
@@ -23,20 +23,16 @@ public sealed class RewardSums
     private const int FewestBlocks = 32;
 
     private readonly List<RoundBlock> _blocks = [];
-    private readonly long[] _skipped;
-    private readonly double[] _rewardSkipped;
+    private readonly LayerStatistics _layers;
     private readonly bool _pairs;
     private readonly int _capacity;
-    private double _first;
-    private double _reward;
     private int _roundsPerBlock = 1;
     private int _roundsInLast;
 
     private RewardSums(int modules)
     {
         Modules = modules;
-        _skipped = new long[modules];
-        _rewardSkipped = new double[modules];
+        _layers = new LayerStatistics(modules);
         _pairs = modules <= MostModulesOfPairs;
         _capacity = Math.Clamp(MostNumbers / Math.Max(RoundBlock.SizeOf(modules, _pairs), 1) / 2 * 2, FewestBlocks, MostBlocks);
     }
@@ -48,7 +44,7 @@ public sealed class RewardSums
     public int Rounds { get; private set; }
 
     /// <summary>How many evaluations count.</summary>
-    public long Evaluations { get; private set; }
+    public long Evaluations => _layers.Evaluations;
 
     /// <summary>The mode of the evaluations; null where there are none, or several, whose rewards are not comparable.</summary>
     public ValidationMode? Mode { get; private set; }
@@ -58,7 +54,7 @@ public sealed class RewardSums
 
     /// <summary>Reads a run's evaluations, once and without holding them.</summary>
     /// <exception cref="StoreException">The database fails.</exception>
-    public static RewardSums Read(RunReader reader, RunDetails run)
+    public static RewardSums Read(IRunReader reader, RunDetails run)
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(run);
@@ -81,15 +77,13 @@ public sealed class RewardSums
     }
 
     /// <summary>How many of the evaluations that count skip a module.</summary>
-    public long Skipped(int module) => _skipped[module];
+    public long Skipped(int module) => _layers.Skipped(module);
 
     /// <summary>The mean reward of those that skip a module; null without any.</summary>
-    public double? MeanRewardSkipped(int module) =>
-        _skipped[module] > 0 ? _first + (_rewardSkipped[module] / _skipped[module]) : null;
+    public double? MeanRewardSkipped(int module) => _layers.MeanRewardSkipped(module);
 
     /// <summary>The mean reward of those that keep a module; null without any.</summary>
-    public double? MeanRewardKept(int module) =>
-        Evaluations > _skipped[module] ? _first + ((_reward - _rewardSkipped[module]) / (Evaluations - _skipped[module])) : null;
+    public double? MeanRewardKept(int module) => _layers.MeanRewardKept(module);
 
     private static IEnumerable<IReadOnlyList<Evaluation>> InRounds(IEnumerable<StoredEvaluation> evaluations)
     {
@@ -128,7 +122,7 @@ public sealed class RewardSums
             {
                 Mode = Evaluations == 0 || Mode == evaluation.Mode ? evaluation.Mode : null;
                 counted.Add(new CountedEvaluation([.. evaluation.Subnetwork.Skipped], reward));
-                Count(counted[^1]);
+                _layers.Add(evaluation.Subnetwork, reward);
             }
         }
 
@@ -137,19 +131,6 @@ public sealed class RewardSums
         {
             // Alone in its round, an evaluation has nothing that it can be compared with.
             Block().Add(counted);
-        }
-    }
-
-    // Rewards are summed as distances from the first, so that nearly equal ones keep their digits.
-    private void Count(CountedEvaluation evaluation)
-    {
-        _first = Evaluations == 0 ? evaluation.Reward : _first;
-        Evaluations++;
-        _reward += evaluation.Reward - _first;
-        foreach (var module in evaluation.Skipped)
-        {
-            _skipped[module]++;
-            _rewardSkipped[module] += evaluation.Reward - _first;
         }
     }
 

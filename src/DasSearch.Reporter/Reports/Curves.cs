@@ -10,7 +10,7 @@ public sealed record GateCurve(
     IReadOnlyList<int> Rounds, IReadOnlyList<IReadOnlyList<double>> Gates, IReadOnlyList<IReadOnlyList<double>> Probabilities)
 {
     /// <summary>Reads them, holding no more than is shown.</summary>
-    internal static GateCurve Read(RunReader store, long run, int rounds, int most)
+    internal static GateCurve Read(IRunReader store, long run, int rounds, int most)
     {
         var thinning = new Thinning(rounds, most);
         var byRound = store.Gates(run)
@@ -31,7 +31,7 @@ public sealed record RewardCurve(IReadOnlyList<RewardBlock> Blocks)
 {
     /// <summary>Reads it, holding no more than is shown.</summary>
     /// <param name="most">How many blocks there are at most.</param>
-    internal static RewardCurve Read(RunReader store, long run, int rounds, int most)
+    internal static RewardCurve Read(IRunReader store, long run, int rounds, int most)
     {
         var size = Math.Max((rounds + most - 1) / most, 1);
         var blocks = new List<RewardBlock>();

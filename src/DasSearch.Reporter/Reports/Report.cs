@@ -25,7 +25,7 @@ public sealed record Report(IReadOnlyList<RunReport> Runs, RunComparison? Compar
     /// <param name="runs">Their numbers or names, at least one; several are of one backbone.</param>
     /// <exception cref="StoreException">There is no such run, or the database fails.</exception>
     /// <exception cref="DasSearchException">A run is named twice, or runs are of different backbones.</exception>
-    public static Report Read(RunReader store, IReadOnlyList<string> runs)
+    public static Report Read(IRunReader store, IReadOnlyList<string> runs)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(runs);
@@ -62,7 +62,7 @@ public sealed record RunReport(ComparedRun Run, IReadOnlyList<Figure> Figures)
 
     /// <summary>Draws a run's figures.</summary>
     /// <exception cref="StoreException">The database fails.</exception>
-    internal static RunReport Read(RunReader store, ComparedRun run)
+    internal static RunReport Read(IRunReader store, ComparedRun run)
     {
         var (number, rounds) = (run.Number, run.Details.Summary.Rounds);
         var modules = run.Details.Costs.Modules.Select(costs => costs.Module).ToList();

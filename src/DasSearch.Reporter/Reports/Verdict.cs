@@ -3,7 +3,7 @@ using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Reporter.Comparison;
 using DasSearch.Reporter.Importance;
-using DasSearch.Store.Results;
+using DasSearch.Store;
 
 namespace DasSearch.Reporter.Reports;
 

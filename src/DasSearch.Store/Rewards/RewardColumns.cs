@@ -63,3 +63,22 @@ public static class RewardColumns
 
     private static RewardColumn Text(string name, bool isMain = true) => new(name, RewardType.Text, isMain);
 }
+
+/// <summary>A column of rewards, named as the database's views and tables name it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">What its values are.</param>
+/// <param name="IsMain">Whether a person wants to see it who did not say what to show.</param>
+public sealed record RewardColumn(string Name, RewardType Type, bool IsMain);
+
+/// <summary>What the values of a column are, those apart that are not there.</summary>
+public enum RewardType
+{
+    /// <summary>Whole numbers: <see cref="long"/>.</summary>
+    Whole,
+
+    /// <summary>Numbers: <see cref="double"/>.</summary>
+    Number,
+
+    /// <summary>Texts: <see cref="string"/>.</summary>
+    Text,
+}

@@ -67,3 +67,25 @@ public sealed partial record RewardCondition(string Column, RewardComparison Com
     [GeneratedRegex(@"^\s*(?<column>\w+)\s*(?<comparison>==|=|!=|<=|<|>=|>)\s*(?<value>[^\s=<>].*?)\s*\z", RegexOptions.Singleline)]
     private static partial Regex Sentence();
 }
+
+/// <summary>How a condition compares a column with its value.</summary>
+public enum RewardComparison
+{
+    /// <summary><c>=</c> or <c>==</c>.</summary>
+    Equal,
+
+    /// <summary><c>!=</c>.</summary>
+    NotEqual,
+
+    /// <summary><c>&lt;</c>.</summary>
+    Less,
+
+    /// <summary><c>&lt;=</c>.</summary>
+    LessOrEqual,
+
+    /// <summary><c>&gt;</c>.</summary>
+    Greater,
+
+    /// <summary><c>&gt;=</c>.</summary>
+    GreaterOrEqual,
+}

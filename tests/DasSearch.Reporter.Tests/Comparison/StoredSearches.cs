@@ -11,11 +11,11 @@ namespace DasSearch.Reporter.Tests.Comparison;
 internal sealed class StoredSearches : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-compare-");
-    private readonly RunStore _store;
+    private readonly IRunStore _store;
 
     internal StoredSearches() => _store = RunStore.Create(Path.Combine(_folder.FullName, "das.db"), TimeProvider.System);
 
-    internal RunReader Read => _store.Read;
+    internal IRunReader Read => _store.Read;
 
     public void Dispose()
     {
@@ -25,7 +25,7 @@ internal sealed class StoredSearches : IDisposable
 
     /// <summary>Stores a search, with as many rounds as it has, which may be none.</summary>
     /// <returns>Its recorder, for plans and metrics.</returns>
-    internal RunRecorder Add(
+    internal IRunWriter Add(
         SimulatedSearch search, string task = "fashionvl-vqa", string backbone = "vilt", string settings = "skip: 4\n", string name = "vqa")
     {
         var modules = Enumerable.Range(0, search.Effects.Count)

@@ -11,7 +11,7 @@ namespace DasSearch.Store.Tests.Optuna;
 public sealed class OptunaFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly RunStore _store;
+    private readonly IRunStore _store;
 
     public OptunaFileTests() => _store = RunStore.Create(_folder.Database, new Clock());
 

@@ -1,5 +1,4 @@
 using DasSearch.Core;
-using DasSearch.Core.Plans;
 
 namespace DasSearch.Worker.Tests.Support;
 
@@ -33,12 +32,4 @@ internal sealed class MemoryRecorder : IRunRecorder
     }
 
     public void ForgetMemoryBefore(int round) => Assert.InRange(round, -1, _rounds.Count - 1);
-
-    public void Record(SkipPlan plan) => throw new NotSupportedException("A worker makes no plans.");
-
-    public void Record(NetworkLatency latency) => throw new NotSupportedException("A worker does not record latencies.");
-
-    public void Record(IReadOnlyList<AdapterEvidence> adapters) => throw new NotSupportedException("A worker does not record what it finds out about adapters.");
-
-    public void Finish(RunStatus status, string? problem = null) => throw new NotSupportedException("A worker does not end runs.");
 }

@@ -1,7 +1,7 @@
 using System.Data;
 using Microsoft.Data.Sqlite;
 
-namespace DasSearch.Store.Connections;
+namespace DasSearch.Store.Sqlite;
 
 /// <summary>Turns what SQLite says into one sentence with the file, what happened and the remedy.</summary>
 /// <param name="path">The database's file.</param>

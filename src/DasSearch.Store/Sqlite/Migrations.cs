@@ -1,7 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 
-namespace DasSearch.Store.Connections;
+namespace DasSearch.Store.Sqlite;
 
 /// <summary>Brings a database forward to the schema that this program knows, one numbered step after the other.</summary>
 /// <remarks>

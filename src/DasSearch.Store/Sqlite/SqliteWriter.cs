@@ -5,32 +5,27 @@ using Dapper;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Formats;
-using DasSearch.Store.Connections;
 using Microsoft.Data.Sqlite;
 
-namespace DasSearch.Store;
+namespace DasSearch.Store.Sqlite;
 
-/// <summary>Writes one run into the database, each call in one transaction.</summary>
-public sealed class RunRecorder : IRunRecorder, IDisposable
+/// <summary>Writes one run into an SQLite file, each call in one transaction.</summary>
+internal sealed class SqliteWriter : RunWriter
 {
     private readonly Database _database;
     private readonly TimeProvider _time;
-    private readonly int _modules;
     private readonly Insert _round;
     private readonly Insert _evaluation;
     private readonly Insert _skip;
     private readonly Insert _gate;
     private readonly Insert _metric;
     private readonly Insert _touch;
-    private int _nextRound;
 
-    internal RunRecorder(Database database, TimeProvider time, long run, int modules, int nextRound)
+    internal SqliteWriter(Database database, TimeProvider time, long run, int modules, int nextRound)
+        : base(run, modules, nextRound)
     {
         _database = database;
         _time = time;
-        _modules = modules;
-        _nextRound = nextRound;
-        Run = run;
         var connection = database.Connection;
         _round = new Insert(
             connection,
@@ -50,29 +45,27 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
         _touch = new Insert(connection, "UPDATE run SET updated_at = ?2 WHERE id = ?1");
     }
 
-    /// <summary>The run's number in the database.</summary>
-    public long Run { get; }
+    /// <inheritdoc/>
+    public override void ForgetMemoryBefore(int round) => _database.InTransaction(transaction => ForgetMemoryBefore(round, transaction));
+
+    /// <summary>Lets go of what was prepared; the store stays open.</summary>
+    public override void Dispose()
+    {
+        foreach (var insert in new[] { _round, _evaluation, _skip, _gate, _metric, _touch })
+        {
+            insert.Dispose();
+        }
+    }
 
     /// <inheritdoc/>
-    public void Record(Round round)
+    protected override void Keep(Round round, bool isAgain)
     {
-        ArgumentNullException.ThrowIfNull(round);
-        if (round.After.Modules != _modules)
-        {
-            throw new ArgumentException($"Run {Run} has {_modules} modules, but round {round.Number} has {round.After.Modules}.", nameof(round));
-        }
-
-        if (round.Number > _nextRound)
-        {
-            throw new ArgumentException($"Round {_nextRound} comes next, not {round.Number}.", nameof(round));
-        }
-
         var now = Times.Now(_time);
         _database.InTransaction(transaction =>
         {
-            if (round.Number < _nextRound)
+            if (isAgain)
             {
-                RunStore.RemoveRounds(_database.Connection, transaction, Run, round.Number);
+                SqliteStore.RemoveRounds(_database.Connection, transaction, Run, round.Number);
             }
 
             _round.Run(
@@ -82,23 +75,18 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
                 Write(round.Evaluations[candidate], round.Number, candidate);
             }
 
-            for (var module = 0; module < _modules; module++)
+            for (var module = 0; module < Modules; module++)
             {
                 _gate.Run(Run, round.Number, module, round.After.Gates[module], round.After.Probabilities[module]);
             }
 
             _touch.Run(Run, now);
         });
-        _nextRound = round.Number + 1;
     }
 
     /// <inheritdoc/>
-    public void ForgetMemoryBefore(int round) => _database.InTransaction(transaction => ForgetMemoryBefore(round, transaction));
-
-    /// <inheritdoc/>
-    public void Record(IReadOnlyList<Metric> metrics)
+    protected override void Keep(IReadOnlyList<Metric> metrics)
     {
-        ArgumentNullException.ThrowIfNull(metrics);
         var now = Times.Now(_time);
         _database.InTransaction(_ =>
         {
@@ -112,9 +100,8 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Record(SkipPlan plan)
+    protected override void Keep(SkipPlan plan)
     {
-        ArgumentNullException.ThrowIfNull(plan);
         var json = PlanFile.Format(plan);
         var now = Times.Now(_time);
         _database.InTransaction(transaction =>
@@ -141,14 +128,8 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Record(NetworkLatency latency)
+    protected override void Keep(NetworkLatency latency)
     {
-        ArgumentNullException.ThrowIfNull(latency);
-        if (latency.SavedMilliseconds.Count != _modules)
-        {
-            throw new ArgumentException($"Run {Run} has {_modules} modules, but the latencies are of {latency.SavedMilliseconds.Count}.", nameof(latency));
-        }
-
         var now = Times.Now(_time);
         _database.InTransaction(transaction =>
         {
@@ -167,19 +148,8 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Record(IReadOnlyList<AdapterEvidence> adapters)
+    protected override void Keep(IReadOnlyList<AdapterEvidence> adapters)
     {
-        ArgumentNullException.ThrowIfNull(adapters);
-        if (adapters.FirstOrDefault(adapter => adapter.Module >= _modules) is { } strange)
-        {
-            throw new ArgumentException($"Run {Run} has {_modules} modules, but an adapter is of module {strange.Module}.", nameof(adapters));
-        }
-
-        if (adapters.GroupBy(adapter => (adapter.Module, adapter.Placement, adapter.Site)).FirstOrDefault(group => group.Count() > 1) is { } twice)
-        {
-            throw new ArgumentException($"Two adapters stand {EnumNames.NameOf(twice.Key.Placement)} to {twice.Key.Site} of module {twice.Key.Module}.", nameof(adapters));
-        }
-
         var now = Times.Now(_time);
         _database.InTransaction(transaction =>
         {
@@ -212,20 +182,9 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
         });
     }
 
-    /// <summary>Keeps what subnetworks of the run's supernet are worth on a whole split; what was kept of the same ones is replaced.</summary>
-    /// <param name="split">The split's name.</param>
-    /// <param name="truths">The subnetworks.</param>
-    /// <exception cref="ArgumentException">One is of another number of modules.</exception>
-    /// <exception cref="StoreException">It could not be kept; what was kept before still is.</exception>
-    public void Record(string split, IReadOnlyList<ExhaustiveScore> truths)
+    /// <inheritdoc/>
+    protected override void Keep(string split, IReadOnlyList<ExhaustiveScore> scores)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(split);
-        ArgumentNullException.ThrowIfNull(truths);
-        if (truths.FirstOrDefault(truth => truth.Subnetwork.Modules != _modules) is { } strange)
-        {
-            throw new ArgumentException($"Run {Run} has {_modules} modules, but a subnetwork is one of {strange.Subnetwork.Modules}.", nameof(truths));
-        }
-
         const string Sql = """
             INSERT OR REPLACE INTO truth (run_id, split, subnetwork, loss, accuracy, samples, losses)
             VALUES (@Run, @Split, @Subnetwork, @Loss, @Accuracy, @Samples, @Losses)
@@ -235,15 +194,15 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
         {
             _database.Connection.Execute(
                 Sql,
-                truths.Select(truth => new
+                scores.Select(score => new
                 {
                     Run,
                     Split = split,
-                    Subnetwork = truth.Subnetwork.ToString(),
-                    truth.Loss,
-                    truth.Accuracy,
-                    Samples = truth.Losses.Count,
-                    Losses = FloatBlob.Of(truth.Losses),
+                    Subnetwork = score.Subnetwork.ToString(),
+                    score.Loss,
+                    score.Accuracy,
+                    Samples = score.Losses.Count,
+                    Losses = FloatBlob.Of(score.Losses),
                 }),
                 transaction);
             _touch.Run(Run, now);
@@ -251,7 +210,7 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Finish(RunStatus status, string? problem = null)
+    protected override void Keep(RunStatus status, string? problem, int forgetBefore)
     {
         const string Sql = "UPDATE run SET status = @Status, problem = @Problem, updated_at = @Now, finished_at = @Finished WHERE id = @Run";
         var now = Times.Now(_time);
@@ -261,20 +220,8 @@ public sealed class RunRecorder : IRunRecorder, IDisposable
                 Sql,
                 new { Run, Status = EnumNames.NameOf(status), Problem = problem, Now = now, Finished = status == RunStatus.Running ? null : now },
                 transaction);
-            if (status == RunStatus.Done)
-            {
-                ForgetMemoryBefore(_nextRound - 1, transaction);
-            }
+            ForgetMemoryBefore(forgetBefore, transaction);
         });
-    }
-
-    /// <summary>Lets go of what was prepared; the store stays open.</summary>
-    public void Dispose()
-    {
-        foreach (var insert in new[] { _round, _evaluation, _skip, _gate, _metric, _touch })
-        {
-            insert.Dispose();
-        }
     }
 
     private void ForgetMemoryBefore(int round, SqliteTransaction transaction) => _database.Connection.Execute(

@@ -1,0 +1,124 @@
+using DasSearch.Core;
+using DasSearch.Core.Plans;
+using DasSearch.Core.Spaces;
+
+namespace DasSearch.Store;
+
+/// <summary>Checks what a run hands over, the same in every back end, before that keeps it.</summary>
+internal abstract class RunWriter(long run, int modules, int nextRound) : IRunWriter
+{
+    private int _nextRound = nextRound;
+
+    /// <inheritdoc/>
+    public long Run => run;
+
+    /// <summary>How many modules the run's backbone has.</summary>
+    protected int Modules => modules;
+
+    /// <inheritdoc/>
+    public void Record(Round round)
+    {
+        ArgumentNullException.ThrowIfNull(round);
+        if (round.After.Modules != modules)
+        {
+            throw new ArgumentException($"Run {run} has {modules} modules, but round {round.Number} has {round.After.Modules}.", nameof(round));
+        }
+
+        if (round.Number > _nextRound)
+        {
+            throw new ArgumentException($"Round {_nextRound} comes next, not {round.Number}.", nameof(round));
+        }
+
+        Keep(round, isAgain: round.Number < _nextRound);
+        _nextRound = round.Number + 1;
+    }
+
+    /// <inheritdoc/>
+    public void Record(IReadOnlyList<Metric> metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        Keep(metrics);
+    }
+
+    /// <inheritdoc/>
+    public abstract void ForgetMemoryBefore(int round);
+
+    /// <inheritdoc/>
+    public void Record(SkipPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        Keep(plan);
+    }
+
+    /// <inheritdoc/>
+    public void Record(NetworkLatency latency)
+    {
+        ArgumentNullException.ThrowIfNull(latency);
+        if (latency.SavedMilliseconds.Count != modules)
+        {
+            throw new ArgumentException($"Run {run} has {modules} modules, but the latencies are of {latency.SavedMilliseconds.Count}.", nameof(latency));
+        }
+
+        Keep(latency);
+    }
+
+    /// <inheritdoc/>
+    public void Record(IReadOnlyList<AdapterEvidence> adapters)
+    {
+        ArgumentNullException.ThrowIfNull(adapters);
+        if (adapters.FirstOrDefault(adapter => adapter.Module >= modules) is { } strange)
+        {
+            throw new ArgumentException($"Run {run} has {modules} modules, but an adapter is of module {strange.Module}.", nameof(adapters));
+        }
+
+        if (adapters.GroupBy(adapter => (adapter.Module, adapter.Placement, adapter.Site)).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"Two adapters stand {EnumNames.NameOf(twice.Key.Placement)} to {twice.Key.Site} of module {twice.Key.Module}.", nameof(adapters));
+        }
+
+        Keep(adapters);
+    }
+
+    /// <inheritdoc/>
+    public void Record(string split, IReadOnlyList<ExhaustiveScore> scores)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(split);
+        ArgumentNullException.ThrowIfNull(scores);
+        if (scores.FirstOrDefault(score => score.Subnetwork.Modules != modules) is { } strange)
+        {
+            throw new ArgumentException($"Run {run} has {modules} modules, but a subnetwork is one of {strange.Subnetwork.Modules}.", nameof(scores));
+        }
+
+        Keep(split, scores);
+    }
+
+    /// <inheritdoc/>
+    public void Finish(RunStatus status, string? problem = null)
+    {
+        // Of a run that is done, only what the controller knew at the end is ever asked for.
+        Keep(status, problem, forgetBefore: status == RunStatus.Done ? _nextRound - 1 : 0);
+    }
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+
+    /// <summary>How many modules a run's subnetworks skip at the most, which for a budget follows from what modules cost.</summary>
+    internal static int MostSkipped(RunDescription run) =>
+        run.Config.Values is { Budget.Macs: null, Skip: var skip } ? skip : SearchSpace.Of(run.Config.Values, run.Costs).MostSkipped;
+
+    /// <summary>Keeps a round; where it comes again, all rounds from it on are forgotten.</summary>
+    protected abstract void Keep(Round round, bool isAgain);
+
+    protected abstract void Keep(IReadOnlyList<Metric> metrics);
+
+    protected abstract void Keep(SkipPlan plan);
+
+    protected abstract void Keep(NetworkLatency latency);
+
+    protected abstract void Keep(IReadOnlyList<AdapterEvidence> adapters);
+
+    protected abstract void Keep(string split, IReadOnlyList<ExhaustiveScore> scores);
+
+    /// <summary>Keeps a status, and lets go of controllers' memories before a round.</summary>
+    protected abstract void Keep(RunStatus status, string? problem, int forgetBefore);
+}

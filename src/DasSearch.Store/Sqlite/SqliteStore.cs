@@ -1,0 +1,148 @@
+using Dapper;
+using DasSearch.Core;
+using Microsoft.Data.Sqlite;
+
+namespace DasSearch.Store.Sqlite;
+
+/// <summary>Runs in one SQLite file, in WAL mode, with the schema that Schema/*.sql documents; their files lie in folders beside it.</summary>
+internal sealed class SqliteStore : IRunStore
+{
+    private readonly Database _database;
+    private readonly TimeProvider _time;
+    private readonly RunFolders _folders;
+
+    private SqliteStore(string path, SqliteOpenMode mode, TimeProvider time, TimeSpan patience)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        _database = Database.Open(path, mode, patience, Migrations.Known);
+        _time = time;
+        _folders = new RunFolders(path);
+        Read = new SqliteReader(_database);
+    }
+
+    /// <inheritdoc/>
+    public IRunReader Read { get; }
+
+    /// <inheritdoc/>
+    public IRunArtifacts Artifacts => _folders;
+
+    /// <summary>The connection, for tests that make it fail.</summary>
+    internal SqliteConnection Connection => _database.Connection;
+
+    /// <inheritdoc/>
+    public IRunWriter Begin(RunDescription run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var id = 0L;
+        _database.InTransaction(transaction =>
+        {
+            const string Sql = """
+                INSERT INTO module (
+                  run_id, module, name, kind, stream, parameters, multiply_accumulates,
+                  replacement_parameters, replacement_multiply_accumulates, attached_parameters, attached_multiply_accumulates)
+                VALUES (
+                  @Id, @Index, @Name, @Kind, @Stream, @Parameters, @MultiplyAccumulates,
+                  @ReplacementParameters, @ReplacementMultiplyAccumulates, @AttachedParameters, @AttachedMultiplyAccumulates)
+                """;
+            id = InsertRun(run, transaction);
+            Connection.Execute(
+                Sql,
+                run.Costs.Modules.Select(costs => new
+                {
+                    Id = id,
+                    costs.Module.Index,
+                    costs.Module.Name,
+                    Kind = EnumNames.NameOf(costs.Module.Kind),
+                    costs.Module.Stream,
+                    costs.Module.Parameters,
+                    costs.Module.MultiplyAccumulates,
+                    costs.ReplacementParameters,
+                    costs.ReplacementMultiplyAccumulates,
+                    costs.AttachedParameters,
+                    costs.AttachedMultiplyAccumulates,
+                }),
+                transaction);
+        });
+        return new SqliteWriter(_database, _time, id, run.Costs.Modules.Count, nextRound: 0);
+    }
+
+    /// <inheritdoc/>
+    public IRunWriter Reopen(long run, int rounds)
+    {
+        var details = Read.Run(run);
+        ArgumentOutOfRangeException.ThrowIfNegative(rounds);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rounds, details.Summary.Rounds);
+        _database.InTransaction(transaction => RemoveRounds(Connection, transaction, run, rounds));
+        var writer = new SqliteWriter(_database, _time, run, details.Costs.Modules.Count, rounds);
+        writer.Finish(RunStatus.Running);
+        return writer;
+    }
+
+    /// <inheritdoc/>
+    public IRunWriter Append(long run)
+    {
+        var details = Read.Run(run);
+        return new SqliteWriter(_database, _time, run, details.Costs.Modules.Count, details.Summary.Rounds);
+    }
+
+    /// <inheritdoc/>
+    public IRunLock Lock(long run, bool isNew = false) => _folders.Lock(run, isNew);
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _database.Dispose();
+
+    /// <exception cref="StoreException">It cannot be opened, is none of ours, or has a newer schema.</exception>
+    internal static SqliteStore Create(string path, TimeProvider time, TimeSpan patience) => new(path, SqliteOpenMode.ReadWriteCreate, time, patience);
+
+    /// <exception cref="StoreException">There is none, it cannot be opened, is none of ours, or has a newer schema.</exception>
+    internal static SqliteStore Open(string path, TimeProvider time, TimeSpan patience) => File.Exists(path)
+        ? new SqliteStore(path, SqliteOpenMode.ReadWrite, time, patience)
+        : throw new StoreException($"there is no database {Path.GetFullPath(path)}: run das search first, or name another file with --db");
+
+    internal static void RemoveRounds(SqliteConnection connection, SqliteTransaction transaction, long run, int from) =>
+        connection.Execute("DELETE FROM round WHERE run_id = @run AND round >= @from", new { run, from = (long)from }, transaction);
+
+    private long InsertRun(RunDescription run, SqliteTransaction transaction)
+    {
+        const string Sql = """
+            INSERT INTO run (
+              name, task, backbone, controller, skip_count, seed, status, started_at, updated_at, config, config_sha256, config_path,
+              checkpoint, checkpoint_sha256, tool_version, device, torch_version, torch_backend, threads, machine,
+              outside_parameters, outside_trained, outside_multiply_accumulates)
+            VALUES (
+              @Name, @Task, @Backbone, @Controller, @Skip, @Seed, @Status, @Now, @Now, @Text, @Sha256, @Path,
+              @Checkpoint, @CheckpointSha256, @ToolVersion, @Device, @TorchVersion, @TorchBackend, @Threads, @Machine,
+              @OutsideParameters, @OutsideTrained, @OutsideMultiplyAccumulates)
+            RETURNING id
+            """;
+        var (values, environment) = (run.Config.Values, run.Environment);
+        return Connection.ExecuteScalar<long>(
+            Sql,
+            new
+            {
+                values.Name,
+                values.Task,
+                values.Backbone,
+                Controller = values.Controller.Name,
+                Skip = RunWriter.MostSkipped(run),
+                values.Seed,
+                Status = EnumNames.NameOf(RunStatus.Running),
+                Now = Times.Now(_time),
+                run.Config.Text,
+                run.Config.Sha256,
+                run.Config.Path,
+                values.Checkpoint,
+                run.CheckpointSha256,
+                environment.ToolVersion,
+                environment.Device,
+                environment.TorchVersion,
+                environment.TorchBackend,
+                environment.Threads,
+                environment.Machine,
+                run.Costs.OutsideParameters,
+                run.Costs.OutsideTrained,
+                run.Costs.OutsideMultiplyAccumulates,
+            },
+            transaction);
+    }
+}
