@@ -72,3 +72,44 @@ internal sealed class FashionTask(ISampleSource source, FashionPhotos photos, Ta
         }
     }
 }
+
+/// <summary>What makes a task: everything else is common to all of them.</summary>
+internal interface ISampleSource
+{
+    /// <summary>What does not change from sample to sample.</summary>
+    TaskFacts Facts { get; }
+
+    /// <summary>Draws a sample. Pure: whatever is random comes out of the stream.</summary>
+    SampleDraft Draw(Random random);
+}
+
+/// <summary>A sample before it becomes numbers.</summary>
+/// <param name="Scenes">What is to be seen, one scene an image.</param>
+/// <param name="Texts">What is said or asked.</param>
+/// <param name="Label">The answer's or class's index, or the true text's.</param>
+internal sealed record SampleDraft(IReadOnlyList<Scene> Scenes, IReadOnlyList<string> Texts, int Label);
+
+/// <summary>In which order an epoch goes through a split. Threads may share it.</summary>
+/// <param name="seed">The seed of all epochs' orders.</param>
+/// <param name="size">Samples of the split.</param>
+internal sealed class EpochOrder(long seed, int size)
+{
+    // The epoch asked for last; whoever replaces it computes the same, so that a race costs time only.
+    private volatile Memo? _last;
+
+    /// <summary>The permutation of an epoch.</summary>
+    public ReadOnlySpan<int> Of(long epoch)
+    {
+        if (_last is { } last && last.Epoch == epoch)
+        {
+            return last.Order;
+        }
+
+        var order = Enumerable.Range(0, size).ToArray();
+        Shuffler.Shuffle(order.AsSpan(), SeededRandom.Derive(seed, "fashionvl/order", epoch));
+        _last = new Memo(epoch, order);
+        return order;
+    }
+
+    private sealed record Memo(long Epoch, int[] Order);
+}

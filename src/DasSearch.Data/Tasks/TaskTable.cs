@@ -1,3 +1,5 @@
+using DasSearch.Core;
+using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Tasks.Nlvr2;
 using DasSearch.Data.Tasks.Retrieval;
 using DasSearch.Data.Tasks.Vqa;
@@ -20,3 +22,20 @@ public static class TaskTable
     public static TaskEntry Named(string name) =>
         All.FirstOrDefault(entry => entry.Name == name) ?? throw new UnknownTaskException(name);
 }
+
+/// <summary>A line of the table of tasks.</summary>
+/// <param name="Name">What a configuration calls the task.</param>
+/// <param name="Summary">What it asks, in a few words.</param>
+/// <param name="Open">Makes the task; reads nothing and draws nothing.</param>
+public sealed record TaskEntry(string Name, string Summary, Func<FashionPhotos, TaskSettings, IVisionLanguageTask> Open);
+
+/// <summary>What a run may choose about a task.</summary>
+/// <param name="DataSeed">Which scenes and texts there are. One benchmark has one: runs that differ in it are not comparable.</param>
+/// <param name="OrderSeed">In which order an epoch goes through the training split; a run's own seed.</param>
+/// <param name="Candidates">Texts that a sample of retrieval ranks, the true one included: from 2 to 32; the papers' 16 by default.</param>
+public sealed record TaskSettings(long DataSeed = 0, long OrderSeed = 0, int Candidates = 16);
+
+/// <summary>A configuration or command names a task that does not exist.</summary>
+/// <param name="name">The name.</param>
+public sealed class UnknownTaskException(string name)
+    : UsageException($"There is no task '{name}'; the tasks are {string.Join(", ", TaskTable.All.Select(entry => entry.Name))}.");

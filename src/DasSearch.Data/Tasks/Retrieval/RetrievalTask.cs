@@ -4,8 +4,32 @@ using DasSearch.Data.Captions;
 using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Scenes;
 using DasSearch.Data.Text;
+using static TorchSharp.torch;
 
 namespace DasSearch.Data.Tasks.Retrieval;
+
+/// <summary>A ranking task whose result is measured by recall over a gallery.</summary>
+public interface IGalleryTask : IVisionLanguageTask
+{
+    /// <summary>Makes the gallery of a split; the caller disposes it. A smaller one is the beginning of a larger one.</summary>
+    /// <param name="split">Where the photos come from.</param>
+    /// <param name="size">How many images and captions, from 1 to 100,000; 1,000 for results that are reported.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
+    Gallery Gallery(Split split, int size);
+}
+
+/// <summary>Images and captions among which each is to find its counterpart; owns its tensors, which are in no dispose scope.</summary>
+/// <param name="Images">Float32, normalised, [size, 3, 56, 56].</param>
+/// <param name="Texts">Captions, [size, tokens]; caption i is true of image i and of no other.</param>
+public sealed record Gallery(Tensor Images, Texts Texts) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Images.Dispose();
+        Texts.Dispose();
+    }
+}
 
 /// <summary>Retrieval: batches as any task's, and the gallery.</summary>
 internal sealed class RetrievalTask(FashionPhotos photos, TaskSettings settings) : IGalleryTask
@@ -38,4 +62,69 @@ internal sealed class RetrievalTask(FashionPhotos photos, TaskSettings settings)
 
     private SeededRandom StreamOf(string what, Split split, int row = 0) =>
         SeededRandom.Derive(settings.DataSeed, $"fashionvl/gallery/{what}/{split}", row);
+}
+
+/// <summary>A scene with its caption and false ones; after retrieval on Flickr30K (Young et al., TACL 2014).</summary>
+/// <remarks>
+/// Two thirds of the false captions differ from the true one in one attribute, the others describe scenes at random.
+/// Scenes are independent draws, so that a changed caption is as likely as a true one and its text betrays nothing.
+/// </remarks>
+internal sealed class RetrievalSource : ISampleSource
+{
+    public const string Name = "retrieval";
+    private const int MostCandidates = 32;
+
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 or more than 32 candidates.</exception>
+    public RetrievalSource(int candidates)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(candidates, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(candidates, MostCandidates);
+        Facts = new TaskFacts(
+            Name, TaskKind.Ranking, [], Images: 1, candidates, Vocabulary.FashionVl.Count, CaptionText.MostTokens, SceneRenderer.Side, [20_000, 4_000, 4_000]);
+    }
+
+    public TaskFacts Facts { get; }
+
+    public SampleDraft Draw(Random random)
+    {
+        var plan = DrawPlan(random);
+        var scenes = new List<Scene>(Facts.Texts) { SceneSampler.Independent(random) };
+        var near = 1 + (((2 * (Facts.Texts - 1)) + 2) / 3);
+        while (scenes.Count < Facts.Texts)
+        {
+            var scene = scenes.Count < near ? Change.Draw(scenes[0], random).Twin : SceneSampler.Independent(random);
+            if (!scenes.Contains(scene))
+            {
+                scenes.Add(scene);
+            }
+        }
+
+        return new SampleDraft(scenes[..1], [.. scenes.Select(scene => CaptionText.Write(plan, scene))], Label: 0);
+    }
+
+    /// <summary>A plan that describes all of a scene, so that its caption is true of no other.</summary>
+    public static CaptionPlan DrawPlan(Random random) =>
+        new(random.Next(2) == 0 ? CaptionForm.Grid : CaptionForm.Rows, random.Next(2));
+}
+
+/// <summary>The scenes of a gallery: families of four, of which three differ from the first in one attribute each.</summary>
+internal static class GalleryScenes
+{
+    private const int Family = 4;
+
+    /// <summary>Draws pairwise different scenes, one after the other.</summary>
+    public static IEnumerable<Scene> Draw(Random random)
+    {
+        var seen = new HashSet<Scene>();
+        var first = default(Scene);
+        while (true)
+        {
+            var scene = seen.Count % Family == 0 ? SceneSampler.Independent(random) : Change.Draw(first, random).Twin;
+            if (seen.Add(scene))
+            {
+                first = seen.Count % Family == 1 ? scene : first;
+                yield return scene;
+            }
+        }
+    }
 }

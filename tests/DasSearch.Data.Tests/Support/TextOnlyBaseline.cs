@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 using DasSearch.Data.Batches;
+using DasSearch.Data.Tasks;
 
-namespace DasSearch.Data.Tasks;
+namespace DasSearch.Data.Tests.Support;
 
 /// <summary>What can be had without looking: to each text, the label that it had most often in training.</summary>
 /// <remarks>Texts never met get the label that was most frequent overall. Ties go to the lower label.</remarks>
-public static class TextOnlyBaseline
+internal static class TextOnlyBaseline
 {
     private const int BatchSize = 500;
 
