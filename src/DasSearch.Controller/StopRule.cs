@@ -117,9 +117,9 @@ public sealed record Certainty(Subnetwork Choice, int Rounds, double Error, IRea
     private const double Settled = 0.95;
 
     /// <summary>Chosen modules that further rounds could bring back, the likeliest first.</summary>
-    public IReadOnlyList<int> Doubtful => [.. Choice.Skipped.Where(i => Chances[i] < Settled).OrderBy(i => Chances[i])];
+    public IReadOnlyList<int> Uncertain => [.. Choice.Skipped.Where(i => Chances[i] < Settled).OrderBy(i => Chances[i])];
 
     /// <summary>Modules that further rounds could choose instead, the likeliest first.</summary>
-    public IReadOnlyList<int> Rivals =>
+    public IReadOnlyList<int> Challengers =>
         [.. Enumerable.Range(0, Chances.Count).Where(i => !Choice.Contains(i) && Chances[i] > 1 - Settled).OrderByDescending(i => Chances[i])];
 }

@@ -3,11 +3,6 @@ namespace DasSearch.Core;
 /// <summary>All that a controller has learnt, by value: what it takes to make an identical one.</summary>
 public sealed record ControllerState
 {
-    /// <summary>Keeps a state.</summary>
-    /// <param name="controller">The controller's name, such as <c>das</c>.</param>
-    /// <param name="gates">A gate for each module, finite.</param>
-    /// <param name="probabilities">For each module how likely it is drawn, from 0 to 1.</param>
-    /// <param name="memory">Whatever else the controller keeps, by name; nothing by default.</param>
     /// <exception cref="ArgumentException">The lists differ in length, or a number is out of its range.</exception>
     public ControllerState(
         string controller,
@@ -44,13 +39,13 @@ public sealed record ControllerState
             .ToDictionary(pair => pair.Key, pair => (IReadOnlyList<double>)[.. pair.Value], StringComparer.Ordinal);
     }
 
-    /// <summary>The controller's name.</summary>
+    /// <summary>The controller's name, such as <c>das</c>.</summary>
     public string Controller { get; }
 
     /// <summary>How many modules there are.</summary>
     public int Modules => Gates.Count;
 
-    /// <summary>A gate for each module: unitless, high means redundant, skipped sooner.</summary>
+    /// <summary>A gate for each module, finite: high means redundant. What a person may look at; the choice is what the controller recommends.</summary>
     public IReadOnlyList<double> Gates { get; }
 
     /// <summary>How likely each module is drawn, from 0 to 1; for <c>das</c> σ(gate), the weight of a sequential draw.</summary>

@@ -14,11 +14,7 @@ public sealed record Evaluation
 
         ArgumentException.ThrowIfNullOrWhiteSpace(batch);
         _ = EnumNames.NameOf(mode);
-        Subnetwork = subnetwork;
-        Outcome = outcome;
-        Milliseconds = milliseconds;
-        Mode = mode;
-        Batch = batch;
+        (Subnetwork, Outcome, Milliseconds, Mode, Batch) = (subnetwork, outcome, milliseconds, mode, batch);
     }
 
     /// <summary>What was scored.</summary>
@@ -33,7 +29,7 @@ public sealed record Evaluation
     /// <summary>exp(−loss), finite and at least 0; null unless <see cref="EvaluationOutcome.Scored"/>.</summary>
     public double? Reward { get; private init; }
 
-    /// <summary>Wall-clock time that it took.</summary>
+    /// <summary>Wall-clock time that it took; finite, at least 0.</summary>
     public double Milliseconds { get; }
 
     /// <summary>How the network stood.</summary>
@@ -61,11 +57,6 @@ public sealed record Evaluation
     /// The reward is exp(−loss), as in DAS (arXiv:2309.01479). With a loss above 745 it is 0: such losses cannot be told
     /// apart, as in the official code.
     /// </remarks>
-    /// <param name="subnetwork">What was scored.</param>
-    /// <param name="loss">The sum of the task's losses; any value.</param>
-    /// <param name="milliseconds">Wall-clock time, finite and at least 0.</param>
-    /// <param name="mode">How the network stood.</param>
-    /// <param name="batch">Which batch; not empty.</param>
     /// <exception cref="ArgumentException">An argument is out of its range.</exception>
     public static Evaluation OfLoss(Subnetwork subnetwork, double loss, double milliseconds, ValidationMode mode, string batch)
     {
@@ -94,12 +85,7 @@ public sealed record Evaluation
     }
 
     /// <summary>An evaluation without a score.</summary>
-    /// <param name="subnetwork">What was to be scored.</param>
     /// <param name="outcome">Any but <see cref="EvaluationOutcome.Scored"/>.</param>
-    /// <param name="milliseconds">Wall-clock time, finite and at least 0.</param>
-    /// <param name="mode">How the network stood.</param>
-    /// <param name="batch">Which batch; not empty.</param>
-    /// <param name="problem">What went wrong, in a sentence; null where there is nothing to say.</param>
     /// <exception cref="ArgumentException">An argument is out of its range.</exception>
     public static Evaluation Unscored(
         Subnetwork subnetwork, EvaluationOutcome outcome, double milliseconds, ValidationMode mode, string batch, string? problem)
@@ -112,4 +98,30 @@ public sealed record Evaluation
 
         return new Evaluation(subnetwork, outcome, milliseconds, mode, batch) { Problem = problem };
     }
+}
+
+/// <summary>How the scoring of a subnetwork ended.</summary>
+public enum EvaluationOutcome
+{
+    /// <summary>With a finite loss and reward.</summary>
+    Scored,
+
+    /// <summary>With a loss or reward that is infinite or no number; it counts as reward 0.</summary>
+    Diverged,
+
+    /// <summary>With an error; it counts as reward 0.</summary>
+    Failed,
+
+    /// <summary>Not at all, because the run was stopped; it counts for nothing.</summary>
+    Cancelled,
+}
+
+/// <summary>How the network stands while a subnetwork is scored; rewards of different modes are not comparable.</summary>
+public enum ValidationMode
+{
+    /// <summary>Evaluation mode: no dropout.</summary>
+    Eval,
+
+    /// <summary>Training mode: dropout stays on, as in the official code for ViLT and METER.</summary>
+    Train,
 }

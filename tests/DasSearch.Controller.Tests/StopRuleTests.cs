@@ -49,8 +49,8 @@ public sealed class StopRuleTests
 
         var rule = Search("random", Equal, new StopRule(_settings, 0.05, tolerance: 0.15), seed: 1, most: 150);
         Assert.True(rule.IsSure);
-        Assert.NotEmpty(rule.Certainty.Doubtful);
-        Assert.NotEmpty(rule.Certainty.Rivals);
+        Assert.NotEmpty(rule.Certainty.Uncertain);
+        Assert.NotEmpty(rule.Certainty.Challengers);
         Assert.Equal(Skip, rule.Certainty.Chances.Sum(), 1e-9);
     }
 

@@ -28,7 +28,7 @@ internal static class SearchSummary
                 plan.Accounting?.TrainableParameters,
                 Stop = stop is null ? null : new
                 {
-                    stop.Tolerance, Bound = stop.Error, stop.IsSure, stop.Certainty.Error, stop.Certainty.Chances, stop.Certainty.Doubtful, stop.Certainty.Rivals,
+                    stop.Tolerance, Bound = stop.Error, stop.IsSure, stop.Certainty.Error, stop.Certainty.Chances, Doubtful = stop.Certainty.Uncertain, Rivals = stop.Certainty.Challengers,
                 },
             });
             return;
@@ -67,8 +67,8 @@ internal static class SearchSummary
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{ended} after {certainty.Rounds} rounds: with a chance of {certainty.Error:P1} another choice has over {stop.Tolerance:P1} more reward"));
-        output.WriteLine(certainty is { Doubtful.Count: > 0, Rivals.Count: > 0 }
-            ? $"further rounds could choose {Modules(certainty.Rivals)} instead of {Modules(certainty.Doubtful)}, by their chance to be among the best"
+        output.WriteLine(certainty is { Uncertain.Count: > 0, Challengers.Count: > 0 }
+            ? $"further rounds could choose {Modules(certainty.Challengers)} instead of {Modules(certainty.Uncertain)}, by their chance to be among the best"
             : "further rounds would hardly change the choice");
 
         string Modules(IReadOnlyList<int> modules) => string.Join(
