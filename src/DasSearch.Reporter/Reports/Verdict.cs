@@ -20,8 +20,6 @@ internal sealed record Verdict(
     IReadOnlyList<int> CoinTosses,
     IReadOnlyList<(string Name, string Value)> Savings)
 {
-    private const string FullTuning = "full";
-
     internal static Verdict Of(ComparedRun run)
     {
         if (run.Plan is not { } plan)
@@ -77,7 +75,10 @@ internal sealed record Verdict(
             yield return ("trained parameters", Trained(cost));
         }
 
-        var trained = run.Trained.LastOrDefault(its => its.Subnetwork == plan && its.Method == DasPlacement.Type);
+        // What the plan is held against is the whole backbone, tuned as far as it was; of several trainings the last counts.
+        var whole = run.Trained.Where(static its => its.Subnetwork.Count == 0).OrderBy(static its => its.Cost.TrainableParameters).LastOrDefault();
+        var trained = run.Trained.LastOrDefault(its => its.Subnetwork == plan && its.Method != whole?.Method)
+            ?? run.Trained.LastOrDefault(its => its.Subnetwork == plan);
         if ((trained?.LatencyChangePercent ?? run.Details.Latency?.Of(plan).ChangePercent) is { } latency)
         {
             yield return ("latency", Change(latency));
@@ -88,10 +89,9 @@ internal sealed record Verdict(
             yield return (name, value);
         }
 
-        var full = run.Trained.LastOrDefault(its => its.Method == FullTuning && its.Subnetwork.Count == 0);
-        foreach (var (name, value) in Accuracies(full?.Metrics))
+        foreach (var (name, value) in Accuracies(whole?.Metrics))
         {
-            yield return ($"{name} of full fine-tuning", value);
+            yield return ($"{name} of {whole!.Method} fine-tuning", value);
         }
 
         if (trained is null)
