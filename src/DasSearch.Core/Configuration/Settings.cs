@@ -44,7 +44,7 @@ public sealed record ResolvedConfig<T>(T Values, string Text, string? Path)
     where T : class
 {
     /// <summary>SHA-256 of the text's UTF-8 bytes, 64 lower-case hexadecimal digits.</summary>
-    public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
+    public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
 
     /// <summary>A path from the settings in full: relative ones start from the file's folder, else from the working directory.</summary>
     public string FullPath(string path) =>
