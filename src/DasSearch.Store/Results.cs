@@ -5,20 +5,12 @@ using DasSearch.Core.Plans;
 namespace DasSearch.Store;
 
 /// <summary>A run in one line.</summary>
-/// <param name="Run">Its number.</param>
 /// <param name="Name">Its name, which others may have, too.</param>
-/// <param name="Task">The task.</param>
-/// <param name="Backbone">The backbone.</param>
-/// <param name="Controller">The controller.</param>
 /// <param name="Skip">How many modules a subnetwork skips.</param>
-/// <param name="Seed">The seed.</param>
 /// <param name="Status">Where it stands.</param>
 /// <param name="Problem">Why it failed; null where it did not.</param>
-/// <param name="StartedAt">When it began.</param>
 /// <param name="UpdatedAt">When something of it was last stored.</param>
 /// <param name="FinishedAt">When it ended; null while it has not.</param>
-/// <param name="Rounds">How many rounds are stored.</param>
-/// <param name="Evaluations">How many evaluations are stored.</param>
 [method: ExplicitConstructor]
 public sealed record RunSummary(
     long Run,
@@ -37,13 +29,11 @@ public sealed record RunSummary(
     long Evaluations);
 
 /// <summary>All that is known of a run beside what it yielded.</summary>
-/// <param name="Summary">The run in one line.</param>
 /// <param name="ConfigText">The resolved configuration, in canonical form.</param>
 /// <param name="ConfigSha256">SHA-256 of that text.</param>
 /// <param name="ConfigPath">The file that it was read from; null for none.</param>
 /// <param name="Checkpoint">The checkpoint as configured; null for fresh weights.</param>
 /// <param name="CheckpointSha256">The checkpoint's SHA-256; null likewise.</param>
-/// <param name="Environment">What the run was computed with.</param>
 /// <param name="Costs">The backbone's modules, and what they and their adapters cost.</param>
 public sealed record RunDetails(
     RunSummary Summary,
@@ -63,16 +53,13 @@ public sealed record RunDetails(
 }
 
 /// <summary>A round in one line, as in the view <c>v_rounds</c>.</summary>
-/// <param name="Round">Its number, from 0.</param>
 /// <param name="Step">Training batches seen before it.</param>
-/// <param name="Epoch">The training epoch it falls into.</param>
 /// <param name="Evaluations">How many candidates it had.</param>
 /// <param name="Scored">How many of them were scored.</param>
 /// <param name="MeanLoss">Mean loss of those scored; null without any.</param>
 /// <param name="MeanReward">Mean reward, the controller's baseline: 0 for one that diverged or failed; null where all were cancelled.</param>
 /// <param name="BestReward">The best of them; null likewise.</param>
 /// <param name="Milliseconds">Wall-clock time of the round.</param>
-/// <param name="RecordedAt">When it was stored.</param>
 [method: ExplicitConstructor]
 public sealed record RoundSummary(
     int Round,
@@ -88,12 +75,7 @@ public sealed record RoundSummary(
 
 /// <summary>What a run found out about one module, as in the view <c>v_layer_rewards</c>.</summary>
 /// <remarks>Diverged and failed evaluations count as reward 0, cancelled ones for nothing.</remarks>
-/// <param name="Module">The module's index, from 0.</param>
-/// <param name="Name">Its name in the checkpoint.</param>
-/// <param name="Kind">What part of a layer it is.</param>
-/// <param name="Stream">The stream it works on.</param>
 /// <param name="Skipped">How many evaluations skipped it.</param>
-/// <param name="Kept">How many kept it.</param>
 /// <param name="MeanRewardSkipped">Mean reward of those that skipped it; null without any.</param>
 /// <param name="MeanRewardKept">Mean reward of those that kept it; null without any.</param>
 /// <param name="Difference">The first less the second: positive where rewards are better without the module.</param>
@@ -122,25 +104,19 @@ public sealed record LayerReward(
 }
 
 /// <summary>How one subnetwork fared in a run, as in the view <c>v_subnetworks</c>.</summary>
-/// <param name="Subnetwork">The subnetwork.</param>
 /// <param name="Evaluations">How often it was evaluated, cancelled evaluations apart.</param>
 /// <param name="MeanReward">Its mean reward; 0 for an evaluation that diverged or failed.</param>
 /// <param name="BestReward">Its best reward.</param>
-/// <param name="FirstRound">The first round that had it.</param>
-/// <param name="LastRound">The last round that had it.</param>
 public sealed record SubnetworkReward(
     Subnetwork Subnetwork, long Evaluations, double MeanReward, double BestReward, int FirstRound, int LastRound);
 
 /// <summary>An evaluation and its place in the run.</summary>
 /// <param name="Round">The round, from 0.</param>
 /// <param name="Candidate">Its place in the round, from 0.</param>
-/// <param name="Evaluation">The evaluation.</param>
 public sealed record StoredEvaluation(int Round, int Candidate, Evaluation Evaluation);
 
 /// <summary>A module's gate once the controller had learnt from a round.</summary>
 /// <param name="Round">The round, from 0.</param>
-/// <param name="Module">The module's index, from 0.</param>
-/// <param name="Gate">Its gate; high means redundant.</param>
 /// <param name="Probability">How likely it is drawn next, from 0 to 1.</param>
 [method: ExplicitConstructor]
 public sealed record StoredGate(int Round, int Module, double Gate, double Probability);
