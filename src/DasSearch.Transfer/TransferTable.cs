@@ -1,16 +1,43 @@
 using DasSearch.Core;
+using DasSearch.Core.Configuration;
+using DasSearch.Models.Backbones;
 
 namespace DasSearch.Transfer;
 
-/// <summary>The transfer methods by name: a new one is one file and one line here.</summary>
-public static class TransferTable
+/// <summary>Transfer methods by name. A new one is one file and one line in <see cref="BuiltIn"/>; others are passed in.</summary>
+/// <param name="methods">The methods, in the order in which help lists them.</param>
+public sealed class TransferTable(params IReadOnlyList<ITransferMethod> methods)
 {
+    /// <summary>Those that come with the tool.</summary>
+    public static TransferTable BuiltIn { get; } = new(new DasTransfer(), new LinearTransfer(), new FullTransfer());
+
     /// <summary>The methods, in the order in which help lists them.</summary>
-    public static IReadOnlyList<ITransferMethod> All { get; } = [new DasTransfer(), new LinearTransfer(), new FullTransfer()];
+    public IReadOnlyList<ITransferMethod> All => methods;
 
     /// <summary>The method of a name.</summary>
     /// <exception cref="DasSearchException">There is none; the message lists the names.</exception>
-    public static ITransferMethod Named(string name) =>
-        All.FirstOrDefault(method => method.Name == name)
-        ?? throw new DasSearchException($"there is no transfer method '{name}'; the methods are {string.Join(", ", All.Select(method => method.Name))}");
+    public ITransferMethod Named(string name) =>
+        methods.FirstOrDefault(method => method.Name == name)
+        ?? throw new DasSearchException($"there is no transfer method '{name}'; the methods are {string.Join(", ", methods.Select(method => method.Name))}");
+
+    /// <summary>The method of a configuration.</summary>
+    /// <exception cref="ConfigException">There is none, or it does not know a setting; the message lists what there is.</exception>
+    public ITransferMethod Configured(MethodConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var method = methods.FirstOrDefault(method => method.Name == config.Name)
+            ?? throw new ConfigException("method.name", $"must be {string.Join(" or ", methods.Select(method => method.Name))}, not '{config.Name}'");
+        return config.Options.Keys.FirstOrDefault(key => !method.Options.Contains(key)) is { } unknown
+            ? throw new ConfigException(
+                "method." + unknown,
+                $"is no setting of {method.Name}{(method.Options.Count > 0 ? $", which has {string.Join(", ", method.Options)}" : ", which has none of its own")}")
+            : method;
+    }
+}
+
+/// <summary>What networks can be made of.</summary>
+public sealed record PartTables(BackboneTable Backbones, TransferTable Methods)
+{
+    /// <summary>What comes with the tool.</summary>
+    public static PartTables BuiltIn { get; } = new(BackboneTable.BuiltIn, TransferTable.BuiltIn);
 }

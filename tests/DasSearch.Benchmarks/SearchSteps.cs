@@ -1,15 +1,13 @@
 using BenchmarkDotNet.Attributes;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
-using DasSearch.Core.Plans;
 using DasSearch.Core.Spaces;
 using DasSearch.Data;
 using DasSearch.Data.Batches;
 using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Tasks;
-using DasSearch.Models.Adapters;
-using DasSearch.Models.Attachments;
 using DasSearch.Models.Backbones;
+using DasSearch.Transfer;
 using DasSearch.Worker.Networks;
 using static TorchSharp.torch;
 
@@ -28,7 +26,7 @@ public class SearchSteps
     private const int Skip = 4;
 
     private IBackbone _backbone = null!;
-    private IAttachments _adapters = null!;
+    private Attachments _adapters = null!;
     private Action _cleanup = null!;
     private IVisionLanguageTask _task = null!;
     private Batch _validation = null!;
@@ -42,29 +40,25 @@ public class SearchSteps
     {
         using var scope = NewDisposeScope();
         _task = TaskTable.Named("fashionvl-vqa").Open(FashionPhotos.Load(FashionMnistFolder.Resolve(Environment.GetEnvironmentVariable)), new TaskSettings());
-        var facts = _task.Facts;
-        _backbone = BackboneTable.Named("vilt").Load(new BackboneRequest(
-            new InputShape(facts.Vocabulary, facts.TextLength, facts.ImageSide, facts.ImageSide, facts.Images),
-            new ModelConfig(),
-            "experiments/fashionvl/vilt-small.safetensors",
-            Granularity.Layers,
-            Absent: null,
-            CPU)).Backbone;
-        var sizes = new AdapterConfig { SkipBottleneck = 96, ParallelBottleneck = 24 };
-        var adapters = new DasAdapters(DasPlacement.OfSupernet(_backbone.Description.Parts, sizes), _backbone.Description);
-        _adapters = adapters;
-        foreach (var parameter in _backbone.Network.parameters().Concat(adapters.parameters()))
+        _backbone = BackboneTable.BuiltIn.Named("vilt").Load(new BackboneRequest
+        {
+            Input = TransferNetwork.ShapeOf(_task.Facts), Checkpoint = "experiments/fashionvl/vilt-small.safetensors",
+        }).Backbone;
+        var settings = new TransferSettings { Adapters = new AdapterConfig { SkipBottleneck = 96, ParallelBottleneck = 24 } };
+        var adapters = new DasTransfer().Attach(new AttachRequest(_backbone, settings, CPU, []));
+        _adapters = adapters.Attachments;
+        foreach (var parameter in _backbone.Network.parameters().Concat(adapters.Parameters.Values))
         {
             parameter.DetachFromDisposeScope();
         }
 
         foreach (var (name, parameter) in _backbone.Network.named_parameters())
         {
-            parameter.requires_grad = _backbone.IsTransferred(name);
+            parameter.requires_grad = _backbone.Description.IsAlwaysTrained(name);
         }
 
         _validation = _task.Batch(Split.Validation, 0, 0, 256);
-        _parts = [.. BatchParts.Of(_validation, _backbone.Description).Select(part => (part, new PrefixCache()))];
+        _parts = [.. BatchParts.Of(_validation, _backbone.Description).Select(part => (part, Prefixes(part)))];
         _training = _task.Batch(Split.Train, 0, 0, 16);
         _cleanup = () =>
         {
@@ -90,13 +84,14 @@ public class SearchSteps
     public void PlainRound() => Score(candidate => Whole(_validation, candidate));
 
     [Benchmark(Description = "a round, to the summary")]
-    public void RoundToTheSummary() => Score(candidate => _backbone.Conclude(_backbone.Embed(Input(_validation)), 0, candidate, _adapters));
+    public void RoundToTheSummary() => Score(candidate => _backbone.Run(Input(_validation), candidate, _adapters).Summary!);
 
     [Benchmark(Description = "a round, shared")]
     public void SharedRound()
     {
-        using var prefixes = new PrefixCache();
-        Shared(_validation, prefixes);
+        using var scope = NewDisposeScope();
+        using var prefixes = Prefixes(_validation);
+        Shared(prefixes);
     }
 
     [Benchmark(Description = "a round, in parts")]
@@ -106,9 +101,9 @@ public class SearchSteps
         foreach (var part in BatchParts.Of(_validation, _backbone.Description))
         {
             using (part)
-            using (var prefixes = new PrefixCache())
+            using (var prefixes = Prefixes(part))
             {
-                Shared(part, prefixes);
+                Shared(prefixes);
             }
         }
     }
@@ -117,9 +112,9 @@ public class SearchSteps
     public void RoundWithFrozenKept()
     {
         using var scope = NewDisposeScope();
-        foreach (var (part, prefixes) in _parts)
+        foreach (var (_, prefixes) in _parts)
         {
-            Shared(part, prefixes);
+            Shared(prefixes);
             prefixes.Forget();
         }
     }
@@ -128,15 +123,26 @@ public class SearchSteps
     public void PlainBatch() => Learn(Whole);
 
     [Benchmark(Description = "a training batch, to the summary")]
-    public void BatchToTheSummary() => Learn((batch, skipped) => _backbone.Conclude(_backbone.Embed(Input(batch)), 0, skipped, _adapters));
+    public void BatchToTheSummary() => Learn((batch, skipped) => _backbone.Run(Input(batch), skipped, _adapters).Summary!);
 
     [Benchmark(Description = "drawing a training batch, which another thread does")]
     public void Draw() => _task.Batch(Split.Train, 0, (int)(_next++ % 1000), 16).Dispose();
 
-    private static VisionLanguageInput Input(Batch batch) => new(batch.Texts.Ids, batch.Texts.Mask, batch.Images[0]);
+    private static BackboneInput Input(Batch batch) => new(batch.Texts.Ids, batch.Texts.Mask, batch.Images[0]);
 
-    private Tensor Whole(Batch batch, Subnetwork skipped) =>
-        _backbone.Summarise(_backbone.Finish(_backbone.Run(_backbone.Embed(Input(batch)), 0, Layers, skipped, _adapters)));
+    private PrefixCache Prefixes(Batch batch) => new(_backbone, _adapters, [Input(batch)], keepsEmbeddings: true);
+
+    // All tokens of all modules.
+    private Tensor Whole(Batch batch, Subnetwork skipped)
+    {
+        var state = _backbone.Embed(Input(batch), _adapters).State();
+        for (var i = 0; i < Layers; i++)
+        {
+            state = _backbone.Next(state, i, skipped, _adapters);
+        }
+
+        return _backbone.Finish(state, FeatureKind.Summary, _adapters).Summary!;
+    }
 
     private void Score(Func<Subnetwork, Tensor> summarise)
     {
@@ -148,11 +154,7 @@ public class SearchSteps
         }
     }
 
-    private void Shared(Batch batch, PrefixCache prefixes) => Score(candidate =>
-    {
-        prefixes.Begin();
-        return prefixes.Summarise(_backbone, Input(batch), candidate, _adapters);
-    });
+    private void Shared(PrefixCache prefixes) => Score(candidate => prefixes.Features(candidate, FeatureKind.Summary)[0].Summary!);
 
     private void Learn(Func<Batch, Subnetwork, Tensor> summarise)
     {

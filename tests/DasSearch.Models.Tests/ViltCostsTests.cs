@@ -1,9 +1,7 @@
 using DasSearch.Core;
-using DasSearch.Core.Configuration;
-using DasSearch.Core.Plans;
-using DasSearch.Models.Adapters;
 using DasSearch.Models.Backbones;
-using DasSearch.Models.Backbones.Vilt;
+using DasSearch.Transfer;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace DasSearch.Models.Tests;
@@ -15,19 +13,28 @@ public sealed class ViltCostsTests
 
     [Fact]
     public void BodyParameters_OfViltB32_AreThePublishedOnesToTheUnit() =>
-        Assert.Equal(111_595_008, ViltCosts.BodyParameters(_real));
+        Assert.Equal(111_595_008, Body(_real));
 
     [Fact]
     public void BodyParameters_WithASecondImage_GrowByOneModalityRow() =>
-        Assert.Equal(111_595_008 + 768, ViltCosts.BodyParameters(_real with { ImagesPerSample = 2 }));
+        Assert.Equal(111_595_008 + 768, Body(_real with { ImagesPerSample = 2 }));
 
-    [Fact]
-    public void BodyParameters_OfASmallModel_AreWhatTheModelHas()
+    [Theory]
+    [InlineData(Granularity.Layers)]
+    [InlineData(Granularity.SubLayers)]
+    public void Parameters_OfASmallModel_AreWhatTheModelHas(Granularity granularity)
     {
         var config = new ViltConfig { Vocabulary = 50, TextLength = 7, Width = 24, Layers = 3, Heads = 2, PatchSize = 4, PositionGrid = 2 };
         using var scope = NewDisposeScope();
-        using var model = new Vilt(config, new InputShape(50, 7, 8, 8));
-        Assert.Equal(ViltCosts.BodyParameters(config), model.parameters().Sum(parameter => parameter.numel()));
+        using var model = new Vilt(config, new BackboneRequest { Input = new InputShape(50, 7, 8, 8), Granularity = granularity });
+        Assert.Equal(
+            model.named_parameters().Select(entry => (entry.name, entry.parameter.numel())).Order(),
+            model.Description.Parameters.Select(parameter => (parameter.Name, parameter.Count)).Order());
+        Assert.All(model.Description.Parameters.Where(parameter => parameter.Module is not null), parameter =>
+            Assert.StartsWith("transformer.blocks.", parameter.Name, StringComparison.Ordinal));
+        var layers = model.named_modules().Where(entry => entry.module is Linear or LayerNorm).Select(entry => entry.name);
+        Assert.Equal(layers.Order(), model.Description.Projections.Select(place => place.Name).Order());
+        Assert.Subset(model.named_modules().Select(entry => entry.name).ToHashSet(), model.Description.SubLayers.Select(place => place.Name).ToHashSet());
     }
 
     [Fact]
@@ -36,7 +43,7 @@ public sealed class ViltCostsTests
         var vilt = ViltCosts.DescribeProfiled();
         var modules = vilt.Modules;
 
-        Assert.All(vilt.Shapes, shape => Assert.Equal(new ModuleShape(241, 768), shape)); // 40 of text, 1, and 200 patches
+        Assert.All(vilt.Shapes, shape => Assert.Equal((241, 768), (shape.Tokens, shape.Width))); // 40 of text, 1, and 200 patches
         Assert.Equal(22.01, (vilt.OutsideMultiplyAccumulates + modules.Sum(module => module.MultiplyAccumulates)) / 1e9, 2);
         Assert.Equal(111_595_008, vilt.OutsideParameters + modules.Sum(module => module.Parameters));
         Assert.Equal(12, modules.Count);
@@ -75,13 +82,14 @@ public sealed class ViltCostsTests
     }
 
     [Fact]
-    public void DasAdapters_OfAWholeVilt_HaveThePublishedParameters()
+    public void DasTransfer_OfAWholeVilt_HasThePublishedParameters()
     {
-        using var scope = NewDisposeScope();
-        var vilt = ViltCosts.DescribeProfiled();
-        using var adapters = new DasAdapters(DasPlacement.OfSupernet(vilt.Parts, new AdapterConfig()), vilt);
-        Assert.Equal(7_165_440, adapters.parameters().Sum(parameter => parameter.numel()));
-        Assert.Contains("transformer.blocks.3.adapter1.up_proj.bias", adapters.OfficialState().Keys);
-        Assert.Contains("adapter_list.11.0.adapter_layer_norm_before.weight", adapters.OfficialState().Keys);
+        var costs = new DasTransfer().NetworkCosts(ViltCosts.DescribeProfiled(), new TransferSettings());
+        Assert.Equal(7_165_440, costs.Modules.Sum(module => module.ReplacementParameters + module.AttachedParameters));
+        Assert.Equal(590_592 + (2 * 768) + (2 * 768), costs.OutsideTrained); // the pooler, and both tables of token types
+        Assert.Equal(111_595_008, new FullTransfer().NetworkCosts(ViltCosts.DescribeProfiled(), new TransferSettings()).Of(Subnetwork.Whole(12)).TrainableParameters);
     }
+
+    private static long Body(ViltConfig config) =>
+        ViltCosts.Describe(config, new InputShape(config.Vocabulary, config.TextLength, 320, 640)).Parameters.Sum(parameter => parameter.Count);
 }

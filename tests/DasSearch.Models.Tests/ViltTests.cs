@@ -1,11 +1,9 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
-using DasSearch.Models.Adapters;
-using DasSearch.Models.Attachments;
 using DasSearch.Models.Backbones;
-using DasSearch.Models.Backbones.Vilt;
 using DasSearch.Models.Checkpoints;
+using DasSearch.Transfer;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,21 +26,23 @@ public sealed class ViltTests : IDisposable
         ImagesPerSample = 2,
     };
 
+    private static readonly BackboneRequest _request = new() { Input = new InputShape(11, 5, 6, 8) };
+
     private readonly DisposeScope _scope = NewDisposeScope();
-    private readonly Vilt _model = new(_tiny, new InputShape(11, 5, 6, 8));
-    private readonly DasAdapters _adapters;
+    private readonly Vilt _model = new(_tiny, _request);
+    private readonly Attached _adapters;
     private readonly IReadOnlyDictionary<string, Tensor> _fixture;
 
     public ViltTests()
     {
         _fixture = SafetensorsReader.Read(Path.Combine(AppContext.BaseDirectory, "Fixtures", "vilt.safetensors")).Tensors;
-        _adapters = Load(new DasAdapters(DasPlacement.OfSupernet(_model.Description.Parts, _sizes), _model.Description));
+        _adapters = Load(Attach(_model));
         Load(_model, _fixture);
     }
 
     private static readonly AdapterConfig _sizes = new() { SkipBottleneck = 6, ParallelBottleneck = 4 };
 
-    private VisionLanguageInput Input => new(_fixture["in.ids"], _fixture["in.text_mask"], _fixture["in.images"]);
+    private BackboneInput Input => new(_fixture["in.ids"], _fixture["in.text_mask"], _fixture["in.images"]);
 
     public void Dispose()
     {
@@ -54,23 +54,22 @@ public sealed class ViltTests : IDisposable
     [Fact]
     public void Pass_NothingSkippedNothingAttached_IsTheUntouchedModels()
     {
-        var finished = Pass(Input, Subnetwork.Whole(Layers), NoAttachments.Instance);
+        var finished = Pass(Input, Subnetwork.Whole(Layers), Attachments.None);
 
         AssertClose("out.whole", finished.Streams[0]);
-        AssertClose("out.whole.summary", _model.Summarise(finished));
+        AssertClose("out.whole.summary", Summary(Input, Subnetwork.Whole(Layers), Attachments.None));
     }
 
     [Fact]
     public void Pass_ModuleSkippedWithoutAdapter_PassesItsInputOn() =>
-        AssertClose("out.skip", Pass(Input, new Subnetwork(Layers, [1]), NoAttachments.Instance).Streams[0]);
+        AssertClose("out.skip", Pass(Input, new Subnetwork(Layers, [1]), Attachments.None).Streams[0]);
 
     [Fact]
     public void Pass_WithDasAdapters_FollowsThePapersEquations()
     {
-        var finished = Pass(Input, new Subnetwork(Layers, [2, 0]), _adapters);
-
-        AssertClose("out.adapted", finished.Streams[0]);
-        AssertClose("out.adapted.summary", _model.Summarise(finished));
+        var skipped = new Subnetwork(Layers, [2, 0]);
+        AssertClose("out.adapted", Pass(Input, skipped, _adapters.Attachments).Streams[0]);
+        AssertClose("out.adapted.summary", Summary(Input, skipped, _adapters.Attachments));
     }
 
     [Fact]
@@ -78,14 +77,10 @@ public sealed class ViltTests : IDisposable
     {
         var skipped = new Subnetwork(2 * Layers, [1, 2]);
         using var model = SubLayers();
-        var placements = DasPlacement.Of(model.Description.Parts, skipped, _sizes);
-        using var adapters = Load(new DasAdapters(placements, model.Description));
+        using var adapters = Load(Attach(model, DasPlacement.Of(model.Description.Parts, skipped, _sizes)));
 
-        var finished = model.Finish(model.Run(model.Embed(Input), 0, 2 * Layers, skipped, adapters));
-        var summary = model.Summarise(finished);
-
-        AssertClose("out.parts", finished.Streams[0]);
-        AssertClose("out.parts.summary", summary);
+        AssertClose("out.parts", model.Run(Input, skipped, adapters.Attachments, FeatureKind.Tokens).Streams[0]);
+        AssertClose("out.parts.summary", model.Run(Input, skipped, adapters.Attachments).Summary!);
     }
 
     [Fact]
@@ -93,14 +88,15 @@ public sealed class ViltTests : IDisposable
     {
         using var unrecorded = no_grad();
         using var model = SubLayers();
-        using var adapters = new DasAdapters(DasPlacement.OfSupernet(model.Description.Parts, _sizes), model.Description);
+        using var adapters = Attach(model);
         var modules = 2 * Layers;
         foreach (var skipped in Enumerable.Range(0, modules + 1).SelectMany(skip => Combinations.All(modules, skip)))
         {
-            var whole = model.Summarise(model.Finish(model.Run(model.Embed(Input), 0, modules, skipped, adapters)));
+            var whole = Summary(model, States(model, Input, skipped, adapters.Attachments)[^1]);
+            var states = States(model, Input, skipped, adapters.Attachments);
             for (var start = 0; start <= modules; start++)
             {
-                var summary = model.Conclude(model.Run(model.Embed(Input), 0, start, skipped, adapters), start, skipped, adapters);
+                var summary = model.Conclude(states[start], start, skipped, adapters.Attachments).Summary!;
                 Assert.True(summary.allclose(whole, 1e-5, 1e-6), $"without {skipped} from {start}");
             }
         }
@@ -111,23 +107,24 @@ public sealed class ViltTests : IDisposable
     {
         using var unrecorded = no_grad();
         using var model = SubLayers();
-        var parts = model.Finish(model.Run(model.Embed(Input), 0, 2 * Layers, Subnetwork.Whole(2 * Layers), NoAttachments.Instance));
-        var layers = Pass(Input, Subnetwork.Whole(Layers), NoAttachments.Instance);
+        var parts = model.Run(Input, Subnetwork.Whole(2 * Layers), Attachments.None, FeatureKind.Tokens);
+        var layers = Pass(Input, Subnetwork.Whole(Layers), Attachments.None);
         Assert.Equal(layers.Streams[0].bytes.ToArray(), parts.Streams[0].bytes.ToArray());
     }
 
     [Fact]
     public void Conclude_OfAnySubnetworkFromAnyModule_IsTheSummaryOfAWholePass_WithItsGradients()
     {
-        var embedded = _model.Embed(Input);
+        var embedded = _model.Embed(Input, Attachments.None).State();
         var input = embedded.With(embedded.Streams[0].detach().requires_grad_());
         foreach (var skipped in Enumerable.Range(0, Layers + 1).SelectMany(skip => Combinations.All(Layers, skip)))
         {
-            var whole = _model.Summarise(_model.Finish(_model.Run(input, 0, Layers, skipped, _adapters)));
+            var whole = Summary(_model, States(_model, input, skipped, _adapters.Attachments)[^1]);
             var expected = Gradients(whole, input.Streams[0], skipped);
             for (var start = 0; start <= Layers; start++)
             {
-                var summary = _model.Conclude(_model.Run(input, 0, start, skipped, _adapters), start, skipped, _adapters);
+                var state = States(_model, input, skipped, _adapters.Attachments)[start];
+                var summary = _model.Conclude(state, start, skipped, _adapters.Attachments).Summary!;
                 Assert.Equal(whole.shape, summary.shape);
                 Assert.True(summary.allclose(whole, 1e-5, 1e-6), $"without {skipped} from {start}");
                 Assert.All(Gradients(summary, input.Streams[0], skipped).Zip(expected), pair =>
@@ -139,9 +136,9 @@ public sealed class ViltTests : IDisposable
     // With respect to the input and to the adapters in use.
     private IList<Tensor> Gradients(Tensor summary, Tensor input, Subnetwork skipped)
     {
-        var adapters = Enumerable.Range(0, Layers)
-            .SelectMany(i => skipped.Contains(i) ? new[] { (i, Site.Replacement) } : [(i, Site.ParallelToAttention), (i, Site.ParallelToFeedForward)])
-            .SelectMany(place => _adapters.At(place.Item1, place.Item2)!.parameters());
+        var adapters = Enumerable.Range(0, Layers).SelectMany(i => skipped.Contains(i)
+            ? _adapters.Attachments.Replacements[$"transformer.blocks.{i}"].parameters()
+            : [.. _adapters.Attachments.Branches[$"transformer.blocks.{i}.attn"].parameters(), .. _adapters.Attachments.Branches[$"transformer.blocks.{i}.mlp"].parameters()]);
         return autograd.grad([(summary * arange(summary.size(1), dtype: summary.dtype)).sum()], [input, .. adapters]);
     }
 
@@ -149,7 +146,7 @@ public sealed class ViltTests : IDisposable
     public void Pass_ImagesOfDifferentSizes_ResizesPositionsToEachAndHidesPadding()
     {
         var input = Input with { PixelMask = _fixture["in.pixel_mask"], ImageNumber = 2 };
-        AssertClose("out.padded.summary", _model.Summarise(Pass(input, Subnetwork.Whole(Layers), NoAttachments.Instance)));
+        AssertClose("out.padded.summary", Summary(input, Subnetwork.Whole(Layers), Attachments.None));
     }
 
     [Fact]
@@ -157,56 +154,35 @@ public sealed class ViltTests : IDisposable
     {
         var ids = Input.TokenIds.clone();
         ids.masked_fill_(Input.TextMask.logical_not(), 10);
-        var changed = Pass(Input with { TokenIds = ids }, Subnetwork.Whole(Layers), NoAttachments.Instance);
-        AssertClose("out.whole.summary", _model.Summarise(changed));
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void Run_InTwoParts_GivesTheSameBits(int boundary)
-    {
-        using var unrecorded = no_grad();
-        var skipped = new Subnetwork(Layers, [1]);
-        var embedded = _model.Embed(Input);
-        var whole = _model.Run(embedded, 0, Layers, skipped, _adapters).Streams[0];
-        var prefix = _model.Run(embedded, 0, boundary, skipped, _adapters);
-        var parts = _model.Run(prefix, boundary, Layers, skipped, _adapters).Streams[0];
-
-        Assert.Equal(whole.bytes.ToArray(), parts.bytes.ToArray());
+        AssertClose("out.whole.summary", Summary(Input with { TokenIds = ids }, Subnetwork.Whole(Layers), Attachments.None));
     }
 
     [Fact]
-    public void EmbedFrozen_DependsOnNoTransferredParameter_AndGivesEmbedItsBits()
+    public void Embed_OfWhatIsFrozen_DependsOnNoParameterThatIsAlwaysTrained_AndHasTheBits()
     {
         using var unrecorded = no_grad();
-        var frozen = _model.EmbedFrozen(Input);
-        var before = _model.Embed(Input).Streams[0];
-        foreach (var (name, parameter) in _model.named_parameters())
+        var kept = _model.Embed(Input, Attachments.None);
+        var before = kept.State().Streams[0];
+        foreach (var (name, parameter) in _model.named_parameters().Where(entry => _model.Description.IsAlwaysTrained(entry.name)))
         {
-            if (_model.IsTransferred(name))
-            {
-                parameter.add_(randn_like(parameter));
-            }
+            parameter.add_(randn_like(parameter));
         }
 
-        var (whole, prepared) = (_model.Embed(Input), _model.Embed(Input, frozen));
+        var (whole, prepared) = (_model.Embed(Input, Attachments.None).State(), kept.State());
         Assert.NotEqual(before.bytes.ToArray(), whole.Streams[0].bytes.ToArray());
         Assert.Equal(whole.Streams[0].bytes.ToArray(), prepared.Streams[0].bytes.ToArray());
         Assert.Equal(whole.KeyBiases[0].bytes.ToArray(), prepared.KeyBiases[0].bytes.ToArray());
     }
 
     [Fact]
-    public void EmbedFrozen_InTraining_LeavesDropoutItsNumbers()
+    public void Embed_OfWhatIsFrozenInTraining_LeavesDropoutItsNumbers()
     {
-        using var model = new Vilt(_tiny with { Dropout = 0.5 }, new InputShape(11, 5, 6, 8));
-        var frozen = model.EmbedFrozen(Input);
+        using var model = new Vilt(_tiny with { Dropout = 0.5 }, _request);
+        var kept = model.Embed(Input, Attachments.None);
         manual_seed(1);
-        var whole = model.Embed(Input).Streams[0];
+        var whole = model.Embed(Input, Attachments.None).State().Streams[0];
         manual_seed(1);
-        Assert.Equal(whole.bytes.ToArray(), model.Embed(Input, frozen).Streams[0].bytes.ToArray());
+        Assert.Equal(whole.bytes.ToArray(), kept.State().Streams[0].bytes.ToArray());
     }
 
     [Fact]
@@ -216,9 +192,9 @@ public sealed class ViltTests : IDisposable
         {
             TokenIds = Input.TokenIds[TensorIndex.Slice(1, 2)],
             TextMask = Input.TextMask[TensorIndex.Slice(1, 2)],
-            Images = Input.Images[TensorIndex.Slice(1, 2)],
+            Images = Input.Images![TensorIndex.Slice(1, 2)],
         };
-        var alone = Pass(one, Subnetwork.Whole(Layers), NoAttachments.Instance).Streams[0];
+        var alone = Pass(one, Subnetwork.Whole(Layers), Attachments.None).Streams[0];
         Assert.True(alone.allclose(_fixture["out.whole"][TensorIndex.Slice(1, 2)], 1e-5, 1e-5));
     }
 
@@ -227,26 +203,25 @@ public sealed class ViltTests : IDisposable
     {
         using var unrecorded = no_grad();
         var input = Input;
-        var before = Tensor.TotalCount;
+        var before = LiveTensors();
         using (NewDisposeScope())
         {
-            Pass(input, new Subnetwork(Layers, [0]), _adapters);
+            Pass(input, new Subnetwork(Layers, [0]), _adapters.Attachments);
+            Summary(input, new Subnetwork(Layers, [0]), _adapters.Attachments);
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, LiveTensors());
     }
 
     [Fact]
     public void Backward_SkippedModule_GetsNoGradientAndItsAdapterDoes()
     {
-        var loss = Pass(Input, new Subnetwork(Layers, [1]), _adapters).Streams[0].sum();
-        var replaced = (BottleneckAdapter)_adapters.At(1, Site.Replacement)!;
-        var unused = (BottleneckAdapter)_adapters.At(0, Site.Replacement)!;
+        var loss = Pass(Input, new Subnetwork(Layers, [1]), _adapters.Attachments).Streams[0].sum();
         var asked = new[]
         {
             _model.get_parameter("transformer.blocks.1.attn.qkv.weight")!,
-            replaced.get_parameter("down_proj.weight")!,
-            unused.get_parameter("down_proj.weight")!,
+            _adapters.Parameters["adapter_list.1.0.down_proj.weight"],
+            _adapters.Parameters["adapter_list.0.0.down_proj.weight"],
             _model.get_parameter("transformer.blocks.0.attn.qkv.weight")!,
         };
 
@@ -257,7 +232,7 @@ public sealed class ViltTests : IDisposable
     [Fact]
     public void Run_SubnetworkOfAnotherBackbone_SaysWhich()
     {
-        var error = Assert.Throws<ArgumentException>(() => Pass(Input, Subnetwork.Whole(12), NoAttachments.Instance));
+        var error = Assert.Throws<ArgumentException>(() => Pass(Input, Subnetwork.Whole(12), Attachments.None));
         Assert.Contains("12", error.Message, StringComparison.Ordinal);
     }
 
@@ -265,8 +240,17 @@ public sealed class ViltTests : IDisposable
     public void Embed_TextTooLong_SaysHowLongItMayBe()
     {
         var input = Input with { TokenIds = zeros(2, 6, int64), TextMask = ones(2, 6, ScalarType.Bool) };
-        var error = Assert.Throws<ArgumentException>(() => _model.Embed(input));
+        var error = Assert.Throws<ArgumentException>(() => _model.Embed(input, Attachments.None));
         Assert.Contains("at most 5", error.Message, StringComparison.Ordinal);
+    }
+
+    // Those that nothing refers to any more are let go of first: other tests' above all.
+    private static long LiveTensors()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        return Tensor.TotalCount;
     }
 
     private static Vilt Load(Vilt model, IReadOnlyDictionary<string, Tensor> fixture)
@@ -277,10 +261,10 @@ public sealed class ViltTests : IDisposable
         return model;
     }
 
-    private DasAdapters Load(DasAdapters adapters)
+    private Attached Load(Attached adapters)
     {
         using var unrecorded = no_grad();
-        foreach (var (name, target) in adapters.OfficialState())
+        foreach (var (name, target) in adapters.Parameters)
         {
             target.copy_(_fixture[name]);
         }
@@ -288,10 +272,32 @@ public sealed class ViltTests : IDisposable
         return adapters;
     }
 
-    private Vilt SubLayers() => Load(new Vilt(_tiny, new InputShape(11, 5, 6, 8), granularity: Granularity.SubLayers), _fixture);
+    private static Attached Attach(Vilt model, IReadOnlyList<AdapterPlacement>? planned = null) =>
+        new DasTransfer().Attach(new AttachRequest(model, new TransferSettings { Adapters = _sizes, Planned = planned }, CPU, []));
 
-    private HiddenState Pass(VisionLanguageInput input, Subnetwork skipped, IAttachments attachments) =>
-        _model.Finish(_model.Run(_model.Embed(input), 0, Layers, skipped, attachments));
+    private Vilt SubLayers() => Load(new Vilt(_tiny, _request with { Granularity = Granularity.SubLayers }), _fixture);
+
+    private Features Pass(BackboneInput input, Subnetwork skipped, Attachments attached) =>
+        _model.Run(input, skipped, attached, FeatureKind.Tokens);
+
+    private Tensor Summary(BackboneInput input, Subnetwork skipped, Attachments attached) => _model.Run(input, skipped, attached).Summary!;
+
+    private static Tensor Summary(Vilt model, HiddenState last) => model.Finish(last, FeatureKind.Summary, Attachments.None).Summary!;
+
+    private static List<HiddenState> States(Vilt model, BackboneInput input, Subnetwork skipped, Attachments attached) =>
+        States(model, model.Embed(input, attached).State(), skipped, attached);
+
+    // Before the first module, after it, and so on, all tokens.
+    private static List<HiddenState> States(Vilt model, HiddenState first, Subnetwork skipped, Attachments attached)
+    {
+        List<HiddenState> states = [first];
+        for (var i = 0; i < skipped.Modules; i++)
+        {
+            states.Add(model.Next(states[i], i, skipped, attached));
+        }
+
+        return states;
+    }
 
     private void AssertClose(string name, Tensor found)
     {

@@ -55,8 +55,8 @@ internal static class EvalCommand
         var config = work.Settings.Values;
         var place = Workplace.Prepare(config, context.Environment);
         var task = place.OpenTask(config.Task, result.Seed);
-        using var network = TransferNetwork.Build(NetworkRequest.Planned(
-            work.Plan, TransferTable.Named(result.Method), config.Model, work.Checkpoint, task.Facts, result.Seed, place.Device));
+        using var network = TransferNetwork.Build(work.Request(task, place.Device)
+            .Planned(work.Plan, TransferTable.BuiltIn.Named(result.Method), result.Seed));
         TrainedWeights.Load(network, weights);
         return TestFigures.Take(
             network,
@@ -65,7 +65,6 @@ internal static class EvalCommand
             work.Plan.Subnetwork,
             config.Training.BatchSize ?? config.Search.BatchSize,
             gallery,
-            place.Device,
             context.Terminal.Error.WriteLine,
             cancellation);
     }

@@ -19,7 +19,7 @@ internal static class ProfileCommand
     {
         var target = new Argument<string>("BACKBONE|PLAN")
         {
-            Description = $"A backbone ({string.Join(", ", BackboneTable.All.Select(entry => entry.Name))}) as papers profile it, or a plan's file.",
+            Description = $"A backbone ({string.Join(", ", BackboneTable.BuiltIn.All.Select(entry => entry.Name))}) as papers profile it, or a plan's file.",
         };
         var latency = new Option<bool>("--latency") { Description = "Measure a plan's latency against the full model on the same batch, too." };
         var json = JsonOption.Create();
@@ -30,12 +30,12 @@ internal static class ProfileCommand
         {
             var name = parsed.GetRequiredValue(target);
             var isMeasured = parsed.GetValue(latency);
-            var profile = BackboneTable.All.Any(entry => entry.Name == name)
-                ? isMeasured ? throw new UsageException($"--latency is for plans, and {name} is a backbone") : NetworkProfile.Of(name, BackboneTable.Named(name).DescribeProfiled())
+            var profile = BackboneTable.BuiltIn.All.Any(entry => entry.Name == name)
+                ? isMeasured ? throw new UsageException($"--latency is for plans, and {name} is a backbone") : NetworkProfile.Of(name, BackboneTable.BuiltIn.Named(name).DescribeProfiled())
                 : File.Exists(name)
                     ? Planned(context, flags.Read(parsed), isMeasured)
                     : throw new UsageException(
-                        $"'{name}' is neither a file nor a backbone; the backbones are {string.Join(", ", BackboneTable.All.Select(entry => entry.Name))}");
+                        $"'{name}' is neither a file nor a backbone; the backbones are {string.Join(", ", BackboneTable.BuiltIn.All.Select(entry => entry.Name))}");
             if (parsed.GetValue(json))
             {
                 JsonOption.Write(context.Terminal, profile);
@@ -54,24 +54,28 @@ internal static class ProfileCommand
         var work = PlannedWork.Open(options);
         var place = Workplace.Prepare(work.Settings.Values, context.Environment);
         var task = place.OpenTask(work.Plan.Task, orderSeed: 0);
-        var facts = task.Facts;
-        var backbone = BackboneTable.Named(work.Plan.Backbone).Describe(new BackboneRequest(
-            new InputShape(facts.Vocabulary, facts.TextLength, facts.ImageSide, facts.ImageSide, facts.Images),
-            work.Settings.Values.Model,
-            work.Checkpoint,
-            Granularity.Layers,
-            work.Plan.Subnetwork,
-            place.Device));
-        var profile = NetworkProfile.Of(options.Plan, backbone, work.Plan);
+        var backbone = BackboneTable.BuiltIn.Named(work.Plan.Backbone).Describe(new BackboneRequest
+        {
+            Input = TransferNetwork.ShapeOf(task.Facts),
+            Sizes = work.Settings.Values.Model,
+            Checkpoint = work.Checkpoint,
+            Granularity = work.Settings.Values.Granularity,
+            Absent = work.Plan.Subnetwork,
+            Device = place.Device,
+        });
+        var method = MethodOf(work);
+        var costs = method.NetworkCosts(backbone, work.Request(task, place.Device).Planned(work.Plan, method, seed: 0).Transfer);
+        var profile = NetworkProfile.Of(options.Plan, costs, work.Plan.Subnetwork);
         return isMeasured ? profile with { Latency = Measure(work, task, place) } : profile;
     }
 
     // A plan that was trained otherwise has no adapters.
+    private static ITransferMethod MethodOf(PlannedWork work) =>
+        TransferTable.BuiltIn.Named(work.Plan.Result?.Method ?? DasPlacement.Type);
+
     private static PlanLatency Measure(PlannedWork work, IVisionLanguageTask task, Workplace place)
     {
-        var method = TransferTable.Named(work.Plan.Result?.Method ?? DasPlacement.Type);
-        using var network = TransferNetwork.Build(NetworkRequest.Planned(
-            work.Plan, method, work.Settings.Values.Model, work.Checkpoint, task.Facts, seed: 0, place.Device));
+        using var network = TransferNetwork.Build(work.Request(task, place.Device).Planned(work.Plan, MethodOf(work), seed: 0));
         return MeasuredLatency.Of(work, task, network, place);
     }
 }

@@ -14,11 +14,11 @@ internal static class TrainCommand
         var plan = new Argument<string>("PLAN") { Description = "The plan's file; the result is written into it." };
         var method = new Option<string>("--method")
         {
-            Description = $"What is trained: {string.Join("; ", TransferTable.All.Select(entry => $"{entry.Name}, {entry.Summary}"))}.",
+            Description = $"What is trained: {string.Join("; ", TransferTable.BuiltIn.All.Select(entry => $"{entry.Name}, {entry.Summary}"))}.",
             HelpName = "NAME",
             DefaultValueFactory = _ => DasPlacement.Type,
         };
-        method.AcceptOnlyFromAmong([.. TransferTable.All.Select(entry => entry.Name)]);
+        method.AcceptOnlyFromAmong([.. TransferTable.BuiltIn.All.Select(entry => entry.Name)]);
         var seed = new Option<long?>("--seed")
         {
             Description = "The seed of fresh weights and of the order of samples; by default the run's.", HelpName = "N",

@@ -1,8 +1,9 @@
 using System.Globalization;
 using DasSearch.Cli.Planning;
 using DasSearch.Core.Plans;
-using DasSearch.Models.Adapters;
+using DasSearch.Core;
 using DasSearch.Models.Backbones;
+using DasSearch.Transfer;
 
 namespace DasSearch.Cli.Inspecting;
 
@@ -26,10 +27,11 @@ internal sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList
     public double ChangePercent => 100.0 * (Total.PlanMultiplyAccumulates - Total.FullMultiplyAccumulates) / Total.FullMultiplyAccumulates;
 
     /// <summary>A backbone's, as it is.</summary>
-    internal static NetworkProfile Of(string name, BackboneDescription backbone) => Make(name, backbone, null);
+    internal static NetworkProfile Of(string name, BackboneDescription backbone) =>
+        Make(name, new LinearTransfer().NetworkCosts(backbone, new TransferSettings()), null);
 
-    /// <summary>A plan's.</summary>
-    internal static NetworkProfile Of(string name, BackboneDescription backbone, SkipPlan plan) => Make(name, backbone, plan);
+    /// <summary>A plan's, given what its network costs.</summary>
+    internal static NetworkProfile Of(string name, NetworkCosts costs, Subnetwork skipped) => Make(name, costs, skipped);
 
     /// <summary>Prints it for a person.</summary>
     internal void Print(Terminal terminal)
@@ -68,26 +70,26 @@ internal sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList
         }
     }
 
-    private static NetworkProfile Make(string name, BackboneDescription backbone, SkipPlan? plan)
+    private static NetworkProfile Make(string name, NetworkCosts costs, Subnetwork? skipped)
     {
         var outside = new ProfiledPart(
             "outside the modules",
             IsSkipped: false,
-            backbone.OutsideParameters,
-            backbone.OutsideMultiplyAccumulates,
-            backbone.OutsideParameters,
-            backbone.OutsideMultiplyAccumulates);
-        var parts = DasAdapters.Costs(plan?.Adapters ?? [], backbone).Select(costs =>
+            costs.OutsideParameters,
+            costs.OutsideMultiplyAccumulates,
+            costs.OutsideParameters,
+            costs.OutsideMultiplyAccumulates);
+        var parts = costs.Modules.Select(part =>
         {
-            var (module, isSkipped) = (costs.Module, plan?.Subnetwork.Contains(costs.Module.Index) ?? false);
+            var (module, isSkipped) = (part.Module, skipped?.Contains(part.Module.Index) ?? false);
             return new ProfiledPart(
                 module.Name,
                 isSkipped,
                 module.Parameters,
                 module.MultiplyAccumulates,
-                isSkipped ? costs.ReplacementParameters : module.Parameters + costs.AttachedParameters,
-                isSkipped ? costs.ReplacementMultiplyAccumulates : module.MultiplyAccumulates + costs.AttachedMultiplyAccumulates);
+                isSkipped ? part.ReplacementParameters : module.Parameters + part.AttachedParameters,
+                isSkipped ? part.ReplacementMultiplyAccumulates : module.MultiplyAccumulates + part.AttachedMultiplyAccumulates);
         });
-        return new NetworkProfile(name, plan is not null, [outside, .. parts]);
+        return new NetworkProfile(name, skipped is not null, [outside, .. parts]);
     }
 }

@@ -20,8 +20,7 @@ internal static class MeasuredLatency
     /// <param name="place">Where it lives.</param>
     internal static PlanLatency Of(PlannedWork work, IVisionLanguageTask task, TransferNetwork network, Workplace place)
     {
-        using var full = TransferNetwork.Build(NetworkRequest.Untouched(
-            work.Plan.Backbone, work.Settings.Values.Model, work.Checkpoint, task.Facts, work.Plan.Modules, place.Device));
+        using var full = TransferNetwork.Build(work.Request(task, place.Device).Untouched());
         using var batch = task.Batch(Split.Test, epoch: 0, index: 0, Batch).MoveTo(place.Device);
         return LatencyMeter.Measure(full, network, work.Plan.Subnetwork, batch);
     }
@@ -32,8 +31,7 @@ internal static class MeasuredLatency
     internal static NetworkLatency OfModules(RunConfig config, SearchParts parts)
     {
         var device = parts.Place.Device;
-        using var full = TransferNetwork.Build(NetworkRequest.Untouched(
-            config.Backbone, config.Model, parts.Checkpoint, parts.Task.Facts, parts.Network.Backbone.Modules.Count, device));
+        using var full = TransferNetwork.Build(NetworkRequest.Supernet(config, parts.Checkpoint, parts.Task, device).Untouched());
         using var batch = parts.Task.Batch(Split.Validation, epoch: 0, index: 0, Batch).MoveTo(device);
         return LatencyMeter.MeasureModules(full, parts.Network, batch);
     }

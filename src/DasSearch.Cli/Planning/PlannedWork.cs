@@ -1,10 +1,12 @@
 using DasSearch.Cli.Searching;
-using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
+using DasSearch.Core;
+using DasSearch.Data.Tasks;
 using DasSearch.Exports;
 using DasSearch.Formats;
 using DasSearch.Store;
+using DasSearch.Worker.Networks;
 
 namespace DasSearch.Cli.Planning;
 
@@ -29,6 +31,10 @@ internal sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Sett
 
         return new PlannedWork(plan, settings, new PlanFiles(plan, options.Plan).Checkpoint(options.Checkpoint, settings.Path));
     }
+
+    /// <summary>What the plan's networks are built from.</summary>
+    internal NetworkRequest Request(IVisionLanguageTask task, TorchSharp.torch.Device device) =>
+        NetworkRequest.Supernet(Settings.Values, Checkpoint, task, device);
 
     private static ResolvedConfig<RunConfig> Configure(SkipPlan plan, PlanOptions options)
     {

@@ -4,7 +4,6 @@ using DasSearch.Data.Tasks;
 using DasSearch.Data.Tasks.Retrieval;
 using DasSearch.Worker.Networks;
 using DasSearch.Worker.Training;
-using static TorchSharp.torch;
 
 namespace DasSearch.Cli.Planning;
 
@@ -21,13 +20,12 @@ internal static class TestFigures
         Subnetwork skipped,
         int batchSize,
         int gallery,
-        Device device,
         Action<string> told,
         CancellationToken cancellation)
     {
         var name = EnumNames.NameOf(split);
         told($"evaluating on the {name} split");
-        var score = TaskEvaluation.Score(network, task, split, skipped, batchSize, device, cancellation);
+        var score = TaskEvaluation.Score(network, task, split, skipped, batchSize, cancellation);
         var figures = new SortedDictionary<string, double>(StringComparer.Ordinal)
         {
             [$"{name}.accuracy"] = score.Accuracy,
@@ -36,7 +34,7 @@ internal static class TestFigures
         if (task is IGalleryTask ranking && gallery > 0)
         {
             told($"recall over a gallery of {gallery} images and captions");
-            var recall = GalleryRecall.Of(network, ranking, split, gallery, skipped, device, Tell, cancellation);
+            var recall = GalleryRecall.Of(network, ranking, split, gallery, skipped, Tell, cancellation);
             foreach (var (measure, value) in recall)
             {
                 figures[$"{name}.{measure}"] = value;

@@ -10,6 +10,7 @@ using DasSearch.Formats;
 using DasSearch.Store;
 using DasSearch.Transfer;
 using DasSearch.Worker.Networks;
+using DasSearch.Worker.Resuming;
 using DasSearch.Worker.Training;
 
 namespace DasSearch.Cli.Planning;
@@ -26,7 +27,7 @@ internal sealed class TrainingSession(CommandContext context, PlanOptions option
     internal void Run(CancellationToken cancellation)
     {
         var work = PlannedWork.Open(options);
-        var method = TransferTable.Named(training.Method);
+        var method = TransferTable.BuiltIn.Named(training.Method);
         var config = work.Settings.Values;
         var seed = training.Seed ?? config.Seed;
         var output = Path.GetFullPath(training.Output ?? options.Plan);
@@ -39,17 +40,16 @@ internal sealed class TrainingSession(CommandContext context, PlanOptions option
         var place = Workplace.Prepare(config, context.Environment);
         var task = place.OpenTask(config.Task, seed);
         var skipped = work.Plan.Subnetwork;
-        using var network = TransferNetwork.Build(
-            NetworkRequest.Planned(work.Plan, method, config.Model, work.Checkpoint, task.Facts, seed, place.Device));
-        var accounts = PlanAccounts.Of(work.Plan, method, network);
+        using var network = TransferNetwork.Build(work.Request(task, place.Device).Planned(work.Plan, method, seed));
+        var accounts = PlanAccounts.Of(work.Plan, network);
         var display = new TrainingDisplay(new ProgressLines(context.Terminal.Error, training.Quiet));
-        var worker = new PlanTraining(
-            config, network, skipped, task, seed, weights + ".state", KeyOf(work, method, seed), place.Device);
+        var worker = new PlanTraining(config, network, skipped, task, seed);
+        var state = new TrainingState(weights + ".state", KeyOf(work, method, seed), "training");
         try
         {
-            var curve = worker.Run(display, cancellation);
+            var curve = worker.Run(state, display, cancellation);
             var figures = TestFigures.Take(
-                network, task, Split.Test, skipped, BatchSize(config), training.Gallery, place.Device, display.Began, cancellation);
+                network, task, Split.Test, skipped, BatchSize(config), training.Gallery, display.Began, cancellation);
             display.Began("measuring latency against the full model");
             var latency = MeasuredLatency.Of(work, task, network, place);
             TrainedWeights.Write(network, weights);
@@ -58,7 +58,7 @@ internal sealed class TrainingSession(CommandContext context, PlanOptions option
             var plan = accounts with { Result = result };
             PlanFile.Write(plan, output);
             Store(plan, curve);
-            worker.Forget();
+            state.Remove();
             Print(plan, output);
         }
         catch (OperationCanceledException)

@@ -11,6 +11,7 @@ using DasSearch.Models.Backbones;
 using DasSearch.Reporter;
 using DasSearch.Store;
 using DasSearch.Worker.Networks;
+using DasSearch.Worker.Resuming;
 using DasSearch.Worker.Search;
 
 namespace DasSearch.Cli.Searching;
@@ -28,7 +29,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         using var parts = Build(resolved);
         using var store = RunStore.Create(options.Database, TimeProvider.System);
         using var recorder = store.Begin(new RunDescription(
-            resolved, parts.Place.Describe(), parts.Network.Costs(Supernet(parts.Network.Backbone, resolved.Values)), parts.CheckpointSha256));
+            resolved, parts.Place.Describe(), parts.Network.Costs(), parts.CheckpointSha256));
         var plan = Search(resolved, parts, store, recorder, () => store.Lock(recorder.Run, isNew: true), cancellation);
         Print(plan, parts, store.Read.Run(recorder.Run).Summary);
     }
@@ -58,7 +59,7 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
 
         var schedule = new SearchSchedule(
             resolved.Values.Search, parts.Task.Facts.BatchesOf(Data.Split.Train, resolved.Values.Search.BatchSize));
-        var rounds = schedule.RoundsBefore(State(held, resolved).Batches);
+        var rounds = schedule.RoundsBefore(State(held, resolved).Done);
         if (rounds > details.Summary.Rounds)
         {
             throw new DasSearchException(
@@ -78,27 +79,24 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         Print(Search(resolved, parts, store, recorder, () => held, cancellation), parts, store.Read.Run(number).Summary);
     }
 
-    private static IReadOnlyList<AdapterPlacement> Supernet(BackboneDescription backbone, RunConfig config) =>
-        DasPlacement.OfSupernet(backbone.Parts, config.Adapters);
-
-    private static SearchState State(IRunLock held, ResolvedConfig<RunConfig> resolved) => new(held.Folder("search"), resolved.Sha256);
+    private static TrainingState State(IRunLock held, ResolvedConfig<RunConfig> resolved) => new(held.Folder("search"), resolved.Sha256, "search");
 
     // All that can be wrong with the settings is found here, before anything is stored.
     private SearchParts Build(ResolvedConfig<RunConfig> resolved)
     {
         var config = resolved.Values;
         options.CheckOutput();
-        _ = BackboneTable.Named(config.Backbone);
+        _ = BackboneTable.BuiltIn.Named(config.Backbone);
         var checkpoint = config.Checkpoint is { } path ? resolved.FullPath(path) : null;
         var sha256 = checkpoint is null ? null : FileHash.Sha256(checkpoint);
         _ = TaskTable.Named(config.Task);
         var place = Workplace.Prepare(config, context.Environment);
         var task = place.OpenTask(config.Task, config.Seed);
-        var network = TransferNetwork.Build(NetworkRequest.Supernet(config, checkpoint, task.Facts, place.Device));
+        var network = TransferNetwork.Build(NetworkRequest.Supernet(config, checkpoint, task, place.Device));
         try
         {
             config.CheckAgainst(network.Backbone.Modules.Count);
-            var space = SearchSpace.Of(config, network.Costs(Supernet(network.Backbone, config)));
+            var space = SearchSpace.Of(config, network.Costs());
             var settings = new ControllerSettings(space, config.Controller.LearningRate);
             var controller = ControllerTable.Create(config.Controller.Name, settings);
             var stop = config.Stop is { Error: { } error, Tolerance: { } tolerance } ? new StopRule(settings, error, tolerance) : null;
@@ -134,14 +132,23 @@ internal sealed class SearchSession(CommandContext context, SearchOptions option
         {
             using var held = hold();
             var state = State(held, resolved);
-            var searcher = new Searcher(config, parts.Network, parts.Task, parts.Space, parts.Controller, parts.Stop, recorder, state, parts.Place.Device);
-            var chosen = display.Around(() => searcher.Run(display, cancellation));
+            var searcher = new Searcher(new SearchSetup
+            {
+                Config = config,
+                Network = parts.Network,
+                Task = parts.Task,
+                Space = parts.Space,
+                Controller = parts.Controller,
+                Stop = parts.Stop,
+                Recorder = recorder,
+            });
+            var chosen = display.Around(() => searcher.Run(state, display, cancellation));
             var run = store.Read.Run(recorder.Run);
             var plan = new PlanMaker(run, store.Read.LayerRewards(recorder.Run), config, Workplace.ToolVersion).Make(chosen);
             recorder.Record(plan);
             SupernetFile.Write(parts.Network, store, recorder.Run);
             Say("finding out which parts of the adapters matter");
-            recorder.Record(new AdapterProbe(config, parts.Network, parts.Task, parts.Place.Device).Measure(cancellation));
+            recorder.Record(new AdapterProbe(config, parts.Network, parts.Task).Measure(cancellation));
             Say("measuring what skipping each module saves");
             recorder.Record(MeasuredLatency.OfModules(config, parts));
             recorder.Finish(RunStatus.Done);

@@ -74,7 +74,7 @@ internal sealed class TruthSession(CommandContext context, TruthOptions options)
 
         var place = Workplace.Prepare(config, context.Environment);
         var task = place.OpenTask(config.Task, config.Seed);
-        using var network = TransferNetwork.Build(NetworkRequest.Supernet(config, checkpoint, task.Facts, place.Device));
+        using var network = TransferNetwork.Build(NetworkRequest.Supernet(config, checkpoint, task, place.Device));
         SupernetFile.Load(network, store, details.Summary.Run);
         var (lines, meter) = (new ProgressLines(context.Terminal.Error, options.Quiet), new ExhaustiveMeter(network, task, place.Device, state));
         IReadOnlyList<ExhaustiveScore> truths;

@@ -11,4 +11,8 @@ public sealed record ModuleCosts(
     long ReplacementParameters,
     long ReplacementMultiplyAccumulates,
     long AttachedParameters,
-    long AttachedMultiplyAccumulates);
+    long AttachedMultiplyAccumulates)
+{
+    /// <summary>Those of its own parameters that are trained where it is kept.</summary>
+    public long TrainedParameters { get; init; }
+}

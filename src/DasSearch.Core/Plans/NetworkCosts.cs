@@ -64,7 +64,7 @@ public sealed record NetworkCosts
         {
             var isSkipped = skipped.Contains(costs.Module.Index);
             var adapters = isSkipped ? costs.ReplacementParameters : costs.AttachedParameters;
-            trained += adapters;
+            trained += adapters + (isSkipped ? 0 : costs.TrainedParameters);
             total += adapters + (isSkipped ? 0 : costs.Module.Parameters);
             full += costs.Module.MultiplyAccumulates;
             plan += isSkipped ? costs.ReplacementMultiplyAccumulates : costs.Module.MultiplyAccumulates + costs.AttachedMultiplyAccumulates;

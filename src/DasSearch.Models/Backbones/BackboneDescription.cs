@@ -3,25 +3,70 @@ using DasSearch.Core;
 namespace DasSearch.Models.Backbones;
 
 /// <summary>A backbone in numbers: what a search, an account or a profile has to know without building it.</summary>
-/// <param name="Modules">The modules that can be skipped, in order of computation.</param>
-/// <param name="Shapes">What each of them works on.</param>
-/// <param name="SummaryWidth">Width of the vector that heads see.</param>
-/// <param name="OutsideParameters">Parameters outside the modules: embeddings, norms, poolers; no heads.</param>
-/// <param name="OutsideTransferred">Those of them that every transfer method trains.</param>
-/// <param name="OutsideMultiplyAccumulates">Multiply-accumulates outside the modules, for one sample.</param>
-public sealed record BackboneDescription(
-    IReadOnlyList<ModuleInfo> Modules,
-    IReadOnlyList<ModuleShape> Shapes,
-    int SummaryWidth,
-    long OutsideParameters,
-    long OutsideTransferred,
-    long OutsideMultiplyAccumulates)
+public sealed record BackboneDescription
 {
+    /// <summary>The modules that can be skipped, in order of computation.</summary>
+    public required IReadOnlyList<ModuleInfo> Modules { get; init; }
+
+    /// <summary>What each of them works on.</summary>
+    public required IReadOnlyList<ModuleShape> Shapes { get; init; }
+
+    /// <summary>Places for branches.</summary>
+    public required IReadOnlyList<SubLayer> SubLayers { get; init; }
+
+    /// <summary>Linears and norms, which projections can be put around.</summary>
+    public required IReadOnlyList<ProjectionPlace> Projections { get; init; }
+
+    /// <summary>Every parameter; no heads.</summary>
+    public required IReadOnlyList<ParameterInfo> Parameters { get; init; }
+
+    /// <summary>
+    /// Beginnings of the names of parameters that are trained whatever the transfer method: DAS's code trains poolers and modality
+    /// embeddings beside what a method adds, and keeps all else frozen.
+    /// </summary>
+    public required IReadOnlyList<string> AlwaysTrained { get; init; }
+
+    /// <summary>Width of the vector that heads see.</summary>
+    public required int SummaryWidth { get; init; }
+
+    /// <summary>Multiply-accumulates outside the modules, for one sample.</summary>
+    public required long OutsideMultiplyAccumulates { get; init; }
+
+    /// <summary>Parameters outside the modules: embeddings, norms, poolers; no heads.</summary>
+    public long OutsideParameters => Parameters.Where(static parameter => parameter.Module is null).Sum(static parameter => parameter.Count);
+
     /// <summary>The modules by name and kind, in order: where adapters can be placed.</summary>
-    public IReadOnlyList<ModulePart> Parts { get; } = [.. Modules.Select(static module => module.Part)];
+    public IReadOnlyList<ModulePart> Parts => [.. Modules.Select(static module => module.Part)];
+
+    /// <summary>Whether a parameter is trained whatever the transfer method.</summary>
+    public bool IsAlwaysTrained(string parameter) =>
+        AlwaysTrained.Any(start => parameter.StartsWith(start, StringComparison.Ordinal));
 }
 
 /// <summary>What a module works on: [batch, tokens, width].</summary>
 /// <param name="Tokens">Tokens of one sample.</param>
 /// <param name="Width">Width of a token's vector.</param>
-public readonly record struct ModuleShape(int Tokens, int Width);
+/// <param name="MixesTokens">Whether what a token gets depends on other tokens, as in attention.</param>
+/// <param name="DependsOn">Indices of the modules whose results it reads, −1 for the embeddings; its own stream's comes first.</param>
+public sealed record ModuleShape(int Tokens, int Width, bool MixesTokens, IReadOnlyList<int> DependsOn);
+
+/// <summary>Attention or a feed-forward part with a residual around it.</summary>
+/// <param name="Name">Its name in official checkpoints, such as <c>transformer.blocks.3.attn</c>.</param>
+/// <param name="Kind">Which of the two.</param>
+/// <param name="Module">Index of the module that it belongs to.</param>
+public sealed record SubLayer(string Name, ModuleKind Kind, int Module);
+
+/// <summary>A Linear or a norm.</summary>
+/// <param name="Name">Its name in official checkpoints, such as <c>transformer.blocks.3.attn.qkv</c>.</param>
+/// <param name="Module">Index of the module that it belongs to; null outside.</param>
+/// <param name="In">Width of what it reads.</param>
+/// <param name="Out">Width of what it gives.</param>
+/// <param name="Tokens">Tokens of a sample that it sees.</param>
+/// <param name="IsNorm">Whether it is a norm.</param>
+public sealed record ProjectionPlace(string Name, int? Module, int In, int Out, int Tokens, bool IsNorm);
+
+/// <summary>A parameter.</summary>
+/// <param name="Name">Its name in official checkpoints.</param>
+/// <param name="Count">How many numbers it has.</param>
+/// <param name="Module">Index of the module that it belongs to; null outside.</param>
+public sealed record ParameterInfo(string Name, long Count, int? Module);

@@ -1,7 +1,31 @@
+using DasSearch.Core;
 using DasSearch.Core.Configuration;
-using DasSearch.Models.Backbones.Vilt;
+using static TorchSharp.torch;
 
 namespace DasSearch.Models.Backbones;
+
+/// <summary>Backbones by name. A new one is a file, one for its checkpoints' names, and a line in <see cref="BuiltIn"/>; others are passed in.</summary>
+/// <param name="entries">The backbones, in the order in which help lists them.</param>
+public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
+{
+    /// <summary>Those that come with the tool.</summary>
+    public static BackboneTable BuiltIn { get; } = new(
+        new BackboneEntry(
+            "vilt",
+            "ViLT (arXiv:2102.03334); ViLT-B/32 unless a checkpoint has other sizes",
+            ViltCheckpoint.Load,
+            ViltCheckpoint.Describe,
+            ViltCosts.DescribeProfiled));
+
+    /// <summary>The backbones, in the order in which help lists them.</summary>
+    public IReadOnlyList<BackboneEntry> All => entries;
+
+    /// <summary>The backbone of a name.</summary>
+    /// <exception cref="ConfigException">There is none; the message lists the names.</exception>
+    public BackboneEntry Named(string name) =>
+        entries.FirstOrDefault(entry => entry.Name == name)
+        ?? throw new ConfigException("backbone", $"must be {string.Join(" or ", entries.Select(entry => entry.Name))}, not '{name}'");
+}
 
 /// <summary>A line of the table of backbones.</summary>
 /// <param name="Name">What a configuration calls it.</param>
@@ -16,23 +40,36 @@ public sealed record BackboneEntry(
     Func<BackboneRequest, BackboneDescription> Describe,
     Func<BackboneDescription> DescribeProfiled);
 
-/// <summary>Every backbone there is: a new one is a folder and one line here.</summary>
-public static class BackboneTable
-{
-    /// <summary>The backbones, in the order in which help lists them.</summary>
-    public static IReadOnlyList<BackboneEntry> All { get; } =
-    [
-        new(
-            "vilt",
-            "ViLT (arXiv:2102.03334); ViLT-B/32 unless a checkpoint has other sizes",
-            ViltLoader.Load,
-            ViltLoader.Describe,
-            ViltCosts.DescribeProfiled),
-    ];
+/// <summary>What a task shows a backbone.</summary>
+/// <param name="Vocabulary">Words of its tokenizer, special ones included.</param>
+/// <param name="TextLength">Tokens of a text, padding included.</param>
+/// <param name="ImageHeight">Height of an image, in pixels; 0 where there are none.</param>
+/// <param name="ImageWidth">Width of an image, in pixels; 0 where there are none.</param>
+/// <param name="Images">Images of a sample.</param>
+public sealed record InputShape(int Vocabulary, int TextLength, int ImageHeight, int ImageWidth, int Images = 1);
 
-    /// <summary>The backbone of a name.</summary>
-    /// <exception cref="ConfigException">There is none; the message lists the names.</exception>
-    public static BackboneEntry Named(string name) =>
-        All.FirstOrDefault(entry => entry.Name == name)
-        ?? throw new ConfigException("backbone", $"must be {string.Join(" or ", All.Select(entry => entry.Name))}, not '{name}'");
+/// <summary>What a backbone is asked for.</summary>
+public sealed record BackboneRequest
+{
+    public required InputShape Input { get; init; }
+
+    /// <summary>The sizes that were asked for; the checkpoint decides the others.</summary>
+    public ModelConfig Sizes { get; init; } = new();
+
+    /// <summary>The checkpoint's path in full; null for fresh weights.</summary>
+    public string? Checkpoint { get; init; }
+
+    /// <summary>What a module is.</summary>
+    public Granularity Granularity { get; init; }
+
+    /// <summary>Modules that are never built and never read, because a plan skips them; null for none.</summary>
+    public Subnetwork? Absent { get; init; }
+
+    /// <summary>Where the parameters live.</summary>
+    public Device Device { get; init; } = CPU;
 }
+
+/// <summary>A backbone with its weights, and what else its checkpoint held.</summary>
+/// <param name="Backbone">The backbone; whoever holds this owns it.</param>
+/// <param name="Rest">Tensors that are no part of it, such as the heads it was pre-trained by, by name; of the scope in which it was loaded.</param>
+public sealed record LoadedBackbone(IBackbone Backbone, IReadOnlyDictionary<string, Tensor> Rest);

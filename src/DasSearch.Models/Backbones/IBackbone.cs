@@ -1,14 +1,13 @@
 using DasSearch.Core;
-using DasSearch.Models.Attachments;
 using static TorchSharp.torch;
 
 namespace DasSearch.Models.Backbones;
 
-/// <summary>A vision-language model as an ordered list of modules, any of which can be skipped.</summary>
+/// <summary>A model as an ordered list of modules, any of which can be skipped.</summary>
 /// <remarks>
-/// A whole pass is Embed, Run over all modules, Finish, Summarise. What lies between is handed in and out, so that what is
-/// frozen can be kept and common prefixes of several subnetworks are computed once. The skipped set is an argument:
-/// no module remembers it. With nothing skipped and nothing attached the result is the untouched model's.
+/// A whole pass is Embed, Step for every module, Finish; <see cref="Pass"/> does it. States are handed in and out at every boundary, so
+/// that common prefixes of several subnetworks are computed once. The skipped set is an argument: no module remembers it. With
+/// nothing skipped and nothing attached the result is the untouched model's.
 /// </remarks>
 public interface IBackbone : IDisposable
 {
@@ -18,48 +17,106 @@ public interface IBackbone : IDisposable
     /// <summary>Its parameters, under the official checkpoints' names.</summary>
     nn.Module Network { get; }
 
-    /// <summary>
-    /// Whether a parameter is trained whatever the transfer method: DAS's code trains poolers and modality embeddings
-    /// beside what a method adds, and keeps all else frozen.
-    /// </summary>
-    /// <param name="parameter">A name within <see cref="Network"/>.</param>
-    bool IsTransferred(string parameter);
+    /// <summary>Everything before the first module, in two halves: what is frozen, computed, and what is trained, to be completed.</summary>
+    Embedded Embed(BackboneInput input, Attachments attached);
 
-    /// <summary>Of <see cref="Embed"/>, what neither dropout nor a parameter that <see cref="IsTransferred"/> has a part in.</summary>
-    /// <remarks>As long as no method trains more of the backbone, it is the same whatever the training has come to.</remarks>
-    /// <param name="input">Texts and images.</param>
-    /// <returns>Tensors for <see cref="Embed"/>, and for nothing else.</returns>
-    IReadOnlyList<Tensor> EmbedFrozen(VisionLanguageInput input);
+    /// <summary>One module, or what stands in for it.</summary>
+    /// <param name="state">What the module before gave; stays the caller's. Streams that the module does not write are handed on as they are.</param>
+    /// <param name="module">Its index.</param>
+    /// <param name="skipped">What is skipped; without a replacement a skipped module hands its stream on.</param>
+    /// <param name="attached">What a transfer method puts on the backbone.</param>
+    /// <param name="tokens">How many tokens of its stream are wanted, from the first on; null for all. A backbone may compute more.</param>
+    /// <exception cref="ArgumentException">The module is to run, but was not built.</exception>
+    HiddenState Step(HiddenState state, int module, Subnetwork skipped, Attachments attached, long? tokens = null);
 
-    /// <summary>Everything before the first module.</summary>
-    /// <param name="input">Texts and images.</param>
-    /// <param name="frozen">What <see cref="EmbedFrozen"/> gave for them, which stays the caller's; null: it is computed.</param>
-    HiddenState Embed(VisionLanguageInput input, IReadOnlyList<Tensor>? frozen = null);
-
-    /// <summary>The modules from <paramref name="start"/> up to, without, <paramref name="until"/>.</summary>
-    /// <param name="state">What the module before <paramref name="start"/> gave.</param>
-    /// <param name="start">Index of the first module to run.</param>
-    /// <param name="until">Index after the last module to run.</param>
-    /// <param name="skipped">The modules whose replacements run instead of them; without one the input passes through.</param>
-    /// <param name="attachments">What a transfer method puts on the modules.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The range is not one of modules.</exception>
-    /// <exception cref="ArgumentException">
-    /// <paramref name="skipped"/> is of another number of modules, or keeps one that was not built.
-    /// </exception>
-    HiddenState Run(HiddenState state, int start, int until, Subnetwork skipped, IAttachments attachments);
-
-    /// <summary>The modules from <paramref name="start"/> on and all that follows, as far as the summary needs it: [batch, summary width].</summary>
-    /// <remarks>The same as Run to the end, Finish and Summarise, but for rounding and for what no summary sees.</remarks>
-    /// <param name="state">What the module before <paramref name="start"/> gave.</param>
-    /// <param name="start">Index of the first module to run.</param>
-    /// <param name="skipped">The modules whose replacements run instead of them.</param>
-    /// <param name="attachments">What a transfer method puts on the modules.</param>
-    /// <exception cref="ArgumentException">As of Run.</exception>
-    Tensor Conclude(HiddenState state, int start, Subnetwork skipped, IAttachments attachments);
-
-    /// <summary>Everything after the last module: [batch, tokens, width] a stream, normalised, ready for heads.</summary>
-    HiddenState Finish(HiddenState state);
-
-    /// <summary>One vector a sample from a finished state: [batch, summary width].</summary>
-    Tensor Summarise(HiddenState finished);
+    /// <summary>Everything after the last module.</summary>
+    Features Finish(HiddenState state, FeatureKind wanted, Attachments attached);
 }
+
+/// <summary>What a backbone reads: a batch of texts, and the images that go with them, where it sees any.</summary>
+/// <param name="TokenIds">[batch, tokens], Int64; starts with the classification token.</param>
+/// <param name="TextMask">[batch, tokens], Bool; true where there is a token, false where the text is padded.</param>
+/// <param name="Images">[batch, 3, height, width], floating, normalised as the backbone expects; null for none.</param>
+/// <param name="PixelMask">[batch, height, width], Bool; false where an image is padded. Null: nothing is padded.</param>
+/// <param name="ImageNumber">Which of a sample's images this is, from 1; NLVR2 shows a second one.</param>
+/// <remarks>Owns nothing: the tensors belong to whoever made the batch.</remarks>
+public sealed record BackboneInput(
+    Tensor TokenIds, Tensor TextMask, Tensor? Images = null, Tensor? PixelMask = null, int ImageNumber = 1)
+{
+    /// <summary>The same with each tensor mapped.</summary>
+    public BackboneInput Map(Func<Tensor, Tensor> map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return this with
+        {
+            TokenIds = map(TokenIds),
+            TextMask = map(TextMask),
+            Images = Images is null ? null : map(Images),
+            PixelMask = PixelMask is null ? null : map(PixelMask),
+        };
+    }
+}
+
+/// <summary>Inputs on their way into the first module.</summary>
+/// <param name="Frozen">
+/// What neither dropout nor a parameter that is always trained has a part in: the same whatever the training has come to, as long as
+/// no method trains more.
+/// </param>
+/// <param name="Complete">From these to the first state, with dropout and what is trained; leaves them as they are.</param>
+public sealed record Embedded(IReadOnlyList<Tensor> Frozen, Func<IReadOnlyList<Tensor>, HiddenState> Complete)
+{
+    /// <summary>The first state.</summary>
+    public HiddenState State() => Complete(Frozen);
+}
+
+/// <summary>What passes from one module to the next, and can be kept or handed in at any boundary.</summary>
+/// <param name="Streams">
+/// [batch, tokens, width] each: one for ViLT, two for METER; more where a later module still reads what an earlier one has replaced.
+/// </param>
+/// <param name="KeyBiases">For each stream [batch, 1, 1, tokens], added to attention's scores: 0, or −∞ at padding.</param>
+/// <remarks>Neighbouring states may hold the same tensors, so that whoever keeps one takes aliases of its own.</remarks>
+public sealed record HiddenState(IReadOnlyList<Tensor> Streams, IReadOnlyList<Tensor> KeyBiases)
+{
+    /// <summary>All tensors.</summary>
+    public IEnumerable<Tensor> Tensors => Streams.Concat(KeyBiases);
+
+    /// <summary>The same masks with other streams.</summary>
+    public HiddenState With(params Tensor[] streams) => this with { Streams = streams };
+
+    /// <summary>The same with each tensor mapped.</summary>
+    public HiddenState Map(Func<Tensor, Tensor> map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return new HiddenState([.. Streams.Select(map)], [.. KeyBiases.Select(map)]);
+    }
+
+    /// <summary>The same with tokens that every sample has at the end of a stream.</summary>
+    /// <param name="stream">The stream's place.</param>
+    /// <param name="tokens">[tokens, width].</param>
+    public HiddenState Append(int stream, Tensor tokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        var (x, bias) = (Streams[stream], KeyBiases[stream]);
+        var (batch, count) = (x.size(0), tokens.size(0));
+        var streams = Streams.ToArray();
+        var biases = KeyBiases.ToArray();
+        streams[stream] = cat([x, tokens.unsqueeze(0).expand(batch, -1, -1)], 1);
+        biases[stream] = cat([bias, zeros([batch, 1, 1, count], bias.dtype, bias.device)], 3);
+        return new HiddenState(streams, biases);
+    }
+}
+
+/// <summary>What a head wants of a pass.</summary>
+public enum FeatureKind
+{
+    /// <summary>One vector a sample; other tokens need not be computed to the end.</summary>
+    Summary,
+
+    /// <summary>Every token.</summary>
+    Tokens,
+}
+
+/// <summary>What a pass gives to heads.</summary>
+/// <param name="Streams">[batch, tokens, width] each, normalised; all tokens where these were wanted.</param>
+/// <param name="Summary">[batch, summary width]; null where tokens were wanted, or a backbone has none.</param>
+public sealed record Features(IReadOnlyList<Tensor> Streams, Tensor? Summary = null);

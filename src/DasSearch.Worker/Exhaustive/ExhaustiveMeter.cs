@@ -53,7 +53,7 @@ public sealed class ExhaustiveMeter(TransferNetwork network, IVisionLanguageTask
             foreach (var whole in BatchParts.Of(batch, network.Backbone))
             {
                 using var part = whole;
-                using var prefixes = new PrefixCache();
+                using var prefixes = network.Prefixes(part);
                 for (var i = 0; i < subnetworks.Count; i++)
                 {
                     cancellation.ThrowIfCancellationRequested();
@@ -64,7 +64,7 @@ public sealed class ExhaustiveMeter(TransferNetwork network, IVisionLanguageTask
                         losses[i][sample] = loss;
                     }
 
-                    right[i] += network.Right(logits, part);
+                    right[i] += network.Correct(logits, part);
                 }
 
                 ModulesRun += prefixes.ModulesRun;

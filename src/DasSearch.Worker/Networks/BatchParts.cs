@@ -4,10 +4,10 @@ using TorchSharp;
 
 namespace DasSearch.Worker.Networks;
 
-/// <summary>Cuts a batch that is only scored into parts as a processor likes them: by length of text, and no larger than its cache.</summary>
+/// <summary>Cuts a batch into parts of like lengths of text, since padding costs as much as words, and no larger than a processor likes.</summary>
 /// <remarks>
 /// Exact but for rounding, since samples do not see each other. Large batches are for training; forward alone, they push what one
-/// operation wrote out of the cache before the next one reads it, and the shortest text is padded to the longest.
+/// operation wrote out of the cache before the next one reads it.
 /// </remarks>
 internal static class BatchParts
 {
@@ -19,16 +19,16 @@ internal static class BatchParts
     /// <summary>The parts, which the caller owns; the batch stays as it is.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="backbone">What will run on it.</param>
-    internal static IReadOnlyList<Batch> Of(Batch batch, BackboneDescription backbone)
-    {
-        var lengths = batch.Texts.Lengths();
-        var order = Enumerable.Range(0, batch.Size).OrderBy(row => lengths[row]).ToList(); // of equal ones, as they were
-        return [.. order.Chunk(SizeOf(batch, backbone)).Select(batch.Part)];
-    }
+    internal static IReadOnlyList<Batch> Of(Batch batch, BackboneDescription backbone) =>
+        [.. ByLength(batch.Texts.Lengths(), SizeOf(batch, backbone)).Select(batch.Part)];
+
+    /// <summary>Rows in order of their lengths, of equal ones as they were, so many at a time.</summary>
+    internal static IEnumerable<int[]> ByLength(IReadOnlyList<long> lengths, int size) =>
+        Enumerable.Range(0, lengths.Count).OrderBy(row => lengths[row]).Chunk(size);
 
     private static int SizeOf(Batch batch, BackboneDescription backbone)
     {
-        if (batch.Labels.device.type != DeviceType.CPU)
+        if (batch.Texts.Ids.device.type != DeviceType.CPU)
         {
             return batch.Size;
         }

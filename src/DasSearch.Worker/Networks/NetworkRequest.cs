@@ -9,77 +9,76 @@ using static TorchSharp.torch;
 namespace DasSearch.Worker.Networks;
 
 /// <summary>What a network is built from.</summary>
-/// <param name="Backbone">The backbone's name in its table.</param>
-/// <param name="Sizes">The backbone's sizes where they were asked for.</param>
-/// <param name="Checkpoint">The checkpoint's path in full; null for fresh weights.</param>
-/// <param name="Task">What the task is like.</param>
-/// <param name="Method">What is put on the backbone, and what is trained.</param>
-/// <param name="Placements">The adapters, once the backbone's modules are known.</param>
-/// <param name="Granularity">What a module is; where <paramref name="Absent"/> is given, the number of modules there decides.</param>
-/// <param name="Absent">Modules that are not to be built; null for none.</param>
-/// <param name="Seed">The seed of fresh weights.</param>
-/// <param name="Device">Where the network lives.</param>
-public sealed record NetworkRequest(
-    string Backbone,
-    ModelConfig Sizes,
-    string? Checkpoint,
-    TaskFacts Task,
-    ITransferMethod Method,
-    Func<BackboneDescription, IReadOnlyList<AdapterPlacement>> Placements,
-    Granularity Granularity,
-    Subnetwork? Absent,
-    long Seed,
-    Device Device)
+public sealed record NetworkRequest
 {
     private const string SeedName = "network";
+
+    public required BackboneEntry Backbone { get; init; }
+
+    /// <summary>What is put on the backbone, and what is trained.</summary>
+    public required ITransferMethod Method { get; init; }
+
+    public required IVisionLanguageTask Task { get; init; }
+
+    /// <summary>The backbone's sizes where they were asked for.</summary>
+    public ModelConfig Sizes { get; init; } = new();
+
+    /// <summary>The checkpoint's path in full; null for fresh weights.</summary>
+    public string? Checkpoint { get; init; }
+
+    /// <summary>What the method is to add.</summary>
+    public TransferSettings Transfer { get; init; } = new();
+
+    public Granularity Granularity { get; init; }
+
+    /// <summary>Modules that are not to be built; null for none.</summary>
+    public Subnetwork? Absent { get; init; }
+
+    /// <summary>What the run's or the training's seed makes of fresh weights.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Where the network lives.</summary>
+    public Device Device { get; init; } = CPU;
+
+    /// <summary>What <see cref="Seed"/> gives to libtorch's generator.</summary>
+    internal long GeneratorSeed => SeededRandom.Derive(Seed, SeedName).NextInt64();
 
     /// <summary>The supernet of a search.</summary>
     /// <param name="config">Its settings.</param>
     /// <param name="checkpoint">The checkpoint's path in full; null for fresh weights.</param>
-    /// <param name="task">What the task is like.</param>
+    /// <param name="task">The task.</param>
     /// <param name="device">Where the network lives.</param>
-    public static NetworkRequest Supernet(RunConfig config, string? checkpoint, TaskFacts task, Device device)
+    /// <param name="tables">What it can be made of; what comes with the tool by default.</param>
+    /// <exception cref="DasSearchException">There is no such backbone or method.</exception>
+    public static NetworkRequest Supernet(
+        RunConfig config, string? checkpoint, IVisionLanguageTask task, Device device, PartTables? tables = null)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return new NetworkRequest(
-            config.Backbone,
-            config.Model,
-            checkpoint,
-            task,
-            new DasTransfer(),
-            backbone => DasPlacement.OfSupernet(backbone.Parts, config.Adapters),
-            config.Granularity,
-            Absent: null,
-            SeedOf(config.Seed),
-            device);
+        tables ??= PartTables.BuiltIn;
+        return new NetworkRequest
+        {
+            Backbone = tables.Backbones.Named(config.Backbone),
+            Method = tables.Methods.Configured(config.Method),
+            Task = task,
+            Sizes = config.Model,
+            Checkpoint = checkpoint,
+            Transfer = new TransferSettings { Adapters = config.Adapters, Options = config.Method.Options },
+            Granularity = config.Granularity,
+            Seed = config.Seed,
+            Device = device,
+        };
     }
 
-    /// <summary>The backbone as it is, with a head for the task.</summary>
-    /// <param name="backbone">The backbone's name in its table.</param>
-    /// <param name="sizes">The backbone's sizes where they were asked for.</param>
-    /// <param name="checkpoint">The checkpoint's path in full; null for fresh weights.</param>
-    /// <param name="task">What the task is like.</param>
-    /// <param name="modules">How many modules it is to have: its layers, or their parts.</param>
-    /// <param name="device">Where the network lives.</param>
-    public static NetworkRequest Untouched(
-        string backbone, ModelConfig sizes, string? checkpoint, TaskFacts task, int modules, Device device) => new(
-        backbone, sizes, checkpoint, task, new LinearTransfer(), static _ => [], Granularity.Layers, Subnetwork.Whole(modules), SeedOf(0), device);
+    /// <summary>The same backbone as it is, whole, with a head for the task.</summary>
+    public NetworkRequest Untouched() => this with { Method = new LinearTransfer(), Transfer = new TransferSettings(), Absent = null, Seed = 0 };
 
-    /// <summary>The network of a plan, without what it skips.</summary>
+    /// <summary>The network of a plan, on the same backbone: without what it skips, and with its own adapters.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="method">What is put on the backbone, and what is trained.</param>
-    /// <param name="sizes">The backbone's sizes where they were asked for.</param>
-    /// <param name="checkpoint">The checkpoint's path in full; null for fresh weights.</param>
-    /// <param name="task">What the task is like.</param>
     /// <param name="seed">The training's seed.</param>
-    /// <param name="device">Where the network lives.</param>
-    public static NetworkRequest Planned(
-        SkipPlan plan, ITransferMethod method, ModelConfig sizes, string? checkpoint, TaskFacts task, long seed, Device device)
+    public NetworkRequest Planned(SkipPlan plan, ITransferMethod method, long seed)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return new NetworkRequest(
-            plan.Backbone, sizes, checkpoint, task, method, _ => plan.Adapters, Granularity.Layers, plan.Subnetwork, SeedOf(seed), device);
+        return this with { Method = method, Transfer = Transfer with { Planned = plan.Adapters }, Absent = plan.Subnetwork, Seed = seed };
     }
-
-    private static long SeedOf(long seed) => SeededRandom.Derive(seed, SeedName).NextInt64();
 }

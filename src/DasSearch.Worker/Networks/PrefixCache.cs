@@ -1,5 +1,4 @@
 using DasSearch.Core;
-using DasSearch.Models.Attachments;
 using DasSearch.Models.Backbones;
 using static TorchSharp.torch;
 
@@ -9,13 +8,25 @@ namespace DasSearch.Worker.Networks;
 /// <remarks>
 /// Exact, since a module's output depends on the modules before it alone: with weights that stay as they are, without dropout and
 /// without gradients. Subnetworks in the order of <see cref="Order"/> share all that they can: each distinct prefix of the whole list
-/// is run once. It holds one state a module. When the weights change, all but what is frozen of the embeddings has to be forgotten.
+/// is run once. It holds one state a module and input. When the weights change, all but what is frozen of the embeddings has to be
+/// forgotten. What it keeps are aliases of its own, which nobody else disposes.
 /// </remarks>
 internal sealed class PrefixCache : IDisposable
 {
-    // One for each input of a sample: NLVR2 has two.
-    private readonly List<Path> _paths = [];
-    private int _input;
+    private readonly IBackbone _backbone;
+    private readonly Attachments _attached;
+    private readonly IReadOnlyList<Path> _paths; // one for each input of a sample: NLVR2 has two
+    private readonly bool _keepsEmbeddings;
+
+    /// <param name="backbone">The backbone.</param>
+    /// <param name="attached">What is put on it.</param>
+    /// <param name="inputs">The batch's inputs.</param>
+    /// <param name="keepsEmbeddings">Whether what is frozen of the embeddings stays the same when the weights change.</param>
+    internal PrefixCache(IBackbone backbone, Attachments attached, IReadOnlyList<BackboneInput> inputs, bool keepsEmbeddings)
+    {
+        (_backbone, _attached, _keepsEmbeddings) = (backbone, attached, keepsEmbeddings);
+        _paths = [.. inputs.Select(static input => new Path(input.Map(Own)))];
+    }
 
     /// <summary>How many modules were run, replacements included.</summary>
     internal long ModulesRun { get; private set; }
@@ -28,45 +39,48 @@ internal sealed class PrefixCache : IDisposable
             return shared == one.Modules ? 0 : one.Contains(shared) ? -1 : 1;
         }));
 
-    /// <summary>Another pass over the batch begins.</summary>
-    internal void Begin() => _input = 0;
-
     /// <summary>Lets go of all that depends on trained weights.</summary>
-    internal void Forget() => _paths.ForEach(static path => path.Forget());
-
-    /// <summary>The summary of the pass's next input: [batch, summary width].</summary>
-    /// <param name="backbone">The backbone.</param>
-    /// <param name="input">The input, the same one in each pass.</param>
-    /// <param name="skipped">What is skipped.</param>
-    /// <param name="attachments">What is put on the modules.</param>
-    internal Tensor Summarise(IBackbone backbone, VisionLanguageInput input, Subnetwork skipped, IAttachments attachments)
+    internal void Forget()
     {
-        if (_input == _paths.Count)
+        foreach (var path in _paths)
         {
-            _paths.Add(new Path(backbone.EmbedFrozen(input)));
+            path.Forget(_keepsEmbeddings);
         }
+    }
 
-        var path = _paths[_input++];
+    /// <summary>What a pass gives for each input.</summary>
+    internal IReadOnlyList<Features> Features(Subnetwork skipped, FeatureKind wanted) => [.. _paths.Select(path => Run(path, skipped, wanted))];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var path in _paths)
+        {
+            path.Dispose();
+        }
+    }
+
+    private Features Run(Path path, Subnetwork skipped, FeatureKind wanted)
+    {
         path.Keep(skipped);
-        if (path.States.Count == 0)
+        var states = path.States;
+        if (states.Count == 0)
         {
-            path.States.Add(Detached(backbone.Embed(input, path.Frozen)));
+            states.Add(path.Embed(_backbone, _attached).Map(Own));
         }
 
-        for (var i = path.States.Count - 1; i < LastKept(skipped); i++)
+        for (var i = states.Count - 1; i < LastKept(skipped); i++)
         {
-            path.States.Add(Detached(backbone.Run(path.States[i], i, i + 1, skipped, attachments)));
+            using var scope = NewDisposeScope();
+            states.Add(_backbone.Next(states[i], i, skipped, _attached).Map(Own));
             ModulesRun++;
         }
 
         // From there on no other subnetwork of its size begins in the same way.
-        var start = path.States.Count - 1;
+        var start = states.Count - 1;
         ModulesRun += skipped.Modules - start;
-        return backbone.Conclude(path.States[start], start, skipped, attachments);
+        return _backbone.Conclude(states[start], start, skipped, _attached, wanted);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _paths.ForEach(path => path.Dispose());
 
     private static int LastKept(Subnetwork subnetwork)
     {
@@ -90,37 +104,28 @@ internal sealed class PrefixCache : IDisposable
         return i;
     }
 
-    private static HiddenState Detached(HiddenState state)
-    {
-        Detach(state.Streams);
-        Detach(state.KeyBiases);
-        return state;
-    }
-
-    // They outlive the scope of the pass that made them.
-    private static void Detach(IEnumerable<Tensor> tensors)
-    {
-        foreach (var tensor in tensors)
-        {
-            tensor.DetachFromDisposeScope();
-        }
-    }
+    // Outlives the scope of the pass that made it, and is disposed here alone.
+    private static Tensor Own(Tensor tensor) => tensor.alias().DetachFromDisposeScope();
 
     /// <summary>The states of one input: before the first module, after it, after the second, as far as they are known.</summary>
-    private sealed class Path : IDisposable
+    private sealed class Path(BackboneInput input) : IDisposable
     {
         private Subnetwork? _of;
-
-        internal Path(IReadOnlyList<Tensor> frozen)
-        {
-            Detach(frozen);
-            Frozen = frozen;
-        }
-
-        /// <summary>What is frozen of its embeddings.</summary>
-        internal IReadOnlyList<Tensor> Frozen { get; }
+        private Embedded? _embedded;
 
         internal List<HiddenState> States { get; } = [];
+
+        /// <summary>The first state, from what is kept of the embeddings.</summary>
+        internal HiddenState Embed(IBackbone backbone, Attachments attached)
+        {
+            if (_embedded is null)
+            {
+                var embedded = backbone.Embed(input, attached);
+                _embedded = embedded with { Frozen = [.. embedded.Frozen.Select(Own)] };
+            }
+
+            return _embedded.State();
+        }
 
         /// <summary>Lets go of the states that a subnetwork does not share with the last one.</summary>
         internal void Keep(Subnetwork skipped)
@@ -130,25 +135,32 @@ internal sealed class PrefixCache : IDisposable
         }
 
         /// <summary>Lets go of all states.</summary>
-        internal void Forget()
+        internal void Forget(bool keepsEmbeddings)
         {
             Release(from: 0);
             _of = null;
+            if (!keepsEmbeddings)
+            {
+                Release(_embedded?.Frozen ?? []);
+                _embedded = null;
+            }
         }
 
         public void Dispose()
         {
-            Forget();
-            Release(Frozen);
+            Forget(keepsEmbeddings: false);
+            input.Map(static tensor =>
+            {
+                tensor.Dispose();
+                return tensor;
+            });
         }
 
         private void Release(int from)
         {
-            // All states have the first one's biases.
             for (var i = States.Count - 1; i >= from; i--)
             {
-                Release(States[i].Streams);
-                Release(i == 0 ? States[i].KeyBiases : []);
+                Release(States[i].Tensors);
                 States.RemoveAt(i);
             }
         }

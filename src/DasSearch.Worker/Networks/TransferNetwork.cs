@@ -1,63 +1,83 @@
 using DasSearch.Core;
 using DasSearch.Core.Plans;
+using DasSearch.Data;
 using DasSearch.Data.Batches;
 using DasSearch.Data.Tasks;
-using DasSearch.Models.Adapters;
 using DasSearch.Models.Backbones;
 using DasSearch.Transfer;
-using DasSearch.Worker.Heads;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Networks;
 
 /// <summary>A backbone for a task: frozen but for what a transfer method trains, with its attachments and its head.</summary>
-/// <remarks>A supernet has the adapters of every subnetwork; a planned network has only its own, and no skipped module.</remarks>
+/// <remarks>A supernet has what every subnetwork needs; a planned network has only its own, and no skipped module.</remarks>
 public sealed class TransferNetwork : IDisposable
 {
+    private const int SampleBatch = 32;
+
     private readonly IBackbone _backbone;
     private readonly Attached _attached;
     private readonly TaskHead _head;
+    private readonly NetworkRequest _request;
+    private readonly bool _keepsEmbeddings;
 
-    private TransferNetwork(IBackbone backbone, Attached attached, TaskHead head, ITransferMethod method)
+    private TransferNetwork(IBackbone backbone, Attached attached, TaskHead head, NetworkRequest request)
     {
-        (_backbone, _attached, _head) = (backbone, attached, head);
+        (_backbone, _attached, _head, _request) = (backbone, attached, head, request);
         var trained = new List<TrainedParameter>();
         foreach (var (name, parameter) in backbone.Network.named_parameters())
         {
-            parameter.requires_grad = method.Trains(backbone, name);
+            parameter.requires_grad = request.Method.Trains(backbone.Description, name);
             if (parameter.requires_grad)
             {
-                trained.Add(new TrainedParameter(name, parameter, IsMultiplied: false));
+                trained.Add(new TrainedParameter(name, parameter, LearningRateGroup.Body));
             }
         }
 
-        trained.AddRange(attached.Parameters.Select(entry => new TrainedParameter(entry.Key, entry.Value, IsMultiplied: false)));
-        trained.AddRange(head.Parameters().Select(entry => new TrainedParameter(entry.Name, entry.Parameter, head.IsMultiplied)));
+        _keepsEmbeddings = trained.TrueForAll(parameter => backbone.Description.IsAlwaysTrained(parameter.Name));
+        trained.AddRange(attached.Parameters.Select(static entry => new TrainedParameter(entry.Key, entry.Value, LearningRateGroup.Body)));
+        trained.AddRange(head.Parameters().Select(entry => new TrainedParameter(entry.Name, entry.Parameter, head.Group)));
         Trained = [.. trained.OrderBy(static parameter => parameter.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>The backbone in numbers.</summary>
     public BackboneDescription Backbone => _backbone.Description;
 
+    /// <summary>Where it lives.</summary>
+    public Device Device => _request.Device;
+
     /// <summary>What is trained, by name.</summary>
     public IReadOnlyList<TrainedParameter> Trained { get; }
 
-    /// <summary>Builds a network; the same request with the same state of libtorch's generator gives the same weights.</summary>
+    /// <summary>The adapters as a plan lists them; none where the method has no such thing.</summary>
+    public IReadOnlyList<AdapterPlacement> Placements => _attached.Placements;
+
+    /// <summary>Inner units of what is attached; none where the method has no such thing.</summary>
+    internal IReadOnlyList<UnitGroup> Units => _attached.Units;
+
+    /// <summary>Builds a network; the same request gives the same weights.</summary>
     /// <exception cref="DasSearchException">The checkpoint cannot be read, or something does not fit something else.</exception>
     public static TransferNetwork Build(NetworkRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         using var scope = NewDisposeScope();
-        manual_seed(request.Seed);
-        var loaded = BackboneTable.Named(request.Backbone).Load(
-            new BackboneRequest(
-                Shape(request.Task), request.Sizes, request.Checkpoint, request.Granularity, request.Absent, request.Device));
+        manual_seed(request.GeneratorSeed);
+        var loaded = request.Backbone.Load(new BackboneRequest
+        {
+            Input = ShapeOf(request.Task.Facts),
+            Sizes = request.Sizes,
+            Checkpoint = request.Checkpoint,
+            Granularity = request.Granularity,
+            Absent = request.Absent,
+            Device = request.Device,
+        });
         Attached? attached = null;
         try
         {
-            attached = request.Method.Attach(loaded.Backbone.Description, request.Placements(loaded.Backbone.Description), request.Device);
-            var network = new TransferNetwork(
-                loaded.Backbone, attached, TaskHeads.Create(request.Task, loaded, request.Device), request.Method);
+            attached = request.Method.Attach(new AttachRequest(loaded.Backbone, request.Transfer, request.Device, Samples(request)));
+            attached.Attachments.CheckAgainst(loaded.Backbone.Description);
+            var network = new TransferNetwork(loaded.Backbone, attached, TaskHead.Create(request.Task.Facts, loaded, request.Device), request);
 
             // They outlive this scope, and are disposed with the network.
             foreach (var parameter in network.All())
@@ -75,20 +95,16 @@ public sealed class TransferNetwork : IDisposable
         }
     }
 
-    /// <summary>The adapters of DAS; null where another method attached something else.</summary>
-    internal DasAdapters? Adapters => _attached.Module as DasAdapters;
-
-    /// <summary>What the network costs whichever modules are skipped, given a supernet's adapters.</summary>
-    /// <param name="supernet">The adapters of every module, in its place and within it.</param>
-    public NetworkCosts Costs(IReadOnlyList<AdapterPlacement> supernet)
+    /// <summary>What a task shows a backbone.</summary>
+    public static InputShape ShapeOf(TaskFacts task)
     {
-        var head = _head.Parameters().Sum(static entry => entry.Parameter.numel());
-        return new NetworkCosts(
-            DasAdapters.Costs(supernet, Backbone),
-            Backbone.OutsideParameters + head,
-            Backbone.OutsideTransferred + head,
-            Backbone.OutsideMultiplyAccumulates);
+        ArgumentNullException.ThrowIfNull(task);
+        return new InputShape(task.Vocabulary, task.TextLength, task.ImageSide, task.ImageSide, task.Images);
     }
+
+    /// <summary>What the network costs whichever modules are skipped.</summary>
+    public NetworkCosts Costs() => _request.Method.NetworkCosts(
+        Backbone, _request.Transfer, _head.Parameters().Sum(static entry => entry.Parameter.numel()));
 
     /// <summary>Parameters that are there.</summary>
     public long CountParameters() => All().Sum(static parameter => parameter.numel());
@@ -140,15 +156,22 @@ public sealed class TransferNetwork : IDisposable
     public Tensor Logits(Batch batch, Subnetwork skipped)
     {
         using var scope = NewDisposeScope();
-        return _head.Logits(batch, input => Summarise(input, skipped)).MoveToOuterDisposeScope();
+        var features = _head.Inputs(batch).Select(input => _backbone.Run(input, skipped, _attached.Attachments, _head.Wanted)).ToList();
+        return _head.Logits(features, batch).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The same, from where the batch's last subnetwork began to differ: see <see cref="PrefixCache"/>.</summary>
+    /// <summary>What later subnetworks of a batch go on from; the caller disposes it.</summary>
+    internal PrefixCache Prefixes(Batch batch)
+    {
+        using var scope = NewDisposeScope();
+        return new PrefixCache(_backbone, _attached.Attachments, _head.Inputs(batch), _keepsEmbeddings);
+    }
+
+    /// <summary>The logits, from where the batch's last subnetwork began to differ.</summary>
     internal Tensor Logits(Batch batch, Subnetwork skipped, PrefixCache prefixes)
     {
         using var scope = NewDisposeScope();
-        prefixes.Begin();
-        return _head.Logits(batch, input => prefixes.Summarise(_backbone, input, skipped, _attached.Attachments)).MoveToOuterDisposeScope();
+        return _head.Logits(prefixes.Features(skipped, _head.Wanted), batch).MoveToOuterDisposeScope();
     }
 
     /// <summary>The sum of the task's losses, of each sample: [batch]; their mean is <see cref="Loss"/>.</summary>
@@ -157,15 +180,8 @@ public sealed class TransferNetwork : IDisposable
     /// <summary>The sum of the task's losses: a scalar.</summary>
     public Tensor Loss(Tensor logits, Batch batch) => _head.Loss(logits, batch);
 
-    /// <summary>How many samples are right; a sample may be partly so.</summary>
-    public double Right(Tensor logits, Batch batch) => _head.Right(logits, batch);
-
-    /// <summary>How well each text fits its image, for networks that rank: [batch].</summary>
-    internal Tensor Scores(VisionLanguageInput input, Subnetwork skipped)
-    {
-        using var scope = NewDisposeScope();
-        return ((RankingHead)_head).Scores(input, one => Summarise(one, skipped)).MoveToOuterDisposeScope();
-    }
+    /// <summary>How many samples are correct; a sample may be partly so.</summary>
+    public double Correct(Tensor logits, Batch batch) => _head.Correct(logits, batch);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -175,12 +191,42 @@ public sealed class TransferNetwork : IDisposable
         _backbone.Dispose();
     }
 
-    private static InputShape Shape(TaskFacts task) => new(task.Vocabulary, task.TextLength, task.ImageSide, task.ImageSide, task.Images);
-
-    private Tensor Summarise(VisionLanguageInput input, Subnetwork skipped) =>
-        _backbone.Conclude(_backbone.Embed(input), 0, skipped, _attached.Attachments);
+    private static IEnumerable<BackboneInput> Samples(NetworkRequest request)
+    {
+        for (var i = 0; i < request.Task.Facts.BatchesOf(Split.Train, SampleBatch); i++)
+        {
+            using var batch = request.Task.Batch(Split.Train, epoch: 0, i, SampleBatch).MoveTo(request.Device);
+            yield return new BackboneInput(batch.Texts.Ids, batch.Texts.Mask, batch.Images.Count > 0 ? batch.Images[0] : null);
+        }
+    }
 
     private IEnumerable<Tensor> All() => _backbone.Network.parameters()
         .Concat(_attached.Parameters.Values)
         .Concat(_head.Parameters().Select(static entry => entry.Parameter));
+}
+
+/// <summary>A parameter that is trained.</summary>
+/// <param name="Name">Its name in official checkpoints.</param>
+/// <param name="Parameter">The network's own tensor.</param>
+/// <param name="Group">How fast it learns.</param>
+public sealed record TrainedParameter(string Name, Parameter Parameter, LearningRateGroup Group)
+{
+    private static readonly string[] _notDecayed =
+        ["bias", "LayerNorm.weight", "norm.weight", "norm1.weight", "norm2.weight"];
+
+    /// <summary>
+    /// Whether weight decay applies: not to biases and norms, by the official code's names, which leave in the norms of
+    /// adapters and of classifiers.
+    /// </summary>
+    public bool IsDecayed => !Array.Exists(_notDecayed, part => Name.Contains(part, StringComparison.Ordinal));
+}
+
+/// <summary>How fast a parameter learns.</summary>
+public enum LearningRateGroup
+{
+    /// <summary>At the learning rate.</summary>
+    Body,
+
+    /// <summary>At a multiple of it, as classifiers do.</summary>
+    Head,
 }

@@ -1,16 +1,47 @@
 using System.Diagnostics;
+using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data;
-using DasSearch.Data.Batches;
 using DasSearch.Data.Pretraining;
+using DasSearch.Models.Backbones;
 using DasSearch.Models.Checkpoints;
+using DasSearch.Worker.Resuming;
 using DasSearch.Worker.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
 namespace DasSearch.Worker.Pretraining;
+
+/// <summary>How well a model does on scenes that it was not trained on.</summary>
+/// <param name="Step">Optimizer steps taken before.</param>
+/// <param name="TrainingLoss">Mean loss of the steps since the last figures; NaN before the first step.</param>
+/// <param name="MatchingAccuracy">Share of captions, half of them false by one attribute, that are told right, from 0 to 1.</param>
+/// <param name="WordAccuracy">Share of hidden words that are found, from 0 to 1.</param>
+/// <param name="Seconds">Seconds of training so far, interruptions left out.</param>
+public sealed record HeldOutFigures(int Step, double TrainingLoss, double MatchingAccuracy, double WordAccuracy, double Seconds);
+
+/// <summary>What a pre-training gave.</summary>
+/// <param name="Sizes">The model's sizes.</param>
+/// <param name="Parameters">Its parameters, heads included.</param>
+/// <param name="Curve">The figures along the way, on validation photos.</param>
+/// <param name="Validation">The last figures on validation photos, over more scenes.</param>
+/// <param name="Test">The same on test photos.</param>
+public sealed record PretrainingResult(
+    ViltConfig Sizes, long Parameters, IReadOnlyList<HeldOutFigures> Curve, HeldOutFigures Validation, HeldOutFigures Test);
+
+/// <summary>Who wants to know how a pre-training is getting on.</summary>
+public interface IPretrainingProgress
+{
+    /// <summary>A step is done.</summary>
+    /// <param name="done">Steps done so far.</param>
+    /// <param name="loss">Its loss.</param>
+    void Stepped(int done, double loss);
+
+    /// <summary>Held-out figures were taken.</summary>
+    void Evaluated(HeldOutFigures figures);
+}
 
 /// <summary>Trains a ViLT on captioned scenes: hidden words, and captions that are false by one attribute.</summary>
 /// <remarks>
@@ -21,11 +52,22 @@ namespace DasSearch.Worker.Pretraining;
 /// <param name="configSha256">What tells these settings from others.</param>
 /// <param name="data">The scenes; made with the settings' seed and masking rate.</param>
 /// <param name="device">Where to train.</param>
-public sealed class Pretrainer(PretrainingConfig config, string configSha256, PretrainingData data, Device device)
+public sealed class Pretrainer(PretrainingConfig config, string configSha256, PretrainingData data, Device device) : ITraining<PretrainingBatch>
 {
     private const int EvaluationBatch = 128;
+    private const string Columns = "step,training_loss,matching_accuracy,word_accuracy,seconds";
+    private const string CurveFile = "curve.csv";
 
     private readonly List<HeldOutFigures> _curve = [];
+    private readonly Stopwatch _clock = new();
+    private PretrainingModel _model = null!; // of the run
+    private IPretrainingProgress? _progress;
+    private double _before;
+    private (double Sum, int Count) _losses;
+
+    IReadOnlyDictionary<string, Tensor> ITraining<PretrainingBatch>.Weights => _model.State();
+
+    private double Seconds => _before + _clock.Elapsed.TotalSeconds;
 
     /// <summary>Trains to the end, and writes the checkpoint.</summary>
     /// <param name="output">The checkpoint's file; the state for resuming lies beside it until the end.</param>
@@ -36,121 +78,114 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
     public PretrainingResult Run(string output, IPretrainingProgress progress, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(output);
-        ArgumentNullException.ThrowIfNull(progress);
+        _progress = progress;
         torch.manual_seed(Seed("model", 0));
         using var model = new PretrainingModel(config.Model, device);
-        using var optimizer = MakeOptimizer(model);
-        var state = new PretrainingState(output + ".state", configSha256);
-        var (first, curve) = state.Restore(model.State(), optimizer);
-        _curve.AddRange(curve);
-        var before = _curve.Count == 0 ? 0 : _curve[^1].Seconds;
-        var clock = Stopwatch.StartNew();
-        var (losses, steps) = (0.0, 0);
-
-        using var batches = new Prefetcher<PretrainingBatch>(
-            config.Training.Steps - first, i => data.Batch(Split.Train, first + i, config.Training.BatchSize));
-        for (var step = first; step < config.Training.Steps; step++)
+        _model = model;
+        using var optimizer = new TransferOptimizer(model.Trained, new OptimizerSettings
         {
-            using var batch = batches.Next(CancellationToken.None)!.MoveTo(device);
-            var loss = Step(step, model, optimizer, batch);
-            (losses, steps) = (losses + loss, steps + 1);
-            var done = step + 1;
-            progress.Stepped(done, loss);
-            if (done % config.Evaluation.Every != 0 && done != config.Training.Steps)
-            {
-                if (!cancellation.IsCancellationRequested)
-                {
-                    continue;
-                }
-            }
-            else
-            {
-                var figures = Evaluate(model, Split.Validation, config.Evaluation.Samples, done, losses / steps, before + clock.Elapsed.TotalSeconds);
-                _curve.Add(figures);
-                progress.Evaluated(figures);
-                (losses, steps) = (0, 0);
-            }
+            LearningRate = config.Training.LearningRate,
+            LearningRateKey = "training.learning_rate",
+            WeightDecay = config.Training.WeightDecay,
+            ClipNorm = config.Training.ClipNorm,
+            Batches = config.Training.Steps,
+            WarmUpSteps = config.Training.WarmUpSteps,
+        });
+        var state = new TrainingState(output + ".state", configSha256, "pre-training");
+        TrainingLoop.Run(this, optimizer, config.Training.Steps, state, cancellation);
 
-            state.Save(done, model.State(), optimizer, _curve);
-            cancellation.ThrowIfCancellationRequested();
-        }
-
-        var seconds = before + clock.Elapsed.TotalSeconds;
+        var seconds = Seconds;
         var (validation, test) = (Last(Split.Validation), Last(Split.Test));
-        SafetensorsWriter.Write(output, model.State(), Metadata(model));
+        SafetensorsWriter.Write(output, model.State(), Metadata());
         state.Remove();
-        return new PretrainingResult(model.Sizes, model.Parameters().Sum(static entry => entry.Parameter.numel()), _curve, validation, test);
+        return new PretrainingResult(model.Sizes, model.Trained.Sum(static parameter => parameter.Parameter.numel()), _curve, validation, test);
 
-        HeldOutFigures Last(Split split) =>
-            Evaluate(model, split, config.Evaluation.FinalSamples, config.Training.Steps, double.NaN, seconds);
+        HeldOutFigures Last(Split split) => Evaluate(split, config.Evaluation.FinalSamples, config.Training.Steps, double.NaN, seconds);
     }
 
-    private double Step(int step, PretrainingModel model, FlatAdamW optimizer, PretrainingBatch batch)
+    void ITraining<PretrainingBatch>.Start(long first)
     {
-        using var scope = NewDisposeScope();
-        torch.manual_seed(Seed("dropout", step));
-        var schedule = new WarmUpDecay(config.Training.Steps, config.Training.WarmUpSteps);
-        optimizer.ZeroGradients();
-        var (logits, words) = model.Predict(batch);
-        var loss = F.cross_entropy(logits, words);
-        if (step >= config.Training.WordSteps)
+        _before = _curve.Count == 0 ? 0 : _curve[^1].Seconds;
+        _clock.Restart();
+    }
+
+    PretrainingBatch ITraining<PretrainingBatch>.Draw(long number) => data.Batch(Split.Train, number, config.Training.BatchSize);
+
+    PretrainingBatch ITraining<PretrainingBatch>.Move(PretrainingBatch batch) => batch.MoveTo(device);
+
+    long ITraining<PretrainingBatch>.DropoutSeed(long number) => Seed("dropout", number);
+
+    Tensor ITraining<PretrainingBatch>.Loss(long number, PretrainingBatch batch)
+    {
+        var found = _model.Predict(batch);
+        var loss = F.cross_entropy(found.Logits, found.Answers);
+        if (number < config.Training.WordSteps)
         {
-            var (verdicts, answers) = model.Match(batch);
-            loss += F.cross_entropy(verdicts, answers);
+            return loss;
         }
 
-        loss.backward();
-        optimizer.ClipGradients(config.Training.ClipNorm);
-        optimizer.Step(config.Training.LearningRate * schedule.At(step));
-        var value = loss.item<float>();
-        return float.IsFinite(value)
-            ? value
-            : throw new DasSearchException($"the loss of step {step} is {value}: a lower training.learning_rate may help");
+        var matched = _model.Match(batch);
+        return loss + F.cross_entropy(matched.Logits, matched.Answers);
     }
 
-    private HeldOutFigures Evaluate(PretrainingModel model, Split split, int samples, int step, double loss, double seconds)
+    bool ITraining<PretrainingBatch>.After(long number, double loss)
+    {
+        var done = (int)number + 1;
+        _losses = (_losses.Sum + loss, _losses.Count + 1);
+        _progress!.Stepped(done, loss);
+        if (done % config.Evaluation.Every != 0 && done != config.Training.Steps)
+        {
+            return false;
+        }
+
+        var figures = Evaluate(Split.Validation, config.Evaluation.Samples, done, _losses.Sum / _losses.Count, Seconds);
+        _curve.Add(figures);
+        _losses = default;
+        _progress.Evaluated(figures);
+        return true;
+    }
+
+    void ITraining<PretrainingBatch>.Write(string folder) => File.WriteAllLines(
+        Path.Combine(folder, CurveFile),
+        [Columns, .. _curve.Select(static figures => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{figures.Step},{figures.TrainingLoss:R},{figures.MatchingAccuracy:R},{figures.WordAccuracy:R},{figures.Seconds:R}"))]);
+
+    void ITraining<PretrainingBatch>.Read(string folder) => _curve.AddRange(File.ReadLines(Path.Combine(folder, CurveFile)).Skip(1).Select(static line =>
+    {
+        var cells = line.Split(',').Select(static cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray();
+        return new HeldOutFigures((int)cells[0], cells[1], cells[2], cells[3], cells[4]);
+    }));
+
+    private HeldOutFigures Evaluate(Split split, int samples, int step, double loss, double seconds)
     {
         using var unrecorded = no_grad();
-        model.Train(false);
-        var (right, found, hidden) = (0L, 0L, 0L);
+        _model.Train(false);
+        var (correct, found, hidden) = (0L, 0L, 0L);
         var batches = (samples + EvaluationBatch - 1) / EvaluationBatch;
         for (var i = 0; i < batches; i++)
         {
             using var scope = NewDisposeScope();
             using var batch = data.Batch(split, i, EvaluationBatch).MoveTo(device);
-            var (verdicts, answers) = model.Match(batch);
-            right += verdicts.argmax(1).eq(answers).sum().item<long>();
-            var (logits, words) = model.Predict(batch);
-            found += logits.argmax(1).eq(words).sum().item<long>();
-            hidden += words.numel();
+            correct += _model.Match(batch).CountCorrect();
+            var words = _model.Predict(batch);
+            found += words.CountCorrect();
+            hidden += words.Answers.numel();
         }
 
-        model.Train(true);
-        return new HeldOutFigures(step, loss, (double)right / (2 * batches * EvaluationBatch), (double)found / hidden, seconds);
+        _model.Train(true);
+        return new HeldOutFigures(step, loss, (double)correct / (2 * batches * EvaluationBatch), (double)found / hidden, seconds);
     }
-
-    private FlatAdamW MakeOptimizer(PretrainingModel model) => new(
-        model.Parameters()
-            .GroupBy(static entry => IsDecayed(entry.Name), static entry => entry.Parameter)
-            .Select(group => new AdamWGroup([.. group], RateMultiplier: 1, group.Key ? config.Training.WeightDecay : 0)),
-        beta1: 0.9,
-        beta2: 0.98,
-        epsilon: 1e-8);
-
-    private static bool IsDecayed(string name) =>
-        !name.EndsWith("bias", StringComparison.Ordinal) && !name.Contains("norm", StringComparison.OrdinalIgnoreCase);
 
     private long Seed(string name, long number) => SeededRandom.Derive(config.Seed, $"pretraining/{name}", number).NextInt64();
 
-    private Dictionary<string, string> Metadata(PretrainingModel model) => new()
+    private Dictionary<string, string> Metadata() => new()
     {
         ["format"] = "pt",
         ["backbone"] = "vilt",
         ["config_sha256"] = configSha256,
-        ["heads"] = Text(model.Sizes.Heads),
-        ["patch_size"] = Text(model.Sizes.PatchSize),
-        ["dropout"] = model.Sizes.Dropout.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ["heads"] = _model.Sizes.Heads.ToString(CultureInfo.InvariantCulture),
+        ["patch_size"] = _model.Sizes.PatchSize.ToString(CultureInfo.InvariantCulture),
+        ["dropout"] = _model.Sizes.Dropout.ToString(CultureInfo.InvariantCulture),
     };
-
-    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

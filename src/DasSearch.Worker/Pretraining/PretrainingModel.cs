@@ -3,19 +3,25 @@ using DasSearch.Core.Configuration;
 using DasSearch.Data.Batches;
 using DasSearch.Data.Pretraining;
 using DasSearch.Data.Text;
-using DasSearch.Models.Attachments;
 using DasSearch.Models.Backbones;
-using DasSearch.Models.Backbones.Vilt;
 using DasSearch.Models.Heads;
-using TorchSharp.Modules;
+using DasSearch.Worker.Networks;
 using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Pretraining;
 
+/// <summary>What a head says, and what is true.</summary>
+/// <param name="Logits">[answers, choices].</param>
+/// <param name="Answers">[answers].</param>
+internal sealed record Predictions(Tensor Logits, Tensor Answers)
+{
+    internal long CountCorrect() => Logits.argmax(1).eq(Answers).sum().item<long>();
+}
+
 /// <summary>A ViLT with the two heads that it is pre-trained by.</summary>
 internal sealed class PretrainingModel : IDisposable
 {
-    private const int Groups = 4;
+    private const int Groups = 4; // of texts of like length, each a pass
 
     private readonly Vilt _vilt;
     private readonly MatchingHead _matching;
@@ -25,13 +31,22 @@ internal sealed class PretrainingModel : IDisposable
     internal PretrainingModel(PretrainedModelConfig config, Device device)
     {
         Sizes = Shape(config);
-        _vilt = new Vilt(Sizes, new InputShape(Sizes.Vocabulary, Sizes.TextLength, PretrainingData.ImageSide, PretrainingData.ImageSide), device);
+        _vilt = new Vilt(Sizes, new BackboneRequest
+        {
+            Input = new InputShape(Sizes.Vocabulary, Sizes.TextLength, PretrainingData.ImageSide, PretrainingData.ImageSide),
+            Device = device,
+        });
         _matching = new MatchingHead(Sizes.Width, device);
         _language = new MaskedLanguageHead(Sizes.Width, Sizes.Vocabulary, device);
         _whole = Subnetwork.Whole(Sizes.Layers);
+        Trained = [.. _vilt.named_parameters().Concat(_matching.named_parameters()).Concat(_language.named_parameters())
+            .Select(static entry => new TrainedParameter(entry.name, entry.parameter, LearningRateGroup.Body))];
     }
 
     internal ViltConfig Sizes { get; }
+
+    /// <summary>Every parameter.</summary>
+    internal IReadOnlyList<TrainedParameter> Trained { get; }
 
     /// <summary>Every parameter under the official checkpoints' names; the tensors are the model's own.</summary>
     internal Dictionary<string, Tensor> State()
@@ -41,9 +56,6 @@ internal sealed class PretrainingModel : IDisposable
         return _matching.state_dict(state, "itm_score");
     }
 
-    internal IEnumerable<(string Name, Parameter Parameter)> Parameters() =>
-        _vilt.named_parameters().Concat(_matching.named_parameters()).Concat(_language.named_parameters());
-
     internal void Train(bool training)
     {
         _vilt.train(training);
@@ -51,36 +63,36 @@ internal sealed class PretrainingModel : IDisposable
         _language.train(training);
     }
 
-    /// <summary>Is the caption true? Logits [2 · batch, 2] for all true captions and then all false ones, with the answers [2 · batch].</summary>
-    internal (Tensor Logits, Tensor Answers) Match(PretrainingBatch batch)
+    /// <summary>Is the caption true? 1 for all true captions, and then 0 for all false ones: 2 · batch answers.</summary>
+    internal Predictions Match(PretrainingBatch batch)
     {
         using var scope = NewDisposeScope();
         var (captions, falseCaptions) = (batch.Captions, batch.FalseCaptions);
-        using var both = new Texts(cat([captions.Ids, falseCaptions.Ids]), cat([captions.Mask, falseCaptions.Mask]));
+        var both = new Texts(cat([captions.Ids, falseCaptions.Ids]), cat([captions.Mask, falseCaptions.Mask]));
         var scenes = batch.Images.size(0);
-        var order = ByLength(both);
-        var logits = order.chunk(Groups).Select(rows =>
-            _matching.call(_vilt.Summarise(Read(batch.Images, rows.remainder(scenes), both, rows).Finished)));
-        var answers = cat([ones(scenes, ScalarType.Int64, order.device), zeros(scenes, ScalarType.Int64, order.device)]);
-        return (cat([.. logits]).index_select(0, order.argsort()).MoveToOuterDisposeScope(), answers.MoveToOuterDisposeScope());
+        var groups = ByLength(both);
+        var logits = groups.Select(rows => _matching.call(Read(batch.Images, rows.remainder(scenes), both, rows, FeatureKind.Summary).Summary!));
+        var answers = cat([ones(scenes, ScalarType.Int64, both.Ids.device), zeros(scenes, ScalarType.Int64, both.Ids.device)]);
+        var inOrder = cat([.. logits]).index_select(0, cat([.. groups]).argsort());
+        return new Predictions(inOrder.MoveToOuterDisposeScope(), answers.MoveToOuterDisposeScope());
     }
 
-    /// <summary>Which words were hidden? Logits [hidden, vocabulary] and the words [hidden], in no particular order.</summary>
-    internal (Tensor Logits, Tensor Words) Predict(PretrainingBatch batch)
+    /// <summary>Which words were hidden? An answer for each, in no particular order.</summary>
+    internal Predictions Predict(PretrainingBatch batch)
     {
         using var scope = NewDisposeScope();
         var (tokens, words) = (new List<Tensor>(), new List<Tensor>());
-        foreach (var rows in ByLength(batch.Masked).chunk(Groups))
+        foreach (var rows in ByLength(batch.Masked))
         {
-            var (finished, longest) = Read(batch.Images, rows, batch.Masked, rows);
+            var x = Read(batch.Images, rows, batch.Masked, rows, FeatureKind.Tokens).Streams[0]; // text first
+            var longest = batch.Masked.Mask.index_select(0, rows).sum(1).max().item<long>();
             var labels = batch.MaskedLabels.index_select(0, rows).narrow(1, 0, longest).reshape(-1);
             var hidden = labels.ge(0).nonzero().reshape(-1);
-            var all = finished.Streams[0].narrow(1, 0, longest).reshape(-1, Sizes.Width);
-            tokens.Add(all.index_select(0, hidden));
+            tokens.Add(x.narrow(1, 0, longest).reshape(-1, Sizes.Width).index_select(0, hidden));
             words.Add(labels.index_select(0, hidden));
         }
 
-        return (_language.call(cat(tokens)).MoveToOuterDisposeScope(), cat(words).MoveToOuterDisposeScope());
+        return new Predictions(_language.call(cat(tokens)).MoveToOuterDisposeScope(), cat(words).MoveToOuterDisposeScope());
     }
 
     public void Dispose()
@@ -115,17 +127,21 @@ internal sealed class PretrainingModel : IDisposable
         };
     }
 
-    // Rows in order of their texts' lengths: those of like length go through together, since padding costs as much as words.
-    private static Tensor ByLength(Texts texts) => texts.Mask.sum(1).sort(0, stable: true).Indices;
+    // Rows of texts of like length.
+    private static List<Tensor> ByLength(Texts texts)
+    {
+        var lengths = texts.Lengths();
+        return [.. BatchParts.ByLength(lengths, (lengths.Count + Groups - 1) / Groups)
+            .Select(rows => tensor(rows.Select(static row => (long)row).ToArray(), device: texts.Ids.device))];
+    }
 
     // Texts are cut to the longest of the rows: what is cut is padding, which attention does not see anyway.
-    private (HiddenState Finished, long Longest) Read(Tensor images, Tensor scenes, Texts texts, Tensor rows)
+    private Features Read(Tensor images, Tensor scenes, Texts texts, Tensor rows, FeatureKind wanted)
     {
         var mask = texts.Mask.index_select(0, rows);
         var longest = mask.sum(1).max().item<long>();
-        var input = new VisionLanguageInput(
+        var input = new BackboneInput(
             texts.Ids.index_select(0, rows).narrow(1, 0, longest), mask.narrow(1, 0, longest), images.index_select(0, scenes));
-        var state = _vilt.Run(_vilt.Embed(input), 0, Sizes.Layers, _whole, NoAttachments.Instance);
-        return (_vilt.Finish(state), longest);
+        return _vilt.Run(input, _whole, Attachments.None, wanted);
     }
 }

@@ -6,39 +6,47 @@ using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Resuming;
 
-/// <summary>Weights and optimizer as they stand after a step, in a <see cref="ResumeFolder"/>.</summary>
-internal sealed class TrainingState(ResumeFolder folder)
+/// <summary>A folder from which an interrupted training goes on: weights and optimizer as they stand after a step.</summary>
+/// <param name="path">The folder; need not be there.</param>
+/// <param name="key">What tells the settings from others.</param>
+/// <param name="what">What messages call the training.</param>
+public sealed class TrainingState(string path, string key, string what)
 {
     private const string Prefix = "step-";
     private const string Weights = "model.safetensors";
     private const string Optimizer = "optimizer.safetensors";
 
+    private readonly ResumeFolder _folder = new(path, key, what);
+
+    /// <summary>Steps done when it was saved; 0 where nothing was saved.</summary>
+    /// <exception cref="DasSearchException">It belongs to other settings.</exception>
+    public long Done => _folder.Find() is { } found ? StepOf(found.Name) : 0;
+
+    /// <summary>Nothing is left to be resumed.</summary>
+    public void Remove() => _folder.Remove();
+
     /// <summary>Saves both; what was saved before is removed afterwards.</summary>
     /// <param name="step">Steps done, which names the state.</param>
     /// <param name="model">The weights.</param>
     /// <param name="optimizer">The optimizer.</param>
-    /// <param name="more">Writes what else there is into the state's folder; null for nothing.</param>
-    internal void Save(long step, IReadOnlyDictionary<string, Tensor> model, FlatAdamW optimizer, Action<string>? more = null) =>
-        folder.Save(Prefix + step.ToString(CultureInfo.InvariantCulture), target =>
+    /// <param name="more">Writes what else there is into the state's folder.</param>
+    internal void Save(long step, IReadOnlyDictionary<string, Tensor> model, FlatAdamW optimizer, Action<string> more) =>
+        _folder.Save(Prefix + step.ToString(CultureInfo.InvariantCulture), target =>
         {
             SafetensorsWriter.Write(Path.Combine(target, Weights), model);
             SafetensorsWriter.Write(Path.Combine(target, Optimizer), optimizer.State());
-            more?.Invoke(target);
+            more(target);
         });
-
-    /// <summary>Steps done when it was saved, without restoring anything; 0 where nothing was saved.</summary>
-    /// <exception cref="DasSearchException">It belongs to other settings.</exception>
-    internal long Peek() => folder.Find() is { } found ? StepOf(found.Name) : 0;
 
     /// <summary>Puts everything back as it was.</summary>
     /// <param name="model">The weights, overwritten.</param>
     /// <param name="optimizer">The optimizer, overwritten.</param>
-    /// <param name="more">Reads what else was saved; null for nothing.</param>
+    /// <param name="more">Reads what else was saved.</param>
     /// <returns>Steps done; 0 where nothing was saved.</returns>
     /// <exception cref="DasSearchException">What was saved belongs to other settings, or is incomplete.</exception>
-    internal long Restore(IReadOnlyDictionary<string, Tensor> model, FlatAdamW optimizer, Action<string>? more = null)
+    internal long Restore(IReadOnlyDictionary<string, Tensor> model, FlatAdamW optimizer, Action<string> more)
     {
-        if (folder.Find() is not { } found)
+        if (_folder.Find() is not { } found)
         {
             return 0;
         }
@@ -47,12 +55,9 @@ internal sealed class TrainingState(ResumeFolder folder)
         using var unrecorded = no_grad();
         Fill(model, Path.Combine(found.Folder, Weights));
         Fill(optimizer.State(), Path.Combine(found.Folder, Optimizer));
-        more?.Invoke(found.Folder);
+        more(found.Folder);
         return StepOf(found.Name);
     }
-
-    /// <summary>Nothing is left to be resumed.</summary>
-    internal void Remove() => folder.Remove();
 
     private static void Fill(IReadOnlyDictionary<string, Tensor> state, string file)
     {
@@ -63,4 +68,24 @@ internal sealed class TrainingState(ResumeFolder folder)
     }
 
     private static long StepOf(string name) => long.Parse(name.AsSpan(Prefix.Length), CultureInfo.InvariantCulture);
+}
+
+/// <summary>Metrics in a small file beside saved weights, for a training whose rows go to the store only at its end.</summary>
+internal static class MetricFile
+{
+    private const string Name = "metrics.csv";
+
+    internal static void Write(string folder, IEnumerable<Metric> metrics) =>
+        File.WriteAllLines(
+            Path.Combine(folder, Name),
+            metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Name},{metric.Step},{metric.Value:R}")));
+
+    internal static IEnumerable<Metric> Read(string folder) => File.ReadLines(Path.Combine(folder, Name)).Select(line =>
+    {
+        var cells = line.Split(',');
+        return new Metric(
+            cells[0],
+            long.Parse(cells[1], CultureInfo.InvariantCulture),
+            cells[2].Length == 0 ? null : double.Parse(cells[2], CultureInfo.InvariantCulture));
+    });
 }

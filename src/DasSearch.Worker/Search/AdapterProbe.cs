@@ -3,23 +3,22 @@ using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Data;
 using DasSearch.Data.Tasks;
-using DasSearch.Models.Adapters;
+using DasSearch.Transfer;
 using DasSearch.Worker.Networks;
 using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Search;
 
-/// <summary>Finds out which inner units of a searched supernet's adapters matter, so that a plan's can be sized by need.</summary>
+/// <summary>Finds out which inner units of what is attached to a searched supernet matter, so that a plan's can be sized by need.</summary>
 /// <remarks>
 /// Backward passes over training batches, without dropout and without learning. The subnetworks skip as many modules as the search
 /// does and share out the modules evenly: in a pass over shuffled modules, each is skipped once. See
 /// <see cref="AdapterEvidence"/> for what is measured.
 /// </remarks>
 /// <param name="config">The search's settings.</param>
-/// <param name="network">The supernet, its adapters trained.</param>
+/// <param name="network">The supernet, trained.</param>
 /// <param name="task">The task.</param>
-/// <param name="device">Where the network lives.</param>
-public sealed class AdapterProbe(RunConfig config, TransferNetwork network, IVisionLanguageTask task, Device device)
+public sealed class AdapterProbe(RunConfig config, TransferNetwork network, IVisionLanguageTask task)
 {
     private const int FewestBatches = 32;
     private const int FewestPasses = 8; // so often is each module skipped at the least
@@ -29,40 +28,67 @@ public sealed class AdapterProbe(RunConfig config, TransferNetwork network, IVis
 
     /// <summary>Measures every adapter.</summary>
     /// <param name="cancellation">Ends it between two batches.</param>
-    /// <returns>Each adapter, in the order of the supernet's placements; none where the method has others.</returns>
+    /// <returns>Each group of units, in the order of the supernet's; none where the method has no such thing.</returns>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     public IReadOnlyList<AdapterEvidence> Measure(CancellationToken cancellation)
     {
-        if (network.Adapters is not { } adapters)
+        var groups = network.Units;
+        if (groups.Count == 0)
         {
             return [];
         }
 
-        var placements = DasPlacement.OfSupernet(network.Backbone.Parts, config.Adapters);
-        var (squares, uses) = (placements.Select(placement => new double[placement.Bottleneck]).ToList(), new int[placements.Count]);
+        var (squares, uses) = (groups.Select(static group => new double[group.Outgoing.size(1)]).ToList(), new int[groups.Count]);
         network.Train(false);
         var number = 0;
         foreach (var skipped in Subnetworks())
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (var (adapter, effects) in Effects(skipped, adapters, number++))
+            foreach (var (group, effects) in Effects(skipped, number++))
             {
-                uses[adapter]++;
+                uses[group]++;
                 for (var unit = 0; unit < effects.Length; unit++)
                 {
-                    squares[adapter][unit] += (double)effects[unit] * effects[unit];
+                    squares[group][unit] += (double)effects[unit] * effects[unit];
                 }
             }
         }
 
-        return adapters.Evidence([.. squares.Select((units, i) => units.Select(square => square / Math.Max(uses[i], 1)).ToList())]);
+        return [.. groups.Zip(squares, uses).Select(static found => new AdapterEvidence(
+            found.First.Module,
+            found.First.Placement,
+            found.First.Site,
+            found.First.Costs.FixedParameters,
+            found.First.Costs.UnitParameters,
+            found.First.Costs.UnitMultiplyAccumulates,
+            [.. found.Second.Select(square => square / Math.Max(found.Third, 1))]))];
     }
 
-    private IReadOnlyList<(int Adapter, float[] Effects)> Effects(Subnetwork skipped, DasAdapters adapters, int number)
+    /// <summary>What each inner unit in use adds to a loss, to first order.</summary>
+    /// <remarks>
+    /// Σ w · ∂L/∂w over a unit's outgoing weights, which is its output times the gradient there, over all tokens: without the
+    /// unit, the loss would be lower by about so much.
+    /// </remarks>
+    /// <param name="groups">The units; groups that the loss does not depend on are left out.</param>
+    /// <param name="loss">The loss, a scalar, with its graph, which is used up.</param>
+    /// <param name="skipped">Which modules were skipped for it.</param>
+    internal static IReadOnlyList<UnitEffects> Effects(IReadOnlyList<UnitGroup> groups, Tensor loss, Subnetwork skipped)
     {
         using var scope = NewDisposeScope();
-        using var batch = task.Batch(Split.Train, config.Search.Epochs + 1, number % task.Facts.BatchesOf(Split.Train, _size), _size).MoveTo(device);
-        return adapters.UnitEffects(network.Loss(network.Logits(batch, skipped), batch), skipped);
+        var used = Enumerable.Range(0, groups.Count)
+            .Where(i => skipped.Contains(groups[i].Module) == (groups[i].Placement == Placement.Replace))
+            .ToList();
+        var gradients = autograd.grad([loss], [.. used.Select(i => groups[i].Outgoing)]);
+        return [.. used.Zip(gradients, (i, gradient) =>
+            new UnitEffects(i, (groups[i].Outgoing.detach() * gradient).sum([0]).cpu().data<float>().ToArray()))];
+    }
+
+    private IReadOnlyList<UnitEffects> Effects(Subnetwork skipped, int number)
+    {
+        using var scope = NewDisposeScope();
+        var batches = task.Facts.BatchesOf(Split.Train, _size);
+        using var batch = task.Batch(Split.Train, config.Search.Epochs + 1, number % batches, _size).MoveTo(network.Device);
+        return Effects(network.Units, network.Loss(network.Logits(batch, skipped), batch), skipped);
     }
 
     private IEnumerable<Subnetwork> Subnetworks()
@@ -86,3 +112,8 @@ public sealed class AdapterProbe(RunConfig config, TransferNetwork network, IVis
         });
     }
 }
+
+/// <summary>What the units of a group add to a loss.</summary>
+/// <param name="Group">Place of the group in its list.</param>
+/// <param name="Effects">A number for each unit.</param>
+internal sealed record UnitEffects(int Group, float[] Effects);

@@ -17,7 +17,7 @@ namespace DasSearch.Worker.Search;
 /// computed once a search) or the next one (<see cref="BatchPolicy.Fresh"/>). In evaluation mode it goes through in
 /// <see cref="BatchParts"/>.
 /// </remarks>
-internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTask task, RunConfig config, Device device) : IDisposable
+internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTask task, RunConfig config) : IDisposable
 {
     private const Split Scored = Split.Validation;
 
@@ -92,16 +92,16 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
         }
 
         Dispose();
-        var batch = task.Batch(Scored, epoch: 0, index, _size).MoveTo(device);
+        var batch = task.Batch(Scored, epoch: 0, index, _size).MoveTo(network.Device);
         if (_mode == ValidationMode.Train)
         {
-            _parts = [new Part(batch)];
+            _parts = [new Part(batch, network.Prefixes(batch))];
         }
         else
         {
             using (batch)
             {
-                _parts = [.. BatchParts.Of(batch, network.Backbone).Select(static part => new Part(part))];
+                _parts = [.. BatchParts.Of(batch, network.Backbone).Select(part => new Part(part, network.Prefixes(part)))];
             }
         }
 
@@ -112,10 +112,8 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
         SeededRandom.Derive(config.Seed, "search/validation", ((long)round << 16) + candidate).NextInt64();
 
     /// <summary>A part of the batch, and what is kept of it.</summary>
-    private sealed record Part(Batch Batch) : IDisposable
+    private sealed record Part(Batch Batch, PrefixCache Prefixes) : IDisposable
     {
-        internal PrefixCache Prefixes { get; } = new();
-
         public void Dispose()
         {
             Prefixes.Dispose();

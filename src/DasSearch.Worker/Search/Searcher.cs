@@ -13,6 +13,54 @@ using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Search;
 
+/// <summary>Who wants to know how a search is getting on; called on the search's own thread.</summary>
+public interface ISearchProgress
+{
+    /// <summary>It begins, or goes on.</summary>
+    /// <param name="schedule">When it does what.</param>
+    /// <param name="batch">The first batch of this process.</param>
+    /// <param name="state">The controller as it stands.</param>
+    void Started(SearchSchedule schedule, long batch, ControllerState state);
+
+    /// <summary>A batch was learnt from.</summary>
+    /// <param name="batch">Which, from 0.</param>
+    /// <param name="loss">Its loss.</param>
+    void Learnt(long batch, double loss);
+
+    /// <summary>A round is over and stored.</summary>
+    void Finished(Round round);
+
+    /// <summary>An epoch is over.</summary>
+    /// <param name="epoch">Which, from 0.</param>
+    /// <param name="chosen">The subnetwork that the controller recommends now.</param>
+    /// <param name="score">How it does on the validation split.</param>
+    void Finished(int epoch, Subnetwork chosen, TaskScore score);
+}
+
+/// <summary>What a search is made of.</summary>
+public sealed record SearchSetup
+{
+    /// <summary>The settings, resolved and checked.</summary>
+    public required RunConfig Config { get; init; }
+
+    /// <summary>The supernet.</summary>
+    public required TransferNetwork Network { get; init; }
+
+    public required IVisionLanguageTask Task { get; init; }
+
+    /// <summary>What the controller may propose, and the search choose.</summary>
+    public required SkipSpace Space { get; init; }
+
+    /// <summary>Fresh, or as it was after the rounds that are kept.</summary>
+    public required IController Controller { get; init; }
+
+    /// <summary>What may end the search early, having seen the rounds that are kept; null for nothing.</summary>
+    public StopRule? Stop { get; init; }
+
+    /// <summary>Where rounds and metrics go.</summary>
+    public required IRunRecorder Recorder { get; init; }
+}
+
 /// <summary>The search of DAS (arXiv:2309.01479): adapters learn on subnetworks that the controller draws, and it learns from rounds.</summary>
 /// <remarks>
 /// As in the authors' code for ViLT (papers' part A.3). With every training batch one subnetwork is drawn and its
@@ -20,132 +68,125 @@ namespace DasSearch.Worker.Search;
 /// before that batch is learnt from. All chance derives from the seed and the batch's or round's number, so that a search
 /// that was interrupted goes on as if it had not been.
 /// </remarks>
-/// <param name="config">The settings, resolved and checked.</param>
-/// <param name="network">The supernet.</param>
-/// <param name="task">The task.</param>
-/// <param name="space">What the controller may propose, and the search choose.</param>
-/// <param name="controller">The controller; fresh, or as it was after the rounds that are kept.</param>
-/// <param name="stop">What may end the search early, having seen the rounds that are kept; null for nothing.</param>
-/// <param name="recorder">Where rounds and metrics go.</param>
-/// <param name="state">What an interrupted search goes on from.</param>
-/// <param name="device">Where the network lives.</param>
-public sealed class Searcher(
-    RunConfig config,
-    TransferNetwork network,
-    IVisionLanguageTask task,
-    SkipSpace space,
-    IController controller,
-    StopRule? stop,
-    IRunRecorder recorder,
-    SearchState state,
-    Device device)
+public sealed class Searcher(SearchSetup setup) : ITraining<Batch>
 {
     /// <summary>The metric that says, after each round, how likely the choice still is wrong.</summary>
     public const string StopError = "stop.error";
 
-    private readonly SearchSchedule _schedule = new(config.Search, task.Facts.BatchesOf(Split.Train, config.Search.BatchSize));
+    private readonly RunConfig _config = setup.Config;
     private readonly List<Metric> _metrics = [];
+    private ISearchProgress? _progress;
+    private FastValidation? _validation;
+    private Subnetwork? _trained;
 
     /// <summary>When the search does what.</summary>
-    public SearchSchedule Schedule => _schedule;
+    public SearchSchedule Schedule { get; } =
+        new(setup.Config.Search, setup.Task.Facts.BatchesOf(Split.Train, setup.Config.Search.BatchSize));
+
+    IReadOnlyDictionary<string, Tensor> ITraining<Batch>.Weights => setup.Network.TrainedState();
+
+    bool ITraining<Batch>.IsOver => IsSure;
+
+    private bool IsSure => setup.Stop?.IsSure ?? false;
 
     /// <summary>Searches to the end.</summary>
+    /// <param name="state">What an interrupted search goes on from; rounds and gates are in the store.</param>
     /// <param name="progress">Told of everything that happens.</param>
     /// <param name="cancellation">Ends the search after the batch, and the round, in progress; its state is saved first.</param>
     /// <returns>The subnetwork that the controller recommends.</returns>
     /// <exception cref="DasSearchException">The loss is no longer a number, or something could not be stored.</exception>
     /// <exception cref="OperationCanceledException">The search was ended; it can be resumed.</exception>
-    public Subnetwork Run(ISearchProgress progress, CancellationToken cancellation)
+    public Subnetwork Run(TrainingState state, ISearchProgress progress, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(progress);
-        using var optimizer = new TransferOptimizer(network, config.Search, config.Search.LearningRate, _schedule.Batches);
-        using var validation = new FastValidation(network, task, config, device);
-        var first = state.Restore(network.TrainedState(), optimizer.AdamW);
-        network.Train(true);
-        progress.Started(_schedule, first, controller.Snapshot());
+        _progress = progress;
+        using var optimizer = new TransferOptimizer(
+            setup.Network.Trained,
+            OptimizerSettings.Of(_config.Search, _config.Search.LearningRate, "search.learning_rate", Schedule.Batches));
+        using var validation = new FastValidation(setup.Network, setup.Task, _config);
+        _validation = validation;
+        TrainingLoop.Run(this, optimizer, Schedule.Batches, state, cancellation);
+        Flush();
+        return setup.Controller.Recommend();
+    }
 
-        var pace = new SavePace();
-        using var batches = new Prefetcher<Batch>(_schedule.Batches - first, i => Load(first + i));
-        for (var number = first; number < _schedule.Batches && !IsSure; number++)
+    void ITraining<Batch>.Start(long first)
+    {
+        setup.Network.Train(true);
+        _progress!.Started(Schedule, first, setup.Controller.Snapshot());
+    }
+
+    Batch ITraining<Batch>.Draw(long number) =>
+        setup.Task.Batch(Split.Train, Schedule.EpochOf(number), Schedule.IndexOf(number), _config.Search.BatchSize);
+
+    Batch ITraining<Batch>.Move(Batch batch) => batch.MoveTo(setup.Network.Device);
+
+    long ITraining<Batch>.DropoutSeed(long number) => SeededRandom.Derive(_config.Seed, "search/dropout", number).NextInt64();
+
+    void ITraining<Batch>.Before(long number)
+    {
+        // Drawn before the round, as in the authors' code, whose forward pass comes first.
+        var random = SeededRandom.Derive(_config.Seed, "search/training", number);
+        _trained = _config.Search.Train == PathSampling.Uniform ? setup.Space.Draw(random) : setup.Controller.Propose(1, random)[0];
+        if (!Schedule.HasRound(number))
         {
-            using var batch = batches.Next(CancellationToken.None)!.MoveTo(device);
-            Step(number, batch, optimizer, validation, progress);
-            if (_schedule.EndsEpoch(number) || IsSure)
-            {
-                EndEpoch(number, progress);
-            }
-
-            if (cancellation.IsCancellationRequested || (_schedule.HasRound(number) && pace.IsDue))
-            {
-                Flush();
-                pace.Save(() => state.Save(number + 1, network.TrainedState(), optimizer.AdamW));
-                recorder.ForgetMemoryBefore(_schedule.RoundsBefore(number + 1) - 1);
-                cancellation.ThrowIfCancellationRequested();
-            }
+            return;
         }
 
         Flush();
-        return Chosen();
+        var round = Round(number);
+        _progress!.Finished(round);
+        if (setup.Stop is { } stop)
+        {
+            stop.Observe(round);
+            _metrics.Add(new Metric(StopError, number, stop.Certainty.Error));
+        }
     }
 
-    private bool IsSure => stop?.IsSure ?? false;
+    Tensor ITraining<Batch>.Loss(long number, Batch batch) => setup.Network.Loss(setup.Network.Logits(batch, _trained!), batch);
 
-    private Batch Load(long number) =>
-        task.Batch(Split.Train, _schedule.EpochOf(number), _schedule.IndexOf(number), config.Search.BatchSize);
-
-    private void Step(long number, Batch batch, TransferOptimizer optimizer, FastValidation validation, ISearchProgress progress)
+    bool ITraining<Batch>.After(long number, double loss)
     {
-        // Drawn before the round, as in the authors' code, whose forward pass comes first.
-        var random = SeededRandom.Derive(config.Seed, "search/training", number);
-        var skipped = config.Search.Train == PathSampling.Uniform ? space.Draw(random) : controller.Propose(1, random)[0];
-        if (_schedule.HasRound(number))
+        _metrics.Add(new Metric("train.loss", number + 1, loss));
+        _progress!.Learnt(number, loss);
+        if (Schedule.EndsEpoch(number) || IsSure)
         {
-            Flush();
-            var round = Round(number, validation);
-            progress.Finished(round);
-            if (stop is not null)
-            {
-                stop.Observe(round);
-                _metrics.Add(new Metric(StopError, number, stop.Certainty.Error));
-            }
+            EndEpoch(number);
         }
 
-        using var scope = NewDisposeScope();
-        manual_seed(SeededRandom.Derive(config.Seed, "search/dropout", number).NextInt64());
-        var loss = optimizer.Learn(number, network.Loss(network.Logits(batch, skipped), batch));
-        _metrics.Add(new Metric("train.loss", number + 1, loss));
-        progress.Learnt(number, loss);
+        return Schedule.HasRound(number);
     }
 
-    private Round Round(long number, FastValidation validation)
+    void ITraining<Batch>.Saving(long done) => Flush();
+
+    void ITraining<Batch>.Saved(long done) => setup.Recorder.ForgetMemoryBefore(Schedule.RoundsBefore(done) - 1);
+
+    private Round Round(long number)
     {
         var clock = Stopwatch.StartNew();
-        var round = _schedule.RoundsBefore(number);
-        var candidates = controller.Propose(config.Controller.Candidates, SeededRandom.Derive(config.Seed, "search/round", round));
-        var evaluations = validation.Score(candidates, round);
+        var (round, controller) = (Schedule.RoundsBefore(number), setup.Controller);
+        var candidates = controller.Propose(_config.Controller.Candidates, SeededRandom.Derive(_config.Seed, "search/round", round));
+        var evaluations = _validation!.Score(candidates, round);
         controller.Observe(evaluations);
         var result = new Round(
-            round, number, _schedule.EpochOf(number), evaluations, controller.Snapshot(), clock.Elapsed.TotalMilliseconds, controller.Recommend());
-        recorder.Record(result);
+            round, number, Schedule.EpochOf(number), evaluations, controller.Snapshot(), clock.Elapsed.TotalMilliseconds, controller.Recommend());
+        setup.Recorder.Record(result);
         return result;
     }
 
     // Not cut short by Ctrl-C, since what follows a batch belongs to it: a resumed search starts with the next one.
-    private void EndEpoch(long number, ISearchProgress progress)
+    private void EndEpoch(long number)
     {
-        var (chosen, size) = (Chosen(), config.Validation.BatchSize ?? config.Search.BatchSize);
-        var score = TaskEvaluation.Score(network, task, Split.Validation, chosen, size, device, CancellationToken.None);
+        var (chosen, size) = (setup.Controller.Recommend(), _config.Validation.BatchSize ?? _config.Search.BatchSize);
+        var score = TaskEvaluation.Score(setup.Network, setup.Task, Split.Validation, chosen, size, CancellationToken.None);
         _metrics.Add(new Metric("validation.loss", number + 1, score.Loss));
         _metrics.Add(new Metric("validation.accuracy", number + 1, score.Accuracy));
         Flush();
-        progress.Finished(_schedule.EpochOf(number), chosen, score);
+        _progress!.Finished(Schedule.EpochOf(number), chosen, score);
     }
 
     private void Flush()
     {
-        recorder.Record(_metrics);
+        setup.Recorder.Record(_metrics);
         _metrics.Clear();
     }
-
-    private Subnetwork Chosen() => controller.Recommend();
 }

@@ -1,7 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Data;
+using DasSearch.Data.Batches;
 using DasSearch.Data.Tasks.Retrieval;
-using DasSearch.Models.Backbones;
 using DasSearch.Worker.Networks;
 using static TorchSharp.torch;
 
@@ -23,12 +23,11 @@ public static class GalleryRecall
     /// <param name="split">Where the photos come from.</param>
     /// <param name="size">Images and captions of the gallery.</param>
     /// <param name="skipped">What is skipped.</param>
-    /// <param name="device">Where the network lives.</param>
     /// <param name="told">Told how many images are done.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
     public static IReadOnlyDictionary<string, double> Of(
-        TransferNetwork network, IGalleryTask task, Split split, int size, Subnetwork skipped, Device device, Action<int> told, CancellationToken cancellation)
+        TransferNetwork network, IGalleryTask task, Split split, int size, Subnetwork skipped, Action<int> told, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(task);
@@ -37,16 +36,18 @@ public static class GalleryRecall
         using var scope = NewDisposeScope();
         network.Train(false);
         using var gallery = task.Gallery(split, size);
-        var ids = as_tensor(gallery.Texts.Ids, device: device);
-        var mask = as_tensor(gallery.Texts.Mask, device: device);
-        var images = as_tensor(gallery.Images, device: device);
+        var texts = new Texts(gallery.Texts.Ids.to(network.Device).unsqueeze(0), gallery.Texts.Mask.to(network.Device).unsqueeze(0));
+        var images = gallery.Images.to(network.Device);
+        var first = zeros(1, int64, network.Device);
         var scores = new double[size, size];
         for (var image = 0; image < size; image++)
         {
             cancellation.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
-            var one = images.narrow(0, image, 1).expand(size, -1, -1, -1);
-            var row = network.Scores(new VisionLanguageInput(ids, mask, one), skipped).cpu().data<float>().ToArray();
+
+            // One sample, whose candidates are all captions.
+            var sample = new Batch([images.narrow(0, image, 1)], texts, first, Targets: null, [image]);
+            var row = network.Logits(sample, skipped).cpu().data<float>().ToArray();
             for (var text = 0; text < size; text++)
             {
                 scores[image, text] = row[text];

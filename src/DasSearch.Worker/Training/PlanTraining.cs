@@ -9,6 +9,30 @@ using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Training;
 
+/// <summary>Who wants to know how the training of a plan is getting on; called on the training's own thread.</summary>
+public interface ITrainingProgress
+{
+    /// <summary>It begins, or goes on.</summary>
+    /// <param name="batches">Batches of the whole training.</param>
+    /// <param name="batchesPerEpoch">Batches of an epoch.</param>
+    /// <param name="first">The first batch of this process.</param>
+    void Started(long batches, int batchesPerEpoch, long first);
+
+    /// <summary>A batch was learnt from.</summary>
+    /// <param name="batch">Which, from 0.</param>
+    /// <param name="loss">Its loss.</param>
+    void Learnt(long batch, double loss);
+
+    /// <summary>An epoch is over.</summary>
+    /// <param name="epoch">Which, from 0.</param>
+    /// <param name="score">How the network does on the validation split.</param>
+    void Finished(int epoch, TaskScore score);
+
+    /// <summary>Something slow begins that has no batches, such as a test.</summary>
+    /// <param name="what">What, in a few words.</param>
+    void Began(string what);
+}
+
 /// <summary>Trains a planned network from the pre-trained checkpoint: DAS's final stage (papers' part A.7).</summary>
 /// <remarks>
 /// Fixed skips, fresh adapters, the optimizer and schedule of the search; the last epoch's weights are the result, and
@@ -19,78 +43,66 @@ namespace DasSearch.Worker.Training;
 /// <param name="skipped">What the plan skips.</param>
 /// <param name="task">The task, whose order is the training seed's.</param>
 /// <param name="seed">The training's seed.</param>
-/// <param name="stateFolder">What an interrupted training goes on from.</param>
-/// <param name="stateKey">What tells this training from others: plan, method, seed and settings.</param>
-/// <param name="device">Where the network lives.</param>
-public sealed class PlanTraining(
-    RunConfig config,
-    TransferNetwork network,
-    Subnetwork skipped,
-    IVisionLanguageTask task,
-    long seed,
-    string stateFolder,
-    string stateKey,
-    Device device)
+public sealed class PlanTraining(RunConfig config, TransferNetwork network, Subnetwork skipped, IVisionLanguageTask task, long seed)
+    : ITraining<Batch>
 {
-    private readonly TrainingState _state = new(new ResumeFolder(stateFolder, stateKey, "training"));
     private readonly int _size = config.Training.BatchSize ?? config.Search.BatchSize;
+    private readonly int _perEpoch = task.Facts.BatchesOf(Split.Train, config.Training.BatchSize ?? config.Search.BatchSize);
     private readonly List<Metric> _metrics = [];
+    private ITrainingProgress? _progress;
+
+    IReadOnlyDictionary<string, Tensor> ITraining<Batch>.Weights => network.TrainedState();
+
+    private long Batches => (long)config.Training.Epochs * _perEpoch;
 
     /// <summary>Trains to the end.</summary>
+    /// <param name="state">What an interrupted training goes on from.</param>
     /// <param name="progress">Told of everything that happens.</param>
     /// <param name="cancellation">Ends the training after the batch in progress; its state is saved first.</param>
     /// <returns>The curve: losses of batches, and validation figures of epochs.</returns>
     /// <exception cref="DasSearchException">The loss is no longer a number, or the state cannot be saved.</exception>
     /// <exception cref="OperationCanceledException">The training was ended; the same call goes on with it.</exception>
-    public IReadOnlyList<Metric> Run(ITrainingProgress progress, CancellationToken cancellation)
+    public IReadOnlyList<Metric> Run(TrainingState state, ITrainingProgress progress, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(progress);
-        var perEpoch = task.Facts.BatchesOf(Split.Train, _size);
-        var total = (long)config.Training.Epochs * perEpoch;
-        using var optimizer = new TransferOptimizer(network, config.Search, config.Training.LearningRate ?? config.Search.LearningRate, total);
-        var first = _state.Restore(network.TrainedState(), optimizer.AdamW, folder => _metrics.AddRange(MetricFile.Read(folder)));
-        network.Train(true);
-        progress.Started(total, perEpoch, first);
-
-        using var batches = new Prefetcher<Batch>(
-            total - first, i => task.Batch(Split.Train, (first + i) / perEpoch, (int)((first + i) % perEpoch), _size));
-        for (var number = first; number < total; number++)
-        {
-            using var batch = batches.Next(CancellationToken.None)!.MoveTo(device);
-            progress.Learnt(number, Step(number, batch, optimizer));
-            var endsEpoch = (number + 1) % perEpoch == 0;
-            if (endsEpoch)
-            {
-                EndEpoch(number, perEpoch, progress);
-            }
-
-            if (endsEpoch || cancellation.IsCancellationRequested)
-            {
-                _state.Save(number + 1, network.TrainedState(), optimizer.AdamW, folder => MetricFile.Write(folder, _metrics));
-                cancellation.ThrowIfCancellationRequested();
-            }
-        }
-
+        _progress = progress;
+        var rate = config.Training.LearningRate ?? config.Search.LearningRate;
+        using var optimizer = new TransferOptimizer(network.Trained, OptimizerSettings.Of(config.Search, rate, "training.learning_rate", Batches));
+        TrainingLoop.Run(this, optimizer, Batches, state, cancellation);
         return _metrics;
     }
 
-    /// <summary>The result is kept elsewhere: nothing is left to be resumed.</summary>
-    public void Forget() => _state.Remove();
-
-    private double Step(long number, Batch batch, TransferOptimizer optimizer)
+    void ITraining<Batch>.Start(long first)
     {
-        using var scope = NewDisposeScope();
-        manual_seed(SeededRandom.Derive(seed, "training/dropout", number).NextInt64());
-        var loss = optimizer.Learn(number, network.Loss(network.Logits(batch, skipped), batch));
-        _metrics.Add(new Metric("train.loss", number + 1, loss));
-        return loss;
+        network.Train(true);
+        _progress!.Started(Batches, _perEpoch, first);
     }
 
-    private void EndEpoch(long number, int perEpoch, ITrainingProgress progress)
+    Batch ITraining<Batch>.Draw(long number) => task.Batch(Split.Train, number / _perEpoch, (int)(number % _perEpoch), _size);
+
+    Batch ITraining<Batch>.Move(Batch batch) => batch.MoveTo(network.Device);
+
+    long ITraining<Batch>.DropoutSeed(long number) => SeededRandom.Derive(seed, "training/dropout", number).NextInt64();
+
+    Tensor ITraining<Batch>.Loss(long number, Batch batch) => network.Loss(network.Logits(batch, skipped), batch);
+
+    bool ITraining<Batch>.After(long number, double loss)
     {
-        var score = TaskEvaluation.Score(network, task, Split.Validation, skipped, _size, device, CancellationToken.None);
+        _metrics.Add(new Metric("train.loss", number + 1, loss));
+        _progress!.Learnt(number, loss);
+        if ((number + 1) % _perEpoch != 0)
+        {
+            return false;
+        }
+
+        var score = TaskEvaluation.Score(network, task, Split.Validation, skipped, _size, CancellationToken.None);
         _metrics.Add(new Metric("validation.loss", number + 1, score.Loss));
         _metrics.Add(new Metric("validation.accuracy", number + 1, score.Accuracy));
-        progress.Finished((int)(number / perEpoch), score);
+        _progress.Finished((int)(number / _perEpoch), score);
+        return true;
     }
+
+    // Its rows go to the store only at its end.
+    void ITraining<Batch>.Write(string folder) => MetricFile.Write(folder, _metrics);
+
+    void ITraining<Batch>.Read(string folder) => _metrics.AddRange(MetricFile.Read(folder));
 }

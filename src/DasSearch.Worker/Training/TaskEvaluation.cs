@@ -7,6 +7,11 @@ using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Training;
 
+/// <summary>How a network does on a split.</summary>
+/// <param name="Loss">The mean loss of a sample.</param>
+/// <param name="Accuracy">The share of samples that are correct, in [0, 1]; where texts are ranked, of true texts that come first.</param>
+public sealed record TaskScore(double Loss, double Accuracy);
+
 /// <summary>Evaluates a network on a whole split, in evaluation mode and without gradients.</summary>
 public static class TaskEvaluation
 {
@@ -16,35 +21,34 @@ public static class TaskEvaluation
     /// <param name="split">The split.</param>
     /// <param name="skipped">What is skipped.</param>
     /// <param name="batchSize">Samples of a batch; the result depends on it by rounding only.</param>
-    /// <param name="device">Where the network lives.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
     public static TaskScore Score(
-        TransferNetwork network, IVisionLanguageTask task, Split split, Subnetwork skipped, int batchSize, Device device, CancellationToken cancellation)
+        TransferNetwork network, IVisionLanguageTask task, Split split, Subnetwork skipped, int batchSize, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(task);
         using var unrecorded = no_grad();
         network.Train(false);
-        var (loss, right) = (0.0, 0.0);
+        var (loss, correct) = (0.0, 0.0);
         var batches = task.Facts.BatchesOf(split, batchSize);
         using var ahead = new Prefetcher<Batch>(batches, i => task.Batch(split, epoch: 0, (int)i, batchSize));
         while (ahead.Next(cancellation) is { } next)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var batch = next.MoveTo(device);
+            using var batch = next.MoveTo(network.Device);
             foreach (var whole in BatchParts.Of(batch, network.Backbone))
             {
                 using var part = whole;
                 using var scope = NewDisposeScope();
                 var logits = network.Logits(part, skipped);
                 loss += network.Loss(logits, part).item<float>() * part.Size;
-                right += network.Right(logits, part);
+                correct += network.Correct(logits, part);
             }
         }
 
         network.Train(true);
         var samples = task.Facts.SizeOf(split);
-        return new TaskScore(loss / samples, right / samples);
+        return new TaskScore(loss / samples, correct / samples);
     }
 }

@@ -5,37 +5,83 @@ using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Training;
 
+/// <summary>Settings of AdamW, of its schedule, and of how batches make a step.</summary>
+internal sealed record OptimizerSettings
+{
+    /// <summary>The largest learning rate.</summary>
+    internal required double LearningRate { get; init; }
+
+    /// <summary>What messages call the setting of the learning rate.</summary>
+    internal required string LearningRateKey { get; init; }
+
+    /// <summary>What the rate is multiplied by for <see cref="LearningRateGroup.Head"/>.</summary>
+    internal double HeadMultiplier { get; init; } = 1;
+
+    internal double WeightDecay { get; init; }
+
+    internal double Beta1 { get; init; } = 0.9;
+
+    internal double Beta2 { get; init; } = 0.98;
+
+    internal double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>The norm that gradients are clipped to; null for none.</summary>
+    internal double? ClipNorm { get; init; }
+
+    /// <summary>Batches of the whole training.</summary>
+    internal required long Batches { get; init; }
+
+    /// <summary>Batches whose gradients are added up for a step.</summary>
+    internal int AccumulatedBatches { get; init; } = 1;
+
+    /// <summary>Steps on which the rate rises.</summary>
+    internal long WarmUpSteps { get; init; }
+
+    internal long Steps => (Batches + AccumulatedBatches - 1) / AccumulatedBatches;
+
+    /// <summary>Those of a search, or of a training that goes by a search's settings.</summary>
+    internal static OptimizerSettings Of(SearchConfig config, double learningRate, string key, long batches)
+    {
+        var settings = new OptimizerSettings
+        {
+            LearningRate = learningRate,
+            LearningRateKey = key,
+            HeadMultiplier = config.HeadMultiplier,
+            WeightDecay = config.WeightDecay,
+            Beta1 = config.Beta1,
+            Beta2 = config.Beta2,
+            Epsilon = config.Epsilon,
+            Batches = batches,
+            AccumulatedBatches = config.AccumulatedBatches,
+        };
+        return settings with { WarmUpSteps = (long)(settings.Steps * config.WarmUpFraction) };
+    }
+}
+
 /// <summary>AdamW with linear warm-up and linear decay to 0, over batches whose gradients may be added up.</summary>
 /// <remarks>
-/// The schedule of DAS's code (papers' part A.9): warm-up over a fraction of all optimizer steps, then down to 0; no
-/// gradient clipping; classifiers' rates multiplied; no decay of biases and norms.
+/// The schedule of DAS's code (papers' part A.9): warm-up over the first steps, then down to 0; heads' rates multiplied; no decay of
+/// biases and norms.
 /// </remarks>
 internal sealed class TransferOptimizer : IDisposable
 {
-    private readonly SearchConfig _config;
-    private readonly double _learningRate;
-    private readonly long _batches;
+    private readonly OptimizerSettings _settings;
     private readonly WarmUpDecay _schedule;
 
-    /// <param name="network">What is trained.</param>
-    /// <param name="config">The settings of AdamW and of the schedule.</param>
-    /// <param name="learningRate">The largest learning rate.</param>
-    /// <param name="batches">Batches of the whole training.</param>
-    internal TransferOptimizer(TransferNetwork network, SearchConfig config, double learningRate, long batches)
+    internal TransferOptimizer(IEnumerable<TrainedParameter> trained, OptimizerSettings settings)
     {
-        (_config, _learningRate, _batches) = (config, learningRate, batches);
-        var steps = (batches + config.AccumulatedBatches - 1) / config.AccumulatedBatches;
-        _schedule = new WarmUpDecay(steps, (long)(steps * config.WarmUpFraction));
+        _settings = settings;
+        _schedule = new WarmUpDecay(settings.Steps, settings.WarmUpSteps);
         AdamW = new FlatAdamW(
-            network.Trained
-                .GroupBy(static parameter => (parameter.IsMultiplied, parameter.IsDecayed))
+            trained
+                .GroupBy(static parameter => (parameter.Group, parameter.IsDecayed))
                 .Select(group => new AdamWGroup(
                     [.. group.Select(static parameter => parameter.Parameter)],
-                    group.Key.IsMultiplied ? config.HeadMultiplier : 1,
-                    group.Key.IsDecayed ? config.WeightDecay : 0)),
-            config.Beta1,
-            config.Beta2,
-            config.Epsilon);
+                    group.Key.Group == LearningRateGroup.Head ? settings.HeadMultiplier : 1,
+                    group.Key.IsDecayed ? settings.WeightDecay : 0)),
+            settings.Beta1,
+            settings.Beta2,
+            settings.Epsilon);
     }
 
     internal FlatAdamW AdamW { get; }
@@ -50,25 +96,39 @@ internal sealed class TransferOptimizer : IDisposable
         var value = loss.item<float>();
         if (!float.IsFinite(value))
         {
-            throw new DasSearchException($"the loss of batch {batch} is {value}: a lower learning rate may help");
+            throw new DasSearchException($"the loss of batch {batch} is {value}: a lower {_settings.LearningRateKey} may help");
         }
 
-        var accumulated = _config.AccumulatedBatches;
+        var accumulated = _settings.AccumulatedBatches;
         if (batch % accumulated == 0)
         {
             AdamW.ZeroGradients();
         }
 
         (accumulated == 1 ? loss : loss / accumulated).backward();
-        if ((batch + 1) % accumulated == 0 || batch + 1 == _batches)
+        if ((batch + 1) % accumulated == 0 || batch + 1 == _settings.Batches)
         {
-            Step(batch / accumulated);
+            if (_settings.ClipNorm is { } norm)
+            {
+                AdamW.ClipGradients(norm);
+            }
+
+            AdamW.Step(_settings.LearningRate * _schedule.At(batch / accumulated));
         }
 
         return value;
     }
 
     public void Dispose() => AdamW.Dispose();
+}
 
-    private void Step(long step) => AdamW.Step(_learningRate * _schedule.At(step));
+/// <summary>A learning rate's factor: up linearly to 1 over the first steps, then linearly down to 0.</summary>
+/// <remarks>The schedule of DAS's code, papers' part A.9.</remarks>
+/// <param name="Steps">Steps of the whole training.</param>
+/// <param name="WarmUp">Steps on which it rises; 0 starts at 1.</param>
+internal readonly record struct WarmUpDecay(long Steps, long WarmUp)
+{
+    /// <summary>The factor of a step, counted from 0; positive within the training.</summary>
+    internal double At(long step) =>
+        step < WarmUp ? (step + 1.0) / WarmUp : (double)(Steps - step) / Math.Max(Steps - WarmUp, 1);
 }

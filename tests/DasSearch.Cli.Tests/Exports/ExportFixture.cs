@@ -7,6 +7,7 @@ using DasSearch.Data.Batches;
 using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Tasks;
 using DasSearch.Formats;
+using DasSearch.Models.Backbones;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Transfer;
 using DasSearch.Worker.Networks;
@@ -169,7 +170,14 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
     }
 
     private TransferNetwork Build(SkipPlan plan, string method, string checkpoint) => TransferNetwork.Build(
-        NetworkRequest.Planned(plan, TransferTable.Named(method), new ModelConfig(), checkpoint, Open(plan.Task).Facts, seed: 3, CPU));
+        new NetworkRequest
+        {
+            Backbone = BackboneTable.BuiltIn.Named(plan.Backbone),
+            Method = TransferTable.BuiltIn.Named(method),
+            Task = Open(plan.Task),
+            Checkpoint = checkpoint,
+            Granularity = plan.Modules == 24 ? Granularity.SubLayers : Granularity.Layers,
+        }.Planned(plan, TransferTable.BuiltIn.Named(method), seed: 3));
 
     private IVisionLanguageTask Open(string task) => TaskTable.Named(task).Open(_photos.Value, new TaskSettings(Candidates: 3));
 

@@ -19,7 +19,7 @@ public sealed class ExhaustiveMeterTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var task = new SmallTask(TinySearch.Config.Task);
-        using var network = TinySearch.Network(TinySearch.Config, task.Facts);
+        using var network = TinySearch.Network(TinySearch.Config, task);
         var (meter, heard) = (new ExhaustiveMeter(network, task, CPU), new List<(int, int)>());
 
         var truths = meter.Measure(2, Split.Validation, batchSize: 5, (done, of) => heard.Add((done, of)), CancellationToken.None);
@@ -28,7 +28,7 @@ public sealed class ExhaustiveMeterTests : IDisposable
         Assert.Equal([(1, 3), (2, 3), (3, 3)], heard);
         Assert.All(truths, truth =>
         {
-            var alone = TaskEvaluation.Score(network, task, Split.Validation, truth.Subnetwork, 5, CPU, CancellationToken.None);
+            var alone = TaskEvaluation.Score(network, task, Split.Validation, truth.Subnetwork, 5, CancellationToken.None);
             Assert.Equal(alone.Loss, truth.Loss, 1e-5);
             Assert.Equal(alone.Accuracy, truth.Accuracy, 1e-9);
             Assert.Equal(12, truth.Losses.Count);
@@ -43,7 +43,7 @@ public sealed class ExhaustiveMeterTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var task = new SmallTask(TinySearch.Config.Task);
-        using var network = TinySearch.Network(TinySearch.Config, task.Facts);
+        using var network = TinySearch.Network(TinySearch.Config, task);
         var whole = new ExhaustiveMeter(network, task, CPU).Measure(2, Split.Validation, 5, (_, _) => { }, CancellationToken.None);
         using var interrupt = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Saved("this").Measure(2, Split.Validation, 5, (_, _) => interrupt.Cancel(), interrupt.Token));
@@ -67,7 +67,7 @@ public sealed class ExhaustiveMeterTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var task = new SmallTask(TinySearch.Config.Task);
-        using var network = TinySearch.Network(TinySearch.Config, task.Facts);
+        using var network = TinySearch.Network(TinySearch.Config, task);
         Assert.Throws<OperationCanceledException>(
             () => new ExhaustiveMeter(network, task, CPU).Measure(2, Split.Validation, 5, (_, _) => { }, new CancellationToken(canceled: true)));
     }

@@ -21,10 +21,10 @@ public sealed class PrefixCacheTests
         using var unrecorded = no_grad();
         var task = new SmallTask(name);
         var config = (TinySearch.Config with { Task = name }).Resolved();
-        using var network = TinySearch.Network(config, task.Facts);
+        using var network = TinySearch.Network(config, task);
         using var batch = task.Batch(Split.Validation, 0, 0, Batch);
         network.Train(false);
-        using var prefixes = new PrefixCache();
+        using var prefixes = network.Prefixes(batch);
         Subnetwork[] all = [.. Enumerable.Range(0, TinySearch.Layers + 1).SelectMany(skip => Combinations.All(TinySearch.Layers, skip))];
 
         foreach (var subnetwork in PrefixCache.Order(all, one => one))
@@ -54,10 +54,10 @@ public sealed class PrefixCacheTests
         using var scope = NewDisposeScope();
         using var unrecorded = no_grad();
         var task = new SmallTask(TinySearch.Config.Task);
-        using var network = TinySearch.Network(TinySearch.Config, task.Facts);
+        using var network = TinySearch.Network(TinySearch.Config, task);
         using var batch = task.Batch(Split.Validation, 0, 0, Batch);
         network.Train(false);
-        using var prefixes = new PrefixCache();
+        using var prefixes = network.Prefixes(batch);
         var random = new SeededRandom(3);
 
         for (var pass = 0; pass < 30; pass++)

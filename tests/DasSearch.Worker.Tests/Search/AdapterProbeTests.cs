@@ -15,12 +15,12 @@ public sealed class AdapterProbeTests
     {
         using var scope = NewDisposeScope();
         var (config, task) = (TinySearch.Config, new SmallTask(TinySearch.Config.Task));
-        using var network = TinySearch.Network(config, task.Facts);
+        using var network = TinySearch.Network(config, task);
         var placements = DasPlacement.OfSupernet(network.Backbone.Parts, config.Adapters);
-        var costs = network.Costs(placements);
+        var costs = network.Costs();
 
-        var adapters = new AdapterProbe(config, network, task, CPU).Measure(CancellationToken.None);
-        var again = new AdapterProbe(config, network, task, CPU).Measure(CancellationToken.None);
+        var adapters = new AdapterProbe(config, network, task).Measure(CancellationToken.None);
+        var again = new AdapterProbe(config, network, task).Measure(CancellationToken.None);
 
         Assert.Equal(
             placements.Select(placement => (placement.Module, placement.Placement, placement.Site, placement.Bottleneck)),
@@ -41,13 +41,13 @@ public sealed class AdapterProbeTests
     {
         using var scope = NewDisposeScope();
         var (config, task) = (TinySearch.Config, new SmallTask(TinySearch.Config.Task));
-        using var network = TinySearch.Network(config, task.Facts);
+        using var network = TinySearch.Network(config, task);
         using (no_grad())
         {
             network.TrainedState()["adapter_list.1.0.up_proj.weight"][.., 2] = 0;
         }
 
-        var adapters = new AdapterProbe(config, network, task, CPU).Measure(CancellationToken.None);
+        var adapters = new AdapterProbe(config, network, task).Measure(CancellationToken.None);
         var replacement = adapters.Single(adapter => adapter is { Module: 1, Placement: Placement.Replace });
         Assert.Equal(0, replacement.Saliency[2]);
         Assert.All(new[] { 0, 1, 3 }, unit => Assert.True(replacement.Saliency[unit] > 0));
@@ -60,12 +60,12 @@ public sealed class AdapterProbeTests
     {
         using var scope = NewDisposeScope();
         var (config, task) = (TinySearch.Config, new SmallTask(TinySearch.Config.Task));
-        using var network = TinySearch.Network(config, task.Facts);
+        using var network = TinySearch.Network(config, task);
         using var batch = task.Batch(Split.Train, 0, 0, 6);
         var skipped = Subnetwork.Parse(subnetwork, TinySearch.Layers);
         network.Train(false);
-        var effects = network.Adapters!.UnitEffects(network.Loss(network.Logits(batch, skipped), batch), skipped)
-            .Single(entry => entry.Adapter == adapter).Effects;
+        var effects = AdapterProbe.Effects(network.Units, network.Loss(network.Logits(batch, skipped), batch), skipped)
+            .Single(entry => entry.Group == adapter).Effects;
 
         // The slope along a unit's outgoing weights, by what the loss is with a little more and a little less of them.
         const double Step = 0.05;
@@ -91,7 +91,7 @@ public sealed class AdapterProbeTests
     {
         using var scope = NewDisposeScope();
         var (config, task) = (TinySearch.Config, new SmallTask(TinySearch.Config.Task));
-        using var network = TinySearch.Network(config, task.Facts);
-        Assert.Throws<OperationCanceledException>(() => new AdapterProbe(config, network, task, CPU).Measure(new CancellationToken(canceled: true)));
+        using var network = TinySearch.Network(config, task);
+        Assert.Throws<OperationCanceledException>(() => new AdapterProbe(config, network, task).Measure(new CancellationToken(canceled: true)));
     }
 }

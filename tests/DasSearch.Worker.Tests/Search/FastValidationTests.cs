@@ -17,7 +17,7 @@ public sealed class FastValidationTests : IDisposable
     private readonly SmallTask _task = new("fashionvl-vqa");
     private readonly TransferNetwork _network;
 
-    public FastValidationTests() => _network = TinySearch.Network(TinySearch.Config, _task.Facts);
+    public FastValidationTests() => _network = TinySearch.Network(TinySearch.Config, _task);
 
     public void Dispose()
     {
@@ -28,7 +28,7 @@ public sealed class FastValidationTests : IDisposable
     [Fact]
     public void Score_InEvaluationMode_GivesTheLossOfThatSubnetworkWhateverItsPlace()
     {
-        using var validation = new FastValidation(_network, _task, TinySearch.Config, CPU);
+        using var validation = new FastValidation(_network, _task, TinySearch.Config);
         var forth = validation.Score(_candidates, round: 0);
         var back = validation.Score([.. _candidates.Reverse()], round: 7);
 
@@ -39,7 +39,7 @@ public sealed class FastValidationTests : IDisposable
     [Fact]
     public void Score_OfCandidatesThatBeginAlike_IsThatOfEachAlone()
     {
-        using var validation = new FastValidation(_network, _task, TinySearch.Config, CPU);
+        using var validation = new FastValidation(_network, _task, TinySearch.Config);
         Subnetwork[] candidates = [new(TinySearch.Layers, [1, 3]), new(TinySearch.Layers, [0, 2]), new(TinySearch.Layers, [1, 2]), new(TinySearch.Layers, [0, 3])];
         var together = validation.Score(candidates, round: 0);
 
@@ -55,8 +55,8 @@ public sealed class FastValidationTests : IDisposable
     {
         var task = new SmallTask(name, heldOut: size);
         var config = (TinySearch.Config with { Task = name, Validation = new() { BatchSize = size } }).Resolved();
-        using var network = TinySearch.Network(config, task.Facts);
-        using var validation = new FastValidation(network, task, config, CPU);
+        using var network = TinySearch.Network(config, task);
+        using var validation = new FastValidation(network, task, config);
         using var batch = task.Batch(Split.Validation, 0, 0, size);
         var parts = BatchParts.Of(batch, network.Backbone);
         Assert.InRange(parts.Count, 2, 20);
@@ -84,8 +84,8 @@ public sealed class FastValidationTests : IDisposable
     {
         var task = new SmallTask(name);
         var config = (TinySearch.Config with { Task = name }).Resolved();
-        using var network = TinySearch.Network(config, task.Facts);
-        using var kept = new FastValidation(network, task, config, CPU);
+        using var network = TinySearch.Network(config, task);
+        using var kept = new FastValidation(network, task, config);
         var before = kept.Score(_candidates, round: 0);
         using (no_grad())
         {
@@ -95,7 +95,7 @@ public sealed class FastValidationTests : IDisposable
             }
         }
 
-        using var anew = new FastValidation(network, task, config, CPU);
+        using var anew = new FastValidation(network, task, config);
         var after = kept.Score(_candidates, round: 1);
         Assert.Equal(anew.Score(_candidates, round: 1).Select(one => one.Loss), after.Select(one => one.Loss));
         Assert.NotEqual(before[0].Loss, after[0].Loss);
@@ -104,18 +104,18 @@ public sealed class FastValidationTests : IDisposable
     [Fact]
     public void Score_RoundAfterRound_HoldsNoMoreThanAfterTheFirst()
     {
-        using var validation = new FastValidation(_network, _task, TinySearch.Config, CPU);
+        using var validation = new FastValidation(_network, _task, TinySearch.Config);
         validation.Score(_candidates, round: 0);
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         validation.Score(_candidates, round: 1);
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, LiveTensors.Count());
     }
 
     [Fact]
     public void Score_ChangesNoWeight_AndLeavesNoGradient()
     {
         var before = _network.TrainedState().ToDictionary(entry => entry.Key, entry => entry.Value.bytes.ToArray());
-        using var validation = new FastValidation(_network, _task, TinySearch.Config, CPU);
+        using var validation = new FastValidation(_network, _task, TinySearch.Config);
         validation.Score(_candidates, round: 0);
 
         Assert.All(_network.TrainedState(), entry => Assert.Equal(before[entry.Key], entry.Value.bytes.ToArray()));
@@ -129,7 +129,7 @@ public sealed class FastValidationTests : IDisposable
             _network.Trained[0].Parameter.fill_(double.NaN);
         }
 
-        using var validation = new FastValidation(_network, _task, TinySearch.Config, CPU);
+        using var validation = new FastValidation(_network, _task, TinySearch.Config);
         Assert.Contains(validation.Score(_candidates, round: 0), one => one is { Outcome: EvaluationOutcome.Diverged, Credit: 0 });
     }
 }

@@ -1,5 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
+using DasSearch.Worker.Resuming;
 using DasSearch.Worker.Tests.Support;
 
 namespace DasSearch.Worker.Tests.Search;
@@ -150,9 +151,9 @@ public sealed class SearcherTests : IDisposable
     [Fact]
     public void Run_StateOfOtherSettings_IsRefused()
     {
-        var other = new Worker.Search.SearchState(State, "other");
+        var other = new TrainingState(State, "other", "search");
         Assert.Throws<OperationCanceledException>(() => { TinySearch.Run(TinySearch.Config, new MemoryRecorder(), State, endAfter: 2); });
-        Assert.Contains("other settings", Assert.Throws<DasSearchException>(() => other.Batches).Message, StringComparison.Ordinal);
+        Assert.Contains("other settings", Assert.Throws<DasSearchException>(() => other.Done).Message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<long> Steps(MemoryRecorder recorder, string name) =>

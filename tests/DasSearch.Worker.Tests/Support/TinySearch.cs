@@ -4,6 +4,7 @@ using DasSearch.Core.Configuration;
 using DasSearch.Core.Spaces;
 using DasSearch.Data.Tasks;
 using DasSearch.Worker.Networks;
+using DasSearch.Worker.Resuming;
 using DasSearch.Worker.Search;
 using DasSearch.Worker.Training;
 using static TorchSharp.torch;
@@ -26,8 +27,10 @@ internal static class TinySearch
         Adapters = new() { SkipBottleneck = 4, ParallelBottleneck = 2 },
     }.Resolved();
 
-    internal static TransferNetwork Network(RunConfig config, TaskFacts facts) =>
-        TransferNetwork.Build(NetworkRequest.Supernet(config, checkpoint: null, facts, CPU));
+    internal static NetworkRequest Request(RunConfig config, IVisionLanguageTask task, string? checkpoint = null) =>
+        NetworkRequest.Supernet(config, checkpoint, task, CPU);
+
+    internal static TransferNetwork Network(RunConfig config, IVisionLanguageTask task) => TransferNetwork.Build(Request(config, task));
 
     internal static IController Controller(RunConfig config) =>
         ControllerTable.Create(config.Controller.Name, new ControllerSettings(Layers, config.Skip, config.Controller.LearningRate));
@@ -41,12 +44,12 @@ internal static class TinySearch
     {
         var task = new SmallTask(config.Task);
         using var scope = NewDisposeScope();
-        using var network = Network(config, task.Facts);
+        using var network = Network(config, task);
         using var cancellation = new CancellationTokenSource();
-        var state = new SearchState(folder, "sha");
+        var state = new TrainingState(folder, "sha", "search");
         var controller = Controller(config);
         var schedule = new SearchSchedule(config.Search, task.Facts.BatchesOf(Data.Split.Train, config.Search.BatchSize));
-        var rounds = schedule.RoundsBefore(state.Batches);
+        var rounds = schedule.RoundsBefore(state.Done);
         if (rounds > 0)
         {
             controller.Restore(recorder.Rounds[rounds - 1].After);
@@ -58,8 +61,17 @@ internal static class TinySearch
             stop?.Observe(round);
         }
 
-        var searcher = new Searcher(config, network, task, SkipSpace.Of(Layers, config.Skip), controller, stop, recorder, state, CPU);
-        var chosen = searcher.Run(new Watcher(batch => { if (batch == endAfter) { cancellation.Cancel(); } }), cancellation.Token);
+        var searcher = new Searcher(new SearchSetup
+        {
+            Config = config,
+            Network = network,
+            Task = task,
+            Space = SkipSpace.Of(Layers, config.Skip),
+            Controller = controller,
+            Stop = stop,
+            Recorder = recorder,
+        });
+        var chosen = searcher.Run(state, new Watcher(batch => { if (batch == endAfter) { cancellation.Cancel(); } }), cancellation.Token);
         state.Remove();
         return chosen;
     }

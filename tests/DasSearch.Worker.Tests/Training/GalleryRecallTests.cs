@@ -40,10 +40,9 @@ public sealed class GalleryRecallTests
     {
         var task = (IGalleryTask)TaskTable.Named("fashionvl-retrieval").Open(Photos.All, new TaskSettings());
         using var scope = NewDisposeScope();
-        using var network = TransferNetwork.Build(new NetworkRequest(
-            "vilt", TinySearch.Config.Model, null, task.Facts, new LinearTransfer(), _ => [], Granularity.Layers, null, Seed: 1, CPU));
+        using var network = TransferNetwork.Build(TinySearch.Request(TinySearch.Config, task) with { Method = new LinearTransfer() });
         var told = new List<int>();
-        var recall = GalleryRecall.Of(network, task, Split.Test, 10, Subnetwork.Whole(TinySearch.Layers), CPU, told.Add, CancellationToken.None);
+        var recall = GalleryRecall.Of(network, task, Split.Test, 10, Subnetwork.Whole(TinySearch.Layers), told.Add, CancellationToken.None);
 
         Assert.Equal(Enumerable.Range(1, 10), told);
         Assert.Equal(1, recall["text_recall@10"]);

@@ -2,10 +2,10 @@ using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Data;
 using DasSearch.Models.Backbones;
-using DasSearch.Models.Backbones.Vilt;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Transfer;
 using DasSearch.Worker.Networks;
+using DasSearch.Worker.Resuming;
 using DasSearch.Worker.Tests.Support;
 using DasSearch.Worker.Training;
 using TorchSharp;
@@ -26,7 +26,7 @@ public sealed class PlanTrainingTests : IDisposable
         var data = new TheoryData<string, string>();
         foreach (var task in new[] { "fashionvl-vqa", "fashionvl-nlvr2", "fashionvl-retrieval" })
         {
-            foreach (var method in TransferTable.All)
+            foreach (var method in TransferTable.BuiltIn.All)
             {
                 data.Add(task, method.Name);
             }
@@ -65,9 +65,9 @@ public sealed class PlanTrainingTests : IDisposable
     public void Build_OfAPlan_HasThePlannedParametersToTheUnit()
     {
         var task = new SmallTask("fashionvl-vqa");
-        using var supernet = TinySearch.Network(TinySearch.Config, task.Facts);
+        using var supernet = TinySearch.Network(TinySearch.Config, task);
         using var planned = Build(task, "das");
-        var costs = supernet.Costs(DasPlacement.OfSupernet(supernet.Backbone.Parts, TinySearch.Config.Adapters)).Of(_skipped);
+        var costs = supernet.Costs().Of(_skipped);
 
         Assert.Equal(costs.TotalParameters, planned.CountParameters());
         Assert.Equal(costs.TrainableParameters, planned.Trained.Sum(parameter => parameter.Parameter.numel()));
@@ -78,7 +78,7 @@ public sealed class PlanTrainingTests : IDisposable
     {
         var task = new SmallTask("fashionvl-vqa");
         var checkpoint = WriteCheckpoint(task);
-        using var supernet = TransferNetwork.Build(NetworkRequest.Supernet(TinySearch.Config, checkpoint, task.Facts, CPU));
+        using var supernet = TransferNetwork.Build(TinySearch.Request(TinySearch.Config, task, checkpoint));
         using var planned = Build(task, "das", checkpoint: checkpoint);
         planned.LoadTrained(
             planned.Trained.ToDictionary(parameter => parameter.Name, parameter => supernet.TrainedState()[parameter.Name]), "the supernet");
@@ -126,8 +126,7 @@ public sealed class PlanTrainingTests : IDisposable
         var task = new SmallTask("fashionvl-vqa", train: 12);
         var config = TinySearch.Config with { Training = new() { Epochs = 60, BatchSize = 12, LearningRate = 3e-3 } };
         using var network = Build(task, "das");
-        var curve = new PlanTraining(config, network, _skipped, task, 1, Path.Combine(_folder.FullName, "heart"), "key", CPU)
-            .Run(new Silent(null), CancellationToken.None);
+        var curve = new PlanTraining(config, network, _skipped, task, seed: 1).Run(State("heart"), new Silent(null), CancellationToken.None);
 
         var losses = curve.Where(metric => metric.Name == "train.loss").Select(metric => metric.Value!.Value).ToList();
         Assert.True(losses[^1] < losses[0] / 5, $"{losses[0]} → {losses[^1]}");
@@ -150,10 +149,21 @@ public sealed class PlanTrainingTests : IDisposable
     {
         var config = TinySearch.Config;
         var absent = skipped ?? _skipped;
-        IReadOnlyList<AdapterPlacement> Place(BackboneDescription backbone) => DasPlacement.Of(backbone.Parts, absent, config.Adapters);
-        return TransferNetwork.Build(new NetworkRequest(
-            "vilt", config.Model, checkpoint, task.Facts, TransferTable.Named(method), Place, Granularity.Layers, absent, Seed: 3, CPU));
+        var request = TinySearch.Request(config, task, checkpoint);
+        var parts = request.Backbone.Describe(new BackboneRequest
+        {
+            Input = TransferNetwork.ShapeOf(task.Facts), Sizes = config.Model, Checkpoint = checkpoint,
+        }).Parts;
+        return TransferNetwork.Build(request with
+        {
+            Method = TransferTable.BuiltIn.Named(method),
+            Transfer = new TransferSettings { Planned = DasPlacement.Of(parts, absent, config.Adapters) },
+            Absent = absent,
+            Seed = 3,
+        });
     }
+
+    private TrainingState State(string name) => new(Path.Combine(_folder.FullName, name), "key", "training");
 
     private string WriteCheckpoint(SmallTask task)
     {
@@ -161,7 +171,7 @@ public sealed class PlanTrainingTests : IDisposable
         {
             Vocabulary = task.Facts.Vocabulary, TextLength = 26, Width = 16, Layers = TinySearch.Layers, Heads = 2, PatchSize = 28, PositionGrid = 2,
         };
-        using var vilt = new Vilt(sizes, new InputShape(sizes.Vocabulary, 26, 56, 56));
+        using var vilt = new Vilt(sizes, new BackboneRequest { Input = new InputShape(sizes.Vocabulary, 26, 56, 56) });
         var path = Path.Combine(_folder.FullName, "vilt.safetensors");
         SafetensorsWriter.Write(path, vilt.state_dict(), new Dictionary<string, string> { ["heads"] = "2" });
         return path;
@@ -171,8 +181,7 @@ public sealed class PlanTrainingTests : IDisposable
         TransferNetwork network, SmallTask task, string state, Action<long>? learnt = null, CancellationToken cancellation = default)
     {
         var config = TinySearch.Config with { Training = new() { Epochs = 2, BatchSize = 6, LearningRate = 1e-2 } };
-        return new PlanTraining(config, network, _skipped, task, seed: 1, Path.Combine(_folder.FullName, state), "key", CPU)
-            .Run(new Silent(learnt), cancellation);
+        return new PlanTraining(config, network, _skipped, task, seed: 1).Run(State(state), new Silent(learnt), cancellation);
     }
 
     private sealed class Silent(Action<long>? learnt) : ITrainingProgress

@@ -1,7 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Models.Backbones;
-using DasSearch.Models.Backbones.Vilt;
 using DasSearch.Models.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,7 +8,7 @@ using static TorchSharp.torch;
 namespace DasSearch.Models.Tests;
 
 /// <summary>A ViLT from a file: sizes read off it, and whatever does not fit named.</summary>
-public sealed class ViltLoaderTests : IDisposable
+public sealed class ViltCheckpointTests : IDisposable
 {
     private static readonly InputShape _input = new(Vocabulary: 11, TextLength: 4, ImageHeight: 6, ImageWidth: 6);
 
@@ -22,9 +21,9 @@ public sealed class ViltLoaderTests : IDisposable
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly Dictionary<string, Tensor> _state;
 
-    public ViltLoaderTests()
+    public ViltCheckpointTests()
     {
-        _state = new Vilt(_sizes, _input).state_dict();
+        _state = new Vilt(_sizes, new BackboneRequest { Input = _input }).state_dict();
         _state["itm_score.fc.weight"] = ones(2, 8);
     }
 
@@ -78,8 +77,7 @@ public sealed class ViltLoaderTests : IDisposable
             _state[name] = zeros(1);
         }
 
-        // The granularity that was asked for does not matter: six modules of three layers are their parts.
-        var vilt = (Vilt)Load(absent: new Subnetwork(6, [2, 5])).Backbone;
+        var vilt = (Vilt)Load(granularity: Granularity.SubLayers, absent: new Subnetwork(6, [2, 5])).Backbone;
 
         var names = vilt.named_parameters().Select(entry => entry.name).ToList();
         Assert.DoesNotContain(names, name => name.StartsWith("transformer.blocks.1.attn.", StringComparison.Ordinal));
@@ -94,15 +92,16 @@ public sealed class ViltLoaderTests : IDisposable
     public void Load_WithoutModulesOfAnotherBackbone_SaysHowManyThereAre()
     {
         var error = Assert.Throws<DasSearchException>(() => { Load(absent: new Subnetwork(4, [1])); });
-        Assert.Equal(
-            "the plan is for 4 modules, but the backbone has 3 layers, or 6 modules where their parts are skipped on their own", error.Message);
+        Assert.Equal("the plan is for 4 modules, but the backbone has 3 at granularity layers: 3 layers", error.Message);
+        error = Assert.Throws<DasSearchException>(() => { Load(granularity: Granularity.SubLayers, absent: new Subnetwork(3, [1])); });
+        Assert.Equal("the plan is for 3 modules, but the backbone has 6 at granularity sub-layers: 3 layers", error.Message);
     }
 
     [Fact]
     public void Load_WithoutACheckpoint_HasTheSizesAskedForAndThePapersOtherwise()
     {
         var sizes = new ModelConfig { Width = 16, Layers = 2, Heads = 4, PatchSize = 3 };
-        var vilt = (Vilt)BackboneTable.Named("vilt").Load(new BackboneRequest(_input, sizes, null, Granularity.Layers, null, CPU)).Backbone;
+        var vilt = (Vilt)BackboneTable.BuiltIn.Named("vilt").Load(new BackboneRequest { Input = _input, Sizes = sizes }).Backbone;
         Assert.Equal((11, 16, 2, 4, 3, 0.1), (vilt.Config.Vocabulary, vilt.Config.Width, vilt.Config.Layers, vilt.Config.Heads, vilt.Config.PatchSize, vilt.Config.Dropout));
     }
 
@@ -177,6 +176,13 @@ public sealed class ViltLoaderTests : IDisposable
         string heads = "2")
     {
         SafetensorsWriter.Write(Checkpoint, _state, new Dictionary<string, string> { ["heads"] = heads, ["dropout"] = "0.1" });
-        return BackboneTable.Named("vilt").Load(new BackboneRequest(input ?? _input, sizes ?? new ModelConfig(), Checkpoint, granularity, absent, CPU));
+        return BackboneTable.BuiltIn.Named("vilt").Load(new BackboneRequest
+        {
+            Input = input ?? _input,
+            Sizes = sizes ?? new ModelConfig(),
+            Checkpoint = Checkpoint,
+            Granularity = granularity,
+            Absent = absent,
+        });
     }
 }

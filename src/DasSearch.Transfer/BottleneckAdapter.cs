@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace DasSearch.Models.Adapters;
+namespace DasSearch.Transfer;
 
 /// <summary>A(x) = s · (W_up ReLU(W_down LN(x) + b_down) + b_up): [batch, tokens, width] to the same, without a residual.</summary>
 /// <remarks>
@@ -18,11 +18,8 @@ public sealed class BottleneckAdapter : nn.Module<Tensor, Tensor>
     private readonly Linear up_proj;
     private readonly double _scale;
 
-    /// <param name="width">Width of a token's vector.</param>
-    /// <param name="bottleneck">Width in between.</param>
     /// <param name="scale">s; the paper's is 1.</param>
-    /// <param name="device">Where the parameters live; the CPU by default.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A width is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The bottleneck is not positive.</exception>
     public BottleneckAdapter(long width, long bottleneck, double scale = 1, Device? device = null)
         : base(nameof(BottleneckAdapter))
     {

@@ -4,28 +4,155 @@ using DasSearch.Core.Configuration;
 using DasSearch.Models.Checkpoints;
 using static TorchSharp.torch;
 
-namespace DasSearch.Models.Backbones.Vilt;
+namespace DasSearch.Models.Backbones;
 
-/// <summary>Builds a ViLT for a task from a checkpoint under the official names, or with fresh weights.</summary>
+/// <summary>The sizes of a ViLT (Kim et al., arXiv:2102.03334); the defaults are those of ViLT-B/32.</summary>
+public sealed record ViltConfig
+{
+    public int Vocabulary { get; init; } = 30_522;
+
+    /// <summary>Tokens of a text, padding included.</summary>
+    public int TextLength { get; init; } = 40;
+
+    /// <summary>Width of a token's vector.</summary>
+    public int Width { get; init; } = 768;
+
+    public int Layers { get; init; } = 12;
+
+    /// <summary>Attention heads; a divisor of the width.</summary>
+    public int Heads { get; init; } = 12;
+
+    /// <summary>Width of the feed-forward part, in widths of a token.</summary>
+    public int FeedForwardRatio { get; init; } = 4;
+
+    /// <summary>Side of a patch, in pixels.</summary>
+    public int PatchSize { get; init; } = 32;
+
+    /// <summary>Rows and columns of the position table, which is resized to the image's patches.</summary>
+    public int PositionGrid { get; init; } = 12;
+
+    /// <summary>Images that a sample can have: 1, or 2 for NLVR2, whose second one has a modality row of its own.</summary>
+    public int ImagesPerSample { get; init; } = 1;
+
+    /// <summary>Probability of dropout after embeddings, projections and feed-forward; attention itself has none.</summary>
+    public double Dropout { get; init; } = 0.1;
+
+    /// <summary>Says what is wrong with the sizes, if anything is.</summary>
+    /// <exception cref="ArgumentException">A size is not positive, or the heads do not divide the width.</exception>
+    public void Validate()
+    {
+        (string Name, int Value)[] sizes =
+        [
+            (nameof(Vocabulary), Vocabulary), (nameof(TextLength), TextLength), (nameof(Width), Width), (nameof(Layers), Layers),
+            (nameof(Heads), Heads), (nameof(FeedForwardRatio), FeedForwardRatio), (nameof(PatchSize), PatchSize),
+            (nameof(PositionGrid), PositionGrid), (nameof(ImagesPerSample), ImagesPerSample),
+        ];
+        foreach (var (name, value) in sizes.Where(static size => size.Value <= 0))
+        {
+            throw new ArgumentException($"{name} must be positive, got {value}.");
+        }
+
+        if (Width % Heads != 0)
+        {
+            throw new ArgumentException($"{nameof(Heads)} must divide {nameof(Width)} = {Width}, got {Heads}.");
+        }
+
+        if (Dropout is < 0 or >= 1)
+        {
+            throw new ArgumentException($"{nameof(Dropout)} must be at least 0 and below 1, got {Dropout}.");
+        }
+    }
+}
+
+/// <summary>What a module of a ViLT is: a block, or a part of one.</summary>
+internal readonly record struct ViltModule(int Block, ModuleKind Kind)
+{
+    internal string Number => Block.ToString(CultureInfo.InvariantCulture);
+
+    internal string BlockName => ViltCheckpoint.Block + Number;
+
+    /// <summary>What official checkpoints call it: <c>transformer.blocks.3</c>, its <c>.attn</c> or its <c>.mlp</c>.</summary>
+    internal string Name => Kind switch
+    {
+        ModuleKind.Whole => BlockName,
+        ModuleKind.Attention => BlockName + ".attn",
+        _ => BlockName + ".mlp",
+    };
+
+    /// <summary>The modules in order of computation.</summary>
+    internal static IReadOnlyList<ViltModule> All(int blocks, Granularity granularity)
+    {
+        ModuleKind[] kinds = granularity == Granularity.Layers ? [ModuleKind.Whole] : [ModuleKind.Attention, ModuleKind.FeedForward];
+        return [.. Enumerable.Range(0, blocks).SelectMany(block => kinds.Select(kind => new ViltModule(block, kind)))];
+    }
+}
+
+/// <summary>The official checkpoints' names and sizes, and a ViLT for a task from such a file, or with fresh weights.</summary>
 /// <remarks>
 /// Sizes are read off the tensors' shapes; heads and dropout, which leave no trace there, come from the file's metadata
 /// (<c>heads</c>, <c>dropout</c>), else from the settings, else heads are 64 wide and dropout is 0.1 as in the paper.
 /// </remarks>
-internal static class ViltLoader
+internal static class ViltCheckpoint
 {
+    internal const string Block = "transformer.blocks.";
+    internal const string ImagePositions = "transformer.pos_embed";
+    internal const string TextNorm = "text_embeddings.LayerNorm";
+    internal const string LastNorm = "transformer.norm";
+    internal const string Pooler = "pooler.dense";
+    internal const int Segments = 2; // BERT's
+
     private const string Words = "text_embeddings.word_embeddings.weight";
     private const string TextPositions = "text_embeddings.position_embeddings.weight";
-    private const string ImagePositions = "transformer.pos_embed";
-    private const string Patches = "transformer.patch_embed.proj.weight";
+    private const string TextSegments = "text_embeddings.token_type_embeddings.weight";
+    private const string Patches = "transformer.patch_embed.proj";
     private const string Modalities = "token_type_embeddings.weight";
-    private const string Block = "transformer.blocks.";
     private const int HeadWidth = 64;
+
+    /// <summary>Beginnings of the names of what every transfer method trains: the pooler, and both tables of token types.</summary>
+    internal static IReadOnlyList<string> AlwaysTrained { get; } = ["pooler.", Modalities, TextSegments];
+
+    /// <summary>Every parameter outside the blocks, with its shape.</summary>
+    internal static IEnumerable<(string Name, long[] Shape)> Outside(ViltConfig config)
+    {
+        long d = config.Width, patches = (long)config.PositionGrid * config.PositionGrid;
+        return
+        [
+            (Words, [config.Vocabulary, d]),
+            (TextPositions, [config.TextLength, d]),
+            (TextSegments, [Segments, d]),
+            (TextNorm + ".weight", [d]),
+            (TextNorm + ".bias", [d]),
+            (Modalities, [1 + config.ImagesPerSample, d]),
+            ("transformer.cls_token", [1, 1, d]),
+            (ImagePositions, [1, 1 + patches, d]),
+            (Patches + ".weight", [d, 3, config.PatchSize, config.PatchSize]),
+            (Patches + ".bias", [d]),
+            (LastNorm + ".weight", [d]),
+            (LastNorm + ".bias", [d]),
+            (Pooler + ".weight", [d, d]),
+            (Pooler + ".bias", [d]),
+        ];
+    }
+
+    /// <summary>The Linears and norms of a block's part, or of a whole one: name within the block, width in and width out; a norm has no width in.</summary>
+    internal static IEnumerable<(string Name, int? In, int Out)> Layers(ViltConfig config, ModuleKind kind)
+    {
+        var (d, inner) = (config.Width, config.FeedForwardRatio * config.Width);
+        (string, int?, int)[] attention = [(".norm1", null, d), (".attn.qkv", d, 3 * d), (".attn.proj", d, d)];
+        (string, int?, int)[] feedForward = [(".norm2", null, d), (".mlp.fc1", d, inner), (".mlp.fc2", inner, d)];
+        return kind switch
+        {
+            ModuleKind.Attention => attention,
+            ModuleKind.FeedForward => feedForward,
+            _ => [.. attention, .. feedForward],
+        };
+    }
 
     /// <exception cref="DasSearchException">The checkpoint cannot be read, is none of a ViLT, or does not fit task or settings.</exception>
     internal static LoadedBackbone Load(BackboneRequest request)
     {
         var (config, checkpoint) = Configure(request);
-        var vilt = new Vilt(config, request.Input, request.Device, Cut(request, config), request.Absent);
+        var vilt = new Vilt(config, request);
         try
         {
             return new LoadedBackbone(vilt, checkpoint is null ? new Dictionary<string, Tensor>() : Fill(vilt, checkpoint));
@@ -42,22 +169,21 @@ internal static class ViltLoader
     internal static BackboneDescription Describe(BackboneRequest request)
     {
         using var scope = NewDisposeScope();
-        var config = Configure(request).Config;
-        return ViltCosts.Describe(config, request.Input, Cut(request, config));
+        return ViltCosts.Describe(Configure(request).Config, request.Input, request.Granularity);
     }
-
-    // A plan says how many modules there are, and thereby what they are.
-    private static Granularity Cut(BackboneRequest request, ViltConfig config) => request.Absent is not { Modules: var modules }
-        ? request.Granularity
-        : Enum.GetValues<Granularity>().Cast<Granularity?>().FirstOrDefault(cut => ViltPart.All(config.Layers, cut!.Value).Count == modules)
-            ?? throw new DasSearchException(
-                $"the plan is for {modules} modules, but the backbone has {config.Layers} layers, or {2 * config.Layers} modules where their parts are skipped on their own");
 
     private static (ViltConfig Config, Source? Checkpoint) Configure(BackboneRequest request)
     {
         var checkpoint = request.Checkpoint is { } path ? new Source(path, SafetensorsReader.Read(path)) : null;
         var config = checkpoint is null ? Fresh(request.Sizes, request.Input) : Sizes(checkpoint, request.Sizes);
         Fit(config, request.Input, checkpoint);
+        var modules = ViltModule.All(config.Layers, request.Granularity).Count;
+        if (request.Absent is { Modules: var planned } && planned != modules)
+        {
+            throw new DasSearchException(
+                $"the plan is for {planned} modules, but the backbone has {modules} at granularity {EnumNames.NameOf(request.Granularity)}: {config.Layers} layers");
+        }
+
         return (config with { ImagesPerSample = request.Input.Images }, checkpoint);
     }
 
@@ -81,7 +207,7 @@ internal static class ViltLoader
     private static ViltConfig Sizes(Source source, ModelConfig wanted)
     {
         var words = source.Shape(Words, 2);
-        var patches = source.Shape(Patches, 4);
+        var patches = source.Shape(Patches + ".weight", 4);
         var positions = source.Shape(ImagePositions, 3);
         var grid = (int)Math.Sqrt(positions[1] - 1);
         if ((grid * grid) + 1 != positions[1])

@@ -1,0 +1,99 @@
+using DasSearch.Core;
+using static TorchSharp.torch;
+
+namespace DasSearch.Models.Backbones;
+
+/// <summary>What a transfer method puts on a backbone, by the names of the places; the backbone asks there and knows nothing else of it.</summary>
+/// <remarks>Owns nothing: the modules belong to whoever attached them.</remarks>
+public sealed record Attachments
+{
+    /// <summary>The backbone as it is, with skipped modules passing their input on.</summary>
+    public static Attachments None { get; } = new();
+
+    /// <summary>Around a named Linear or norm: see <see cref="BackboneDescription.Projections"/>.</summary>
+    public IReadOnlyDictionary<string, Projection> Projections { get; init; } = new Dictionary<string, Projection>();
+
+    /// <summary>At a sub-layer: see <see cref="BackboneDescription.SubLayers"/>.</summary>
+    public IReadOnlyDictionary<string, Branch> Branches { get; init; } = new Dictionary<string, Branch>();
+
+    /// <summary>Before a module.</summary>
+    public IReadOnlyDictionary<string, TokenSequence> Sequences { get; init; } = new Dictionary<string, TokenSequence>();
+
+    /// <summary>Instead of a skipped module.</summary>
+    public IReadOnlyDictionary<string, Replacement> Replacements { get; init; } = new Dictionary<string, Replacement>();
+
+    /// <summary>Checks that every place is there.</summary>
+    /// <exception cref="DasSearchException">One is not; the message names it.</exception>
+    public void CheckAgainst(BackboneDescription backbone)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        var modules = backbone.Modules.Select(static module => module.Name);
+        Check(Projections.Keys, backbone.Projections.Select(static place => place.Name), "projection");
+        Check(Branches.Keys, backbone.SubLayers.Select(static place => place.Name), "sub-layer");
+        Check(Sequences.Keys, modules, "module");
+        Check(Replacements.Keys, modules, "module");
+    }
+
+    /// <summary>A Linear's or norm's result, with what is around it.</summary>
+    public Tensor Project(string place, Func<Tensor, Tensor> own, Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(own);
+        return Projections.TryGetValue(place, out var around) ? around.Apply(own, input) : own(input);
+    }
+
+    /// <summary>A sub-layer's result, with what is at it; the residual is added afterwards.</summary>
+    public Tensor Join(string place, Tensor input, Tensor output) =>
+        Branches.TryGetValue(place, out var branch) ? branch.call(input, output) : output;
+
+    /// <summary>What a skipped module's stream becomes; the same tensor where nothing replaces it.</summary>
+    public Tensor Replace(string module, Tensor input) =>
+        Replacements.TryGetValue(module, out var replacement) ? replacement.call(input) : input;
+
+    private static void Check(IEnumerable<string> named, IEnumerable<string> there, string what)
+    {
+        var known = there.ToHashSet(StringComparer.Ordinal);
+        if (named.FirstOrDefault(name => !known.Contains(name)) is { } missing)
+        {
+            throw new DasSearchException($"something is attached to the {what} {missing}, which the backbone does not have");
+        }
+    }
+}
+
+/// <summary>Around a Linear or norm, such as LoRA: may change what goes in and what comes out, or do without it.</summary>
+public abstract class Projection(string name) : nn.Module(name)
+{
+    /// <summary>Whether <see cref="Merge"/> can put it into the layer's own weights exactly.</summary>
+    public virtual bool IsMergeable => false;
+
+    /// <summary>The layer's new result.</summary>
+    /// <param name="own">The layer as it was.</param>
+    /// <param name="input">[batch, tokens, width].</param>
+    public abstract Tensor Apply(Func<Tensor, Tensor> own, Tensor input);
+
+    /// <summary>Puts it into the layer's own weights; called without gradients, and only where <see cref="IsMergeable"/>.</summary>
+    public virtual void Merge(nn.Module layer) => throw new NotSupportedException($"{GetName()} cannot be merged.");
+}
+
+/// <summary>At a sub-layer, such as an adapter: from what it read and what it gave, [batch, tokens, width] each, to what goes on to the residual.</summary>
+public abstract class Branch(string name) : nn.Module<Tensor, Tensor, Tensor>(name)
+{
+    /// <summary>Whether what a token gets depends on other tokens.</summary>
+    public virtual bool MixesTokens => false;
+}
+
+/// <summary>Adds tokens before a module, such as prompts.</summary>
+public abstract class TokenSequence(string name) : nn.Module(name)
+{
+    /// <summary>Whether the tokens stay in the modules after this one; else they are seen by it alone, where it is kept.</summary>
+    public virtual bool Stays => false;
+
+    /// <summary>The state with more tokens, and their mask, at the ends of its streams: see <see cref="HiddenState.Append"/>.</summary>
+    public abstract HiddenState Extend(HiddenState state);
+}
+
+/// <summary>Runs instead of a skipped module: its stream [batch, tokens, width] to what it is then, residual included.</summary>
+public abstract class Replacement(string name) : nn.Module<Tensor, Tensor>(name)
+{
+    /// <summary>Whether what a token gets depends on other tokens.</summary>
+    public virtual bool MixesTokens => false;
+}

@@ -1,0 +1,111 @@
+using DasSearch.Core;
+using static TorchSharp.torch;
+
+namespace DasSearch.Models.Backbones;
+
+/// <summary>Passes through a backbone, whole or from any module on.</summary>
+public static class Pass
+{
+    /// <summary>A whole pass.</summary>
+    /// <exception cref="ArgumentException"><paramref name="skipped"/> is of another number of modules, or keeps one that was not built.</exception>
+    public static Features Run(
+        this IBackbone backbone, BackboneInput input, Subnetwork skipped, Attachments attached, FeatureKind wanted = FeatureKind.Summary)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        using var scope = NewDisposeScope();
+        return Kept(backbone.Conclude(backbone.Embed(input, attached).State(), 0, skipped, attached, wanted));
+    }
+
+    /// <summary>The modules from <paramref name="start"/> on, and all that follows, as far as what is wanted needs it.</summary>
+    /// <remarks>
+    /// A summary reads first tokens alone. A module then runs for these only, unless a later one that mixes tokens reads what it gives.
+    /// </remarks>
+    /// <exception cref="ArgumentException">As of <see cref="Run"/>.</exception>
+    public static Features Conclude(
+        this IBackbone backbone, HiddenState state, int start, Subnetwork skipped, Attachments attached, FeatureKind wanted = FeatureKind.Summary)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        Check(backbone, skipped);
+        using var scope = NewDisposeScope();
+        var whole = wanted == FeatureKind.Summary ? NeededWhole(backbone.Description, start, skipped, attached) : null;
+        for (var i = start; i < skipped.Modules; i++)
+        {
+            state = backbone.StepExtended(state, i, skipped, attached, whole?[i] == false ? 1 : null);
+        }
+
+        return Kept(backbone.Finish(state, wanted, attached));
+    }
+
+    /// <summary>One module with the tokens that are added before it.</summary>
+    /// <exception cref="ArgumentException">As of <see cref="Run"/>.</exception>
+    public static HiddenState Next(this IBackbone backbone, HiddenState state, int module, Subnetwork skipped, Attachments attached)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        Check(backbone, skipped);
+        using var scope = NewDisposeScope();
+        var next = backbone.StepExtended(state, module, skipped, attached, tokens: null);
+
+        // What is handed on stays its owner's.
+        return next.Map(tensor => state.Tensors.Any(given => ReferenceEquals(given, tensor)) ? tensor : tensor.MoveToOuterDisposeScope());
+    }
+
+    private static HiddenState StepExtended(
+        this IBackbone backbone, HiddenState state, int module, Subnetwork skipped, Attachments attached, long? tokens)
+    {
+        if (attached.Sequences.Count == 0
+            || !attached.Sequences.TryGetValue(backbone.Description.Modules[module].Name, out var sequence)
+            || (skipped.Contains(module) && !sequence.Stays))
+        {
+            return backbone.Step(state, module, skipped, attached, tokens);
+        }
+
+        var next = backbone.Step(sequence.Extend(state), module, skipped, attached, tokens);
+        return sequence.Stays
+            ? next
+            : new HiddenState(
+                [.. next.Streams.Select((stream, i) => Cut(stream, 1, i < state.Streams.Count ? state.Streams[i].size(1) : stream.size(1)))],
+                [.. next.KeyBiases.Select((bias, i) => Cut(bias, 3, i < state.KeyBiases.Count ? state.KeyBiases[i].size(3) : bias.size(3)))]);
+    }
+
+    private static Tensor Cut(Tensor tensor, int dimension, long most) =>
+        tensor.size(dimension) > most ? tensor.narrow(dimension, 0, most) : tensor;
+
+    // Whether all tokens of what a module gives are read, given that in the end first ones are.
+    private static bool[] NeededWhole(BackboneDescription backbone, int start, Subnetwork skipped, Attachments attached)
+    {
+        var needed = new bool[backbone.Modules.Count];
+        for (var i = needed.Length - 1; i >= start; i--)
+        {
+            if (needed[i] || Mixes(backbone, i, skipped, attached))
+            {
+                foreach (var read in backbone.Shapes[i].DependsOn.Where(static read => read >= 0))
+                {
+                    needed[read] = true;
+                }
+            }
+        }
+
+        return needed;
+    }
+
+    private static bool Mixes(BackboneDescription backbone, int module, Subnetwork skipped, Attachments attached) => skipped.Contains(module)
+        ? attached.Replacements.TryGetValue(backbone.Modules[module].Name, out var replacement) && replacement.MixesTokens
+        : backbone.Shapes[module].MixesTokens
+            || (attached.Branches.Count > 0 && backbone.SubLayers.Any(
+                place => place.Module == module && attached.Branches.TryGetValue(place.Name, out var branch) && branch.MixesTokens));
+
+    private static void Check(IBackbone backbone, Subnetwork skipped)
+    {
+        ArgumentNullException.ThrowIfNull(skipped);
+        if (skipped.Modules != backbone.Description.Modules.Count)
+        {
+            throw new ArgumentException(
+                $"The subnetwork is one of {skipped.Modules} modules, the backbone has {backbone.Description.Modules.Count}.", nameof(skipped));
+        }
+    }
+
+    // Aliases, since a pass without modules may give what it was given.
+    private static Features Kept(Features features) => new(
+        [.. features.Streams.Select(static stream => stream.alias().MoveToOuterDisposeScope())],
+        features.Summary?.alias().MoveToOuterDisposeScope());
+}

@@ -1,0 +1,417 @@
+using System.Globalization;
+using DasSearch.Core;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DasSearch.Models.Backbones;
+
+// ViLT: Kim et al., arXiv:2102.03334; github.com/dandelin/ViLT. From the smallest part to the whole. Fields that hold parameters are
+// named as in the official checkpoints.
+
+/// <summary>Multi-head self-attention.</summary>
+internal sealed class ViltAttention : nn.Module
+{
+    private readonly Linear qkv;
+    private readonly Linear proj;
+    private readonly Dropout _dropout;
+    private readonly int _heads;
+    private readonly string _qkv;
+    private readonly string _proj;
+
+    internal ViltAttention(ViltConfig config, string place, Device device)
+        : base(nameof(ViltAttention))
+    {
+        (_heads, _qkv, _proj) = (config.Heads, place + ".qkv", place + ".proj");
+        qkv = nn.Linear(config.Width, 3 * config.Width, device: device);
+        proj = nn.Linear(config.Width, config.Width, device: device);
+        _dropout = nn.Dropout(config.Dropout);
+        RegisterComponents();
+    }
+
+    /// <summary>What the first <paramref name="queries"/> tokens find out from all of them: [batch, tokens, width] to [batch, queries, width].</summary>
+    internal Tensor Attend(Tensor x, Tensor keyBias, long queries, Attachments attached)
+    {
+        using var scope = NewDisposeScope();
+        var (batch, tokens, width) = (x.size(0), x.size(1), x.size(2));
+        Tensor[] heads; // queries, keys, values: [batch, heads, tokens, width / heads]
+        if (queries == tokens || attached.Projections.ContainsKey(_qkv))
+        {
+            heads = Heads(attached.Project(_qkv, input => Layers.Linear(qkv, input), x), 3); // [batch, tokens, 3 · width]
+            heads[0] = queries == tokens ? heads[0] : heads[0].narrow(2, 0, queries);
+        }
+        else
+        {
+            heads =
+            [
+                .. Heads(Layers.LinearRows(qkv, x.narrow(1, 0, queries), 0, width), 1),
+                .. Heads(Layers.LinearRows(qkv, x, width, 2 * width), 2),
+            ];
+        }
+
+        var mixed = Layers.Attend(heads[0], heads[1], heads[2], keyBias); // [batch, heads, queries, width / heads]
+        var joined = mixed.transpose(1, 2).reshape(batch, queries, width);
+        var output = attached.Project(_proj, input => Layers.Linear(proj, input), joined);
+        return _dropout.call(Layers.To(output, x.dtype)).MoveToOuterDisposeScope();
+    }
+
+    // [batch, tokens, parts · width] to so many of [batch, heads, tokens, width / heads].
+    private Tensor[] Heads(Tensor projected, long parts)
+    {
+        var (batch, tokens, width) = (projected.size(0), projected.size(1), projected.size(2) / parts);
+        return projected.reshape(batch, tokens, parts, _heads, width / _heads).permute(2, 0, 3, 1, 4).unbind();
+    }
+}
+
+/// <summary>Two linear layers with a GELU between them: [batch, tokens, width] to the same.</summary>
+internal sealed class ViltFeedForward : nn.Module
+{
+    private readonly Linear fc1;
+    private readonly Linear fc2;
+    private readonly Dropout _dropout;
+    private readonly string _fc1;
+    private readonly string _fc2;
+
+    internal ViltFeedForward(ViltConfig config, string place, Device device)
+        : base(nameof(ViltFeedForward))
+    {
+        (_fc1, _fc2) = (place + ".fc1", place + ".fc2");
+        var inner = config.FeedForwardRatio * config.Width;
+        fc1 = nn.Linear(config.Width, inner, device: device);
+        fc2 = nn.Linear(inner, config.Width, device: device);
+        _dropout = nn.Dropout(config.Dropout);
+        RegisterComponents();
+    }
+
+    internal Tensor Run(Tensor x, Attachments attached)
+    {
+        using var scope = NewDisposeScope();
+        var wide = attached.Project(_fc1, input => Layers.Linear(fc1, input), x); // [batch, tokens, ratio · width]
+        var inner = _dropout.call(wide.gelu());
+        var output = attached.Project(_fc2, input => Layers.Linear(fc2, input), inner);
+        return _dropout.call(Layers.To(output, x.dtype)).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>One pre-norm Transformer block, or those of its two sub-layers that are ever run.</summary>
+internal sealed class ViltBlock : nn.Module
+{
+    internal const double Eps = 1e-6;
+
+    private readonly LayerNorm? norm1;
+    private readonly ViltAttention? attn;
+    private readonly LayerNorm? norm2;
+    private readonly ViltFeedForward? mlp;
+    private readonly string _norm1;
+    private readonly string _attn;
+    private readonly string _norm2;
+    private readonly string _mlp;
+
+    /// <param name="config">The sizes.</param>
+    /// <param name="place">The block's name.</param>
+    /// <param name="kinds">The sub-layers to build; <see cref="ModuleKind.Whole"/> is both.</param>
+    /// <param name="device">Where the parameters live.</param>
+    internal ViltBlock(ViltConfig config, string place, IReadOnlyCollection<ModuleKind> kinds, Device device)
+        : base(nameof(ViltBlock))
+    {
+        (_norm1, _attn, _norm2, _mlp) = (place + ".norm1", place + ".attn", place + ".norm2", place + ".mlp");
+        if (kinds.Any(static kind => kind != ModuleKind.FeedForward))
+        {
+            norm1 = nn.LayerNorm(config.Width, Eps, device: device);
+            attn = new ViltAttention(config, _attn, device);
+            register_module(nameof(norm1), norm1);
+            register_module(nameof(attn), attn);
+        }
+
+        if (kinds.Any(static kind => kind != ModuleKind.Attention))
+        {
+            norm2 = nn.LayerNorm(config.Width, Eps, device: device);
+            mlp = new ViltFeedForward(config, _mlp, device);
+            register_module(nameof(norm2), norm2);
+            register_module(nameof(mlp), mlp);
+        }
+    }
+
+    /// <summary>x₁ = x + attention(norm1 x); x₂ = x₁ + mlp(norm2 x₁); or one of the two.</summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="x">[batch, all tokens, width].</param>
+    /// <param name="keyBias">[batch, 1, 1, all tokens].</param>
+    /// <param name="attached">What is put on the sub-layers.</param>
+    /// <param name="tokens">How many of the tokens are wanted, from the first on; null for all.</param>
+    /// <returns>[batch, tokens, width].</returns>
+    /// <exception cref="ArgumentException">The sub-layer was not built.</exception>
+    internal Tensor Run(ModuleKind kind, Tensor x, Tensor keyBias, Attachments attached, long? tokens)
+    {
+        using var scope = NewDisposeScope();
+        var wanted = tokens is { } count && count < x.size(1) ? x.narrow(1, 0, count) : x;
+        if (kind != ModuleKind.FeedForward)
+        {
+            var attention = Built(attn).Attend(attached.Project(_norm1, Built(norm1).call, x), keyBias, wanted.size(1), attached);
+            wanted = wanted + attached.Join(_attn, wanted, attention);
+        }
+
+        if (kind != ModuleKind.Attention)
+        {
+            var forward = Built(mlp).Run(attached.Project(_norm2, Built(norm2).call, wanted), attached);
+            wanted = wanted + attached.Join(_mlp, wanted, forward);
+        }
+
+        return wanted.MoveToOuterDisposeScope();
+    }
+
+    private static T Built<T>(T? part)
+        where T : nn.Module =>
+        part ?? throw new ArgumentException("This part of the block was not built: it was to be skipped.");
+}
+
+/// <summary>The part that the official checkpoints call "transformer": patches, positions, blocks and the last norm.</summary>
+internal sealed class ViltTransformer : nn.Module
+{
+    private readonly Parameter cls_token;
+    private readonly Parameter pos_embed;
+    private readonly Sequential patch_embed;
+    private readonly ModuleDict<ViltBlock> blocks;
+    private readonly LayerNorm norm;
+    private readonly Dropout _dropout;
+    private readonly int _grid;
+
+    internal ViltTransformer(ViltConfig config, IEnumerable<ViltModule> modules, Device device)
+        : base(nameof(ViltTransformer))
+    {
+        _grid = config.PositionGrid;
+        cls_token = new Parameter(zeros(1, 1, config.Width, device: device));
+        pos_embed = new Parameter(zeros(1, 1 + (_grid * _grid), config.Width, device: device));
+        patch_embed = nn.Sequential(("proj", nn.Conv2d(3, config.Width, config.PatchSize, config.PatchSize, device: device)));
+        blocks = nn.ModuleDict(modules.GroupBy(static module => module.Block).Select(block => (
+            block.Key.ToString(CultureInfo.InvariantCulture),
+            new ViltBlock(config, block.First().BlockName, [.. block.Select(static module => module.Kind)], device))).ToArray());
+        norm = nn.LayerNorm(config.Width, ViltBlock.Eps, device: device);
+        _dropout = nn.Dropout(config.Dropout);
+        RegisterComponents();
+    }
+
+    /// <exception cref="ArgumentException">The block was not built.</exception>
+    internal ViltBlock Block(string number) => blocks.ContainsKey(number)
+        ? blocks[number]
+        : throw new ArgumentException($"Block {number} was not built: it was to be skipped.", nameof(number));
+
+    internal Tensor Norm(Tensor x) => norm.call(x);
+
+    internal Tensor Drop(Tensor tokens) => _dropout.call(tokens);
+
+    /// <summary>[batch, 3, height, width] to tokens [batch, 1 + patches, width] and their mask [batch, 1 + patches].</summary>
+    internal (Tensor Tokens, Tensor Mask) Embed(Tensor images, Tensor? pixelMask)
+    {
+        using var scope = NewDisposeScope();
+        var patches = patch_embed.call(images); // [batch, width, rows, columns]
+        var (batch, rows, columns) = (patches.size(0), patches.size(2), patches.size(3));
+        var patchMask = pixelMask is null ? null : AtPatches(pixelMask, rows, columns); // [batch, rows, columns]
+        var tokens = patches.flatten(2).transpose(1, 2) + PatchPositions(patchMask, rows, columns); // [batch, patches, width]
+        var first = (cls_token + pos_embed.narrow(1, 0, 1)).expand(batch, 1, -1);
+        var all = cat([first, tokens], 1);
+        var mask = patchMask is null
+            ? ones(batch, 1 + (rows * columns), ScalarType.Bool, images.device)
+            : cat([ones(batch, 1, ScalarType.Bool, images.device), patchMask.flatten(1)], 1);
+        return (all.MoveToOuterDisposeScope(), mask.MoveToOuterDisposeScope());
+    }
+
+    private static Tensor AtPatches(Tensor pixelMask, long rows, long columns)
+    {
+        var (down, across) = (pixelMask.size(1) / rows, pixelMask.size(2) / columns);
+        return pixelMask.slice(1, 0, rows * down, down).slice(2, 0, columns * across, across);
+    }
+
+    // The table is resized to each image's own patches, not to the padded batch's; padding gets no position.
+    private Tensor PatchPositions(Tensor? patchMask, long rows, long columns)
+    {
+        var table = pos_embed.narrow(1, 1, _grid * _grid).transpose(1, 2).unflatten(2, _grid, _grid); // [1, width, grid, grid]
+        if (patchMask is null)
+        {
+            return Resized(table, rows, columns).flatten(2).transpose(1, 2);
+        }
+
+        var counts = patchMask.@long();
+        var heights = counts.narrow(2, 0, 1).sum(1, 2).data<long>().ToArray();
+        var widths = counts.narrow(1, 0, 1).sum(1, 2).data<long>().ToArray();
+        var positions = heights.Zip(widths, (height, width) => nn.functional.pad(
+            Resized(table, Math.Max(height, 1), Math.Max(width, 1)),
+            (0L, columns - Math.Max(width, 1), 0L, rows - Math.Max(height, 1))));
+        return cat([.. positions]).flatten(2).transpose(1, 2); // [batch, patches, width]
+    }
+
+    private Tensor Resized(Tensor table, long rows, long columns) => rows == _grid && columns == _grid
+        ? table
+        : nn.functional.interpolate(table, [rows, columns], mode: InterpolationMode.Bilinear, align_corners: true);
+}
+
+/// <summary>BERT's embeddings: word + position + segment, normalised.</summary>
+internal sealed class ViltTextEmbeddings : nn.Module
+{
+    private readonly Embedding word_embeddings;
+    private readonly Embedding position_embeddings;
+    private readonly Embedding token_type_embeddings;
+    private readonly LayerNorm LayerNorm;
+    private readonly Dropout _dropout;
+    private readonly int _length;
+
+    internal ViltTextEmbeddings(ViltConfig config, Device device)
+        : base(nameof(ViltTextEmbeddings))
+    {
+        _length = config.TextLength;
+        word_embeddings = nn.Embedding(config.Vocabulary, config.Width, device: device);
+        position_embeddings = nn.Embedding(config.TextLength, config.Width, device: device);
+        token_type_embeddings = nn.Embedding(ViltCheckpoint.Segments, config.Width, device: device);
+        LayerNorm = nn.LayerNorm(config.Width, 1e-12, device: device);
+        _dropout = nn.Dropout(config.Dropout);
+        RegisterComponents();
+    }
+
+    /// <summary>Words at their positions: [batch, tokens] to [batch, tokens, width].</summary>
+    /// <exception cref="ArgumentException">The text is longer than the position table.</exception>
+    internal Tensor Words(Tensor ids)
+    {
+        if (ids.size(1) > _length)
+        {
+            throw new ArgumentException($"Texts have at most {_length} tokens, got {ids.size(1)}.", nameof(ids));
+        }
+
+        using var scope = NewDisposeScope();
+        var positions = arange(ids.size(1), device: ids.device);
+        return (word_embeddings.call(ids) + position_embeddings.call(positions)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Adds the first segment, and normalises.</summary>
+    internal Tensor Complete(Tensor words, Attachments attached)
+    {
+        using var scope = NewDisposeScope();
+        var segments = zeros(words.size(0), words.size(1), ScalarType.Int64, words.device);
+        var sum = words + token_type_embeddings.call(segments);
+        return _dropout.call(attached.Project(ViltCheckpoint.TextNorm, LayerNorm.call, sum)).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>ViLT: one Transformer over the tokens of a text and the patches of an image, text first.</summary>
+/// <remarks>
+/// Every block is a module that can be skipped, or its attention and its feed-forward part are; embeddings, last norm and pooler are not.
+/// </remarks>
+public sealed class Vilt : nn.Module, IBackbone
+{
+    private readonly ViltTextEmbeddings text_embeddings;
+    private readonly Embedding token_type_embeddings;
+    private readonly ViltTransformer transformer;
+    private readonly Sequential pooler;
+    private readonly IReadOnlyList<ViltModule> _modules;
+
+    /// <summary>A ViLT with fresh weights.</summary>
+    /// <param name="config">The sizes.</param>
+    /// <param name="request">What it is asked for; its sizes and checkpoint are left aside.</param>
+    public Vilt(ViltConfig config, BackboneRequest request)
+        : base(nameof(Vilt))
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(request);
+        config.Validate();
+        Config = config;
+        text_embeddings = new ViltTextEmbeddings(config, request.Device);
+        token_type_embeddings = nn.Embedding(1 + config.ImagesPerSample, config.Width, device: request.Device);
+        _modules = ViltModule.All(config.Layers, request.Granularity);
+        transformer = new ViltTransformer(config, _modules.Where((_, i) => request.Absent?.Contains(i) != true), request.Device);
+        pooler = nn.Sequential(("dense", nn.Linear(config.Width, config.Width, device: request.Device)));
+        RegisterComponents();
+        Initialise();
+        Description = ViltCosts.Describe(config, request.Input, request.Granularity);
+    }
+
+    public ViltConfig Config { get; }
+
+    /// <inheritdoc/>
+    public BackboneDescription Description { get; }
+
+    /// <inheritdoc/>
+    public nn.Module Network => this;
+
+    /// <inheritdoc/>
+    /// <remarks>Frozen: words at their places [batch, tokens, width], patches at theirs [batch, 1 + patches, width], and the key bias.</remarks>
+    public Embedded Embed(BackboneInput input, Attachments attached)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(input.Images);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(input.ImageNumber);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(input.ImageNumber, Config.ImagesPerSample);
+        using var scope = NewDisposeScope();
+        var words = text_embeddings.Words(input.TokenIds);
+        var (patches, mask) = transformer.Embed(input.Images, input.PixelMask);
+        var keys = cat([input.TextMask, mask], 1); // [batch, tokens]
+        var bias = zeros_like(keys, patches.dtype).masked_fill(keys.logical_not(), double.NegativeInfinity).unsqueeze(1).unsqueeze(1);
+        var number = input.ImageNumber;
+        return new Embedded(
+            [words.MoveToOuterDisposeScope(), patches.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope()],
+            frozen => Complete(frozen, number, attached));
+    }
+
+    /// <inheritdoc/>
+    public HiddenState Step(HiddenState state, int module, Subnetwork skipped, Attachments attached, long? tokens = null)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(skipped);
+        ArgumentNullException.ThrowIfNull(attached);
+        var (x, part) = (state.Streams[0], _modules[module]);
+        if (!skipped.Contains(module))
+        {
+            return state.With(transformer.Block(part.Number).Run(part.Kind, x, state.KeyBiases[0], attached, tokens));
+        }
+
+        var wanted = tokens is { } count && count < x.size(1) ? x.narrow(1, 0, count) : x;
+        return state.With(attached.Replace(part.Name, wanted));
+    }
+
+    /// <inheritdoc/>
+    public Features Finish(HiddenState state, FeatureKind wanted, Attachments attached)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(attached);
+        var read = wanted == FeatureKind.Summary ? state.Streams[0].narrow(1, 0, 1) : state.Streams[0];
+        var x = attached.Project(ViltCheckpoint.LastNorm, transformer.Norm, read);
+        return new Features([x], wanted == FeatureKind.Summary ? Pool(x.select(1, 0), attached) : null);
+    }
+
+    // tanh(W · first token + b): [batch, width] to the same.
+    private Tensor Pool(Tensor first, Attachments attached) =>
+        Layers.To(attached.Project(ViltCheckpoint.Pooler, input => Layers.Linear((Linear)pooler[0], input), first), first.dtype).tanh();
+
+    private HiddenState Complete(IReadOnlyList<Tensor> frozen, int imageNumber, Attachments attached)
+    {
+        using var scope = NewDisposeScope();
+        var text = text_embeddings.Complete(frozen[0], attached) + Modality(0);
+        var image = transformer.Drop(frozen[1]) + Modality(imageNumber);
+        return new HiddenState([cat([text, image], 1).MoveToOuterDisposeScope()], [frozen[2].alias().MoveToOuterDisposeScope()]);
+    }
+
+    private Tensor Modality(int row) => token_type_embeddings.weight!.narrow(0, row, 1); // [1, width], broadcast
+
+    // The official code starts from a trained ViT, and draws everything with deviation 0.02 where there is none. A narrow model barely
+    // learns from that: what its blocks add to the residual is too small (at width 768, 0.02 is about Glorot's), and patches are told
+    // from each other by what they show alone, so that it finds out what there is and not where. Positions start about as large as
+    // what a patch shows.
+    private void Initialise()
+    {
+        foreach (var (name, parameter) in named_parameters())
+        {
+            if (name.EndsWith("bias", StringComparison.Ordinal))
+            {
+                nn.init.zeros_(parameter);
+            }
+            else if (name.StartsWith(ViltCheckpoint.Block, StringComparison.Ordinal) && parameter.dim() == 2)
+            {
+                nn.init.xavier_normal_(parameter);
+            }
+            else if (name == ViltCheckpoint.ImagePositions)
+            {
+                nn.init.normal_(parameter, std: 0.7);
+            }
+            else if (!name.Contains("norm", StringComparison.OrdinalIgnoreCase))
+            {
+                nn.init.normal_(parameter, std: 0.02);
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using DasSearch.Core;
+
+namespace DasSearch.Models.Backbones;
+
+/// <summary>What a ViLT's parts cost: parameters, and multiply-accumulates a sample.</summary>
+/// <remarks>
+/// As the papers count: one multiplication with its addition is one; biases, norms, softmax and activations are left
+/// out. Every figure is a function of the sizes, so that the real model is accounted for without being built.
+/// </remarks>
+public static class ViltCosts
+{
+    /// <summary>The whole backbone in numbers.</summary>
+    public static BackboneDescription Describe(ViltConfig config, InputShape input, Granularity granularity = Granularity.Layers)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(input);
+        long d = config.Width;
+        var patches = input.ImageHeight / config.PatchSize * (input.ImageWidth / config.PatchSize);
+        var tokens = input.TextLength + 1 + patches; // the image has a classification token of its own
+        var modules = ViltModule.All(config.Layers, granularity);
+        var layers = modules
+            .SelectMany((module, i) => ViltCheckpoint.Layers(config, module.Kind).Select(layer => (Module: i, Name: module.BlockName + layer.Name, layer.In, layer.Out)))
+            .ToList();
+        var parameters = layers
+            .SelectMany(static layer => new ParameterInfo[]
+            {
+                new(layer.Name + ".weight", (layer.In ?? 1L) * layer.Out, layer.Module),
+                new(layer.Name + ".bias", layer.Out, layer.Module),
+            }).ToList();
+        var sizes = parameters.ToLookup(static parameter => parameter.Module, static parameter => parameter.Count);
+        return new BackboneDescription
+        {
+            Modules = [.. modules.Select((module, i) => new ModuleInfo(
+                i, module.Name, module.Kind, "fused", sizes[i].Sum(), Operations(config, module.Kind, tokens)))],
+            Shapes = [.. modules.Select((module, i) => new ModuleShape(tokens, config.Width, module.Kind != ModuleKind.FeedForward, [i - 1]))],
+            SubLayers = [.. modules.SelectMany((module, i) => SubLayers(module).Select(part => new SubLayer(part.Name, part.Kind, i)))],
+            Projections =
+            [
+                new(ViltCheckpoint.TextNorm, null, config.Width, config.Width, input.TextLength, IsNorm: true),
+                .. layers.Select(layer => new ProjectionPlace(layer.Name, layer.Module, layer.In ?? layer.Out, layer.Out, tokens, layer.In is null)),
+                new(ViltCheckpoint.LastNorm, null, config.Width, config.Width, 1, IsNorm: true),
+                new(ViltCheckpoint.Pooler, null, config.Width, config.Width, 1, IsNorm: false),
+            ],
+            Parameters =
+            [
+                .. ViltCheckpoint.Outside(config).Select(static entry => new ParameterInfo(
+                    entry.Name, entry.Shape.Aggregate(1L, static (product, size) => product * size), null)),
+                .. parameters,
+            ],
+            AlwaysTrained = ViltCheckpoint.AlwaysTrained,
+            SummaryWidth = config.Width,
+            OutsideMultiplyAccumulates = (patches * 3L * config.PatchSize * config.PatchSize * d) + (d * d),
+        };
+    }
+
+    /// <summary>ViLT-B/32 in the setting in which APT's code profiles it: 40 tokens of text, 200 patches.</summary>
+    public static BackboneDescription DescribeProfiled()
+    {
+        var config = new ViltConfig();
+        return Describe(config, new InputShape(config.Vocabulary, config.TextLength, 320, 640));
+    }
+
+    private static IEnumerable<ViltModule> SubLayers(ViltModule module) => module.Kind == ModuleKind.Whole
+        ? [module with { Kind = ModuleKind.Attention }, module with { Kind = ModuleKind.FeedForward }]
+        : [module];
+
+    // 4nd² for the projections, 2n²d for the scores and their use, 2·ratio·nd² for the feed-forward part.
+    private static long Operations(ViltConfig config, ModuleKind kind, int tokens)
+    {
+        long d = config.Width, n = tokens;
+        var (attention, feedForward) = ((4 * n * d * d) + (2 * n * n * d), 2 * config.FeedForwardRatio * n * d * d);
+        return kind switch
+        {
+            ModuleKind.Attention => attention,
+            ModuleKind.FeedForward => feedForward,
+            _ => attention + feedForward,
+        };
+    }
+}

@@ -1,0 +1,129 @@
+using DasSearch.Data.Batches;
+using DasSearch.Data.Tasks;
+using DasSearch.Models.Backbones;
+using DasSearch.Models.Heads;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DasSearch.Worker.Networks;
+
+/// <summary>What a kind of task puts behind a backbone: the inputs that it needs, its layers, their loss, and what counts as correct.</summary>
+/// <param name="name">The head's name in official checkpoints.</param>
+/// <param name="layers">Summaries [batch, width] to logits.</param>
+/// <param name="group">How fast it learns: the official code multiplies classifiers' rates, not rank_output's.</param>
+internal abstract class TaskHead(string name, nn.Module<Tensor, Tensor> layers, LearningRateGroup group) : IDisposable
+{
+    internal LearningRateGroup Group => group;
+
+    /// <summary>What it wants of each pass.</summary>
+    internal virtual FeatureKind Wanted => FeatureKind.Summary;
+
+    protected nn.Module<Tensor, Tensor> Layers => layers;
+
+    /// <summary>The head of a task: a new kind is one class and one line here.</summary>
+    /// <param name="task">What the task is like.</param>
+    /// <param name="loaded">The backbone, and what else its checkpoint held.</param>
+    /// <param name="device">Where the parameters live.</param>
+    internal static TaskHead Create(TaskFacts task, LoadedBackbone loaded, Device device)
+    {
+        var width = loaded.Backbone.Description.SummaryWidth;
+        return task.Kind switch
+        {
+            TaskKind.Answering => new AnsweringHead(task, width, device),
+            TaskKind.Classification => new ClassificationHead(task, width, device),
+            TaskKind.Ranking => new RankingHead(width, loaded.Rest, device),
+            _ => throw new ArgumentOutOfRangeException(nameof(task), task.Kind, "No head is known for this kind of task."),
+        };
+    }
+
+    /// <summary>The head's parameters by their official names.</summary>
+    internal IEnumerable<(string Name, Parameter Parameter)> Parameters() =>
+        layers.named_parameters().Select(entry => ($"{name}.{entry.name}", entry.parameter));
+
+    internal void Train(bool training) => layers.train(training);
+
+    /// <summary>The passes that it needs; tensors that are not the batch's are the current scope's.</summary>
+    internal virtual IReadOnlyList<BackboneInput> Inputs(Batch batch) => [new(batch.Texts.Ids, batch.Texts.Mask, batch.Images[0])];
+
+    /// <summary>Scores of answers, classes or candidates: [batch, choices].</summary>
+    /// <param name="features">What the passes gave, in the order of the inputs.</param>
+    /// <param name="batch">The samples.</param>
+    internal virtual Tensor Logits(IReadOnlyList<Features> features, Batch batch) => layers.call(features[0].Summary!);
+
+    /// <summary>The sum of the task's losses, as fast validation rewards it: a scalar.</summary>
+    internal virtual Tensor Loss(Tensor logits, Batch batch) => nn.functional.cross_entropy(logits, batch.Labels);
+
+    /// <summary>The same of each sample: [batch], whose mean is <see cref="Loss"/>.</summary>
+    internal virtual Tensor SampleLosses(Tensor logits, Batch batch) =>
+        nn.functional.cross_entropy(logits, batch.Labels, reduction: nn.Reduction.None);
+
+    /// <summary>How many samples are correct; a sample may be partly so.</summary>
+    internal virtual double Correct(Tensor logits, Batch batch) => logits.argmax(1).eq(batch.Labels).sum().item<long>();
+
+    /// <inheritdoc/>
+    public void Dispose() => layers.Dispose();
+}
+
+/// <summary>VQA as in ViLT's code: a classifier over all answers, each of which may be partly right.</summary>
+/// <remarks>
+/// The loss is binary cross-entropy, averaged over samples and answers and then multiplied by the number of answers; a
+/// prediction counts for as much as its answer is right.
+/// </remarks>
+internal sealed class AnsweringHead(TaskFacts facts, int width, Device device)
+    : TaskHead("vqa_classifier", new ClassifierHead(width, 2L * width, facts.Answers.Count, device), LearningRateGroup.Head)
+{
+    internal override Tensor Loss(Tensor logits, Batch batch) =>
+        nn.functional.binary_cross_entropy_with_logits(logits, batch.Targets!) * facts.Answers.Count;
+
+    internal override Tensor SampleLosses(Tensor logits, Batch batch) =>
+        nn.functional.binary_cross_entropy_with_logits(logits, batch.Targets!, reduction: nn.Reduction.None).sum([1]);
+
+    internal override double Correct(Tensor logits, Batch batch) =>
+        batch.Targets!.gather(1, logits.argmax(1, keepdim: true)).sum().item<float>();
+}
+
+/// <summary>NLVR2 as in ViLT's code: each image is read with the text, and a classifier sees the summaries side by side.</summary>
+internal sealed class ClassificationHead(TaskFacts facts, int width, Device device)
+    : TaskHead("nlvr2_classifier", new ClassifierHead(facts.Images * width, 2L * width, facts.Answers.Count, device), LearningRateGroup.Head)
+{
+    internal override IReadOnlyList<BackboneInput> Inputs(Batch batch) =>
+        [.. batch.Images.Select((images, i) => new BackboneInput(batch.Texts.Ids, batch.Texts.Mask, images, ImageNumber: i + 1))];
+
+    internal override Tensor Logits(IReadOnlyList<Features> features, Batch batch) =>
+        Layers.call(cat([.. features.Select(static pass => pass.Summary!)], 1));
+}
+
+/// <summary>Retrieval as in ViLT's code: one score a text, and the true text's is to be the highest.</summary>
+internal sealed class RankingHead : TaskHead
+{
+    private const string MatchingWeight = "itm_score.fc.weight";
+    private const string MatchingBias = "itm_score.fc.bias";
+    private const double Deviation = 0.02;
+
+    /// <param name="width">Width of a summary.</param>
+    /// <param name="pretrained">What the checkpoint held beside the backbone: where it has a matching head, its row for "yes" is the start.</param>
+    /// <param name="device">Where the parameters live.</param>
+    internal RankingHead(int width, IReadOnlyDictionary<string, Tensor> pretrained, Device device)
+        : base("rank_output", nn.Linear(width, 1, device: device), LearningRateGroup.Body)
+    {
+        using var unrecorded = no_grad();
+        var layer = (Linear)Layers;
+        nn.init.normal_(layer.weight, std: Deviation);
+        nn.init.zeros_(layer.bias!);
+        if (pretrained.TryGetValue(MatchingWeight, out var weight) && pretrained.TryGetValue(MatchingBias, out var bias)
+            && weight.shape.SequenceEqual([2L, width]) && bias.shape.SequenceEqual([2L]))
+        {
+            layer.weight.copy_(weight.narrow(0, 1, 1));
+            layer.bias!.copy_(bias.narrow(0, 1, 1));
+        }
+    }
+
+    /// <summary>Every text of a sample with the sample's image: [batch · texts, tokens].</summary>
+    internal override IReadOnlyList<BackboneInput> Inputs(Batch batch) =>
+    [
+        new(batch.Texts.Ids.flatten(0, 1), batch.Texts.Mask.flatten(0, 1), batch.Images[0].repeat_interleave(batch.Texts.Ids.size(1), 0)),
+    ];
+
+    internal override Tensor Logits(IReadOnlyList<Features> features, Batch batch) =>
+        Layers.call(features[0].Summary!).reshape(batch.Texts.Ids.size(0), batch.Texts.Ids.size(1));
+}

@@ -1,0 +1,103 @@
+using DasSearch.Data.Batches;
+using DasSearch.Worker.Resuming;
+using static TorchSharp.torch;
+
+namespace DasSearch.Worker.Training;
+
+/// <summary>What a training does with its batches; <see cref="TrainingLoop"/> does what all trainings have in common.</summary>
+internal interface ITraining<TBatch>
+    where TBatch : class, IDisposable
+{
+    /// <summary>All that is trained, by name; the tensors are the network's own.</summary>
+    IReadOnlyDictionary<string, Tensor> Weights { get; }
+
+    /// <summary>Whether it ends before the last batch.</summary>
+    bool IsOver => false;
+
+    /// <summary>It begins with a batch, all being as it was after the one before.</summary>
+    void Start(long first);
+
+    /// <summary>Makes a batch; a pure function of its number, called on another thread.</summary>
+    TBatch Draw(long number);
+
+    /// <summary>The batch on the training's device; takes the one that it is given.</summary>
+    TBatch Move(TBatch batch);
+
+    /// <summary>The seed of what a batch's pass draws; a pure function of its number.</summary>
+    long DropoutSeed(long number);
+
+    /// <summary>What happens before a batch is learnt from.</summary>
+    void Before(long number)
+    {
+    }
+
+    /// <summary>A batch's loss, a scalar with its graph.</summary>
+    Tensor Loss(long number, TBatch batch);
+
+    /// <summary>What happens once a batch was learnt from.</summary>
+    /// <returns>Whether this is a good place to save the state.</returns>
+    bool After(long number, double loss);
+
+    /// <summary>Writes what there is beside weights and optimizer into the state's folder.</summary>
+    void Write(string folder)
+    {
+    }
+
+    /// <summary>Reads it back.</summary>
+    void Read(string folder)
+    {
+    }
+
+    /// <summary>The state after so many batches is about to be saved.</summary>
+    void Saving(long done)
+    {
+    }
+
+    /// <summary>It was.</summary>
+    void Saved(long done)
+    {
+    }
+}
+
+/// <summary>The one loop of search, training and pre-training: batches drawn ahead, learnt from in order, and resumable bit for bit.</summary>
+internal static class TrainingLoop
+{
+    /// <summary>Trains to the end, from where the state has it.</summary>
+    /// <param name="training">What is trained.</param>
+    /// <param name="optimizer">How.</param>
+    /// <param name="batches">Batches of the whole training.</param>
+    /// <param name="state">Where it is saved, and restored from.</param>
+    /// <param name="cancellation">Ends it after the batch in progress; its state is saved first.</param>
+    /// <exception cref="Core.DasSearchException">The loss is no longer a number, or the state cannot be saved or restored.</exception>
+    /// <exception cref="OperationCanceledException">It was ended; it can go on.</exception>
+    internal static void Run<TBatch>(
+        ITraining<TBatch> training, TransferOptimizer optimizer, long batches, TrainingState state, CancellationToken cancellation)
+        where TBatch : class, IDisposable
+    {
+        var first = state.Restore(training.Weights, optimizer.AdamW, training.Read);
+        training.Start(first);
+        var pace = new SavePace();
+        using var ahead = new Prefetcher<TBatch>(batches - first, i => training.Draw(first + i));
+        for (var number = first; number < batches && !training.IsOver; number++)
+        {
+            using var batch = training.Move(ahead.Next(CancellationToken.None)!);
+            training.Before(number);
+            var isGoodPlace = training.After(number, Learn(training, optimizer, number, batch));
+            if (cancellation.IsCancellationRequested || (isGoodPlace && pace.IsDue))
+            {
+                training.Saving(number + 1);
+                pace.Save(() => state.Save(number + 1, training.Weights, optimizer.AdamW, training.Write));
+                training.Saved(number + 1);
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private static double Learn<TBatch>(ITraining<TBatch> training, TransferOptimizer optimizer, long number, TBatch batch)
+        where TBatch : class, IDisposable
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(training.DropoutSeed(number));
+        return optimizer.Learn(number, training.Loss(number, batch));
+    }
+}
