@@ -5,8 +5,9 @@ namespace DasSearch.Exports;
 
 /// <summary>Writes a plan in a form that another tool reads.</summary>
 /// <remarks>
-/// Whatever was at the output is replaced only as a whole: a failure leaves it as it was. Nothing here loads libtorch.
-/// A new target is one class and one line in <see cref="ExporterTable"/>.
+/// Whatever was at the output is replaced only as a whole: a failure leaves it as it was. Exports of a trained network may load
+/// libtorch, all others do not.
+/// A new target is one class and one line in <see cref="ExporterTable"/>, or is passed in with <see cref="ExporterTable.With"/>.
 /// </remarks>
 public interface IPlanExporter
 {

@@ -1,3 +1,4 @@
+using DasSearch.Models.Backbones;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -36,6 +37,17 @@ public sealed class BottleneckAdapter : nn.Module<Tensor, Tensor>
 
         RegisterComponents();
     }
+
+    /// <summary>The parameters of one, by the adapter's name.</summary>
+    public static IEnumerable<ParameterShape> Shapes(string name, long width, long bottleneck) =>
+    [
+        new($"{name}.{nameof(adapter_layer_norm_before)}.weight", [width]),
+        new($"{name}.{nameof(adapter_layer_norm_before)}.bias", [width]),
+        new($"{name}.{nameof(down_proj)}.weight", [bottleneck, width]),
+        new($"{name}.{nameof(down_proj)}.bias", [bottleneck]),
+        new($"{name}.{nameof(up_proj)}.weight", [width, bottleneck]),
+        new($"{name}.{nameof(up_proj)}.bias", [width]),
+    ];
 
     /// <summary>Parameters of one: 2·width·bottleneck for the projections, their biases, and the norm's 2·width.</summary>
     public static long Parameters(long width, long bottleneck) => (2 * width * bottleneck) + bottleneck + (3 * width);

@@ -6,6 +6,10 @@ using static TorchSharp.torch;
 
 namespace DasSearch.Transfer;
 
+/// <summary>An adapter of a plan.</summary>
+/// <param name="Name">What official checkpoints call it, such as <c>adapter_list.3.0</c>.</param>
+public sealed record PlacedAdapter(AdapterPlacement Placement, string Name);
+
 /// <summary>The adapters of DAS (arXiv:2309.01479), where the plan or supernet places them.</summary>
 /// <remarks>
 /// As in the authors' ViLT code: a skipped module is replaced by x + A(x), and a kept one runs with A₀(x) added to its attention's
@@ -82,6 +86,15 @@ public sealed class DasTransfer : ITransferMethod
             Placements = placements,
             Units = units,
         };
+    }
+
+    /// <summary>Where a plan's adapters stand, and what official checkpoints call them.</summary>
+    /// <exception cref="DasSearchException">The plan places what DAS does not have, or where the backbone has no room for it.</exception>
+    public static IReadOnlyList<PlacedAdapter> Layout(BackboneDescription backbone, IReadOnlyList<AdapterPlacement> planned)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        return [.. Places(backbone, new TransferSettings { Planned = planned }).Select(place =>
+            new PlacedAdapter(place.Of, OfficialName(backbone.Modules[place.Module], place.Of)))];
     }
 
     private static List<Place> Places(BackboneDescription backbone, TransferSettings settings)

@@ -22,7 +22,7 @@ internal sealed record Room(string Name, string[] Rooms, string[] Packages, bool
         new("Worker", ["Core", "Models", "Transfer", "Data", "Controller"], [], Torch: true),
         new("Store", ["Core", "Formats"], ["Microsoft.Data.Sqlite", "Dapper"]),
         new("Reporter", ["Core", "Formats", "Store"], ["MathNet.Numerics", "CsvHelper", "OxyPlot.Core", "OxyPlot.SkiaSharp", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies", "HarfBuzzSharp.NativeAssets.Linux"]),
-        new("Exports", ["Core", "Formats", "Store"], ["CsvHelper", "Google.Protobuf"]),
+        new("Exports", ["Core", "Formats", "Models", "Transfer", "Store"], ["CsvHelper", "Google.Protobuf"], Torch: true),
         new(
             "Cli",
             ["Core", "Formats", "Controller", "Models", "Transfer", "Data", "Worker", "Store", "Reporter", "Exports"],

@@ -16,7 +16,7 @@ internal sealed class OnnxExporter : IPlanExporter
     {
         var network = PlannedVilt.Read(request);
         network.CheckOutput(request.Output);
-        var (patchSize, grid) = (network.Sizes.PatchSize, network.Sizes.Grid);
+        var (patchSize, grid) = (network.Config.PatchSize, network.Config.PositionGrid);
         var asked = request.Options.GetValueOrDefault(ImageSize.Option.Key);
         var image = asked is null ? new ImageSize(grid * patchSize, grid * patchSize) : ImageSize.Parse(asked, patchSize);
         var graph = ViltGraph.Build(network, image);

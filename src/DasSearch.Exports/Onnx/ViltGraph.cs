@@ -1,3 +1,6 @@
+using DasSearch.Models.Backbones;
+using TorchSharp;
+
 namespace DasSearch.Exports;
 
 /// <summary>A planned ViLT as a graph: text and images in, logits out.</summary>
@@ -20,7 +23,7 @@ internal sealed class ViltGraph
         (_network, _image) = (network, image);
         _layers = new GraphLayers(_graph, network.Weights);
         _embedding = new EmbeddingGraph(_graph, _layers, network, image);
-        _blocks = new BlockGraph(_graph, _layers, network.Sizes);
+        _blocks = new BlockGraph(_graph, _layers, network.Config);
     }
 
     /// <summary>Builds it.</summary>
@@ -88,10 +91,10 @@ internal sealed class EmbeddingGraph(NetworkGraph graph, GraphLayers layers, Pla
     private const string Modalities = "token_type_embeddings.weight";
     private const string PositionWeight = "transformer.pos_embed";
 
-    private readonly int _width = network.Sizes.Width;
-    private readonly int _patchSize = network.Sizes.PatchSize;
-    private readonly int _rows = image.Height / network.Sizes.PatchSize;
-    private readonly int _columns = image.Width / network.Sizes.PatchSize;
+    private readonly int _width = network.Config.Width;
+    private readonly int _patchSize = network.Config.PatchSize;
+    private readonly int _rows = image.Height / network.Config.PatchSize;
+    private readonly int _columns = image.Width / network.Config.PatchSize;
 
     private long Patches => (long)_rows * _columns;
 
@@ -142,13 +145,20 @@ internal sealed class EmbeddingGraph(NetworkGraph graph, GraphLayers layers, Pla
     private string PatchPositions() => graph.Tensor(OnnxTensor.Of(
         $"{PositionWeight} of {_rows}×{_columns} patches",
         [Patches, _width],
-        () => PositionTable.Resize(Table(), network.Sizes.Grid, _width, _rows, _columns)));
+        Resized));
+
+    private float[] Resized()
+    {
+        using var scope = torch.NewDisposeScope();
+        var table = torch.tensor(Table(), [1, 1 + (network.Config.PositionGrid * network.Config.PositionGrid), _width]);
+        return Vilt.ResizePositions(table, _rows, _columns).contiguous().data<float>().ToArray();
+    }
 
     private float[] Table() => network.Weights[PositionWeight].Floats();
 }
 
 /// <summary>The blocks of a planned ViLT in a graph, and what stands in for them.</summary>
-internal sealed class BlockGraph(NetworkGraph graph, GraphLayers layers, ViltSizes sizes)
+internal sealed class BlockGraph(NetworkGraph graph, GraphLayers layers, ViltConfig sizes)
 {
     /// <summary>Added to the variance in the norms of blocks, as in ViT.</summary>
     internal const float Epsilon = 1e-6f;

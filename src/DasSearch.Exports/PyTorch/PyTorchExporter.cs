@@ -51,7 +51,7 @@ internal static class PythonPlan
     /// <param name="weights">The name of the file of weights.</param>
     internal static string Write(SkipPlan plan, PlannedVilt network, string weights)
     {
-        var (sizes, head) = (network.Sizes, network.Head);
+        var (sizes, head) = (network.Config, network.Head);
         var adapters = network.Blocks.SelectMany(static block => block.Adapters)
             .Select(static adapter => $"    {Text(adapter.Name)}: ({Number(adapter.Bottleneck)}, {Real(adapter.Scale)}),\n");
         var skipped = network.Blocks.SelectMany(static block => block.Skipped)
@@ -65,9 +65,9 @@ internal static class PythonPlan
                 width={{Number(sizes.Width)}},
                 layers={{Number(network.Blocks.Count)}},
                 heads={{Number(sizes.Heads)}},
-                feed_forward={{Number(sizes.FeedForward)}},
+                feed_forward={{Number(sizes.FeedForwardRatio * sizes.Width)}},
                 patch_size={{Number(sizes.PatchSize)}},
-                grid={{Number(sizes.Grid)}},
+                grid={{Number(sizes.PositionGrid)}},
             )
             HEAD = dict(
                 name={{Text(head.Name)}},

@@ -1,25 +1,92 @@
-using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
+using DasSearch.Models.Backbones;
+using DasSearch.Transfer;
 
 namespace DasSearch.Exports;
+
+/// <summary>A block of a planned network.</summary>
+/// <param name="Name">Its name, such as <c>transformer.blocks.3</c>.</param>
+/// <param name="IsSkipped">Whether it is left out as a whole.</param>
+/// <param name="Replacement">What then stands in for it, x + A(x); null where its input passes through, or it is kept.</param>
+/// <param name="Attention">x₁ = x + attention(norm x) + A₀(x) of a block that is kept.</param>
+/// <param name="FeedForward">x₂ = x₁ + mlp(norm x₁) + A₁(x₁) of a block that is kept.</param>
+internal sealed record PlannedBlock(
+    string Name, bool IsSkipped, PlannedAdapter? Replacement, PlannedPart Attention, PlannedPart FeedForward)
+{
+    internal bool HasAttention => !IsSkipped && !Attention.IsSkipped;
+
+    internal bool HasFeedForward => !IsSkipped && !FeedForward.IsSkipped;
+
+    internal IEnumerable<PlannedAdapter> Adapters => new[] { Replacement, Attention.Adapter, FeedForward.Adapter }.OfType<PlannedAdapter>();
+
+    /// <summary>What is left out, the block or parts of it: its name, and what stands in for it.</summary>
+    internal IEnumerable<(string Name, PlannedAdapter? Replacement)> Skipped
+    {
+        get
+        {
+            if (IsSkipped)
+            {
+                yield return (Name, Replacement);
+                yield break;
+            }
+
+            if (Attention.IsSkipped)
+            {
+                yield return (Name + ".attn", Attention.Adapter);
+            }
+
+            if (FeedForward.IsSkipped)
+            {
+                yield return (Name + ".mlp", FeedForward.Adapter);
+            }
+        }
+    }
+}
+
+/// <summary>A part of a block, which was either kept or left out on its own.</summary>
+/// <param name="IsSkipped">Whether it is left out.</param>
+/// <param name="Adapter">What stands beside it or, where it is left out, in its place: x + A(x); null for nothing.</param>
+internal readonly record struct PlannedPart(bool IsSkipped, PlannedAdapter? Adapter);
+
+/// <summary>A(x) = scale · up(relu(down(norm x))), the adapter of DAS (arXiv:2309.01479).</summary>
+/// <param name="Name">Its name in official checkpoints, such as <c>adapter_list.3.0</c>.</param>
+internal sealed record PlannedAdapter(string Name, int Bottleneck, double Scale);
 
 /// <summary>A plan's skips and adapters, block by block, under the official checkpoints' names.</summary>
 internal static class PlannedBlocks
 {
-    private const string Prefix = "transformer.blocks.";
-    private const string Attention = ".attn";
-    private const string FeedForward = ".mlp";
-
-    /// <exception cref="DasSearchException">The plan is not for a ViLT, or places something that a ViLT of DAS does not have.</exception>
-    internal static IReadOnlyList<PlannedBlock> Of(SkipPlan plan)
+    /// <exception cref="DasSearchException">The plan skips or places something that this ViLT does not have.</exception>
+    internal static IReadOnlyList<PlannedBlock> Of(SkipPlan plan, BackboneDescription backbone)
     {
-        if (plan.Backbone != "vilt")
-        {
-            throw new ExportException($"only networks on vilt can be exported so far, the plan's is on {plan.Backbone}");
-        }
+        var adapters = DasTransfer.Layout(backbone, plan.Adapters).ToLookup(static placed => (placed.Placement.Module, placed.Placement.Site));
+        var (modules, skipped) = (backbone.Modules, plan.Subnetwork);
+        return modules[0].Kind == ModuleKind.Whole
+            ? [.. modules.Select(module => new PlannedBlock(
+                module.Name,
+                skipped.Contains(module.Index),
+                Find(module, DasPlacement.Module),
+                new PlannedPart(false, Find(module, DasPlacement.Attention)),
+                new PlannedPart(false, Find(module, DasPlacement.FeedForward))))]
+            : [.. modules.Chunk(2).Select(parts => new PlannedBlock(
+                parts[0].Name[..parts[0].Name.LastIndexOf('.')],
+                IsSkipped: false,
+                Replacement: null,
+                Part(parts[0], DasPlacement.Attention),
+                Part(parts[1], DasPlacement.FeedForward)))];
 
-        var modules = Modules(plan);
+        PlannedPart Part(ModuleInfo module, string site) => skipped.Contains(module.Index)
+            ? new PlannedPart(true, Find(module, DasPlacement.Module))
+            : new PlannedPart(false, Find(module, site));
+
+        PlannedAdapter? Find(ModuleInfo module, string site) => adapters[(module.Name, site)].FirstOrDefault() is { } placed
+            ? new PlannedAdapter(placed.Name, placed.Placement.Bottleneck, placed.Placement.Scale)
+            : null;
+    }
+
+    /// <exception cref="ExportException">The plan skips modules under other names than a ViLT's.</exception>
+    internal static void Check(SkipPlan plan, IReadOnlyList<ModulePart> modules)
+    {
         if (plan.Skip.FirstOrDefault(module => module.Module != modules[module.Index].Name) is { } other)
         {
             throw new ExportException($"the plan calls module {other.Index} {other.Module}, expected {modules[other.Index].Name}");
@@ -30,96 +97,5 @@ internal static class PlannedBlocks
             throw new ExportException(
                 $"the plan skips {unlike.Module} as {EnumNames.NameOf(unlike.Kind)}, expected {EnumNames.NameOf(modules[unlike.Index].Kind)}");
         }
-
-        if (plan.Adapters.FirstOrDefault(adapter => !modules.Any(module => module.Name == adapter.Module)) is { } lost)
-        {
-            throw new ExportException($"the plan places an adapter on {lost.Module}, which a ViLT of {plan.Modules} modules does not have");
-        }
-
-        var placed = plan.Adapters.ToLookup(static adapter => adapter.Module, StringComparer.Ordinal);
-        var skipped = plan.Subnetwork;
-        return modules[0].Kind == ModuleKind.Whole
-            ? [.. modules.Select((module, i) => Whole(module.Name, skipped.Contains(i), [.. placed[module.Name]], i))]
-            : [.. modules.Chunk(2).Select((parts, block) => new PlannedBlock(
-                BlockName(block),
-                IsSkipped: false,
-                Replacement: null,
-                Part(skipped.Contains(2 * block), [.. placed[parts[0].Name]], DasPlacement.Attention, 2 * block, BlockName(block) + ".adapter0"),
-                Part(skipped.Contains((2 * block) + 1), [.. placed[parts[1].Name]], DasPlacement.FeedForward, (2 * block) + 1, BlockName(block) + ".adapter1")))];
     }
-
-    // Blocks, or where the plan names any part of one their parts.
-    private static List<ModulePart> Modules(SkipPlan plan)
-    {
-        var areParts = plan.Skip.Any(static module => module.Kind != ModuleKind.Whole)
-            || plan.Adapters.Any(static adapter =>
-                adapter.Module.EndsWith(Attention, StringComparison.Ordinal) || adapter.Module.EndsWith(FeedForward, StringComparison.Ordinal));
-        if (!areParts)
-        {
-            return [.. Enumerable.Range(0, plan.Modules).Select(static block => new ModulePart(BlockName(block), ModuleKind.Whole))];
-        }
-
-        return plan.Modules % 2 == 0
-            ? [.. Enumerable.Range(0, plan.Modules / 2).SelectMany(static block => new ModulePart[]
-                {
-                    new(BlockName(block) + Attention, ModuleKind.Attention), new(BlockName(block) + FeedForward, ModuleKind.FeedForward),
-                })]
-            : throw new ExportException($"the plan skips parts of blocks, which have two each, but is for {plan.Modules} modules");
-    }
-
-    private static PlannedBlock Whole(string name, bool isSkipped, IReadOnlyList<AdapterPlacement> placed, int index) => new(
-        name,
-        isSkipped,
-        Find(placed, Placement.Replace, DasPlacement.Module, Instead(index)),
-        new PlannedPart(false, Find(placed, Placement.Parallel, DasPlacement.Attention, name + ".adapter0")),
-        new PlannedPart(false, Find(placed, Placement.Parallel, DasPlacement.FeedForward, name + ".adapter1")));
-
-    private static PlannedPart Part(bool isSkipped, IReadOnlyList<AdapterPlacement> placed, string site, int index, string beside)
-    {
-        if (placed.FirstOrDefault(adapter => adapter.Placement == Placement.Parallel && adapter.Site != site) is { } wrong)
-        {
-            throw new ExportException($"the adapter on {wrong.Module} cannot stand {EnumNames.NameOf(wrong.Placement)} to '{wrong.Site}'");
-        }
-
-        return new PlannedPart(isSkipped, isSkipped
-            ? Find(placed, Placement.Replace, DasPlacement.Module, Instead(index))
-            : Find(placed, Placement.Parallel, site, beside));
-    }
-
-    private static string Instead(int index) => $"adapter_list.{Text(index)}.0";
-
-    private static string BlockName(int block) => Prefix + Text(block);
-
-    private static PlannedAdapter? Find(IEnumerable<AdapterPlacement> placed, Placement placement, string site, string name)
-    {
-        foreach (var adapter in placed)
-        {
-            Check(adapter);
-            if (adapter.Placement == placement && adapter.Site == site)
-            {
-                return new PlannedAdapter(name, adapter.Bottleneck, adapter.Scale);
-            }
-        }
-
-        return null;
-    }
-
-    private static void Check(AdapterPlacement adapter)
-    {
-        if (adapter is not { Type: DasPlacement.Type, Activation: "relu", Normalisation: "layer-norm" })
-        {
-            throw new ExportException(
-                $"the adapter on {adapter.Module} must be of type {DasPlacement.Type} with relu and layer-norm, "
-                + $"not {adapter.Type} with {adapter.Activation} and {adapter.Normalisation}");
-        }
-
-        if ((adapter.Placement, adapter.Site) is not ((Placement.Replace, DasPlacement.Module)
-            or (Placement.Parallel, DasPlacement.Attention or DasPlacement.FeedForward)))
-        {
-            throw new ExportException(
-                $"the adapter on {adapter.Module} cannot stand {EnumNames.NameOf(adapter.Placement)} to '{adapter.Site}'");
-        }
-    }
-
-    private static string Text(int index) => index.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,16 +1,19 @@
 using System.Globalization;
 using DasSearch.Core;
+using DasSearch.Core.Plans;
+using DasSearch.Models.Backbones;
+using DasSearch.Transfer;
 
 namespace DasSearch.Exports;
 
 /// <summary>The network of a trained plan: sizes, blocks, head, and every weight that it has, and no other.</summary>
-/// <param name="Sizes">The backbone's sizes.</param>
+/// <param name="Config">The backbone's sizes.</param>
 /// <param name="Blocks">The blocks in order, skipped ones included.</param>
 /// <param name="Head">What stands behind the pooler.</param>
 /// <param name="Weights">The weights by their official names; of floating type, of the shapes that the network has.</param>
 /// <param name="Notes">What the user must know of how they were read.</param>
 internal sealed record PlannedVilt(
-    ViltSizes Sizes,
+    ViltConfig Config,
     IReadOnlyList<PlannedBlock> Blocks,
     PlannedHead Head,
     IReadOnlyDictionary<string, WeightTensor> Weights,
@@ -27,15 +30,33 @@ internal sealed record PlannedVilt(
     /// <exception cref="DasSearchException">The plan is not trained or not for a ViLT, or its files do not fit it.</exception>
     internal static PlannedVilt Read(ExportRequest request)
     {
-        var blocks = PlannedBlocks.Of(request.Plan);
-        var files = new PlanFiles(request.Plan, request.PlanPath);
+        var plan = request.Plan;
+        if (plan.Backbone != "vilt")
+        {
+            throw new ExportException($"only networks on vilt can be exported so far, the plan's is on {plan.Backbone}");
+        }
+
+        var granularity = GranularityOf(plan);
+        var blocks = granularity == Granularity.Layers ? plan.Modules : plan.Modules / 2;
+        PlannedBlocks.Check(plan, ViltCheckpoint.Modules(blocks, granularity));
+        var files = new PlanFiles(plan, request.PlanPath);
         var trained = SafetensorsFile.Open(files.Trained());
         var checkpoint = files.Checkpoint(request.Checkpoint, PlanRun.Settings(request)) is { } path ? SafetensorsFile.Open(path) : null;
-        var found = new ViltWeights(trained, checkpoint);
-        var head = found.Head();
-        var notes = new List<string>();
-        var sizes = found.Sizes(blocks, width => Heads(request, checkpoint, width, notes));
-        return new PlannedVilt(sizes, blocks, head, found.Take(ViltParameters.Of(sizes, blocks, head)), notes);
+        var weights = new ViltWeights(trained, checkpoint);
+        var (head, notes) = (weights.Head(), new List<string>());
+        var config = weights.Sizes(blocks) with { ImagesPerSample = head.Images };
+        config = config with { Heads = Heads(request, checkpoint, config.Width, notes) };
+        var side = config.PositionGrid * config.PatchSize;
+        var backbone = ViltCosts.Describe(config, new InputShape(config.Vocabulary, config.TextLength, side, side, head.Images), granularity);
+        var planned = PlannedBlocks.Of(plan, backbone);
+        IEnumerable<ParameterShape> parameters =
+        [
+            .. ViltCheckpoint.Parameters(config, granularity, plan.Subnetwork),
+            .. planned.SelectMany(static block => block.Adapters)
+                .SelectMany(adapter => BottleneckAdapter.Shapes(adapter.Name, config.Width, adapter.Bottleneck)),
+            .. head.Parameters(config.Width),
+        ];
+        return new PlannedVilt(config, planned, head, weights.Take(parameters), notes);
     }
 
     /// <summary>Makes sure that a file to be written is none of those that weights are read from while it is.</summary>
@@ -46,6 +67,17 @@ internal sealed record PlannedVilt(
         {
             throw new ExportUsageException($"the output {path} would replace what it is made of: name another one with -o");
         }
+    }
+
+    // Blocks, or where the plan names any part of one their parts.
+    private static Granularity GranularityOf(SkipPlan plan)
+    {
+        var areParts = plan.Skip.Any(static module => module.Kind != ModuleKind.Whole)
+            || plan.Adapters.Any(static adapter =>
+                adapter.Module.EndsWith(".attn", StringComparison.Ordinal) || adapter.Module.EndsWith(".mlp", StringComparison.Ordinal));
+        return !areParts ? Granularity.Layers
+            : plan.Modules % 2 == 0 ? Granularity.SubLayers
+            : throw new ExportException($"the plan skips parts of blocks, which have two each, but is for {plan.Modules} modules");
     }
 
     // Heads leave no trace in the weights' shapes.
@@ -70,4 +102,25 @@ internal sealed record PlannedVilt(
             : throw new ExportUsageException(
                 $"heads must be a divisor of the width, {width}, not '{text}': --option heads=N says how many there are");
     }
+}
+
+/// <summary>What stands behind the pooler.</summary>
+/// <param name="Name">Its name in official checkpoints, such as <c>vqa_classifier</c>.</param>
+/// <param name="Images">Images of a sample: their summaries are read side by side.</param>
+/// <param name="Hidden">Width between its two layers; null for a head of one layer, which ranks.</param>
+/// <param name="Outputs">Width of the logits.</param>
+internal sealed record PlannedHead(string Name, int Images, int? Hidden, int Outputs)
+{
+    /// <summary>Its parameters, behind a backbone of this width.</summary>
+    internal IEnumerable<ParameterShape> Parameters(int width) => Hidden is { } hidden
+        ?
+        [
+            new(Name + ".0.weight", [hidden, Images * width]),
+            new(Name + ".0.bias", [hidden]),
+            new(Name + ".1.weight", [hidden]),
+            new(Name + ".1.bias", [hidden]),
+            new(Name + ".3.weight", [Outputs, hidden]),
+            new(Name + ".3.bias", [Outputs]),
+        ]
+        : [new(Name + ".weight", [Outputs, width]), new(Name + ".bias", [Outputs])];
 }

@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Models.Backbones;
 
 namespace DasSearch.Exports;
 
@@ -9,6 +10,7 @@ internal sealed class ViltWeights(SafetensorsFile trained, SafetensorsFile? chec
 {
     private static readonly string[] _classifiers = ["vqa_classifier", "nlvr2_classifier"];
     private const string Ranker = "rank_output";
+    private const string FirstOfAll = "text_embeddings.word_embeddings.weight";
 
     /// <summary>The head that was trained.</summary>
     /// <exception cref="DasSearchException">There is none, or its shapes make no sense.</exception>
@@ -29,37 +31,19 @@ internal sealed class ViltWeights(SafetensorsFile trained, SafetensorsFile? chec
             : throw new ExportException($"{trained.Path} has none of the heads {string.Join(", ", _classifiers)}, {Ranker}");
     }
 
-    /// <summary>The backbone's sizes.</summary>
-    /// <param name="blocks">The planned blocks.</param>
-    /// <param name="heads">From the width to the number of heads.</param>
+    /// <summary>The backbone's sizes but its heads; of a checkpoint, else of what was trained in full.</summary>
     /// <exception cref="DasSearchException">A weight is missing or has a shape that no ViLT has.</exception>
-    internal ViltSizes Sizes(IReadOnlyList<PlannedBlock> blocks, Func<int, int> heads)
+    internal ViltConfig Sizes(int blocks)
     {
-        const string Positions = "transformer.pos_embed";
-        var words = Shape("text_embeddings.word_embeddings.weight", 2);
-        var rows = Shape(Positions, 3)[1];
-        var grid = (int)Math.Sqrt(rows - 1);
-        if ((grid * grid) + 1 != rows || grid == 0)
-        {
-            throw new ExportException(
-                $"{Find(Positions).Source} has {Positions} of {rows} rows, expected one and a square number of them");
-        }
-
-        // Without a feed-forward part that is kept, nothing is that wide.
-        var kept = blocks.FirstOrDefault(static block => block.HasFeedForward);
-        return new ViltSizes(
-            words[0],
-            Shape("text_embeddings.position_embeddings.weight", 2)[0],
-            words[1],
-            heads(words[1]),
-            kept is null ? 0 : Shape(kept.Name + ".mlp.fc1.weight", 2)[0],
-            Shape("transformer.patch_embed.proj.weight", 4)[2],
-            grid);
+        _ = Find(FirstOfAll); // where even that is missing, this says better why
+        var source = checkpoint ?? trained;
+        var shapes = source.Tensors.ToDictionary(static entry => entry.Key, static entry => entry.Value.Shape, StringComparer.Ordinal);
+        return ViltCheckpoint.SizesOf(source.Path, shapes, source.Metadata, blocks, heads: 1);
     }
 
     /// <summary>Every parameter of the network.</summary>
     /// <exception cref="DasSearchException">One is missing or of another shape or type, or one was trained that is not among them.</exception>
-    internal IReadOnlyDictionary<string, WeightTensor> Take(IEnumerable<(string Name, IReadOnlyList<long> Shape)> parameters)
+    internal IReadOnlyDictionary<string, WeightTensor> Take(IEnumerable<ParameterShape> parameters)
     {
         var taken = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
         foreach (var (name, shape) in parameters)

@@ -223,12 +223,12 @@ internal sealed class ViltTransformer : nn.Module
     // The table is resized to each image's own patches, not to the padded batch's; padding gets no position.
     private Tensor PatchPositions(Tensor? patchMask, long rows, long columns)
     {
-        var table = pos_embed.narrow(1, 1, _grid * _grid).transpose(1, 2).unflatten(2, _grid, _grid); // [1, width, grid, grid]
         if (patchMask is null)
         {
-            return Resized(table, rows, columns).flatten(2).transpose(1, 2);
+            return Vilt.ResizePositions(pos_embed, rows, columns);
         }
 
+        var table = pos_embed.narrow(1, 1, _grid * _grid).transpose(1, 2).unflatten(2, _grid, _grid); // [1, width, grid, grid]
         var counts = patchMask.@long();
         var heights = counts.narrow(2, 0, 1).sum(1, 2).data<long>().ToArray();
         var widths = counts.narrow(1, 0, 1).sum(1, 2).data<long>().ToArray();
@@ -238,7 +238,7 @@ internal sealed class ViltTransformer : nn.Module
         return cat([.. positions]).flatten(2).transpose(1, 2); // [batch, patches, width]
     }
 
-    private Tensor Resized(Tensor table, long rows, long columns) => rows == _grid && columns == _grid
+    internal static Tensor Resized(Tensor table, long rows, long columns) => rows == table.size(2) && columns == table.size(3)
         ? table
         : nn.functional.interpolate(table, [rows, columns], mode: InterpolationMode.Bilinear, align_corners: true);
 }
@@ -322,6 +322,18 @@ public sealed class Vilt : nn.Module, IBackbone
     }
 
     public ViltConfig Config { get; }
+
+    /// <summary>Positions for so many patches: bilinear, with aligned corners.</summary>
+    /// <param name="positions">[1, 1 + grid · grid, width], the first of which belongs to no patch.</param>
+    /// <returns>[1, rows · columns, width].</returns>
+    public static Tensor ResizePositions(Tensor positions, long rows, long columns)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        using var scope = NewDisposeScope();
+        var grid = (long)Math.Sqrt(positions.size(1) - 1);
+        var table = positions.narrow(1, 1, grid * grid).transpose(1, 2).unflatten(2, grid, grid); // [1, width, grid, grid]
+        return ViltTransformer.Resized(table, rows, columns).flatten(2).transpose(1, 2).MoveToOuterDisposeScope();
+    }
 
     /// <inheritdoc/>
     public BackboneDescription Description { get; }

@@ -87,12 +87,15 @@ internal readonly record struct ViltModule(int Block, ModuleKind Kind)
     }
 }
 
+/// <summary>A parameter of a network, which need not be built.</summary>
+public sealed record ParameterShape(string Name, IReadOnlyList<long> Shape);
+
 /// <summary>The official checkpoints' names and sizes, and a ViLT for a task from such a file, or with fresh weights.</summary>
 /// <remarks>
 /// Sizes are read off the tensors' shapes; heads and dropout, which leave no trace there, come from the file's metadata
 /// (<c>heads</c>, <c>dropout</c>), else from the settings, else heads are 64 wide and dropout is 0.1 as in the paper.
 /// </remarks>
-internal static class ViltCheckpoint
+public static class ViltCheckpoint
 {
     internal const string Block = "transformer.blocks.";
     internal const string ImagePositions = "transformer.pos_embed";
@@ -110,6 +113,30 @@ internal static class ViltCheckpoint
 
     /// <summary>Beginnings of the names of what every transfer method trains: the pooler, and both tables of token types.</summary>
     internal static IReadOnlyList<string> AlwaysTrained { get; } = ["pooler.", Modalities, TextSegments];
+
+    /// <summary>The modules of a ViLT, in order of computation.</summary>
+    public static IReadOnlyList<ModulePart> Modules(int blocks, Granularity granularity) =>
+        [.. ViltModule.All(blocks, granularity).Select(static module => new ModulePart(module.Name, module.Kind))];
+
+    /// <summary>Every parameter of a ViLT without the skipped modules.</summary>
+    public static IEnumerable<ParameterShape> Parameters(ViltConfig config, Granularity granularity, Subnetwork skipped)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(skipped);
+        var layers = ViltModule.All(config.Layers, granularity)
+            .Where((_, i) => !skipped.Contains(i))
+            .SelectMany(module => Layers(config, module.Kind).Select(layer => (Name: module.BlockName + layer.Name, layer.In, layer.Out)));
+        return Outside(config).Select(static entry => new ParameterShape(entry.Name, entry.Shape)).Concat(layers.SelectMany(static layer =>
+            new ParameterShape[] { new(layer.Name + ".weight", layer.In is { } width ? [layer.Out, width] : [layer.Out]), new(layer.Name + ".bias", [layer.Out]) }));
+    }
+
+    /// <summary>The sizes that shapes and metadata of a checkpoint tell, where its layers and heads are known.</summary>
+    /// <param name="path">What messages call it.</param>
+    /// <param name="shapes">The shape of each tensor; those of skipped blocks may be missing.</param>
+    /// <exception cref="DasSearchException">They are no ViLT's.</exception>
+    public static ViltConfig SizesOf(
+        string path, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, IReadOnlyDictionary<string, string> metadata, int layers, int heads) =>
+        Sizes(new Source(path, shapes, metadata)) with { Layers = layers, Heads = heads };
 
     /// <summary>Every parameter outside the blocks, with its shape.</summary>
     internal static IEnumerable<(string Name, long[] Shape)> Outside(ViltConfig config)
@@ -174,8 +201,8 @@ internal static class ViltCheckpoint
 
     private static (ViltConfig Config, Source? Checkpoint) Configure(BackboneRequest request)
     {
-        var checkpoint = request.Checkpoint is { } path ? new Source(path, SafetensorsReader.Read(path)) : null;
-        var config = checkpoint is null ? Fresh(request.Sizes, request.Input) : Sizes(checkpoint, request.Sizes);
+        var checkpoint = request.Checkpoint is { } path ? Source.Read(path) : null;
+        var config = checkpoint is null ? Fresh(request.Sizes, request.Input) : Agreed(Sizes(checkpoint), request.Sizes, checkpoint);
         Fit(config, request.Input, checkpoint);
         var modules = ViltModule.All(config.Layers, request.Granularity).Count;
         if (request.Absent is { Modules: var planned } && planned != modules)
@@ -204,7 +231,18 @@ internal static class ViltCheckpoint
         };
     }
 
-    private static ViltConfig Sizes(Source source, ModelConfig wanted)
+    private static ViltConfig Agreed(ViltConfig found, ModelConfig wanted, Source source) => found with
+    {
+        Width = source.Agreed("model.width", wanted.Width, found.Width),
+        Layers = source.Agreed("model.layers", wanted.Layers, Layers(source)),
+        Heads = source.Count("heads") is { } heads
+            ? source.Agreed("model.heads", wanted.Heads, heads)
+            : wanted.Heads ?? Math.Max(found.Width / HeadWidth, 1),
+        PatchSize = source.Agreed("model.patch_size", wanted.PatchSize, found.PatchSize),
+    };
+
+    // All but layers and heads.
+    private static ViltConfig Sizes(Source source)
     {
         var words = source.Shape(Words, 2);
         var patches = source.Shape(Patches + ".weight", 4);
@@ -220,13 +258,9 @@ internal static class ViltCheckpoint
         {
             Vocabulary = (int)words[0],
             TextLength = (int)source.Shape(TextPositions, 2)[0],
-            Width = source.Agreed("model.width", wanted.Width, width),
-            Layers = source.Agreed("model.layers", wanted.Layers, Layers(source)),
-            Heads = source.Count("heads") is { } heads
-                ? source.Agreed("model.heads", wanted.Heads, heads)
-                : wanted.Heads ?? Math.Max(width / HeadWidth, 1),
+            Width = width,
             FeedForwardRatio = Ratio(source, width),
-            PatchSize = source.Agreed("model.patch_size", wanted.PatchSize, (int)patches[2]),
+            PatchSize = (int)patches[2],
             PositionGrid = grid,
             Dropout = source.Probability("dropout") ?? new ViltConfig().Dropout,
         };
@@ -234,7 +268,11 @@ internal static class ViltCheckpoint
 
     private static int Ratio(Source source, int width)
     {
-        var inner = source.Shape($"{Block}0.mlp.fc1.weight", 2)[0];
+        // Of the first block that has one: a trained network may be without some.
+        var name = source.Shapes.Keys
+            .Where(static name => name.StartsWith(Block, StringComparison.Ordinal) && name.EndsWith(".mlp.fc1.weight", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal).FirstOrDefault();
+        var inner = name is null ? (long)new ViltConfig().FeedForwardRatio * width : source.Shape(name, 2)[0];
         return inner % width == 0
             ? (int)(inner / width)
             : throw source.Wrong($"has a feed-forward part of width {inner}, expected a multiple of the width, {width}");
@@ -243,7 +281,7 @@ internal static class ViltCheckpoint
     private static int Layers(Source source)
     {
         var layers = 0;
-        while (source.Checkpoint.Tensors.ContainsKey($"{Block}{layers.ToString(CultureInfo.InvariantCulture)}.attn.qkv.weight"))
+        while (source.Shapes.ContainsKey($"{Block}{layers.ToString(CultureInfo.InvariantCulture)}.attn.qkv.weight"))
         {
             layers++;
         }
@@ -281,7 +319,7 @@ internal static class ViltCheckpoint
     private static Dictionary<string, Tensor> Fill(Vilt vilt, Source source)
     {
         using var unrecorded = no_grad();
-        var rest = source.Checkpoint.Tensors.ToDictionary(StringComparer.Ordinal);
+        var rest = source.Tensors.ToDictionary(StringComparer.Ordinal);
         foreach (var (name, parameter) in vilt.named_parameters())
         {
             if (!rest.Remove(name, out var saved))
@@ -304,27 +342,37 @@ internal static class ViltCheckpoint
         return rest;
     }
 
-    private static string Text(long[] shape) => $"[{string.Join(", ", shape)}]";
+    private static string Text(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
 
-    private sealed record Source(string Path, Checkpoint Checkpoint)
+    private sealed record Source(
+        string Path, IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes, IReadOnlyDictionary<string, string> Metadata)
     {
+        internal IReadOnlyDictionary<string, Tensor> Tensors { get; private init; } = new Dictionary<string, Tensor>();
+
+        internal static Source Read(string path)
+        {
+            var (tensors, metadata) = SafetensorsReader.Read(path);
+            var shapes = tensors.ToDictionary(static entry => entry.Key, static entry => (IReadOnlyList<long>)entry.Value.shape, StringComparer.Ordinal);
+            return new Source(path, shapes, metadata) { Tensors = tensors };
+        }
+
         internal DasSearchException Wrong(string problem) => new($"checkpoint {Path} {problem}");
 
-        internal long[] Shape(string name, int dimensions)
+        internal IReadOnlyList<long> Shape(string name, int dimensions)
         {
-            var shape = Checkpoint.Tensors.TryGetValue(name, out var tensor) ? tensor.shape : throw Wrong($"lacks {name}: it is no ViLT's");
-            return shape.Length == dimensions && shape.All(size => size is > 0 and <= int.MaxValue)
+            var shape = Shapes.TryGetValue(name, out var found) ? found : throw Wrong($"lacks {name}: it is no ViLT's");
+            return shape.Count == dimensions && shape.All(size => size is > 0 and <= int.MaxValue)
                 ? shape
                 : throw Wrong($"has {name} of shape {Text(shape)}, expected {dimensions} dimensions");
         }
 
-        internal double? Probability(string name) => Checkpoint.Metadata.GetValueOrDefault(name) is not { } text
+        internal double? Probability(string name) => Metadata.GetValueOrDefault(name) is not { } text
             ? null
             : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 1
                 ? number
                 : throw Wrong($"says in its metadata that {name} is '{text}', expected a number from 0 up to, without, 1");
 
-        internal int? Count(string name) => Checkpoint.Metadata.GetValueOrDefault(name) is not { } text
+        internal int? Count(string name) => Metadata.GetValueOrDefault(name) is not { } text
             ? null
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1
                 ? number

@@ -21,7 +21,7 @@ public sealed class ExportRefusalTests(ExportFixture fixture)
         ["and the plan's backbone had no checkpoint but fresh weights"] =
             plan => plan.With(provenance: plan.Provenance with { Checkpoint = null }),
         ["only networks on vilt can be exported so far, the plan's is on meter"] = plan => plan.With(backbone: "meter"),
-        ["which a ViLT of 12 modules does not have"] = plan => plan.With(adapters: [Adapter("layers.1")]),
+        ["an adapter is placed on layers.1, which the backbone does not have"] = plan => plan.With(adapters: [Adapter("layers.1")]),
         ["must be of type das with relu and layer-norm, not lora with relu and layer-norm"] =
             plan => plan.With(adapters: [Adapter("transformer.blocks.0", type: "lora")]),
         ["cannot stand sequential to 'attention'"] =
