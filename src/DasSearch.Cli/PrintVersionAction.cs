@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using DasSearch.App;
 
 namespace DasSearch.Cli;
 

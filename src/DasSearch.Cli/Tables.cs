@@ -1,4 +1,5 @@
 using System.Globalization;
+using DasSearch.Core.Plans;
 using Spectre.Console;
 
 namespace DasSearch.Cli;
@@ -37,4 +38,8 @@ internal static class Tables
 
     /// <summary>A number, or a dash for none.</summary>
     internal static string Number(double? number, string format) => number is { } value ? value.ToString(format, CultureInfo.InvariantCulture) : "–";
+
+    /// <summary>Such as <c>latency of 64           27.9 ms, full model 34.5 ms (-19.3 %)</c>.</summary>
+    internal static string Latency(PlanLatency latency) => FormattableString.Invariant(
+        $"latency of {latency.Batch,-13}{latency.PlanMilliseconds:F1} ms, full model {latency.FullMilliseconds:F1} ms ({latency.ChangePercent:+0.0;-0.0;0} %)");
 }

@@ -1,3 +1,4 @@
+using DasSearch.App;
 using DasSearch.Cli.Doctor;
 
 namespace DasSearch.Cli.Tests;

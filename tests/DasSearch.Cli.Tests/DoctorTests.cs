@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DasSearch.App;
 using DasSearch.Cli.Commands;
 using DasSearch.Cli.Doctor;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DasSearch.App;
 using DasSearch.Cli.Doctor;
 
 namespace DasSearch.Cli.Commands;
@@ -16,7 +17,7 @@ internal static class DoctorCommand
         var command = new Command("doctor", "Show versions, the tensor library, threads, devices and datasets, for a bug report.") { json };
         command.SetAction(parsed =>
         {
-            var report = DoctorReport.Gather(BuildFacts.Read(), library, context.Environment);
+            var report = DoctorReport.Gather(BuildFacts.Read(), library, context.Variable);
             if (parsed.GetValue(json))
             {
                 DoctorPrinter.WriteJson(report, context.Terminal.Output);

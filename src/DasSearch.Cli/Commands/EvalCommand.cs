@@ -1,11 +1,7 @@
 using System.CommandLine;
-using DasSearch.Cli.Planning;
-using DasSearch.Cli.Searching;
+using DasSearch.App;
 using DasSearch.Core;
 using DasSearch.Data;
-using DasSearch.Exports;
-using DasSearch.Transfer;
-using DasSearch.Worker.Networks;
 
 namespace DasSearch.Cli.Commands;
 
@@ -30,7 +26,8 @@ internal static class EvalCommand
             () =>
             {
                 var chosen = EnumNames.Parse<Split>(parsed.GetRequiredValue(split));
-                var figures = Evaluate(context, flags.Read(parsed), chosen, parsed.GetValue(gallery), cancellation);
+                var figures = PlanEvaluation.Run(
+                    context.Environment, flags.Read(parsed), chosen, parsed.GetValue(gallery), context.Terminal.Error.WriteLine, cancellation);
                 if (parsed.GetValue(json))
                 {
                     JsonOption.Write(context.Terminal, figures);
@@ -44,28 +41,5 @@ internal static class EvalCommand
             },
             CancellationToken.None));
         return command;
-    }
-
-    private static SortedDictionary<string, double> Evaluate(
-        CommandContext context, PlanOptions options, Split split, int gallery, CancellationToken cancellation)
-    {
-        var work = PlannedWork.Open(options);
-        var weights = new PlanFiles(work.Plan, options.Plan).Trained();
-        var result = work.Plan.Result!;
-        var config = work.Settings.Values;
-        var place = Workplace.Prepare(config, context.Environment);
-        var task = place.OpenTask(config.Task, result.Seed);
-        using var network = TransferNetwork.Build(work.Request(task, place.Device)
-            .Planned(work.Plan, TransferTable.BuiltIn.Named(result.Method), result.Seed));
-        TrainedWeights.Load(network, weights);
-        return TestFigures.Take(
-            network,
-            task,
-            split,
-            work.Plan.Subnetwork,
-            config.Training.BatchSize ?? config.Search.BatchSize,
-            gallery,
-            context.Terminal.Error.WriteLine,
-            cancellation);
     }
 }

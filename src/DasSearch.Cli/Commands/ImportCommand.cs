@@ -1,5 +1,5 @@
 using System.CommandLine;
-using DasSearch.Cli.Searching;
+using DasSearch.App;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Exports;
@@ -63,7 +63,7 @@ internal static class ImportCommand
                 parsed.GetValue(modules),
                 parsed.GetValue(skip),
                 parsed.GetRequiredValue(task),
-                new PlanProvenance(null, null, null, null, Workplace.ToolVersion, file, file is null ? null : FileHash.Sha256(file))));
+                new PlanProvenance(null, null, null, null, BuildFacts.Read().ToolVersion, file, file is null ? null : FileHash.Sha256(file))));
             Write(context.Terminal, result, parsed.GetValue(output));
         });
         return command;

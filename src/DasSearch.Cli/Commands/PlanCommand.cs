@@ -1,10 +1,7 @@
 using System.CommandLine;
-using DasSearch.Cli.Planning;
-using DasSearch.Cli.Searching;
+using DasSearch.App;
 using DasSearch.Core;
 using DasSearch.Formats;
-using DasSearch.Reporter;
-using DasSearch.Reporter.Importance;
 
 namespace DasSearch.Cli.Commands;
 
@@ -57,19 +54,15 @@ internal static class PlanCommand
         command.SetAction(parsed =>
         {
             using var store = DatabaseOption.Open(parsed, database);
-            var details = store.Read.Find(parsed.GetRequiredValue(run));
-            var config = StoredConfig.Of(details).Values;
-            var maker = new PlanMaker(
-                details, store.Read.LayerRewards(details.Summary.Run), config, Workplace.ToolVersion, StoredController.Of(store.Read, details, config));
-            var count = parsed.GetValue(skip) ?? details.Summary.Skip;
-            var skipped = (parsed.GetValue(budget), parsed.GetValue(modules), parsed.GetValue(random)) switch
+            var proposal = PlanMaking.Make(store.Read, parsed.GetRequiredValue(run), new PlanRequest
             {
-                ({ } wanted, _, _) => maker.ByBudget(Budget(wanted)),
-                (_, { } list, _) => Parse(list, details.Costs.Modules.Count),
-                (_, _, { } seed) => maker.AtRandom(count, seed),
-                _ => parsed.GetValue(skip) is null ? maker.Chosen() : maker.Chosen(count),
-            };
-            var plan = parsed.GetValue(trainable) is { } most ? maker.Make(skipped, most, store.Read.Adapters(details.Summary.Run)) : maker.Make(skipped);
+                Skip = parsed.GetValue(skip),
+                Budget = parsed.GetValue(budget) is { } wanted ? Budget(wanted) : null,
+                Modules = parsed.GetValue(modules),
+                RandomSeed = parsed.GetValue(random),
+                Trainable = parsed.GetValue(trainable),
+            });
+            var plan = proposal.Plan;
             if (parsed.GetValue(output) is { } path)
             {
                 PlanFile.Write(plan, path);
@@ -80,23 +73,23 @@ internal static class PlanCommand
                 context.Terminal.Output.Write(PlanFile.Format(plan));
             }
 
-            Tell(context.Terminal, new ImportanceAnalysis(RewardSums.Read(store.Read, details)), skipped);
+            Tell(context.Terminal, proposal);
         });
         return command;
     }
 
     // On stderr, since stdout may be the plan.
-    private static void Tell(Terminal terminal, ImportanceAnalysis importance, Subnetwork skipped)
+    private static void Tell(Terminal terminal, PlanProposal proposal)
     {
+        var skipped = proposal.Plan.Subnetwork;
         if (skipped.Count == 0)
         {
             return;
         }
 
-        var evidence = importance.Judge(skipped);
-        terminal.Error.WriteLine(evidence is null
+        terminal.Error.WriteLine(proposal.Confidence is not { } confidence
             ? "warning: the run's rewards are too few to say how sure this choice is"
-            : $"{(evidence.IsDecided ? "note" : "warning")}: skipping {skipped}: {evidence.Sentences}");
+            : $"{(confidence.IsDecided ? "note" : "warning")}: skipping {skipped}: {confidence.Sentences}");
     }
 
     private static PlanBudget Budget(string text)
@@ -108,18 +101,6 @@ internal static class PlanCommand
         catch (FormatException wrong)
         {
             throw new UsageException($"--budget {wrong.Message}");
-        }
-    }
-
-    private static Subnetwork Parse(string list, int modules)
-    {
-        try
-        {
-            return Subnetwork.Parse(list, modules);
-        }
-        catch (Exception wrong) when (wrong is FormatException or ArgumentException)
-        {
-            throw new UsageException($"--modules: {wrong.Message.Split(" (Parameter")[0]}");
         }
     }
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using DasSearch.Cli.Planning;
+using DasSearch.App;
 
 namespace DasSearch.Cli.Commands;
 
@@ -33,7 +33,7 @@ internal sealed class PlanFlags(Argument<string> plan)
     }
 
     /// <summary>What they were set to.</summary>
-    public PlanOptions Read(ParseResult parsed) => new(
+    public PlanSource Read(ParseResult parsed) => new(
         parsed.GetRequiredValue(plan),
         parsed.GetRequiredValue(_database),
         parsed.GetValue(_config),

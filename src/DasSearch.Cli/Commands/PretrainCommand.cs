@@ -1,11 +1,8 @@
 using System.CommandLine;
+using DasSearch.App;
 using DasSearch.Cli.Pretraining;
 using DasSearch.Core.Configuration;
-using DasSearch.Data.FashionMnist;
-using DasSearch.Data.Pretraining;
 using DasSearch.Formats;
-using DasSearch.Worker.Pretraining;
-using TorchSharp;
 
 namespace DasSearch.Cli.Commands;
 
@@ -35,28 +32,10 @@ internal static class PretrainCommand
     private static void Run(
         CommandContext context, ResolvedConfig<PretrainingConfig> resolved, bool quiet, CancellationToken cancellation)
     {
-        var config = resolved.Values;
-        var output = resolved.FullPath(config.Output);
-        var folder = Path.GetDirectoryName(output)!;
-        if (!Directory.Exists(folder))
-        {
-            throw new ConfigException("output", $"lies in {folder}, which is no folder");
-        }
-
-        if (config.Threads > 0)
-        {
-            torch.set_num_threads(config.Threads);
-        }
-
-        var photos = FashionPhotos.Load(FashionMnistFolder.Resolve(context.Environment));
-        var data = PretrainingData.Of(photos, config);
-        var pretrainer = new Pretrainer(config, resolved.Sha256, data, Devices.Choose(config.Device));
-        var progress = new PretrainingDisplay(new ProgressLines(context.Terminal.Error, quiet), config.Training.Steps);
+        var progress = new PretrainingDisplay(new ProgressLines(context.Terminal.Error, quiet), resolved.Values.Training.Steps);
         try
         {
-            var result = pretrainer.Run(output, progress, cancellation);
-            ModelCard.Write(output, resolved, result);
-            context.Terminal.Output.WriteLine(output);
+            context.Terminal.Output.WriteLine(PretrainingSession.Run(resolved, context.Environment, progress, cancellation));
         }
         catch (OperationCanceledException)
         {

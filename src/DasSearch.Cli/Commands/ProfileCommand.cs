@@ -1,13 +1,8 @@
 using System.CommandLine;
-using DasSearch.Cli.Inspecting;
-using DasSearch.Cli.Planning;
-using DasSearch.Cli.Searching;
+using System.Globalization;
+using DasSearch.App;
 using DasSearch.Core;
-using DasSearch.Core.Plans;
-using DasSearch.Data.Tasks;
 using DasSearch.Models.Backbones;
-using DasSearch.Transfer;
-using DasSearch.Worker.Networks;
 
 namespace DasSearch.Cli.Commands;
 
@@ -31,9 +26,9 @@ internal static class ProfileCommand
             var name = parsed.GetRequiredValue(target);
             var isMeasured = parsed.GetValue(latency);
             var profile = BackboneTable.BuiltIn.All.Any(entry => entry.Name == name)
-                ? isMeasured ? throw new UsageException($"--latency is for plans, and {name} is a backbone") : NetworkProfile.Of(name, BackboneTable.BuiltIn.Named(name).DescribeProfiled())
+                ? isMeasured ? throw new UsageException($"--latency is for plans, and {name} is a backbone") : NetworkProfile.OfBackbone(name)
                 : File.Exists(name)
-                    ? Planned(context, flags.Read(parsed), isMeasured)
+                    ? NetworkProfile.OfPlan(context.Environment, flags.Read(parsed), isMeasured)
                     : throw new UsageException(
                         $"'{name}' is neither a file nor a backbone; the backbones are {string.Join(", ", BackboneTable.BuiltIn.All.Select(entry => entry.Name))}");
             if (parsed.GetValue(json))
@@ -42,40 +37,46 @@ internal static class ProfileCommand
             }
             else
             {
-                profile.Print(context.Terminal);
+                Print(profile, context.Terminal);
             }
         });
         return command;
     }
 
-    /// <exception cref="DasSearchException">The plan cannot be read, or what it needs is not there.</exception>
-    private static NetworkProfile Planned(CommandContext context, PlanOptions options, bool isMeasured)
+    private static void Print(NetworkProfile profile, Terminal terminal)
     {
-        var work = PlannedWork.Open(options);
-        var place = Workplace.Prepare(work.Settings.Values, context.Environment);
-        var task = place.OpenTask(work.Plan.Task, orderSeed: 0);
-        var backbone = BackboneTable.BuiltIn.Named(work.Plan.Backbone).Describe(new BackboneRequest
+        var table = profile.IsPlanned
+            ? Tables.Create("part", "", ">parameters", ">multiply-accumulates", ">planned parameters", ">planned multiply-accumulates")
+            : Tables.Create("part", ">parameters", ">multiply-accumulates");
+        foreach (var part in profile.Parts.Append(profile.Total))
         {
-            Input = TransferNetwork.ShapeOf(task.Facts),
-            Sizes = work.Settings.Values.Model,
-            Checkpoint = work.Checkpoint,
-            Granularity = work.Settings.Values.Granularity,
-            Absent = work.Plan.Subnetwork,
-            Device = place.Device,
-        });
-        var method = MethodOf(work);
-        var costs = method.NetworkCosts(backbone, work.Request(task, place.Device).Planned(work.Plan, method, seed: 0).Transfer);
-        var profile = NetworkProfile.Of(options.Plan, costs, work.Plan.Subnetwork);
-        return isMeasured ? profile with { Latency = Measure(work, task, place) } : profile;
-    }
+            var (parameters, operations) = (Tables.Count(part.FullParameters), Tables.Count(part.FullMultiplyAccumulates));
+            if (profile.IsPlanned)
+            {
+                table.Add(
+                    part.Name,
+                    part.IsSkipped ? "skipped" : "",
+                    parameters,
+                    operations,
+                    Tables.Count(part.PlanParameters),
+                    Tables.Count(part.PlanMultiplyAccumulates));
+            }
+            else
+            {
+                table.Add(part.Name, parameters, operations);
+            }
+        }
 
-    // A plan that was trained otherwise has no adapters.
-    private static ITransferMethod MethodOf(PlannedWork work) =>
-        TransferTable.BuiltIn.Named(work.Plan.Result?.Method ?? DasPlacement.Type);
+        terminal.Console.Write(table);
+        if (profile.IsPlanned)
+        {
+            terminal.Output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"multiply-accumulates {profile.ChangePercent:+0.0;-0.0;0} %; heads are left out"));
+        }
 
-    private static PlanLatency Measure(PlannedWork work, IVisionLanguageTask task, Workplace place)
-    {
-        using var network = TransferNetwork.Build(work.Request(task, place.Device).Planned(work.Plan, MethodOf(work), seed: 0));
-        return MeasuredLatency.Of(work, task, network, place);
+        if (profile.Latency is { } latency)
+        {
+            terminal.Output.WriteLine(Tables.Latency(latency));
+        }
     }
 }

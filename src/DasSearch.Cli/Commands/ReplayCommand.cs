@@ -1,13 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using DasSearch.App;
 using DasSearch.Cli.Inspecting;
-using DasSearch.Cli.Searching;
 using DasSearch.Controller;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
-using DasSearch.Data;
 using DasSearch.Reporter.Replays;
-using DasSearch.Store;
 
 namespace DasSearch.Cli.Commands;
 
@@ -50,27 +48,19 @@ internal static class ReplayCommand
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
-                using var store = RunStore.Open(parsed.GetRequiredValue(database), TimeProvider.System);
-                var details = store.Read.Find(parsed.GetRequiredValue(run));
-                var config = StoredConfig.Of(details).Values;
-                var table = Table(store.Read, details.Summary, parsed.GetValue(skip) ?? details.Summary.Skip, config);
-                var policy = parsed.GetValue(batch) is { } name ? EnumNames.Parse<BatchPolicy>(name) : config.Validation.Batch;
-                var rule = Rule(parsed.GetValue(stop), parsed.GetValue(tolerance));
-                var replay = new Replay(table, config.Controller.Candidates, policy, config.Controller.LearningRate, rule);
-                var length = AtLeast(1, parsed.GetValue(rounds) ?? details.Summary.Rounds, "--rounds");
-                var count = AtLeast(2, parsed.GetValue(seeds), "--seeds");
+                using var store = DatabaseOption.Open(parsed, database);
                 var names = parsed.GetRequiredValue(controllers).Split(',', StringSplitOptions.TrimEntries);
-                foreach (var one in names)
-                {
-                    // Whatever is wrong with it is said here, once, and not by each of many threads.
-                    _ = replay.Run(one, rounds: 1, seed: 0);
-                }
-
-                var curves = names
-                    .Select(controller => ReplayCurve.Of(
-                        controller, table, config.Controller.Candidates, Searches(count, seed => replay.Run(controller, length, seed), cancellation), rule?.Tolerance))
-                    .ToList();
-                var view = new ReplayView(table, curves);
+                var comparison = ReplaySession.Run(
+                    store.Read,
+                    new ReplayRequest(parsed.GetRequiredValue(run), names, AtLeast(2, parsed.GetValue(seeds), "--seeds"))
+                    {
+                        Skip = parsed.GetValue(skip),
+                        Rounds = parsed.GetValue(rounds),
+                        Batch = parsed.GetValue(batch) is { } name ? EnumNames.Parse<BatchPolicy>(name) : null,
+                        Stop = Rule(parsed.GetValue(stop), parsed.GetValue(tolerance)),
+                    },
+                    cancellation);
+                var view = new ReplayView(comparison);
                 if (parsed.GetValue(output) is { } path)
                 {
                     view.Write(path);
@@ -78,7 +68,7 @@ internal static class ReplayCommand
 
                 if (parsed.GetValue(figure) is { } drawing)
                 {
-                    ReplayFigure.Write(curves, drawing);
+                    ReplayFigure.Write(comparison.Curves, drawing);
                 }
 
                 if (parsed.GetValue(json))
@@ -93,18 +83,6 @@ internal static class ReplayCommand
             CancellationToken.None));
         return command;
     }
-
-    private static ExhaustiveTable Table(IRunReader read, Store.RunSummary run, int skip, RunConfig config)
-    {
-        var truths = read.ExhaustiveScores(run.Run, EnumNames.NameOf(Split.Validation)).Where(truth => truth.Subnetwork.Count == skip).ToList();
-        return truths.Count > 0
-            ? new ExhaustiveTable(truths, config.Validation.BatchSize ?? config.Search.BatchSize)
-            : throw new DasSearchException($"the truth of run {run.Run} with {skip} modules skipped is not known: das truth {run.Run} --skip {skip} measures it");
-    }
-
-    // In the seeds' order, however many there are at a time.
-    private static IReadOnlyList<ReplayedSearch> Searches(int seeds, Func<long, ReplayedSearch> replay, CancellationToken cancellation) =>
-        [.. Enumerable.Range(0, seeds).AsParallel().AsOrdered().WithCancellation(cancellation).Select(seed => replay(seed))];
 
     private static StopConfig? Rule(double? error, double? tolerance)
     {

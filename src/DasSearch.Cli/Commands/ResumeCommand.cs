@@ -1,5 +1,7 @@
 using System.CommandLine;
+using DasSearch.App;
 using DasSearch.Cli.Searching;
+using DasSearch.Store;
 
 namespace DasSearch.Cli.Commands;
 
@@ -15,8 +17,15 @@ internal static class ResumeCommand
         flags.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            var session = new SearchSession(context, flags.Read(parsed));
-            return Task.Run(() => session.Resume(parsed.GetRequiredValue(run), cancellation), CancellationToken.None);
+            var options = flags.Read(parsed);
+            return Task.Run(
+                () =>
+                {
+                    using var store = RunStore.Open(options.Database, TimeProvider.System);
+                    using var session = SearchSession.Resume(store, parsed.GetRequiredValue(run), context.Environment);
+                    options.Watch(context.Terminal, session, cancellation);
+                },
+                CancellationToken.None);
         });
         return command;
     }

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using DasSearch.App;
 using DasSearch.Cli.Searching;
 using DasSearch.Core.Configuration;
 using DasSearch.Formats;
+using DasSearch.Store;
 
 namespace DasSearch.Cli.Commands;
 
@@ -21,11 +23,19 @@ internal static class SearchCommand
         flags.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            var resolved = ConfigFile.Load<RunConfig>(parsed.GetRequiredValue(config), parsed.GetRequiredValue(set));
-            var session = new SearchSession(context, flags.Read(parsed));
+            var settings = ConfigFile.Load<RunConfig>(parsed.GetRequiredValue(config), parsed.GetRequiredValue(set));
+            var options = flags.Read(parsed);
 
             // On a thread of its own: Ctrl-C is listened for only once this function has returned.
-            return Task.Run(() => session.Begin(resolved, cancellation), CancellationToken.None);
+            return Task.Run(
+                () =>
+                {
+                    using var parts = SearchParts.Build(settings, context.Environment);
+                    using var store = RunStore.Create(options.Database, TimeProvider.System);
+                    using var session = SearchSession.Begin(store, parts);
+                    options.Watch(context.Terminal, session, cancellation);
+                },
+                CancellationToken.None);
         });
         return command;
     }

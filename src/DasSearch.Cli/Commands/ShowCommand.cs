@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DasSearch.App;
 using DasSearch.Cli.Inspecting;
 
 namespace DasSearch.Cli.Commands;
@@ -15,7 +16,7 @@ internal static class ShowCommand
         command.SetAction(parsed =>
         {
             using var store = DatabaseOption.Open(parsed, database);
-            var view = RunView.Of(store.Read, parsed.GetRequiredValue(run));
+            var view = new RunView(RunOverview.Of(store.Read, parsed.GetRequiredValue(run)));
             if (parsed.GetValue(json))
             {
                 JsonOption.Write(context.Terminal, view.Facts());

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using DasSearch.App;
 using DasSearch.Cli.Planning;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 using DasSearch.Transfer;
 
 namespace DasSearch.Cli.Commands;
@@ -38,18 +40,54 @@ internal static class TrainCommand
         flags.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            var session = new TrainingSession(
-                context,
-                flags.Read(parsed),
-                new TrainingOptions(
-                    parsed.GetRequiredValue(method),
-                    parsed.GetValue(seed),
-                    parsed.GetValue(output),
-                    parsed.GetValue(gallery),
-                    parsed.GetValue(quiet),
-                    parsed.GetValue(json)));
-            return Task.Run(() => session.Run(cancellation), CancellationToken.None);
+            var source = flags.Read(parsed);
+            var request = new TrainingRequest(
+                parsed.GetRequiredValue(method), parsed.GetValue(seed), parsed.GetValue(output), parsed.GetValue(gallery));
+            return Task.Run(
+                () =>
+                {
+                    var display = new TrainingDisplay(new ProgressLines(context.Terminal.Error, parsed.GetValue(quiet)));
+                    var session = new TrainingSession(context.Environment, source, request);
+                    Print(context.Terminal, Train(context.Terminal, session, display, cancellation), parsed.GetValue(json));
+                },
+                CancellationToken.None);
         });
         return command;
+    }
+
+    private static TrainingOutcome Train(Terminal terminal, TrainingSession session, TrainingDisplay display, CancellationToken cancellation)
+    {
+        try
+        {
+            return session.Run(display, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Error.WriteLine("das: saved; the same command goes on from here");
+            throw;
+        }
+    }
+
+    private static void Print(Terminal terminal, TrainingOutcome outcome, bool json)
+    {
+        if (outcome.Note is { } note)
+        {
+            terminal.Error.WriteLine($"das: {note}");
+        }
+
+        if (json)
+        {
+            terminal.Output.Write(PlanFile.Format(outcome.Plan));
+            return;
+        }
+
+        var result = outcome.Plan.Result!;
+        foreach (var (name, value) in result.Metrics)
+        {
+            terminal.Output.WriteLine($"{name,-24}{Tables.Number(value, "F4")}");
+        }
+
+        terminal.Output.WriteLine(Tables.Latency(result.Latency!));
+        terminal.Output.WriteLine(outcome.Path);
     }
 }

@@ -1,13 +1,18 @@
 using System.CommandLine;
-using DasSearch.Cli.Searching;
+using System.Globalization;
+using DasSearch.App;
 using DasSearch.Core;
 using DasSearch.Data;
+using DasSearch.Store;
+using Spectre.Console;
 
 namespace DasSearch.Cli.Commands;
 
 /// <summary><c>das truth RUN</c>: what every subnetwork of a run's supernet is really worth.</summary>
 internal static class TruthCommand
 {
+    private const int Shown = 10;
+
     private const string Examples = """
         das truth 1              all subnetworks that skip as many modules as the search did, on the validation split
         das truth 1 --skip 2     those that skip two
@@ -39,24 +44,66 @@ internal static class TruthCommand
             () =>
             {
                 var size = parsed.GetValue(batch);
-                var options = new TruthOptions(
+                var request = new ExhaustiveRequest(
                     parsed.GetRequiredValue(run),
-                    parsed.GetRequiredValue(database),
                     parsed.GetValue(skip),
                     EnumNames.Parse<Split>(parsed.GetRequiredValue(split)),
-                    size > 0 ? size : throw new UsageException($"--batch-size must be at least 1, not {size}"),
-                    parsed.GetValue(quiet));
-                var ranking = new TruthSession(context, options).Run(cancellation);
+                    size > 0 ? size : throw new UsageException($"--batch-size must be at least 1, not {size}"));
+                using var store = DatabaseOption.Open(parsed, database);
+                var ranking = Score(context, store, request, new ProgressLines(context.Terminal.Error, parsed.GetValue(quiet)), cancellation);
                 if (parsed.GetValue(json))
                 {
-                    JsonOption.Write(context.Terminal, ranking.Facts);
+                    JsonOption.Write(context.Terminal, Facts(ranking));
                 }
                 else
                 {
-                    ranking.Print(context.Terminal.Console);
+                    Print(ranking, context.Terminal.Console);
                 }
             },
             CancellationToken.None));
         return command;
+    }
+
+    private static ExhaustiveRanking Score(
+        CommandContext context, IRunStore store, ExhaustiveRequest request, ProgressLines lines, CancellationToken cancellation)
+    {
+        try
+        {
+            return new ExhaustiveSession(store, context.Environment)
+                .Run(request, (done, of) => lines.Progress("batch", done, of), lines.Say, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            context.Terminal.Error.WriteLine("das: saved; the same command goes on");
+            throw;
+        }
+    }
+
+    private static object Facts(ExhaustiveRanking ranking) => new
+    {
+        Subnetworks = ranking.Ranked.Count,
+        Chosen = ranking.Chosen.ToString(),
+        ranking.Rank,
+        ranking.Regret,
+        Ranking = ranking.Ranked.Select((score, i) => new { Rank = i + 1, Subnetwork = score.Subnetwork.ToString(), score.Loss, score.Accuracy }),
+    };
+
+    // The best ones, the choice, the worst.
+    private static void Print(ExhaustiveRanking ranking, IAnsiConsole console)
+    {
+        var (table, ranked) = (Tables.Create(">rank", "skips", ">loss", ">accuracy"), ranking.Ranked);
+        foreach (var i in Enumerable.Range(0, Math.Min(Shown, ranked.Count)).Append(ranking.Rank - 1).Append(ranked.Count - 1).Distinct().Order())
+        {
+            table.Add(
+                (i + 1).ToString(CultureInfo.InvariantCulture),
+                ranked[i].Subnetwork.ToString(),
+                Tables.Number(ranked[i].Loss, "F4"),
+                Tables.Number(ranked[i].Accuracy, "F4"));
+        }
+
+        console.Write(table);
+        console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"the search chooses {ranking.Chosen}: rank {ranking.Rank} of {ranked.Count}, {ranking.Regret:F4} above the least loss"));
     }
 }

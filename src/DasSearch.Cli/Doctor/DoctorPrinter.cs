@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DasSearch.App;
 using Spectre.Console;
 
 namespace DasSearch.Cli.Doctor;

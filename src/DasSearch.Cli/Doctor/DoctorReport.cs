@@ -1,3 +1,5 @@
+using DasSearch.App;
+
 namespace DasSearch.Cli.Doctor;
 
 /// <summary>Everything <c>das doctor</c> found; the JSON of <c>--json</c> is this record in snake_case.</summary>

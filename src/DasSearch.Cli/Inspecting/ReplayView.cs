@@ -1,35 +1,30 @@
 using System.Globalization;
 using CsvHelper;
-using DasSearch.Core;
+using DasSearch.App;
 using DasSearch.Formats;
-using DasSearch.Reporter.Replays;
 using Spectre.Console;
 
 namespace DasSearch.Cli.Inspecting;
 
 /// <summary>Controllers that were replayed, beside each other.</summary>
-/// <param name="table">The truth.</param>
-/// <param name="curves">The controllers.</param>
-internal sealed class ReplayView(ExhaustiveTable table, IReadOnlyList<ReplayCurve> curves)
+/// <param name="comparison">The controllers.</param>
+internal sealed class ReplayView(ReplayComparison comparison)
 {
-    private const double TopShare = 0.02;
-
-    // The last rank that is among the best two per cent, and at least the best one.
-    private readonly int _top = Math.Max((int)(TopShare * table.Ranked.Count), 1);
+    private readonly int _top = comparison.Top;
 
     /// <summary>What a program reads.</summary>
     internal object Facts => new
     {
-        Subnetworks = table.Ranked.Count,
+        Subnetworks = comparison.Table.Ranked.Count,
         Top = _top,
-        Controllers = curves.Select(curve => new { curve.Controller, EvaluationsToTop = curve.EvaluationsTo(_top), curve.Stops, curve.Points }),
+        Controllers = comparison.Curves.Select(curve => new { curve.Controller, EvaluationsToTop = curve.EvaluationsTo(_top), curve.Stops, curve.Points }),
     };
 
     /// <summary>What a person reads.</summary>
     internal void Print(IAnsiConsole console)
     {
         var rows = Tables.Create("controller", ">evaluations", ">mean rank", ">±", ">median", ">mean regret", ">±", $">to rank {_top}");
-        foreach (var curve in curves)
+        foreach (var curve in comparison.Curves)
         {
             var last = curve.Points[^1];
             rows.Add(
@@ -46,20 +41,20 @@ internal sealed class ReplayView(ExhaustiveTable table, IReadOnlyList<ReplayCurv
         console.Write(rows);
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"ranks are of {table.Ranked.Count}; to rank {_top}: evaluations until the mean rank is among the best 2 %, and stays there"));
+            $"ranks are of {comparison.Table.Ranked.Count}; to rank {_top}: evaluations until the mean rank is among the best 2 %, and stays there"));
         PrintStops(console);
     }
 
     private void PrintStops(IAnsiConsole console)
     {
-        if (curves[0].Stops is not { } rule)
+        if (comparison.Curves[0].Stops is not { } rule)
         {
             return;
         }
 
         console.WriteLine();
         var rows = Tables.Create("controller", ">searches ended", ">evaluations", ">wrong", ">mean rank");
-        foreach (var curve in curves)
+        foreach (var curve in comparison.Curves)
         {
             var stops = curve.Stops!;
             rows.Add(curve.Controller, Tables.Number(stops.Share, "P1"), Tables.Number(stops.MeanEvaluations, "F0"), Tables.Number(stops.Wrong, "P1"), Tables.Number(stops.MeanRank, "F1"));
@@ -77,7 +72,7 @@ internal sealed class ReplayView(ExhaustiveTable table, IReadOnlyList<ReplayCurv
     {
         using var csv = CsvWriter.Create(file, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
         Line(csv, "controller", "evaluations", "median_rank", "mean_rank", "rank_error", "mean_regret", "regret_error");
-        foreach (var (curve, point) in curves.SelectMany(curve => curve.Points.Select(point => (curve, point))))
+        foreach (var (curve, point) in comparison.Curves.SelectMany(curve => curve.Points.Select(point => (curve, point))))
         {
             Line(csv, curve.Controller, point.Evaluations, point.MedianRank, point.MeanRank, point.RankError, point.MeanRegret, point.RegretError);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DasSearch.App;
 using DasSearch.Core;
 using DasSearch.Store;
 using Spectre.Console;
@@ -6,25 +7,10 @@ using Spectre.Console;
 namespace DasSearch.Cli.Inspecting;
 
 /// <summary>A run as <c>das show</c> presents it.</summary>
-/// <param name="Run">The run.</param>
-/// <param name="Layers">What it found out about each module, the one that is skipped first at the top.</param>
-/// <param name="Figures">The last value of each metric.</param>
-/// <param name="Plans">Its plans.</param>
-internal sealed record RunView(
-    RunDetails Run, IReadOnlyList<LayerReward> Layers, IReadOnlyList<Metric> Figures, IReadOnlyList<StoredPlan> Plans)
+/// <param name="overview">All that is known of it.</param>
+internal sealed class RunView(RunOverview overview)
 {
-    /// <summary>Reads it.</summary>
-    /// <exception cref="StoreException">There is no such run.</exception>
-    internal static RunView Of(IRunReader reader, string run)
-    {
-        var details = reader.Find(run);
-        var number = details.Summary.Run;
-        return new RunView(
-            details,
-            [.. reader.LayerRewards(number).OrderByDescending(layer => layer.Gate).ThenByDescending(layer => layer.Module)],
-            reader.LastMetrics(number),
-            reader.Plans(number));
-    }
+    private RunDetails Run => overview.Run;
 
     /// <summary>The same as JSON has it.</summary>
     internal object Facts() => new
@@ -49,7 +35,7 @@ internal sealed record RunView(
         Run.Checkpoint,
         Run.CheckpointSha256,
         Run.Environment,
-        Layers = Layers.Select(layer => new
+        Layers = overview.Layers.Select(layer => new
         {
             layer.Module,
             layer.Name,
@@ -64,8 +50,8 @@ internal sealed record RunView(
             layer.Gate,
             layer.Probability,
         }),
-        Metrics = Figures.Select(metric => new { metric.Name, metric.Step, metric.Value }),
-        Plans = Plans.Select(plan => new
+        Metrics = overview.Figures.Select(metric => new { metric.Name, metric.Step, metric.Value }),
+        Plans = overview.Plans.Select(plan => new
         {
             Skip = plan.Plan.Subnetwork.Skipped,
             plan.Plan.Accounting?.ChangePercent,
@@ -99,11 +85,11 @@ internal sealed record RunView(
         Line("machine", Run.Environment.Machine);
         console.WriteLine();
         console.Write(LayerTable());
-        if (Figures.Count > 0)
+        if (overview.Figures.Count > 0)
         {
             console.WriteLine();
             var table = Tables.Create("metric", ">step", ">last value");
-            foreach (var metric in Figures)
+            foreach (var metric in overview.Figures)
             {
                 table.Add(metric.Name, Tables.Count(metric.Step), Tables.Number(metric.Value, "F4"));
             }
@@ -111,7 +97,7 @@ internal sealed record RunView(
             console.Write(table);
         }
 
-        if (Plans.Count > 0)
+        if (overview.Plans.Count > 0)
         {
             console.WriteLine();
             console.Write(PlanTable());
@@ -124,7 +110,7 @@ internal sealed record RunView(
     {
         var table = Tables.Create(
             ">module", "name", ">skipped", ">reward skipped", ">reward kept", ">difference", ">± error", ">gate", ">probability");
-        foreach (var layer in Layers)
+        foreach (var layer in overview.Layers)
         {
             table.Add(
                 layer.Module.ToString(CultureInfo.InvariantCulture),
@@ -144,7 +130,7 @@ internal sealed record RunView(
     private Table PlanTable()
     {
         var table = Tables.Create("plan skips", ">multiply-accumulates", ">trainable", "trained", "result");
-        foreach (var plan in Plans.Select(stored => stored.Plan))
+        foreach (var plan in overview.Plans.Select(stored => stored.Plan))
         {
             table.Add(
                 plan.Subnetwork.ToString(),

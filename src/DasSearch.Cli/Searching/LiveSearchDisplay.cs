@@ -1,4 +1,5 @@
 using System.Globalization;
+using DasSearch.App;
 using DasSearch.Core;
 using DasSearch.Worker.Training;
 using Spectre.Console;
@@ -17,7 +18,7 @@ internal sealed class LiveSearchDisplay(SearchStatus status, IAnsiConsole consol
     private LiveDisplayContext? _live;
     private TimeSpan _shown;
 
-    internal override Subnetwork Around(Func<Subnetwork> search) =>
+    internal override SearchResult Around(Func<SearchResult> search) =>
         console.Live(Picture()).Start(live =>
         {
             _live = live;
@@ -25,6 +26,12 @@ internal sealed class LiveSearchDisplay(SearchStatus status, IAnsiConsole consol
             Draw();
             return found;
         });
+
+    internal override void Began(string what)
+    {
+        base.Began(what);
+        Draw();
+    }
 
     /// <inheritdoc/>
     public override void Learnt(long batch, double loss)

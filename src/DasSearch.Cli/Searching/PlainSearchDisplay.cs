@@ -48,6 +48,8 @@ internal sealed class PlainSearchDisplay(SearchStatus status, TextWriter error, 
             $"epoch {epoch + 1} · without {chosen} · validation: accuracy {score.Accuracy:P1}, loss {score.Loss:F3}"));
     }
 
+    internal override void Began(string what) => error.WriteLine(what);
+
     private string Leaders() => string.Join(
         ", ", Status.Leaders(skip).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i} ({Status.State!.Probabilities[i]:F3})")));
 }

@@ -1,3 +1,4 @@
+using DasSearch.App;
 using DasSearch.Core;
 using DasSearch.Worker.Search;
 using DasSearch.Worker.Training;
@@ -12,7 +13,10 @@ internal class SearchDisplay(SearchStatus status) : ISearchProgress
     protected SearchStatus Status => status;
 
     /// <summary>Runs the search with the display around it.</summary>
-    internal virtual Subnetwork Around(Func<Subnetwork> search) => search();
+    internal virtual SearchResult Around(Func<SearchResult> search) => search();
+
+    /// <summary>What follows the search itself begins.</summary>
+    internal virtual void Began(string what) => status.Began(what);
 
     /// <inheritdoc/>
     public virtual void Started(SearchSchedule schedule, long batch, ControllerState state) => status.Started(schedule, batch, state);

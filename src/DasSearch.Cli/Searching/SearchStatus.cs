@@ -12,6 +12,7 @@ internal sealed class SearchStatus : ISearchProgress
 
     private readonly Stopwatch _clock = new();
     private long _first;
+    private string? _after;
 
     /// <summary>When the search does what; null before it begins.</summary>
     internal SearchSchedule? Schedule { get; private set; }
@@ -40,7 +41,7 @@ internal sealed class SearchStatus : ISearchProgress
         : null;
 
     /// <summary>What goes on.</summary>
-    internal string Phase => Schedule is null ? "starting" : Schedule.RoundsBefore(Batches) == 0 ? "warm-up" : "search";
+    internal string Phase => _after ?? (Schedule is null ? "starting" : Schedule.RoundsBefore(Batches) == 0 ? "warm-up" : "search");
 
     /// <summary>The mean reward of the last round; null before the first.</summary>
     internal double? Reward => Round?.Evaluations.Where(one => one.Credit is not null).Select(one => one.Credit!.Value).DefaultIfEmpty().Average();
@@ -57,6 +58,9 @@ internal sealed class SearchStatus : ISearchProgress
         var order = Enumerable.Range(0, state.Modules).OrderByDescending(i => state.Gates[i]).ThenByDescending(i => i);
         return Round?.Recommended is { } recommended ? [.. order.Where(recommended.Contains)] : [.. order.Take(count)];
     }
+
+    /// <summary>What follows the search itself begins.</summary>
+    internal void Began(string what) => _after = what;
 
     /// <inheritdoc/>
     public void Started(SearchSchedule schedule, long batch, ControllerState state)

@@ -1,8 +1,7 @@
 using System.Globalization;
+using DasSearch.App;
 using DasSearch.Cli.Commands;
 using DasSearch.Controller;
-using DasSearch.Core.Plans;
-using DasSearch.Store;
 
 namespace DasSearch.Cli.Searching;
 
@@ -11,8 +10,9 @@ internal static class SearchSummary
 {
     private const string Signed = "+0.0000;-0.0000;0";
 
-    internal static void Print(Terminal terminal, RunSummary run, SkipPlan plan, StopRule? stop, string output, bool json)
+    internal static void Print(Terminal terminal, SearchResult result, string output, bool json)
     {
+        var (run, plan, stop) = (result.Run, result.Plan, result.Stop);
         if (json)
         {
             JsonOption.Write(terminal, new

@@ -1,7 +1,7 @@
+using DasSearch.App;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
-using DasSearch.Reporter;
 using DasSearch.Store;
 
 namespace DasSearch.Exports.Tests.Support;

@@ -1,0 +1,29 @@
+using DasSearch.Core;
+using DasSearch.Data.FashionMnist;
+using DasSearch.Data.Tasks;
+using DasSearch.Transfer;
+
+namespace DasSearch.App;
+
+/// <summary>What use cases may reach outside their arguments: environment variables, tasks and their data.</summary>
+/// <param name="variable">Reads an environment variable; null where it is not set.</param>
+public sealed class AppEnvironment(Func<string, string?> variable)
+{
+    private readonly Lazy<FashionPhotos> _photos = new(() => FashionPhotos.Load(FashionMnistFolder.Resolve(variable)));
+
+    /// <summary>The tasks by name; those that come with the tool by default.</summary>
+    public Func<string, TaskEntry> Tasks { get; init; } = TaskTable.Named;
+
+    /// <summary>What networks can be made of; what comes with the tool by default.</summary>
+    public PartTables Tables { get; init; } = PartTables.BuiltIn;
+
+    /// <summary>The photos, loaded when they are first asked for.</summary>
+    /// <exception cref="DasSearchException">They are missing or broken.</exception>
+    public FashionPhotos Photos => _photos.Value;
+
+    /// <summary>The task of a name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="orderSeed">What the order of its training samples derives from.</param>
+    /// <exception cref="DasSearchException">There is none, or its data is missing.</exception>
+    public IVisionLanguageTask OpenTask(string name, long orderSeed) => Tasks(name).Open(Photos, new TaskSettings(OrderSeed: orderSeed));
+}

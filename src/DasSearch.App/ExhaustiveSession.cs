@@ -1,0 +1,91 @@
+using System.Globalization;
+using DasSearch.Core;
+using DasSearch.Core.Spaces;
+using DasSearch.Formats;
+using DasSearch.Store;
+using DasSearch.Worker.Exhaustive;
+using DasSearch.Worker.Networks;
+
+namespace DasSearch.App;
+
+/// <summary>Scores all subnetworks of a run's supernet.</summary>
+/// <param name="store">Where the run is.</param>
+/// <param name="environment">Where its task comes from.</param>
+public sealed class ExhaustiveSession(IRunStore store, AppEnvironment environment)
+{
+    /// <summary>Measures and stores them, going on where the same measurement was interrupted.</summary>
+    /// <param name="request">Which ones.</param>
+    /// <param name="progress">Told after each batch how many are done, of how many.</param>
+    /// <param name="told">Told in the end what that took.</param>
+    /// <param name="cancellation">Ends it after the batch in progress; what is done is saved.</param>
+    /// <exception cref="DasSearchException">There is no such run, it is not done, or something could not be stored.</exception>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public ExhaustiveRanking Run(ExhaustiveRequest request, Action<int, int> progress, Action<string> told, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(told);
+        var details = store.Read.Find(request.Run);
+        var run = details.Summary.Run;
+        if (details.Summary.Status != RunStatus.Done)
+        {
+            throw new DasSearchException($"run {run} is not done: das resume {run} goes on with it");
+        }
+
+        var skip = SkipOf(request, details);
+        using var held = store.Lock(run);
+        var name = string.Create(CultureInfo.InvariantCulture, $"truth-{skip}-{EnumNames.NameOf(request.Split)}-{request.BatchSize}");
+        var state = new ExhaustiveState(held.Folder(name), SupernetFile.Sha256(store, run));
+        var settings = StoredConfig.Of(details);
+        var config = settings.Values;
+        var checkpoint = config.Checkpoint is { } path ? settings.FullPath(path) : null;
+        var sha256 = checkpoint is null ? null : FileHash.Sha256(checkpoint);
+        if (sha256 != details.CheckpointSha256)
+        {
+            throw new DasSearchException(
+                $"run {run} had another checkpoint {details.Checkpoint}: its SHA-256 was {details.CheckpointSha256}, now it is {sha256}");
+        }
+
+        var device = ComputeDevice.Prepare(config.Device, config.Threads);
+        var task = environment.OpenTask(config.Task, config.Seed);
+        using var network = TransferNetwork.Build(NetworkRequest.Supernet(config, checkpoint, task, device, environment.Tables));
+        SupernetFile.Load(network, store, run);
+        var meter = new ExhaustiveMeter(network, task, device, state);
+        var scores = meter.Measure(skip, request.Split, request.BatchSize, progress, cancellation);
+        told(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{scores.Count} subnetworks on {scores[0].Losses.Count} samples: {(double)meter.ModulesRun / meter.ModulesOfSeparatePasses:P1} of the modules that separate passes run"));
+        using (var writer = store.Append(run))
+        {
+            writer.Record(EnumNames.NameOf(request.Split), scores);
+        }
+
+        state.Remove();
+        return new ExhaustiveRanking(scores, Chosen(details, skip));
+    }
+
+    private static int SkipOf(ExhaustiveRequest request, RunDetails run)
+    {
+        var (skip, modules) = (request.Skip ?? run.Summary.Skip, run.Costs.Modules.Count);
+        if (skip < 0 || skip > modules)
+        {
+            throw new UsageException($"--skip must be from 0 to {modules}, since run {run.Summary.Run} has {modules} modules, not {skip}");
+        }
+
+        return Combinations.Count(modules, skip) is > ExhaustiveRequest.MostSubnetworks and var sets
+            ? throw new UsageException(
+                $"--skip {skip}: there are {sets} subnetworks that skip so many of {modules} modules, at most {ExhaustiveRequest.MostSubnetworks} can be scored")
+            : skip;
+    }
+
+    private Subnetwork Chosen(RunDetails run, int skip)
+    {
+        if (run.Recommended is { } recommended && recommended.Count == skip)
+        {
+            return recommended;
+        }
+
+        var recommender = StoredController.Of(store.Read, run, StoredConfig.Of(run).Values)
+            ?? new ScoreRecommender([.. store.Read.LastGates(run.Summary.Run).Select(gate => gate.Gate)]);
+        return recommender.Recommend(SkipSpace.Of(run.Costs.Modules.Count, skip));
+    }
+}

@@ -1,0 +1,30 @@
+using DasSearch.Core.Plans;
+using DasSearch.Data;
+using DasSearch.Data.Tasks;
+using DasSearch.Worker.Networks;
+using DasSearch.Worker.Training;
+using static TorchSharp.torch;
+
+namespace DasSearch.App;
+
+/// <summary>How long a batch takes in the planned network and in the full model, on this machine.</summary>
+internal static class MeasuredLatency
+{
+    private const int Batch = 64;
+
+    /// <summary>Measures both on the same batch, turn by turn.</summary>
+    internal static PlanLatency Of(AppEnvironment environment, PlannedWork work, IVisionLanguageTask task, TransferNetwork network, Device device)
+    {
+        using var full = TransferNetwork.Build(work.Request(environment, task, device).Untouched());
+        using var batch = task.Batch(Split.Test, epoch: 0, index: 0, Batch).MoveTo(device);
+        return LatencyMeter.Measure(full, network, work.Plan.Subnetwork, batch);
+    }
+
+    /// <summary>Measures what skipping each module saves, which budgets of latency go by.</summary>
+    internal static NetworkLatency OfModules(SearchParts parts)
+    {
+        using var full = TransferNetwork.Build(parts.Request.Untouched());
+        using var batch = parts.Request.Task.Batch(Split.Validation, epoch: 0, index: 0, Batch).MoveTo(parts.Request.Device);
+        return LatencyMeter.MeasureModules(full, parts.Network, batch);
+    }
+}

@@ -1,0 +1,87 @@
+using DasSearch.Core;
+using DasSearch.Core.Plans;
+using DasSearch.Models.Backbones;
+using DasSearch.Transfer;
+using DasSearch.Worker.Networks;
+
+namespace DasSearch.App;
+
+/// <summary>What a network costs, part by part; heads, which depend on the task, are left out.</summary>
+/// <param name="Name">The backbone, or the plan's file.</param>
+/// <param name="IsPlanned">Whether a plan says what is skipped and where adapters stand.</param>
+/// <param name="Parts">The parts, in order of computation.</param>
+/// <param name="Latency">How long a batch takes with its head, where that was measured.</param>
+public sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList<ProfiledPart> Parts, PlanLatency? Latency = null)
+{
+    /// <summary>All parts together.</summary>
+    public ProfiledPart Total => new(
+        "total",
+        IsSkipped: false,
+        Parts.Sum(part => part.FullParameters),
+        Parts.Sum(part => part.FullMultiplyAccumulates),
+        Parts.Sum(part => part.PlanParameters),
+        Parts.Sum(part => part.PlanMultiplyAccumulates));
+
+    /// <summary>The change of multiply-accumulates in percent.</summary>
+    public double ChangePercent => 100.0 * (Total.PlanMultiplyAccumulates - Total.FullMultiplyAccumulates) / Total.FullMultiplyAccumulates;
+
+    /// <summary>What a backbone costs as it is, as papers profile it.</summary>
+    public static NetworkProfile OfBackbone(string name) => Make(
+        name, new LinearTransfer().NetworkCosts(BackboneTable.BuiltIn.Named(name).DescribeProfiled(), new TransferSettings()), null);
+
+    /// <summary>What a plan's network costs.</summary>
+    /// <param name="environment">Where its task comes from.</param>
+    /// <param name="source">Where the plan is.</param>
+    /// <param name="isMeasured">Whether its latency is measured, too.</param>
+    /// <exception cref="DasSearchException">The plan cannot be read, or what it needs is not there.</exception>
+    public static NetworkProfile OfPlan(AppEnvironment environment, PlanSource source, bool isMeasured)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentNullException.ThrowIfNull(source);
+        var work = PlannedWork.Open(source);
+        var settings = work.Settings.Values;
+        var task = environment.OpenTask(work.Plan.Task, orderSeed: 0);
+        var method = environment.Tables.Methods.Named(work.Plan.Result?.Method ?? DasPlacement.Type); // trained otherwise, it has no adapters
+        var request = work.Request(environment, task, ComputeDevice.Prepare(settings.Device, settings.Threads)).Planned(work.Plan, method, seed: 0);
+        var backbone = request.Backbone.Describe(new BackboneRequest
+        {
+            Input = TransferNetwork.ShapeOf(task.Facts),
+            Sizes = settings.Model,
+            Checkpoint = work.Checkpoint,
+            Granularity = settings.Granularity,
+            Absent = work.Plan.Subnetwork,
+            Device = request.Device,
+        });
+        var profile = Make(source.Plan, method.NetworkCosts(backbone, request.Transfer), work.Plan.Subnetwork);
+        if (!isMeasured)
+        {
+            return profile;
+        }
+
+        using var network = TransferNetwork.Build(request);
+        return profile with { Latency = MeasuredLatency.Of(environment, work, task, network, request.Device) };
+    }
+
+    private static NetworkProfile Make(string name, NetworkCosts costs, Subnetwork? skipped)
+    {
+        var outside = new ProfiledPart(
+            "outside the modules",
+            IsSkipped: false,
+            costs.OutsideParameters,
+            costs.OutsideMultiplyAccumulates,
+            costs.OutsideParameters,
+            costs.OutsideMultiplyAccumulates);
+        var parts = costs.Modules.Select(part =>
+        {
+            var (module, isSkipped) = (part.Module, skipped?.Contains(part.Module.Index) ?? false);
+            return new ProfiledPart(
+                module.Name,
+                isSkipped,
+                module.Parameters,
+                module.MultiplyAccumulates,
+                isSkipped ? part.ReplacementParameters : module.Parameters + part.AttachedParameters,
+                isSkipped ? part.ReplacementMultiplyAccumulates : module.MultiplyAccumulates + part.AttachedMultiplyAccumulates);
+        });
+        return new NetworkProfile(name, skipped is not null, [outside, .. parts]);
+    }
+}

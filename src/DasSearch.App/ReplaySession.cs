@@ -1,0 +1,82 @@
+using DasSearch.Controller;
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
+using DasSearch.Data;
+using DasSearch.Reporter.Replays;
+using DasSearch.Store;
+
+namespace DasSearch.App;
+
+/// <summary>Which searches are replayed on a run's exhaustive scores.</summary>
+/// <param name="Run">The run's number or name.</param>
+/// <param name="Controllers">The controllers' names.</param>
+/// <param name="Seeds">How many searches of each; 2 or more.</param>
+public sealed record ReplayRequest(string Run, IReadOnlyList<string> Controllers, int Seeds)
+{
+    /// <summary>How many modules are skipped; null for as many as the search did.</summary>
+    public int? Skip { get; init; }
+
+    /// <summary>How many rounds; null for as many as the run had.</summary>
+    public int? Rounds { get; init; }
+
+    /// <summary>The validation batch of a round; null for the run's.</summary>
+    public BatchPolicy? Batch { get; init; }
+
+    /// <summary>A stop rule to be tried; null for none.</summary>
+    public StopConfig? Stop { get; init; }
+}
+
+/// <summary>Controllers that were replayed, beside each other.</summary>
+/// <param name="Table">What all subnetworks are worth.</param>
+/// <param name="Curves">The controllers, as they were asked for.</param>
+public sealed record ReplayComparison(ExhaustiveTable Table, IReadOnlyList<ReplayCurve> Curves)
+{
+    private const double TopShare = 0.02;
+
+    /// <summary>The last rank that is among the best two per cent, and at least the best one.</summary>
+    public int Top => Math.Max((int)(TopShare * Table.Ranked.Count), 1);
+}
+
+/// <summary>Compares controllers on a run's exhaustive scores: thousands of searches, without a network.</summary>
+public static class ReplaySession
+{
+    /// <summary>Replays them all.</summary>
+    /// <exception cref="DasSearchException">There is no such run, it has no such scores, or there is no such controller.</exception>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public static ReplayComparison Run(IRunReader read, ReplayRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        ArgumentNullException.ThrowIfNull(request);
+        var details = read.Find(request.Run);
+        var config = StoredConfig.Of(details).Values;
+        var table = Table(read, details.Summary, request.Skip ?? details.Summary.Skip, config);
+        var candidates = config.Controller.Candidates;
+        var replay = new Replay(table, candidates, request.Batch ?? config.Validation.Batch, config.Controller.LearningRate, request.Stop);
+        var rounds = request.Rounds ?? details.Summary.Rounds;
+        if (rounds < 1)
+        {
+            throw new UsageException($"--rounds must be at least 1, not {rounds}");
+        }
+
+        foreach (var controller in request.Controllers)
+        {
+            // Whatever is wrong with it is said here, once, and not by each of many threads.
+            _ = replay.Run(controller, rounds: 1, seed: 0);
+        }
+
+        return new ReplayComparison(table, [.. request.Controllers.Select(controller => ReplayCurve.Of(
+            controller, table, candidates, Searches(request.Seeds, seed => replay.Run(controller, rounds, seed), cancellation), request.Stop?.Tolerance))]);
+    }
+
+    private static ExhaustiveTable Table(IRunReader read, RunSummary run, int skip, RunConfig config)
+    {
+        var scores = read.ExhaustiveScores(run.Run, EnumNames.NameOf(Split.Validation)).Where(score => score.Subnetwork.Count == skip).ToList();
+        return scores.Count > 0
+            ? new ExhaustiveTable(scores, config.Validation.BatchSize ?? config.Search.BatchSize)
+            : throw new DasSearchException($"the truth of run {run.Run} with {skip} modules skipped is not known: das truth {run.Run} --skip {skip} measures it");
+    }
+
+    // In the seeds' order, however many there are at a time.
+    private static IReadOnlyList<ReplayedSearch> Searches(int seeds, Func<long, ReplayedSearch> replay, CancellationToken cancellation) =>
+        [.. Enumerable.Range(0, seeds).AsParallel().AsOrdered().WithCancellation(cancellation).Select(seed => replay(seed))];
+}

@@ -1,0 +1,177 @@
+using DasSearch.Controller;
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
+using DasSearch.Core.Plans;
+using DasSearch.Data;
+using DasSearch.Store;
+using DasSearch.Worker.Resuming;
+using DasSearch.Worker.Search;
+
+namespace DasSearch.App;
+
+/// <summary>What came of a search.</summary>
+/// <param name="Run">The run in one line.</param>
+/// <param name="Plan">The plan, which is in the store, too.</param>
+/// <param name="Stop">What might have ended it early, as it stands; null where the settings have no such rule.</param>
+public sealed record SearchResult(RunSummary Run, SkipPlan Plan, StopRule? Stop);
+
+/// <summary>One search from its parts to its plan: what it yields, and how it ended, is in the store.</summary>
+public sealed class SearchSession : IDisposable
+{
+    private readonly IRunStore _store;
+    private readonly IRunWriter _writer;
+    private readonly IDisposable? _owned;
+    private IRunLock? _lock;
+
+    private SearchSession(IRunStore store, IRunWriter writer, SearchParts parts, IRunLock? held = null, IDisposable? owned = null) =>
+        (_store, _writer, Parts, _lock, _owned) = (store, writer, parts, held, owned);
+
+    /// <summary>The run's number in the store.</summary>
+    public long Run => _writer.Run;
+
+    /// <summary>What the search is made of.</summary>
+    public SearchParts Parts { get; }
+
+    /// <summary>Begins a run.</summary>
+    /// <exception cref="DasSearchException">It cannot be stored.</exception>
+    public static SearchSession Begin(IRunStore store, SearchParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(parts);
+        var run = new RunDescription(parts.Settings, ComputeDevice.Describe(parts.Request.Device), parts.Network.Costs(), parts.CheckpointSha256);
+        return new SearchSession(store, store.Begin(run), parts);
+    }
+
+    /// <summary>Goes on with a run where its last state was saved: it ends as if it had not been interrupted.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="run">The run's number or name.</param>
+    /// <param name="environment">Where its task comes from.</param>
+    /// <exception cref="DasSearchException">It is done, another process has it, or it cannot go on; what was stored before still is.</exception>
+    public static SearchSession Resume(IRunStore store, string run, AppEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var details = store.Read.Find(run);
+        var number = details.Summary.Run;
+        if (details.Summary.Status == RunStatus.Done)
+        {
+            throw new DasSearchException($"run {number} is done: das plan {number} writes its plan");
+        }
+
+        IRunLock? held = null;
+        SearchParts? parts = null;
+        try
+        {
+            held = store.Lock(number);
+            parts = SearchParts.Build(StoredConfig.Of(details), environment);
+            if (parts.CheckpointSha256 != details.CheckpointSha256)
+            {
+                throw new DasSearchException(
+                    $"run {number} began with another checkpoint {details.Checkpoint}: "
+                    + $"its SHA-256 was {details.CheckpointSha256}, now it is {parts.CheckpointSha256}");
+            }
+
+            var rounds = Restore(parts, store.Read, details.Summary, held);
+            return new SearchSession(store, store.Reopen(number, rounds), parts, held, owned: parts);
+        }
+        catch
+        {
+            parts?.Dispose();
+            held?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Searches to the end, and makes the plan.</summary>
+    /// <param name="progress">Told of everything that happens in the search.</param>
+    /// <param name="began">Told what happens after it.</param>
+    /// <param name="cancellation">Ends the search after the batch, and the round, in progress; its state is saved first.</param>
+    /// <exception cref="DasSearchException">Something went wrong; what was stored before still is.</exception>
+    /// <exception cref="OperationCanceledException">The search was ended; it can be resumed.</exception>
+    public SearchResult Search(ISearchProgress progress, Action<string> began, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(began);
+        try
+        {
+            _lock ??= _store.Lock(Run, isNew: true);
+            var state = StateOf(_lock, Parts.Settings);
+            var config = Parts.Settings.Values;
+            var searcher = new Searcher(new SearchSetup
+            {
+                Config = config,
+                Network = Parts.Network,
+                Task = Parts.Request.Task,
+                Space = Parts.Space,
+                Controller = Parts.Controller,
+                Stop = Parts.Stop,
+                Recorder = _writer,
+            });
+            var chosen = searcher.Run(state, progress, cancellation);
+            var plan = new PlanMaker(_store.Read.Run(Run), _store.Read.LayerRewards(Run), config, BuildFacts.Read().ToolVersion).Make(chosen);
+            _writer.Record(plan);
+            SupernetFile.Write(Parts.Network, _store, Run);
+            began("finding out which parts of the adapters matter");
+            _writer.Record(new AdapterProbe(config, Parts.Network, Parts.Request.Task).Measure(cancellation));
+            began("measuring what skipping each module saves");
+            _writer.Record(MeasuredLatency.OfModules(Parts));
+            _writer.Finish(RunStatus.Done);
+            state.Remove();
+            return new SearchResult(_store.Read.Run(Run).Summary, plan, Parts.Stop);
+        }
+        catch (OperationCanceledException)
+        {
+            _writer.Finish(RunStatus.Interrupted);
+            throw;
+        }
+        catch (Exception failure)
+        {
+            Fail(failure);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _lock?.Dispose();
+        _writer.Dispose();
+        _owned?.Dispose();
+    }
+
+    // Controller and stop rule as they were after the rounds that the saved state knows of.
+    private static int Restore(SearchParts parts, IRunReader read, RunSummary run, IRunLock held)
+    {
+        var search = parts.Settings.Values.Search;
+        var schedule = new SearchSchedule(search, parts.Request.Task.Facts.BatchesOf(Split.Train, search.BatchSize));
+        var rounds = schedule.RoundsBefore(StateOf(held, parts.Settings).Done);
+        if (rounds > run.Rounds)
+        {
+            throw new DasSearchException(
+                $"run {run.Run} has {run.Rounds} rounds, but its saved state comes after {rounds}: the database is an older copy");
+        }
+
+        foreach (var round in read.Rounds(run.Run).Take(rounds))
+        {
+            parts.Stop?.Observe(round);
+            if (round.Number == rounds - 1)
+            {
+                parts.Controller.Restore(round.After);
+            }
+        }
+
+        return rounds;
+    }
+
+    private static TrainingState StateOf(IRunLock held, ResolvedConfig<RunConfig> settings) => new(held.Folder("search"), settings.Sha256, "search");
+
+    private void Fail(Exception failure)
+    {
+        try
+        {
+            _writer.Finish(RunStatus.Failed, failure.Message.Split('\n')[0]);
+        }
+        catch (StoreException)
+        {
+            // Most likely what made the search fail, too; that is what the user is told.
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
+using DasSearch.Formats;
+using DasSearch.Store;
+
+namespace DasSearch.App;
+
+/// <summary>A run's settings as they were stored with it.</summary>
+public static class StoredConfig
+{
+    /// <summary>Reads them back, in the words in which they were stored.</summary>
+    /// <remarks>A setting that the run's version did not have yet has its default, which is what that version did.</remarks>
+    /// <exception cref="DasSearchException">They mean something else to this version of das.</exception>
+    public static ResolvedConfig<RunConfig> Of(RunDetails run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var read = ConfigFile.Parse<RunConfig>(run.ConfigText, $"the settings of run {run.Summary.Run}", run.ConfigPath, []);
+        var stored = new ResolvedConfig<RunConfig>(read.Values, run.ConfigText, run.ConfigPath);
+        return stored.Sha256 == run.ConfigSha256 && IsWithin(run.ConfigText, read.Text)
+            ? stored
+            : throw new DasSearchException(
+                $"run {run.Summary.Run} was made by das {run.Environment.ToolVersion}, whose settings this version reads differently");
+    }
+
+    // Every line of one text, in its order, in the other.
+    private static bool IsWithin(string text, string whole)
+    {
+        using var lines = whole.Split('\n').AsEnumerable().GetEnumerator();
+        return text.Split('\n').All(line =>
+        {
+            while (lines.MoveNext())
+            {
+                if (lines.Current == line)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        });
+    }
+}
