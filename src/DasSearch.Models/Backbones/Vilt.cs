@@ -24,7 +24,7 @@ internal sealed class ViltAttention : nn.Module
         (_heads, _qkv, _proj) = (config.Heads, place + ".qkv", place + ".proj");
         qkv = nn.Linear(config.Width, 3 * config.Width, device: device);
         proj = nn.Linear(config.Width, config.Width, device: device);
-        _dropout = nn.Dropout(config.Dropout);
+        _dropout = new Dropout(config.Dropout);
         RegisterComponents();
     }
 
@@ -78,7 +78,7 @@ internal sealed class ViltFeedForward : nn.Module
         var inner = config.FeedForwardRatio * config.Width;
         fc1 = nn.Linear(config.Width, inner, device: device);
         fc2 = nn.Linear(inner, config.Width, device: device);
-        _dropout = nn.Dropout(config.Dropout);
+        _dropout = new Dropout(config.Dropout);
         RegisterComponents();
     }
 
@@ -185,7 +185,7 @@ internal sealed class ViltTransformer : nn.Module
             block.Key.ToString(CultureInfo.InvariantCulture),
             new ViltBlock(config, block.First().BlockName, [.. block.Select(static module => module.Kind)], device))).ToArray());
         norm = nn.LayerNorm(config.Width, ViltBlock.Eps, device: device);
-        _dropout = nn.Dropout(config.Dropout);
+        _dropout = new Dropout(config.Dropout);
         RegisterComponents();
     }
 
@@ -261,7 +261,7 @@ internal sealed class ViltTextEmbeddings : nn.Module
         position_embeddings = nn.Embedding(config.TextLength, config.Width, device: device);
         token_type_embeddings = nn.Embedding(ViltCheckpoint.Segments, config.Width, device: device);
         LayerNorm = nn.LayerNorm(config.Width, 1e-12, device: device);
-        _dropout = nn.Dropout(config.Dropout);
+        _dropout = new Dropout(config.Dropout);
         RegisterComponents();
     }
 

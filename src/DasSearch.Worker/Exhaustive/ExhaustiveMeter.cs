@@ -6,6 +6,7 @@ using DasSearch.Data;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Worker.Networks;
 using DasSearch.Worker.Resuming;
+using DasSearch.Worker.Training;
 using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Exhaustive;
@@ -44,30 +45,45 @@ public sealed class ExhaustiveMeter(TransferNetwork network, IVisionLanguageTask
         var samples = task.Facts.SizeOf(split);
         var (losses, right) = (subnetworks.ConvertAll(_ => new float[samples]), new double[subnetworks.Count]);
         var (batches, before) = (task.Facts.BatchesOf(split, batchSize), state?.Restore(losses, right) ?? 0);
-        using var unrecorded = no_grad();
+        using var threads = new TwoThreads(device);
         network.Train(false);
         using var ahead = new Prefetcher<Batch>(batches - before, i => task.Batch(split, epoch: 0, before + (int)i, batchSize));
         for (var done = before + 1; ahead.Next(cancellation) is { } next; done++)
         {
             using var batch = next.MoveTo(device);
-            foreach (var whole in BatchParts.Of(batch, network.Backbone))
+            var parts = BatchParts.Of(batch, network.Backbone);
+            var (corrects, runs) = (parts.Select(_ => new double[subnetworks.Count]).ToList(), new long[parts.Count]);
+            threads.Run(half =>
             {
-                using var part = whole;
-                using var prefixes = network.Prefixes(part);
-                for (var i = 0; i < subnetworks.Count; i++)
+                using var unrecorded = no_grad();
+                for (var number = half; number < parts.Count; number += threads.Count)
                 {
-                    cancellation.ThrowIfCancellationRequested();
-                    using var scope = NewDisposeScope();
-                    var logits = network.Logits(part, subnetworks[i], prefixes);
-                    foreach (var (sample, loss) in part.Samples.Zip(network.SampleLosses(logits, part).cpu().data<float>().ToArray()))
+                    using var part = parts[number];
+                    using var prefixes = network.Prefixes(part);
+                    for (var i = 0; i < subnetworks.Count; i++)
                     {
-                        losses[i][sample] = loss;
+                        cancellation.ThrowIfCancellationRequested();
+                        using var scope = NewDisposeScope();
+                        var logits = network.Logits(part, subnetworks[i], prefixes);
+                        foreach (var (sample, loss) in part.Samples.Zip(network.SampleLosses(logits, part).cpu().data<float>().ToArray()))
+                        {
+                            losses[i][sample] = loss;
+                        }
+
+                        corrects[number][i] = network.Correct(logits, part);
                     }
 
-                    right[i] += network.Correct(logits, part);
+                    runs[number] = prefixes.ModulesRun;
+                }
+            });
+            for (var number = 0; number < parts.Count; number++)
+            {
+                for (var i = 0; i < subnetworks.Count; i++)
+                {
+                    right[i] += corrects[number][i];
                 }
 
-                ModulesRun += prefixes.ModulesRun;
+                ModulesRun += runs[number];
                 ModulesOfSeparatePasses += (long)subnetworks.Count * modules * task.Facts.Images;
             }
 

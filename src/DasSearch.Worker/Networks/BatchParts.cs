@@ -22,6 +22,10 @@ internal static class BatchParts
     internal static IReadOnlyList<Batch> Of(Batch batch, BackboneDescription backbone) =>
         [.. ByLength(batch.Texts.Lengths(), SizeOf(batch, backbone)).Select(batch.Part)];
 
+    /// <summary>The half with the shorter texts and the other, which the caller owns; none of a batch of one sample.</summary>
+    internal static IReadOnlyList<Batch> Halves(Batch batch) =>
+        batch.Size < 2 ? [] : [.. ByLength(batch.Texts.Lengths(), (batch.Size + 1) / 2).Select(batch.Part)];
+
     /// <summary>Rows in order of their lengths, of equal ones as they were, so many at a time.</summary>
     internal static IEnumerable<int[]> ByLength(IReadOnlyList<long> lengths, int size) =>
         Enumerable.Range(0, lengths.Count).OrderBy(row => lengths[row]).Chunk(size);

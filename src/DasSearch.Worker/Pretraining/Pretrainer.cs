@@ -67,6 +67,8 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
 
     IReadOnlyDictionary<string, Tensor> ITraining<PretrainingBatch>.Weights => _model.State();
 
+    Device ITraining<PretrainingBatch>.Device => device;
+
     private double Seconds => _before + _clock.Elapsed.TotalSeconds;
 
     /// <summary>Trains to the end, and writes the checkpoint.</summary>
@@ -92,7 +94,7 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
             WarmUpSteps = config.Training.WarmUpSteps,
         });
         var state = new TrainingState(output + ".state", configSha256, "pre-training");
-        TrainingLoop.Run(this, optimizer, config.Training.Steps, state, cancellation);
+        TrainingLoop.Run(this, optimizer, config.Training.Steps, state, threads: null, cancellation);
 
         var seconds = Seconds;
         var (validation, test) = (Last(Split.Validation), Last(Split.Test));

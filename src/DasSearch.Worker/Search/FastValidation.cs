@@ -5,7 +5,9 @@ using DasSearch.Core.Configuration;
 using DasSearch.Data;
 using DasSearch.Data.Batches;
 using DasSearch.Data.Tasks;
+using DasSearch.Models.Backbones;
 using DasSearch.Worker.Networks;
+using DasSearch.Worker.Training;
 using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Search;
@@ -17,7 +19,7 @@ namespace DasSearch.Worker.Search;
 /// computed once a search) or the next one (<see cref="BatchPolicy.Fresh"/>). In evaluation mode it goes through in
 /// <see cref="BatchParts"/>.
 /// </remarks>
-internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTask task, RunConfig config) : IDisposable
+internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTask task, RunConfig config, TwoThreads threads) : IDisposable
 {
     private const Split Scored = Split.Validation;
 
@@ -31,21 +33,24 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
     {
         var index = config.Validation.Batch == BatchPolicy.Fixed ? 0 : round % task.Facts.BatchesOf(Scored, _size);
         Load(index);
-        using var unrecorded = no_grad();
         network.Train(_mode == ValidationMode.Train);
-        var tallies = candidates.Select(candidate => new Tally(candidate)).ToList();
-        foreach (var part in _parts)
+        var order = PrefixCache.Order(Enumerable.Range(0, candidates.Count), i => candidates[i]).ToList();
+        var scores = _parts.Select(_ => new PartScore[candidates.Count]).ToList();
+        threads.Run(half =>
         {
-            foreach (var i in PrefixCache.Order(Enumerable.Range(0, candidates.Count), i => candidates[i]))
+            using var unrecorded = no_grad();
+            for (var part = half; part < _parts.Count; part += threads.Count)
             {
-                Score(tallies[i], part, Seed(round, i));
+                foreach (var i in order)
+                {
+                    scores[part][i] = Score(candidates[i], _parts[part], Seed(round, i));
+                }
+
+                _parts[part].Prefixes.Forget();
             }
-
-            part.Prefixes.Forget();
-        }
-
+        });
         network.Train(true);
-        return [.. tallies.Select(tally => tally.Result(_mode, $"validation:{index}"))];
+        return [.. candidates.Select((candidate, i) => Total(candidate, [.. scores.Select(part => part[i])], $"validation:{index}"))];
     }
 
     /// <inheritdoc/>
@@ -57,30 +62,33 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
         }
     }
 
-    private void Score(Tally tally, Part part, long seed)
+    private PartScore Score(Subnetwork candidate, Part part, long seed)
     {
-        if (tally.Problem is not null)
-        {
-            return;
-        }
-
-        tally.Clock.Start();
+        var clock = Stopwatch.StartNew();
         try
         {
             using var scope = NewDisposeScope();
-            manual_seed(seed); // dropout's, in training mode
+            using var dropout = new DropoutSource(seed, network.Device); // in training mode
             var logits = _mode == ValidationMode.Eval
-                ? network.Logits(part.Batch, tally.Candidate, part.Prefixes)
-                : network.Logits(part.Batch, tally.Candidate); // dropout is never the same twice
-            tally.Add(network.SampleLosses(logits, part.Batch).cpu().data<float>().ToArray());
+                ? network.Logits(part.Batch, candidate, part.Prefixes)
+                : network.Logits(part.Batch, candidate); // dropout is never the same twice
+            var losses = network.SampleLosses(logits, part.Batch).cpu().data<float>().ToArray();
+            return new PartScore(losses.Sum(static loss => (double)loss), losses.Length, clock.Elapsed.TotalMilliseconds, null);
         }
         catch (ExternalException failure)
         {
             // Such as memory that has run out: one subnetwork's, and not the search's end.
-            tally.Problem = failure.Message.Split('\n')[0];
+            return new PartScore(0, 0, clock.Elapsed.TotalMilliseconds, failure.Message.Split('\n')[0]);
         }
+    }
 
-        tally.Clock.Stop();
+    private Evaluation Total(Subnetwork candidate, IReadOnlyList<PartScore> parts, string batch)
+    {
+        // Halves of the parts went through at the same time.
+        var milliseconds = parts.Sum(static part => part.Milliseconds) / Math.Min(threads.Count, parts.Count);
+        return parts.FirstOrDefault(static part => part.Problem is not null).Problem is { } problem
+            ? Evaluation.Unscored(candidate, EvaluationOutcome.Failed, milliseconds, _mode, batch, problem)
+            : Evaluation.OfLoss(candidate, parts.Sum(static part => part.Loss) / parts.Sum(static part => part.Samples), milliseconds, _mode, batch);
     }
 
     // Dropout would draw other numbers for other parts: in training mode the batch stays whole.
@@ -121,27 +129,6 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
         }
     }
 
-    /// <summary>A candidate's losses as the parts go through.</summary>
-    private sealed class Tally(Subnetwork candidate)
-    {
-        private double _sum;
-        private int _samples;
-
-        internal Subnetwork Candidate => candidate;
-
-        internal Stopwatch Clock { get; } = new();
-
-        /// <summary>What went wrong; null for nothing.</summary>
-        internal string? Problem { get; set; }
-
-        internal void Add(float[] losses)
-        {
-            _sum += losses.Sum(static loss => (double)loss);
-            _samples += losses.Length;
-        }
-
-        internal Evaluation Result(ValidationMode mode, string batch) => Problem is null
-            ? Evaluation.OfLoss(candidate, _sum / _samples, Clock.Elapsed.TotalMilliseconds, mode, batch)
-            : Evaluation.Unscored(candidate, EvaluationOutcome.Failed, Clock.Elapsed.TotalMilliseconds, mode, batch, Problem);
-    }
+    /// <summary>What a candidate has to show for one part: the sum of its losses, or what went wrong.</summary>
+    private readonly record struct PartScore(double Loss, int Samples, double Milliseconds, string? Problem);
 }

@@ -77,6 +77,7 @@ public sealed class Searcher(SearchSetup setup) : ITraining<Batch>
     private readonly List<Metric> _metrics = [];
     private ISearchProgress? _progress;
     private FastValidation? _validation;
+    private TwoThreads? _threads;
     private Subnetwork? _trained;
 
     /// <summary>When the search does what.</summary>
@@ -84,6 +85,8 @@ public sealed class Searcher(SearchSetup setup) : ITraining<Batch>
         new(setup.Config.Search, setup.Task.Facts.BatchesOf(Split.Train, setup.Config.Search.BatchSize));
 
     IReadOnlyDictionary<string, Tensor> ITraining<Batch>.Weights => setup.Network.TrainedState();
+
+    Device ITraining<Batch>.Device => setup.Network.Device;
 
     bool ITraining<Batch>.IsOver => IsSure;
 
@@ -102,9 +105,10 @@ public sealed class Searcher(SearchSetup setup) : ITraining<Batch>
         using var optimizer = new TransferOptimizer(
             setup.Network.Trained,
             OptimizerSettings.Of(_config.Search, _config.Search.LearningRate, "search.learning_rate", Schedule.Batches));
-        using var validation = new FastValidation(setup.Network, setup.Task, _config);
-        _validation = validation;
-        TrainingLoop.Run(this, optimizer, Schedule.Batches, state, cancellation);
+        using var threads = new TwoThreads(setup.Network.Device);
+        using var validation = new FastValidation(setup.Network, setup.Task, _config, threads);
+        (_validation, _threads) = (validation, threads);
+        TrainingLoop.Run(this, optimizer, Schedule.Batches, state, threads, cancellation);
         Flush();
         return setup.Controller.Recommend();
     }
@@ -119,6 +123,10 @@ public sealed class Searcher(SearchSetup setup) : ITraining<Batch>
         setup.Task.Batch(Split.Train, Schedule.EpochOf(number), Schedule.IndexOf(number), _config.Search.BatchSize);
 
     Batch ITraining<Batch>.Move(Batch batch) => batch.MoveTo(setup.Network.Device);
+
+    IReadOnlyList<Batch> ITraining<Batch>.Halve(Batch batch) => BatchParts.Halves(batch);
+
+    int ITraining<Batch>.SizeOf(Batch batch) => batch.Size;
 
     long ITraining<Batch>.DropoutSeed(long number) => SeededRandom.Derive(_config.Seed, "search/dropout", number).NextInt64();
 
@@ -177,7 +185,7 @@ public sealed class Searcher(SearchSetup setup) : ITraining<Batch>
     private void EndEpoch(long number)
     {
         var (chosen, size) = (setup.Controller.Recommend(), _config.Validation.BatchSize ?? _config.Search.BatchSize);
-        var score = TaskEvaluation.Score(setup.Network, setup.Task, Split.Validation, chosen, size, CancellationToken.None);
+        var score = TaskEvaluation.Score(setup.Network, setup.Task, Split.Validation, chosen, size, _threads, CancellationToken.None);
         _metrics.Add(new Metric("validation.loss", number + 1, score.Loss));
         _metrics.Add(new Metric("validation.accuracy", number + 1, score.Accuracy));
         Flush();

@@ -50,8 +50,11 @@ public sealed class PlanTraining(RunConfig config, TransferNetwork network, Subn
     private readonly int _perEpoch = task.Facts.BatchesOf(Split.Train, config.Training.BatchSize ?? config.Search.BatchSize);
     private readonly List<Metric> _metrics = [];
     private ITrainingProgress? _progress;
+    private TwoThreads? _threads;
 
     IReadOnlyDictionary<string, Tensor> ITraining<Batch>.Weights => network.TrainedState();
+
+    Device ITraining<Batch>.Device => network.Device;
 
     private long Batches => (long)config.Training.Epochs * _perEpoch;
 
@@ -67,7 +70,9 @@ public sealed class PlanTraining(RunConfig config, TransferNetwork network, Subn
         _progress = progress;
         var rate = config.Training.LearningRate ?? config.Search.LearningRate;
         using var optimizer = new TransferOptimizer(network.Trained, OptimizerSettings.Of(config.Search, rate, "training.learning_rate", Batches));
-        TrainingLoop.Run(this, optimizer, Batches, state, cancellation);
+        using var threads = new TwoThreads(network.Device);
+        _threads = threads;
+        TrainingLoop.Run(this, optimizer, Batches, state, threads, cancellation);
         return _metrics;
     }
 
@@ -80,6 +85,10 @@ public sealed class PlanTraining(RunConfig config, TransferNetwork network, Subn
     Batch ITraining<Batch>.Draw(long number) => task.Batch(Split.Train, number / _perEpoch, (int)(number % _perEpoch), _size);
 
     Batch ITraining<Batch>.Move(Batch batch) => batch.MoveTo(network.Device);
+
+    IReadOnlyList<Batch> ITraining<Batch>.Halve(Batch batch) => BatchParts.Halves(batch);
+
+    int ITraining<Batch>.SizeOf(Batch batch) => batch.Size;
 
     long ITraining<Batch>.DropoutSeed(long number) => SeededRandom.Derive(seed, "training/dropout", number).NextInt64();
 
@@ -94,7 +103,7 @@ public sealed class PlanTraining(RunConfig config, TransferNetwork network, Subn
             return false;
         }
 
-        var score = TaskEvaluation.Score(network, task, Split.Validation, skipped, _size, CancellationToken.None);
+        var score = TaskEvaluation.Score(network, task, Split.Validation, skipped, _size, _threads, CancellationToken.None);
         _metrics.Add(new Metric("validation.loss", number + 1, score.Loss));
         _metrics.Add(new Metric("validation.accuracy", number + 1, score.Accuracy));
         _progress.Finished((int)(number / _perEpoch), score);

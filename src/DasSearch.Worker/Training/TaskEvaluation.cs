@@ -16,19 +16,33 @@ public sealed record TaskScore(double Loss, double Accuracy);
 public static class TaskEvaluation
 {
     /// <summary>Scores a subnetwork.</summary>
+    /// <exception cref="OperationCanceledException">It was ended early.</exception>
+    public static TaskScore Score(
+        TransferNetwork network, IVisionLanguageTask task, Split split, Subnetwork skipped, int batchSize, CancellationToken cancellation) =>
+        Score(network, task, split, skipped, batchSize, threads: null, cancellation);
+
+    /// <summary>Scores a subnetwork.</summary>
     /// <param name="network">The network; in training mode afterwards.</param>
     /// <param name="task">The task.</param>
     /// <param name="split">The split.</param>
     /// <param name="skipped">What is skipped.</param>
     /// <param name="batchSize">Samples of a batch; the result depends on it by rounding only.</param>
+    /// <param name="threads">What shares out the parts of a batch; null: it makes its own.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
-    public static TaskScore Score(
-        TransferNetwork network, IVisionLanguageTask task, Split split, Subnetwork skipped, int batchSize, CancellationToken cancellation)
+    internal static TaskScore Score(
+        TransferNetwork network,
+        IVisionLanguageTask task,
+        Split split,
+        Subnetwork skipped,
+        int batchSize,
+        TwoThreads? threads,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(task);
-        using var unrecorded = no_grad();
+        using var own = threads is null ? new TwoThreads(network.Device) : null;
+        var shared = threads ?? own!;
         network.Train(false);
         var (loss, correct) = (0.0, 0.0);
         var batches = task.Facts.BatchesOf(split, batchSize);
@@ -37,14 +51,21 @@ public static class TaskEvaluation
         {
             cancellation.ThrowIfCancellationRequested();
             using var batch = next.MoveTo(network.Device);
-            foreach (var whole in BatchParts.Of(batch, network.Backbone))
+            var parts = BatchParts.Of(batch, network.Backbone);
+            var (losses, rights) = (new double[parts.Count], new double[parts.Count]);
+            shared.Run(half =>
             {
-                using var part = whole;
-                using var scope = NewDisposeScope();
-                var logits = network.Logits(part, skipped);
-                loss += network.Loss(logits, part).item<float>() * part.Size;
-                correct += network.Correct(logits, part);
-            }
+                using var unrecorded = no_grad();
+                for (var i = half; i < parts.Count; i += shared.Count)
+                {
+                    using var part = parts[i];
+                    using var scope = NewDisposeScope();
+                    var logits = network.Logits(part, skipped);
+                    losses[i] = network.Loss(logits, part).item<float>() * part.Size;
+                    rights[i] = network.Correct(logits, part);
+                }
+            });
+            (loss, correct) = (loss + losses.Sum(), correct + rights.Sum());
         }
 
         network.Train(true);

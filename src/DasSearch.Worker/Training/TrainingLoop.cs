@@ -1,4 +1,6 @@
+using DasSearch.Core;
 using DasSearch.Data.Batches;
+using DasSearch.Models.Backbones;
 using DasSearch.Worker.Resuming;
 using static TorchSharp.torch;
 
@@ -10,6 +12,9 @@ internal interface ITraining<TBatch>
 {
     /// <summary>All that is trained, by name; the tensors are the network's own.</summary>
     IReadOnlyDictionary<string, Tensor> Weights { get; }
+
+    /// <summary>Where it is trained.</summary>
+    Device Device { get; }
 
     /// <summary>Whether it ends before the last batch.</summary>
     bool IsOver => false;
@@ -23,6 +28,12 @@ internal interface ITraining<TBatch>
     /// <summary>The batch on the training's device; takes the one that it is given.</summary>
     TBatch Move(TBatch batch);
 
+    /// <summary>Two halves of a batch, which the caller disposes; none where it is learnt from as a whole.</summary>
+    IReadOnlyList<TBatch> Halve(TBatch batch) => [];
+
+    /// <summary>How many samples a batch or half has.</summary>
+    int SizeOf(TBatch batch) => 1;
+
     /// <summary>The seed of what a batch's pass draws; a pure function of its number.</summary>
     long DropoutSeed(long number);
 
@@ -31,7 +42,7 @@ internal interface ITraining<TBatch>
     {
     }
 
-    /// <summary>A batch's loss, a scalar with its graph.</summary>
+    /// <summary>The mean loss of a batch's, or a half's, samples: a scalar with its graph. Called on two threads at once.</summary>
     Tensor Loss(long number, TBatch batch);
 
     /// <summary>What happens once a batch was learnt from.</summary>
@@ -67,11 +78,12 @@ internal static class TrainingLoop
     /// <param name="optimizer">How.</param>
     /// <param name="batches">Batches of the whole training.</param>
     /// <param name="state">Where it is saved, and restored from.</param>
+    /// <param name="threads">What shares out the halves of batches; null where these are learnt from as a whole.</param>
     /// <param name="cancellation">Ends it after the batch in progress; its state is saved first.</param>
-    /// <exception cref="Core.DasSearchException">The loss is no longer a number, or the state cannot be saved or restored.</exception>
+    /// <exception cref="DasSearchException">The loss is no longer a number, or the state cannot be saved or restored.</exception>
     /// <exception cref="OperationCanceledException">It was ended; it can go on.</exception>
     internal static void Run<TBatch>(
-        ITraining<TBatch> training, TransferOptimizer optimizer, long batches, TrainingState state, CancellationToken cancellation)
+        ITraining<TBatch> training, TransferOptimizer optimizer, long batches, TrainingState state, TwoThreads? threads, CancellationToken cancellation)
         where TBatch : class, IDisposable
     {
         var first = state.Restore(training.Weights, optimizer.AdamW, training.Read);
@@ -82,7 +94,7 @@ internal static class TrainingLoop
         {
             using var batch = training.Move(ahead.Next(CancellationToken.None)!);
             training.Before(number);
-            var isGoodPlace = training.After(number, Learn(training, optimizer, number, batch));
+            var isGoodPlace = training.After(number, Learn(training, optimizer, number, batch, threads));
             if (cancellation.IsCancellationRequested || (isGoodPlace && pace.IsDue))
             {
                 training.Saving(number + 1);
@@ -93,11 +105,33 @@ internal static class TrainingLoop
         }
     }
 
-    private static double Learn<TBatch>(ITraining<TBatch> training, TransferOptimizer optimizer, long number, TBatch batch)
+    private static double Learn<TBatch>(ITraining<TBatch> training, TransferOptimizer optimizer, long number, TBatch batch, TwoThreads? threads)
         where TBatch : class, IDisposable
     {
-        using var scope = NewDisposeScope();
-        manual_seed(training.DropoutSeed(number));
-        return optimizer.Learn(number, training.Loss(number, batch));
+        var halves = threads is { Count: > 1 } ? training.Halve(batch) : [];
+        var (seed, size) = (training.DropoutSeed(number), (double)training.SizeOf(batch));
+        var losses = new double[2];
+        optimizer.Begin(number);
+        if (halves.Count == 0)
+        {
+            Half(0, batch, share: 1);
+        }
+        else
+        {
+            threads!.Run(half =>
+            {
+                using var part = halves[half];
+                Half(half, part, training.SizeOf(part) / size);
+            });
+        }
+
+        return optimizer.End(number, losses[0] + losses[1]);
+
+        void Half(int half, TBatch part, double share)
+        {
+            using var scope = NewDisposeScope();
+            using var dropout = new DropoutSource(SeededRandom.Derive(seed, "dropout", half).NextInt64(), training.Device);
+            losses[half] = share * optimizer.Learn(training.Loss(number, part), share);
+        }
     }
 }

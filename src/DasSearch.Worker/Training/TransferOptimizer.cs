@@ -86,37 +86,50 @@ internal sealed class TransferOptimizer : IDisposable
 
     internal FlatAdamW AdamW { get; }
 
-    /// <summary>Learns from a batch; the weights change with every so many batches, and with the last one.</summary>
-    /// <param name="batch">How many batches came before.</param>
-    /// <param name="loss">The batch's loss.</param>
-    /// <returns>The loss as a number.</returns>
-    /// <exception cref="DasSearchException">It is none; nothing was learnt from it.</exception>
-    internal double Learn(long batch, Tensor loss)
+    /// <summary>A batch begins.</summary>
+    /// <param name="batch">How many came before.</param>
+    internal void Begin(long batch)
     {
-        var value = loss.item<float>();
-        if (!float.IsFinite(value))
-        {
-            throw new DasSearchException($"the loss of batch {batch} is {value}: a lower {_settings.LearningRateKey} may help");
-        }
-
-        var accumulated = _settings.AccumulatedBatches;
-        if (batch % accumulated == 0)
+        if (batch % _settings.AccumulatedBatches == 0)
         {
             AdamW.ZeroGradients();
         }
+    }
 
-        (accumulated == 1 ? loss : loss / accumulated).backward();
-        if ((batch + 1) % accumulated == 0 || batch + 1 == _settings.Batches)
+    /// <summary>Adds up the gradients of a part of a batch; parts may come from two threads at once.</summary>
+    /// <param name="loss">The part's loss, whose graph is used up.</param>
+    /// <param name="share">What it has in the batch's loss, in (0, 1].</param>
+    /// <returns>The part's loss as a number.</returns>
+    internal double Learn(Tensor loss, double share)
+    {
+        var factor = share / _settings.AccumulatedBatches;
+        (factor == 1 ? loss : loss * factor).backward();
+        return loss.item<float>();
+    }
+
+    /// <summary>The batch's gradients are complete; the weights change with every so many batches, and with the last one.</summary>
+    /// <param name="batch">How many came before.</param>
+    /// <param name="loss">Its loss.</param>
+    /// <returns>The loss.</returns>
+    /// <exception cref="DasSearchException">The loss is no number; the weights are as they were.</exception>
+    internal double End(long batch, double loss)
+    {
+        if (!double.IsFinite(loss))
+        {
+            throw new DasSearchException($"the loss of batch {batch} is {(float)loss}: a lower {_settings.LearningRateKey} may help");
+        }
+
+        if ((batch + 1) % _settings.AccumulatedBatches == 0 || batch + 1 == _settings.Batches)
         {
             if (_settings.ClipNorm is { } norm)
             {
                 AdamW.ClipGradients(norm);
             }
 
-            AdamW.Step(_settings.LearningRate * _schedule.At(batch / accumulated));
+            AdamW.Step(_settings.LearningRate * _schedule.At(batch / _settings.AccumulatedBatches));
         }
 
-        return value;
+        return loss;
     }
 
     public void Dispose() => AdamW.Dispose();
