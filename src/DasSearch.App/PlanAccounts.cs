@@ -15,7 +15,7 @@ internal static class PlanAccounts
         var accounting = network.Costs().Of(plan.Subnetwork);
         if (network.Placements.Count == 0)
         {
-            return new SkipPlan(plan.Backbone, plan.Task, plan.Modules, plan.Provenance, plan.Skip, [], accounting);
+            return new SkipPlan(plan.Backbone, plan.Task, plan.Modules, plan.Granularity, plan.Provenance, plan.Skip, [], accounting) { Method = plan.Method };
         }
 
         // The plan's adapters are the network's: so is its account.

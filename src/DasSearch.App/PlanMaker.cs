@@ -142,6 +142,7 @@ public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidenc
             run.Summary.Backbone,
             run.Summary.Task,
             skipped.Modules,
+            run.Costs.Granularity,
             new PlanProvenance(
                 run.Summary.Run, run.Summary.Name, run.Summary.Seed, run.ConfigSha256, toolVersion, run.Checkpoint, run.CheckpointSha256),
             [.. skipped.Skipped.Select(Skip)],

@@ -140,6 +140,7 @@ public sealed class CompareCommandTests : IDisposable
         "vilt",
         "fashionvl-vqa",
         Modules,
+        Granularity.Layers,
         new PlanProvenance(run, "vqa", 0, null, "0.1.0", null, null),
         [.. Enumerable.Range(0, 2).Select(i => new SkippedModule(i, $"transformer.blocks.{i}", ModuleKind.Whole, null))],
         [],

@@ -60,7 +60,7 @@ public sealed class MergekitExporterTests : IDisposable
     public void Export_TaskWithLineBreaks_StaysInItsComment()
     {
         var lavin = MadeUpPlans.Decoder("lavin", "5");
-        var plan = new SkipPlan("lavin", "x\nmerge_method: slerp", 32, lavin.Provenance, lavin.Skip, [], null);
+        var plan = new SkipPlan("lavin", "x\nmerge_method: slerp", 32, lavin.Granularity, lavin.Provenance, lavin.Skip, [], null);
         Assert.Equal("passthrough", Text(Parse(_bench.ExportText("mergekit", plan, ("model", "m")))["merge_method"]));
     }
 

@@ -1,3 +1,4 @@
+using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Exports.Tests.Support;
 using DasSearch.Formats;
@@ -93,7 +94,7 @@ public sealed class PlanExportTests : IDisposable
     [Fact]
     public void Run_ABillionModules_IsRefusedBeforeTheyAreListed()
     {
-        var plan = new SkipPlan("vilt", "t", 2_000_000_000, MadeUpPlans.Vilt("3").Provenance, [], [], null);
+        var plan = new SkipPlan("vilt", "t", 2_000_000_000, Granularity.Layers, MadeUpPlans.Vilt("3").Provenance, [], [], null);
         var failure = Assert.Throws<ExportException>(() => _bench.Export("csv", plan, "output"));
         Assert.Contains("more than the 4096", failure.Message, StringComparison.Ordinal);
     }

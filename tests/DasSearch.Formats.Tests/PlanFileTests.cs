@@ -18,7 +18,7 @@ public sealed class PlanFileTests : IDisposable
             3, 10, new Dictionary<string, double> { ["test.accuracy"] = 0.7125, ["test.loss"] = 1e-9 }, new PlanLatency(8, 20.5, 15.25), "plan.safetensors", new string('c', 64))),
         ["trained, nothing measured"] = Plan(new PlanResult("das", 3, 10, new Dictionary<string, double>(), null, null, null)),
         ["by hand, nothing skipped"] = new SkipPlan(
-            "vilt", "vqa", 12, new PlanProvenance(null, null, null, null, "0.1.0", null, null), [], [], new Accounting(0, 0, 0, 0)),
+            "vilt", "vqa", 12, Granularity.SubLayers, new PlanProvenance(null, null, null, null, "0.1.0", null, null), [], [], new Accounting(0, 0, 0, 0)),
         ["imported, not counted"] = Plan(null) with { Accounting = null },
     };
 
@@ -46,6 +46,35 @@ public sealed class PlanFileTests : IDisposable
         Assert.Empty(JsonSchema.Problems(Schema(), JsonNode.Parse(text)));
         Assert.Equal("plan.schema.json", (string?)JsonNode.Parse(text)!["$schema"]);
         Assert.Equal(PlanFile.Format(Plans[name]), PlanFile.Format(PlanFile.Parse(text, "plan.json")));
+    }
+
+    [Fact]
+    public void Schema_Published_IsThatOfTheRecords() => Assert.Equal(PlanFile.GenerateSchema(), PlanFile.Schema);
+
+    [Theory]
+    [InlineData("plan-1-layers.json", Granularity.Layers)]
+    [InlineData("plan-1-sub-layers.json", Granularity.SubLayers)]
+    public void Read_PlanOfSchema1_IsThePlanOfToday(string name, Granularity granularity)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "Kept", name);
+        var plan = PlanFile.Read(path);
+        Assert.Equal((granularity, "das"), (plan.Granularity, plan.Method));
+        var expected = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        expected["schema"] = "das-search/skip-plan/2";
+        expected.Insert(4, "granularity", EnumNames.NameOf(granularity));
+        expected.Insert(5, "method", "das");
+        Assert.Equal(expected.ToJsonString(), JsonNode.Parse(PlanFile.Format(plan))!.ToJsonString());
+    }
+
+    [Fact]
+    public void Read_PlanOfSchema1WithFieldsOfToday_IsRefused()
+    {
+        var plan = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Kept", "plan-1-layers.json")))!;
+        plan["method"] = "lora";
+        Assert.StartsWith(
+            "plan.json: $.method is unknown; the fields here are schema, backbone, task, modules, provenance, ",
+            Assert.Throws<PlanException>(() => PlanFile.Parse(plan.ToJsonString(), "plan.json")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,8 +108,8 @@ public sealed class PlanFileTests : IDisposable
     [Theory]
     [InlineData("{\n\"schema\": }", "plan.json is no JSON: line 2 cannot be read")]
     [InlineData("[]", "plan.json: $ must be an object, not a list")]
-    [InlineData("{\"schema\": \"das-search/skip-plan/2\"}", "plan.json: $.schema must be \"das-search/skip-plan/1\", not \"das-search/skip-plan/2\"")]
-    [InlineData("{\"schema\": \"a\", \"schema\": \"a\"}", "plan.json: $.schema is there twice")]
+    [InlineData("{\"schema\": \"das-search/skip-plan/3\"}", "plan.json: $.schema must be \"das-search/skip-plan/2\", not \"das-search/skip-plan/3\"")]
+    [InlineData("{\"schema\": \"das-search/skip-plan/2\", \"schema\": \"a\"}", "plan.json: $.schema is there twice")]
     public void Parse_NoPlan_SaysSo(string json, string expected) =>
         Assert.Equal(expected, Assert.Throws<PlanException>(() => PlanFile.Parse(json, "plan.json")).Message);
 
@@ -118,10 +147,11 @@ public sealed class PlanFileTests : IDisposable
     {
         SkippedModule Module(int index, string name = "m") => new(index, name + index, ModuleKind.Whole, null);
         AdapterPlacement Adapter(string module, Placement placement) => new(module, placement, "module", "das", 8, "relu", "none", 1);
-        SkipPlan Make(SkippedModule[] skip, params AdapterPlacement[] adapters) => new("b", "t", 4, Plans["trained"].Provenance, skip, adapters, new Accounting(0, 0, 0, 0));
+        SkipPlan Make(SkippedModule[] skip, params AdapterPlacement[] adapters) => new("b", "t", 4, Granularity.Layers, Plans["trained"].Provenance, skip, adapters, new Accounting(0, 0, 0, 0));
 
         Assert.Equal("1,3", Make([Module(1), Module(3)], Adapter("m1", Placement.Replace), Adapter("m0", Placement.Parallel)).Subnetwork.ToString());
         Assert.Throws<ArgumentException>(() => Make([Module(4)]));
+        Assert.Throws<ArgumentException>(() => Make([Module(1) with { Kind = ModuleKind.Attention }]));
         Assert.Throws<ArgumentException>(() => Make([Module(3), Module(1)]));
         Assert.Throws<ArgumentException>(() => Make([Module(1), Module(1)]));
         Assert.Throws<ArgumentException>(() => Make([new(0, "m", ModuleKind.Whole, null), new(1, "m", ModuleKind.Whole, null)]));
@@ -145,13 +175,17 @@ public sealed class PlanFileTests : IDisposable
         ("$.skipp is unknown; the fields here are schema, backbone, ", plan => plan["skipp"] = 1),
         ("$.task is missing", plan => plan.Remove("task")),
         ("$.task must be a text that is not empty, not 7", plan => plan["task"] = 7),
-        ("$.task must be a text, not null", plan => plan["task"] = null),
+        ("$.task must be a text that is not empty, not null", plan => plan["task"] = null),
         ("$.modules must be an integer, not 1.5", plan => plan["modules"] = 1.5),
         ("$.skip must be a list, not an object", plan => plan["skip"] = new JsonObject()),
         ("$.skip[1].index must be an integer, not \"3\"", plan => plan["skip"]![1]!["index"] = "3"),
         ("$.skip[0].kind must be whole or attention or feed-forward, not \"half\"", plan => plan["skip"]![0]!["kind"] = "half"),
-        ("$.skip[0].evidence.gate must be a number, not null", plan => plan["skip"]![0]!["evidence"]!["gate"] = null),
+        ("$.skip[0].evidence.gate must be a finite number, not null", plan => plan["skip"]![0]!["evidence"]!["gate"] = null),
         ("$.adapters[0].colour is unknown", plan => plan["adapters"]![0]!["colour"] = "red"),
+        ("$.granularity is missing", plan => plan.Remove("granularity")),
+        ("$.granularity must be layers or sub-layers, not \"parts\"", plan => plan["granularity"] = "parts"),
+        ("$.modules must be an integer of 32 bits, not 4294967296", plan => plan["modules"] = 1L << 32),
+        ("$.task must be a text that is not empty, not \"\"", plan => plan["task"] = ""),
         ("$.adapters[0]: ", plan => plan["adapters"]![0]!["bottleneck"] = 0),
         ("$.accounting.parameters.total must be an integer, not null", plan => plan["accounting"]!["parameters"]!["total"] = null),
         ("$.result.metrics.test.loss must be a finite number, not \"low\"", plan => plan["result"]!["metrics"]!["test.loss"] = "low"),
@@ -164,6 +198,7 @@ public sealed class PlanFileTests : IDisposable
         "vilt",
         "fashionvl-vqa",
         12,
+        Granularity.Layers,
         new PlanProvenance(1, "vqa-das4", 0, new string('b', 64), "0.1.0+abc", "vilt.safetensors", new string('a', 64)),
         [
             new SkippedModule(3, "transformer.blocks.3", ModuleKind.Whole, new SkipEvidence(0.25, 0.5621765008857981, 40, 0.5, 0.375, 0.01)),

@@ -38,6 +38,7 @@ internal static class Sample
         "vilt",
         "fashionvl-vqa",
         3,
+        Granularity.Layers,
         new PlanProvenance(1, "vqa-das4", 7, new string('b', 64), "0.1.0", "vilt.safetensors", new string('a', 64)),
         [new SkippedModule(1, "transformer.blocks.1", ModuleKind.Whole, null)],
         [new AdapterPlacement("transformer.blocks.1", Placement.Replace, "module", "das", 192, "relu", "layer-norm", 1)],

@@ -39,6 +39,9 @@ public sealed record NetworkCosts
     /// <summary>Each module with its adapters, in order.</summary>
     public IReadOnlyList<ModuleCosts> Modules { get; }
 
+    /// <summary>What a module is: a whole layer, or a part of one.</summary>
+    public Granularity Granularity => Modules.All(static costs => costs.Module.Kind == ModuleKind.Whole) ? Granularity.Layers : Granularity.SubLayers;
+
     /// <summary>Parameters outside the modules: embeddings, norms, poolers, head.</summary>
     public long OutsideParameters { get; }
 

@@ -4,14 +4,18 @@ namespace DasSearch.Core.Plans;
 public sealed record SkipPlan
 {
     /// <summary>The version of the contract that <c>plan.json</c> names.</summary>
-    public const string Schema = "das-search/skip-plan/1";
+    public const string Schema = "das-search/skip-plan/2";
+
+    /// <summary>The transfer method of plans that were made before they said one.</summary>
+    public const string DefaultMethod = "das";
 
     /// <summary>Makes a plan.</summary>
     /// <param name="backbone">The backbone, such as <c>vilt</c>.</param>
     /// <param name="task">The task, such as <c>fashionvl-vqa</c>.</param>
     /// <param name="modules">How many modules the backbone has, at least 1.</param>
+    /// <param name="granularity">What a module is: whole layers, or their parts.</param>
     /// <param name="provenance">Where the plan comes from.</param>
-    /// <param name="skip">The skipped modules, by ascending index, each once.</param>
+    /// <param name="skip">The skipped modules, by ascending index, each once, and of the granularity's kinds.</param>
     /// <param name="adapters">The adapters: only skipped modules are replaced, only kept ones have anything beside or behind.</param>
     /// <param name="accounting">What the plan costs and saves; null for one that nobody has counted, such as an imported one.</param>
     /// <param name="result">What it was worth once trained; null before.</param>
@@ -20,6 +24,7 @@ public sealed record SkipPlan
         string backbone,
         string task,
         int modules,
+        Granularity granularity,
         PlanProvenance provenance,
         IReadOnlyList<SkippedModule> skip,
         IReadOnlyList<AdapterPlacement> adapters,
@@ -32,11 +37,12 @@ public sealed record SkipPlan
         ArgumentNullException.ThrowIfNull(provenance);
         ArgumentNullException.ThrowIfNull(skip);
         ArgumentNullException.ThrowIfNull(adapters);
-        CheckSkip(skip, modules);
+        CheckSkip(skip, modules, granularity);
         CheckAdapters(skip, adapters);
         Backbone = backbone;
         Task = task;
         Modules = modules;
+        Granularity = granularity;
         Provenance = provenance;
         Skip = [.. skip];
         Adapters = [.. adapters];
@@ -44,22 +50,29 @@ public sealed record SkipPlan
         Result = result;
     }
 
-    /// <summary>The backbone.</summary>
     public string Backbone { get; }
 
-    /// <summary>The task.</summary>
     public string Task { get; }
 
     /// <summary>How many modules the backbone has.</summary>
     public int Modules { get; }
 
-    /// <summary>Where the plan comes from.</summary>
+    /// <summary>What a module is: whole layers, or their parts.</summary>
+    public Granularity Granularity { get; }
+
+    /// <summary>The transfer method that it is for; <c>das</c> by default.</summary>
+    public string Method
+    {
+        get;
+        init => field = string.IsNullOrWhiteSpace(value) ? throw new ArgumentException("The method has a name.", nameof(value)) : value;
+    }
+        = DefaultMethod;
+
     public PlanProvenance Provenance { get; }
 
     /// <summary>The skipped modules, by ascending index.</summary>
     public IReadOnlyList<SkippedModule> Skip { get; }
 
-    /// <summary>The adapters.</summary>
     public IReadOnlyList<AdapterPlacement> Adapters { get; }
 
     /// <summary>What the plan costs and saves; null for one that nobody has counted.</summary>
@@ -71,15 +84,21 @@ public sealed record SkipPlan
     /// <summary>The skipped modules as an argument of forward.</summary>
     public Subnetwork Subnetwork => new(Modules, Skip.Select(module => module.Index));
 
-    private static void CheckSkip(IReadOnlyList<SkippedModule> skip, int modules)
+    private static void CheckSkip(IReadOnlyList<SkippedModule> skip, int modules, Granularity granularity)
     {
         for (var i = 0; i < skip.Count; i++)
         {
-            var (index, name) = (skip[i].Index, skip[i].Module);
+            var (index, name, kind) = (skip[i].Index, skip[i].Module, skip[i].Kind);
             ArgumentException.ThrowIfNullOrWhiteSpace(name, nameof(skip));
             if (index < 0 || index >= modules)
             {
                 throw new ArgumentException($"Module {name} has index {index}, but modules are numbered from 0 to {modules - 1}.", nameof(skip));
+            }
+
+            if ((kind == ModuleKind.Whole) != (granularity == Granularity.Layers))
+            {
+                throw new ArgumentException(
+                    $"Module {name} is of kind {EnumNames.NameOf(kind)}, but the plan is of {EnumNames.NameOf(granularity)}.", nameof(skip));
             }
 
             if (i > 0 && index <= skip[i - 1].Index)

@@ -32,6 +32,7 @@ public static class PlanImport
             model.Name,
             request.Task,
             modules,
+            Granularity.Layers,
             request.Provenance,
             [.. skipped.Skipped.Select(index => new SkippedModule(index, names[index], ModuleKind.Whole, Evidence: null))],
             model.Adapters is { } adapters ? DasPlacement.Of([.. names.Select(static name => new ModulePart(name, ModuleKind.Whole))], skipped, adapters) : [],

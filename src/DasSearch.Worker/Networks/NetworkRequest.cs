@@ -79,6 +79,6 @@ public sealed record NetworkRequest
     public NetworkRequest Planned(SkipPlan plan, ITransferMethod method, long seed)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return this with { Method = method, Transfer = Transfer with { Planned = plan.Adapters }, Absent = plan.Subnetwork, Seed = seed };
+        return this with { Method = method, Transfer = Transfer with { Planned = plan.Adapters }, Granularity = plan.Granularity, Absent = plan.Subnetwork, Seed = seed };
     }
 }

@@ -67,6 +67,7 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
             "vilt",
             task,
             modules.Count,
+            granularity,
             new PlanProvenance(null, name, null, null, "0.1.0", checkpoint, Sha256(checkpoint)),
             [.. skipped.Select(i => new SkippedModule(i, modules[i].Name, modules[i].Kind, null))],
             method == DasPlacement.Type
@@ -86,7 +87,7 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
         SafetensorsWriter.Write(weights, network.TrainedState());
         var parameters = network.CountParameters();
         plan = new SkipPlan(
-            plan.Backbone, plan.Task, plan.Modules, plan.Provenance, plan.Skip, plan.Adapters, new Accounting(parameters, parameters, 0, 0),
+            plan.Backbone, plan.Task, plan.Modules, plan.Granularity, plan.Provenance, plan.Skip, plan.Adapters, new Accounting(parameters, parameters, 0, 0),
             new PlanResult(method, 0, 1, new Dictionary<string, double>(), null, Path.GetFileName(weights), Sha256(weights)));
         PlanFile.Write(plan, PathOf(name + ".plan.json"));
         return Compute(name, PathOf(name + ".plan.json"), checkpoint);

@@ -16,6 +16,7 @@ internal static class Plans
         backbone ?? plan.Backbone,
         plan.Task,
         plan.Modules,
+        plan.Granularity,
         provenance ?? plan.Provenance,
         skip ?? plan.Skip,
         adapters ?? plan.Adapters,

@@ -54,6 +54,7 @@ internal sealed class StoredSearches : IDisposable
         "vilt",
         "fashionvl-vqa",
         modules,
+        Granularity.Layers,
         new PlanProvenance(1, "vqa", 0, null, "0.1.0", null, null),
         [.. Subnetwork.Parse(skipped, modules).Skipped.Select(i => new SkippedModule(i, $"blocks.{i}", ModuleKind.Whole, null))],
         [],
