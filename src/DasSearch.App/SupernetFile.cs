@@ -14,7 +14,7 @@ internal static class SupernetFile
     /// <summary>Keeps it.</summary>
     /// <exception cref="DasSearchException">It cannot be written.</exception>
     internal static void Write(TransferNetwork network, IRunStore store, long run) =>
-        store.Artifacts.Write(run, Name, path => SafetensorsWriter.Write(path, network.TrainedState(), new Dictionary<string, string> { ["format"] = "pt" }));
+        store.Artifacts.Write(run, Name, path => CheckpointFile.Write(path, network.TrainedState(), new Dictionary<string, string> { ["format"] = "pt" }));
 
     /// <summary>What tells it from others.</summary>
     /// <exception cref="DasSearchException">It is not there, or cannot be read.</exception>

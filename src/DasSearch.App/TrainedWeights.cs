@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Formats;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Worker.Networks;
 using static TorchSharp.torch;
@@ -14,11 +15,11 @@ internal static class TrainedWeights
     {
         try
         {
-            SafetensorsWriter.Write(path, network.TrainedState(), new Dictionary<string, string> { ["format"] = "pt" });
+            CheckpointFile.Write(path, network.TrainedState(), new Dictionary<string, string> { ["format"] = "pt" });
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (OutputException failure)
         {
-            throw new DasSearchException($"the trained weights {path} cannot be written: {failure.Message}", failure);
+            throw new DasSearchException($"the trained weights {failure.Message}", failure);
         }
     }
 
@@ -27,6 +28,6 @@ internal static class TrainedWeights
     internal static void Load(TransferNetwork network, string path)
     {
         using var scope = NewDisposeScope();
-        network.LoadTrained(SafetensorsReader.Read(path).Tensors, path);
+        network.LoadTrained(CheckpointFile.Read(path).Tensors, path);
     }
 }

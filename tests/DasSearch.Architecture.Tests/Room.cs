@@ -16,7 +16,7 @@ internal sealed record Room(string Name, string[] Rooms, string[] Packages, bool
         new("Core", [], []),
         new("Formats", ["Core"], ["YamlDotNet"]),
         new("Controller", ["Core"], ["MathNet.Numerics"]),
-        new("Models", ["Core"], [], Torch: true),
+        new("Models", ["Core", "Formats"], [], Torch: true),
         new("Transfer", ["Core", "Models"], [], Torch: true),
         new("Data", ["Core"], [], Torch: true),
         new("Worker", ["Core", "Models", "Transfer", "Data", "Controller"], [], Torch: true),

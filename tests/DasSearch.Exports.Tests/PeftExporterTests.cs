@@ -154,7 +154,7 @@ public sealed class PeftExporterTests : IDisposable
     private SkipPlan Trained(WeightTensor[] tensors, int rank)
     {
         var weights = _bench.PathOf("my.plan.safetensors");
-        SafetensorsWriter.Write(weights, tensors, new Dictionary<string, string>());
+        SafetensorsFile.Write(weights, tensors, new Dictionary<string, string>());
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(weights)));
         return MadeUpPlans.Decoder("llava", "1", MadeUpPlans.Lora("model.layers.2", "attention", rank)) with
         {

@@ -175,7 +175,7 @@ public sealed class ViltCheckpointTests : IDisposable
         Subnetwork? absent = null,
         string heads = "2")
     {
-        SafetensorsWriter.Write(Checkpoint, _state, new Dictionary<string, string> { ["heads"] = heads, ["dropout"] = "0.1" });
+        CheckpointFile.Write(Checkpoint, _state, new Dictionary<string, string> { ["heads"] = heads, ["dropout"] = "0.1" });
         return BackboneTable.BuiltIn.Named("vilt").Load(new BackboneRequest
         {
             Input = input ?? _input,

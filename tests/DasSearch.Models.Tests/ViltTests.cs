@@ -35,7 +35,7 @@ public sealed class ViltTests : IDisposable
 
     public ViltTests()
     {
-        _fixture = SafetensorsReader.Read(Path.Combine(AppContext.BaseDirectory, "Fixtures", "vilt.safetensors")).Tensors;
+        _fixture = CheckpointFile.Read(Path.Combine(AppContext.BaseDirectory, "Fixtures", "vilt.safetensors")).Tensors;
         _adapters = Load(Attach(_model));
         Load(_model, _fixture);
     }

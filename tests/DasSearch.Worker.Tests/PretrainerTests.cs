@@ -36,7 +36,7 @@ public sealed class PretrainerTests : IDisposable
         var result = Run(_tiny, progress, CancellationToken.None);
 
         using var scope = NewDisposeScope();
-        var checkpoint = SafetensorsReader.Read(Output);
+        var checkpoint = CheckpointFile.Read(Output);
         Assert.Equal([1, 2, 3, 4, 5, 6], progress.Steps);
         Assert.Equal([4, 6], result.Curve.Select(figures => figures.Step));
         Assert.Equal(result.Curve, progress.Figures);

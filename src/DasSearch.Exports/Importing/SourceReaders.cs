@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using DasSearch.Core;
+using DasSearch.Formats;
 
 namespace DasSearch.Exports;
 

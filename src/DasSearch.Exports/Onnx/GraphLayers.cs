@@ -1,3 +1,5 @@
+using DasSearch.Formats;
+
 namespace DasSearch.Exports;
 
 /// <summary>The layers of which Transformers are made, in ONNX's operations.</summary>

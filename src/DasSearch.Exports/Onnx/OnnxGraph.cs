@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DasSearch.Formats;
 
 namespace DasSearch.Exports;
 
@@ -98,7 +99,7 @@ internal sealed record OnnxTensor(string Name, OnnxType Type, IReadOnlyList<long
 {
     /// <summary>A weight as it is, as single-precision floats.</summary>
     internal static OnnxTensor Of(WeightTensor weight) => weight.Type == "F32"
-        ? new OnnxTensor(weight.Name, OnnxType.Float, weight.Shape, weight.Bytes, weight.Read)
+        ? new OnnxTensor(weight.Name, OnnxType.Float, weight.Shape, weight.Bytes, weight.ToArray)
         : Of(weight.Name, weight.Shape, weight.Floats);
 
     /// <summary>The transpose of a linear layer's weight [out, in], for a product from the right.</summary>

@@ -60,7 +60,7 @@ internal sealed class PeftExporter : IPlanExporter
         {
             if (weights is not null)
             {
-                SafetensorsWriter.Write(Path.Combine(folder, WeightsName), weights, _metadata);
+                SafetensorsFile.Write(Path.Combine(folder, WeightsName), weights, _metadata);
             }
 
             Write(folder, ConfigName, PeftConfig.Text(layout, baseModel, skipped, targets, trained is not null));

@@ -26,7 +26,7 @@ internal sealed class PyTorchExporter : IPlanExporter
         network.CheckOutput(request.Output);
         network.CheckOutput(weights);
         var plan = PythonPlan.Write(request.Plan, network, Path.GetFileName(weights));
-        SafetensorsWriter.Write(weights, network.Weights.Values, new Dictionary<string, string> { ["format"] = "pt" });
+        SafetensorsFile.Write(weights, network.Weights.Values, new Dictionary<string, string> { ["format"] = "pt" });
         OutputFile.Write(request.Output, file => file.Write(Encoding.UTF8.GetBytes(With(plan))));
         return new ExportResult([request.Output, weights], network.Notes);
     }

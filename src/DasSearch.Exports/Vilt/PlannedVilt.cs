@@ -1,6 +1,7 @@
 using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 using DasSearch.Models.Backbones;
 using DasSearch.Transfer;
 
@@ -36,7 +37,12 @@ internal sealed record PlannedVilt(
             throw new ExportException($"only networks on vilt can be exported so far, the plan's is on {plan.Backbone}");
         }
 
-        var granularity = GranularityOf(plan);
+        var granularity = plan.Granularity;
+        if (granularity == Granularity.SubLayers && plan.Modules % 2 != 0)
+        {
+            throw new ExportException($"the plan skips parts of blocks, which have two each, but is for {plan.Modules} modules");
+        }
+
         var blocks = granularity == Granularity.Layers ? plan.Modules : plan.Modules / 2;
         PlannedBlocks.Check(plan, ViltCheckpoint.Modules(blocks, granularity));
         var files = new PlanFiles(plan, request.PlanPath);
@@ -67,17 +73,6 @@ internal sealed record PlannedVilt(
         {
             throw new ExportUsageException($"the output {path} would replace what it is made of: name another one with -o");
         }
-    }
-
-    // Blocks, or where the plan names any part of one their parts.
-    private static Granularity GranularityOf(SkipPlan plan)
-    {
-        var areParts = plan.Skip.Any(static module => module.Kind != ModuleKind.Whole)
-            || plan.Adapters.Any(static adapter =>
-                adapter.Module.EndsWith(".attn", StringComparison.Ordinal) || adapter.Module.EndsWith(".mlp", StringComparison.Ordinal));
-        return !areParts ? Granularity.Layers
-            : plan.Modules % 2 == 0 ? Granularity.SubLayers
-            : throw new ExportException($"the plan skips parts of blocks, which have two each, but is for {plan.Modules} modules");
     }
 
     // Heads leave no trace in the weights' shapes.

@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Formats;
 using DasSearch.Models.Backbones;
 
 namespace DasSearch.Exports;

@@ -351,7 +351,7 @@ public static class ViltCheckpoint
 
         internal static Source Read(string path)
         {
-            var (tensors, metadata) = SafetensorsReader.Read(path);
+            var (tensors, metadata) = CheckpointFile.Read(path);
             var shapes = tensors.ToDictionary(static entry => entry.Key, static entry => (IReadOnlyList<long>)entry.Value.shape, StringComparer.Ordinal);
             return new Source(path, shapes, metadata) { Tensors = tensors };
         }

@@ -1,10 +1,91 @@
+using DasSearch.Core;
+using DasSearch.Formats;
 using static TorchSharp.torch;
 
 namespace DasSearch.Models.Checkpoints;
 
-/// <summary>Tensors by name, and what the file says of itself.</summary>
+/// <summary>Tensors by name on the CPU, and what their file says of itself.</summary>
 /// <param name="Tensors">The tensors; they belong to the scope in which the file was read.</param>
 /// <param name="Metadata">Free texts by name.</param>
-public sealed record Checkpoint(
-    IReadOnlyDictionary<string, Tensor> Tensors,
-    IReadOnlyDictionary<string, string> Metadata);
+public sealed record Checkpoint(IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
+
+/// <summary>Tensors from safetensors files and back.</summary>
+public static class CheckpointFile
+{
+    private const long Part = 1 << 30; // A span has room for less than 2 GiB.
+
+    private static readonly (string Name, ScalarType Type)[] _types =
+    [
+        ("BOOL", ScalarType.Bool), ("U8", ScalarType.Byte), ("I8", ScalarType.Int8), ("I16", ScalarType.Int16), ("I32", ScalarType.Int32),
+        ("I64", ScalarType.Int64), ("F16", ScalarType.Float16), ("BF16", ScalarType.BFloat16), ("F32", ScalarType.Float32), ("F64", ScalarType.Float64),
+    ];
+
+    /// <summary>All tensors of a safetensors file, or of all the files of an index, in the types that they have there.</summary>
+    /// <exception cref="DasSearchException">There is no such file, or it is not sound.</exception>
+    public static Checkpoint Read(string path)
+    {
+        var file = SafetensorsFile.Open(path);
+        return new Checkpoint(file.Tensors.ToDictionary(entry => entry.Key, entry => TensorOf(entry.Value), StringComparer.Ordinal), file.Metadata);
+    }
+
+    /// <summary>Writes a file as a whole, so that a crash leaves the old one or the new one; the same bytes for the same tensors.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="tensors">The tensors, on any device.</param>
+    /// <param name="metadata">Free texts by name.</param>
+    /// <exception cref="DasSearchException">The file cannot be written.</exception>
+    public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        SafetensorsFile.Write(path, tensors.Select(entry => EntryOf(entry.Key, entry.Value)), metadata);
+    }
+
+    private static Tensor TensorOf(WeightTensor weight)
+    {
+        var at = Array.FindIndex(_types, type => type.Name == weight.Type);
+        if (at < 0)
+        {
+            throw new DasSearchException(
+                $"{weight.Source} has tensor {weight.Name} of type {weight.Type}, expected one of {string.Join(", ", _types.Select(static type => type.Name))}");
+        }
+
+        var tensor = empty([.. weight.Shape], _types[at].Type);
+        using var from = weight.Open();
+        using var scope = NewDisposeScope();
+        foreach (var part in PartsOf(tensor))
+        {
+            from.ReadExactly(part.bytes);
+        }
+
+        return tensor;
+    }
+
+    private static TensorEntry EntryOf(string name, Tensor tensor)
+    {
+        var at = Array.FindIndex(_types, type => type.Type == tensor.dtype);
+        return at >= 0
+            ? new TensorEntry(name, _types[at].Name, tensor)
+            : throw new ArgumentException($"safetensors has no name for {tensor.dtype}.", nameof(tensor));
+    }
+
+    private static IEnumerable<Tensor> PartsOf(Tensor tensor)
+    {
+        var flat = tensor.view(tensor.numel());
+        var most = Part / tensor.element_size();
+        for (var start = 0L; start < flat.numel(); start += most)
+        {
+            yield return flat.narrow(0, start, Math.Min(most, flat.numel() - start));
+        }
+    }
+
+    private sealed record TensorEntry(string Name, string Type, Tensor Tensor) : WeightEntry(Name, Type, Tensor.shape)
+    {
+        public override void CopyTo(Stream target)
+        {
+            using var scope = NewDisposeScope();
+            foreach (var part in PartsOf(Tensor.detach().cpu().contiguous()))
+            {
+                target.Write(part.bytes);
+            }
+        }
+    }
+}

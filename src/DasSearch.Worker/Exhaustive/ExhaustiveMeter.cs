@@ -120,7 +120,7 @@ public sealed class ExhaustiveState(string folder, string measured)
             _pace.Save(() => _folder.Save(Prefix + batches.ToString(CultureInfo.InvariantCulture), target =>
             {
                 using var scope = NewDisposeScope();
-                SafetensorsWriter.Write(Path.Combine(target, Found), new Dictionary<string, Tensor>(StringComparer.Ordinal)
+                CheckpointFile.Write(Path.Combine(target, Found), new Dictionary<string, Tensor>(StringComparer.Ordinal)
                 {
                     [Losses] = stack([.. losses.Select(static row => tensor(row))]),
                     [Right] = tensor(right),
@@ -140,7 +140,7 @@ public sealed class ExhaustiveState(string folder, string measured)
         }
 
         using var scope = NewDisposeScope();
-        var saved = SafetensorsReader.Read(Path.Combine(found.Folder, Found)).Tensors;
+        var saved = CheckpointFile.Read(Path.Combine(found.Folder, Found)).Tensors;
         saved[Right].data<double>().ToArray().CopyTo(right, 0);
         var all = saved[Losses].data<float>().ToArray();
         for (var i = 0; i < losses.Count; i++)

@@ -98,7 +98,7 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
 
         var seconds = Seconds;
         var (validation, test) = (Last(Split.Validation), Last(Split.Test));
-        SafetensorsWriter.Write(output, model.State(), Metadata());
+        CheckpointFile.Write(output, model.State(), Metadata());
         state.Remove();
         return new PretrainingResult(model.Sizes, model.Trained.Sum(static parameter => parameter.Parameter.numel()), _curve, validation, test);
 

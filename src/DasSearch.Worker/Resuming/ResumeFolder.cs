@@ -29,7 +29,7 @@ internal sealed class ResumeFolder(string folder, string configSha256, string wh
                 Directory.Delete(old, recursive: true);
             }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DasSearchException)
         {
             throw new DasSearchException($"the state for resuming cannot be saved in {folder}: {failure.Message}", failure);
         }

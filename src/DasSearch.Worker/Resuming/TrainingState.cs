@@ -33,8 +33,8 @@ public sealed class TrainingState(string path, string key, string what)
     internal void Save(long step, IReadOnlyDictionary<string, Tensor> model, FlatAdamW optimizer, Action<string> more) =>
         _folder.Save(Prefix + step.ToString(CultureInfo.InvariantCulture), target =>
         {
-            SafetensorsWriter.Write(Path.Combine(target, Weights), model);
-            SafetensorsWriter.Write(Path.Combine(target, Optimizer), optimizer.State());
+            CheckpointFile.Write(Path.Combine(target, Weights), model);
+            CheckpointFile.Write(Path.Combine(target, Optimizer), optimizer.State());
             more(target);
         });
 
@@ -61,7 +61,7 @@ public sealed class TrainingState(string path, string key, string what)
 
     private static void Fill(IReadOnlyDictionary<string, Tensor> state, string file)
     {
-        foreach (var (name, saved) in SafetensorsReader.Read(file).Tensors)
+        foreach (var (name, saved) in CheckpointFile.Read(file).Tensors)
         {
             state[name].copy_(saved);
         }

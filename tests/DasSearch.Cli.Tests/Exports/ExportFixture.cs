@@ -84,7 +84,7 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
         }
 
         var weights = PathOf(name + ".plan.safetensors");
-        SafetensorsWriter.Write(weights, network.TrainedState());
+        CheckpointFile.Write(weights, network.TrainedState());
         var parameters = network.CountParameters();
         plan = new SkipPlan(
             plan.Backbone, plan.Task, plan.Modules, plan.Granularity, plan.Provenance, plan.Skip, plan.Adapters, new Accounting(parameters, parameters, 0, 0),
@@ -130,12 +130,12 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
     private string Foreign()
     {
         using var scope = NewDisposeScope();
-        var (tensors, metadata) = SafetensorsReader.Read(Checkpoint);
+        var (tensors, metadata) = CheckpointFile.Read(Checkpoint);
         var foreign = tensors.ToDictionary(entry => entry.Key, entry => entry.Value.type(ScalarType.Float16));
         foreign["transformer.pos_embed"] = randn(1, 10, 96, ScalarType.Float64);
         foreign["transformer.cls_token"] = tensors["transformer.cls_token"].type(ScalarType.BFloat16);
         var path = PathOf("foreign.safetensors");
-        SafetensorsWriter.Write(path, foreign, metadata);
+        CheckpointFile.Write(path, foreign, metadata);
         return path;
     }
 
@@ -146,13 +146,13 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
         using var unrecorded = no_grad();
         var plan = PlanFile.Read(path);
         using var network = Build(plan, plan.Result!.Method, checkpoint);
-        network.LoadTrained(SafetensorsReader.Read(Path.Combine(_folder.FullName, plan.Result.Weights!)).Tensors, path);
+        network.LoadTrained(CheckpointFile.Read(Path.Combine(_folder.FullName, plan.Result.Weights!)).Tensors, path);
         network.Train(false);
         using var batch = Open(plan.Task).Batch(Split.Test, 0, 0, Batch);
         var logits = network.Logits(batch, plan.Subnetwork);
         var inputs = Inputs(batch);
         var width = batch.Texts.Ids.dim() == 3 ? 1 : logits.size(1); // a pair of image and text has one score
-        SafetensorsWriter.Write(PathOf(name + ".inputs.safetensors"), inputs);
+        CheckpointFile.Write(PathOf(name + ".inputs.safetensors"), inputs);
         var rows = logits.data<float>().ToArray().Chunk((int)width);
         return new TrainedPlan(plan, path, checkpoint, PathOf(name + ".inputs.safetensors"), [.. rows]);
     }

@@ -28,7 +28,7 @@ public sealed class ExportRefusalTests(ExportFixture fixture)
             plan => plan.With(adapters: [Adapter("transformer.blocks.0", Placement.Sequential)]),
         ["the plan calls module 3 fourth, expected transformer.blocks.3"] =
             plan => plan.With(skip: [plan.Skip[0] with { Module = "fourth" }], adapters: []),
-        ["the plan places an adapter on transformer.blocks.0.attn, which a ViLT of 12 modules does not have"] =
+        ["an adapter is placed on transformer.blocks.0.attn, which the backbone does not have"] =
             plan => plan.With(adapters: [Adapter("transformer.blocks.0.attn")]),
         ["which the plan's network does not have: it belongs to another plan"] = plan => plan.With(adapters: [.. plan.Adapters.Skip(1)]),
         ["has transformer.blocks.0.adapter0.down_proj.weight of shape [12, 96], expected [13, 96]"] =

@@ -44,11 +44,11 @@ public sealed class OnnxExportTests(ExportFixture fixture)
         using (NewDisposeScope())
         {
             // As many tokens as the longest of two texts has.
-            var all = SafetensorsReader.Read(plan.Inputs).Tensors;
+            var all = CheckpointFile.Read(plan.Inputs).Tensors;
             var (ids, mask) = (all["text_ids"].narrow(0, 0, 2), all["text_mask"].narrow(0, 0, 2));
             var tokens = mask.sum(1).max().item<long>();
             Assert.True(tokens < ids.size(1));
-            SafetensorsWriter.Write(inputs, new Dictionary<string, Tensor>
+            CheckpointFile.Write(inputs, new Dictionary<string, Tensor>
             {
                 ["image"] = all["image"].narrow(0, 0, 2),
                 ["text_ids"] = ids.narrow(1, 0, tokens),

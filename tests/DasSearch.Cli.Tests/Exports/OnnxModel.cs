@@ -15,7 +15,7 @@ internal static class OnnxModel
         using var scope = NewDisposeScope();
         using var session = new InferenceSession(model);
         using var options = new RunOptions();
-        var values = SafetensorsReader.Read(inputs).Tensors.ToDictionary(entry => entry.Key, entry => ValueOf(entry.Value));
+        var values = CheckpointFile.Read(inputs).Tensors.ToDictionary(entry => entry.Key, entry => ValueOf(entry.Value));
         try
         {
             using var results = session.Run(options, values, ["logits"]);

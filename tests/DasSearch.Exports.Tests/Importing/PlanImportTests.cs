@@ -146,7 +146,7 @@ public sealed class PlanImportTests : IDisposable
         Assert.Contains("has skip_num of 2.5, expected a number of modules", Refusal(file, "vilt"), StringComparison.Ordinal);
         Checkpoint("F32", new float[12], ("other.scores", 0));
         Assert.Contains("has several tensors of gates: model.das_gate, other.scores", Refusal(file, "vilt"), StringComparison.Ordinal);
-        SafetensorsWriter.Write(
+        SafetensorsFile.Write(
             _bench.PathOf("none.safetensors"), [WeightTensor.Of("weight", [1], [0])], new Dictionary<string, string>());
         Assert.Contains("has no tensor das_gate or scores", Refusal(_bench.PathOf("none.safetensors"), "vilt"), StringComparison.Ordinal);
     }
@@ -217,15 +217,15 @@ public sealed class PlanImportTests : IDisposable
 
     private void Checkpoint(string type, float[] gates, (string Name, float Value) extra)
     {
-        Func<byte[]> bytes = type switch
+        byte[] bytes = type switch
         {
-            "F16" => () => [.. gates.SelectMany(gate => BitConverter.GetBytes((Half)gate))],
-            "BF16" => () => [.. gates.SelectMany(gate => BitConverter.GetBytes((ushort)(BitConverter.SingleToUInt32Bits(gate) >> 16)))],
-            _ => () => [.. gates.SelectMany(BitConverter.GetBytes)],
+            "F16" => [.. gates.SelectMany(gate => BitConverter.GetBytes((Half)gate))],
+            "BF16" => [.. gates.SelectMany(gate => BitConverter.GetBytes((ushort)(BitConverter.SingleToUInt32Bits(gate) >> 16)))],
+            _ => [.. gates.SelectMany(BitConverter.GetBytes)],
         };
-        SafetensorsWriter.Write(
+        SafetensorsFile.Write(
             _bench.PathOf("gates.safetensors"),
-            [new WeightTensor("model.das_gate", type, [gates.Length], "test", bytes), WeightTensor.Of(extra.Name, [1], [extra.Value])],
+            [WeightTensor.Of("model.das_gate", type, [gates.Length], bytes), WeightTensor.Of(extra.Name, [1], [extra.Value])],
             new Dictionary<string, string>());
     }
 }

@@ -173,7 +173,7 @@ public sealed class PlanTrainingTests : IDisposable
         };
         using var vilt = new Vilt(sizes, new BackboneRequest { Input = new InputShape(sizes.Vocabulary, 26, 56, 56) });
         var path = Path.Combine(_folder.FullName, "vilt.safetensors");
-        SafetensorsWriter.Write(path, vilt.state_dict(), new Dictionary<string, string> { ["heads"] = "2" });
+        CheckpointFile.Write(path, vilt.state_dict(), new Dictionary<string, string> { ["heads"] = "2" });
         return path;
     }
 

@@ -1,7 +1,8 @@
+using System.IO.MemoryMappedFiles;
 using System.Text.Json;
 using DasSearch.Core;
 
-namespace DasSearch.Exports;
+namespace DasSearch.Formats;
 
 /// <summary>Takes a safetensors header apart, and holds it against the file.</summary>
 /// <param name="start">Where its numbers begin, in bytes.</param>
@@ -70,7 +71,7 @@ internal sealed class SafetensorsHeader(string path, long start, long available)
         Require(
             begin >= 0 && end >= begin && end <= available && end - begin == bytes,
             $"has tensor {name} of {bytes} bytes at [{begin}, {end}], which does not fit it or the file's {available}");
-        return (new WeightTensor(name, type, shape, path, () => Read(name, start + begin, end - begin)), begin, end);
+        return (new WeightTensor(name, type, shape, path, () => Map(start + begin, end - begin)), begin, end);
     }
 
     // Null for anything but a short list of integers.
@@ -109,19 +110,23 @@ internal sealed class SafetensorsHeader(string path, long start, long available)
         Require(reached == available, $"has tensors up to {reached}, but {available} bytes");
     }
 
-    private byte[] Read(string name, long position, long length)
+    private Stream Map(long position, long length)
     {
-        Require(length <= Array.MaxLength, $"has tensor {name} of {length} bytes, expected less than 2 GiB");
+        if (length == 0)
+        {
+            return Stream.Null; // No mapping is empty.
+        }
+
         try
         {
-            using var file = File.OpenRead(path);
-            file.Position = position;
-            var bytes = new byte[length];
-            file.ReadExactly(bytes);
-            return bytes;
+            // Holds on to the file's pages, not to the file.
+            using var file = MemoryMappedFile.CreateFromFile(
+                File.OpenRead(path), mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+            return file.CreateViewStream(position, length, MemoryMappedFileAccess.Read);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
+            // The last is what a file leads to that is shorter now than it was.
             throw new DasSearchException($"{path} cannot be read: {failure.Message}", failure);
         }
     }

@@ -3,7 +3,7 @@ using DasSearch.Core;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace DasSearch.Exports.Tests;
+namespace DasSearch.Formats.Tests;
 
 /// <summary>Weights without a tensor library, from files that may come from anyone.</summary>
 public sealed class SafetensorsTests : IDisposable
@@ -18,10 +18,10 @@ public sealed class SafetensorsTests : IDisposable
     public void WriteThenOpen_Floats_AreTheSameInAnyOrder()
     {
         WeightTensor[] tensors = [WeightTensor.Of("b", [2, 2], [1, -2, 3.5f, 4]), WeightTensor.Of("a", [], [7]), WeightTensor.Of("c", [0, 3], [])];
-        SafetensorsWriter.Write(File, tensors, new Dictionary<string, string> { ["note"] = "é\"" });
+        SafetensorsFile.Write(File, tensors, new Dictionary<string, string> { ["note"] = "é\"" });
         var written = System.IO.File.ReadAllBytes(File);
         var read = SafetensorsFile.Open(File);
-        SafetensorsWriter.Write(File, tensors.Reverse(), new Dictionary<string, string> { ["note"] = "é\"" });
+        SafetensorsFile.Write(File, tensors.Reverse(), new Dictionary<string, string> { ["note"] = "é\"" });
 
         Assert.Equal(["a", "b", "c"], read.Tensors.Keys);
         Assert.Equal([1, -2, 3.5f, 4], read.Tensors["b"].Floats());
@@ -94,7 +94,7 @@ public sealed class SafetensorsTests : IDisposable
     public void Write_WhereNoFileCanBe_LeavesNothing()
     {
         var place = Path.Combine(_folder.FullName, "none", "weights.safetensors");
-        var error = Assert.ThrowsAny<DasSearchException>(() => SafetensorsWriter.Write(place, [], new Dictionary<string, string>()));
+        var error = Assert.ThrowsAny<DasSearchException>(() => SafetensorsFile.Write(place, [], new Dictionary<string, string>()));
         Assert.Contains($"{place} cannot be written", error.Message, StringComparison.Ordinal);
         Assert.Empty(_folder.GetFileSystemInfos());
     }
@@ -102,11 +102,11 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void Write_ATensorThatCannotBeRead_LeavesTheOldFile()
     {
-        SafetensorsWriter.Write(File, [WeightTensor.Of("a", [1], [1])], new Dictionary<string, string>());
+        SafetensorsFile.Write(File, [WeightTensor.Of("a", [1], [1])], new Dictionary<string, string>());
         var sound = System.IO.File.ReadAllBytes(File);
         var lost = new WeightTensor("a", "F32", [1], "elsewhere", () => throw new DasSearchException("elsewhere cannot be read"));
 
-        Assert.Throws<DasSearchException>(() => SafetensorsWriter.Write(File, [lost], new Dictionary<string, string>()));
+        Assert.Throws<DasSearchException>(() => SafetensorsFile.Write(File, [lost], new Dictionary<string, string>()));
         Assert.Equal(sound, System.IO.File.ReadAllBytes(File));
         Assert.Single(_folder.GetFiles());
     }
@@ -114,7 +114,7 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void Open_SoundFileWithBytesChangedAtRandom_ReadsOrRefuses()
     {
-        SafetensorsWriter.Write(
+        SafetensorsFile.Write(
             File, [WeightTensor.Of("a", [2, 3], new float[6]), WeightTensor.Of("b", [4], new float[4])], new Dictionary<string, string> { ["heads"] = "3" });
         var sound = System.IO.File.ReadAllBytes(File);
         var changes = Gen.Choose(0, sound.Length - 1).Zip(Gen.Choose(0, 255)).ListOf().ToArbitrary();
@@ -131,6 +131,74 @@ public sealed class SafetensorsTests : IDisposable
             var thrown = Record.Exception(() => SafetensorsFile.Open(File).Tensors.Values.Select(tensor => tensor.Floats()).ToList());
             return thrown is null or DasSearchException;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    }
+
+    [Fact]
+    public void Open_IndexOfSeveralFiles_HasTheTensorsOfAll()
+    {
+        WriteShards("""{"metadata":{"total_size":20},"weight_map":{"a":"1.safetensors","b":"2.safetensors","c":"2.safetensors"}}""");
+        var read = SafetensorsFile.Open(Index);
+        Assert.Equal(["a", "b", "c"], read.Tensors.Keys);
+        Assert.Equal([1f, 2, 3, 4, 5], read.Tensors.Values.SelectMany(tensor => tensor.Floats()));
+        Assert.Equal(Path.Combine(_folder.FullName, "2.safetensors"), read.Tensors["c"].Source);
+        Assert.Equal("20", read.Metadata["total_size"]);
+    }
+
+    [Theory]
+    [InlineData("""{"weight_map":{"a":"1.safetensors","b":"1.safetensors","c":"2.safetensors"}}""", "has tensor b in 1.safetensors, which does not have it")]
+    [InlineData("""{"weight_map":{"a":"1.safetensors","b":"2.safetensors"}}""", "lacks tensor c, which")]
+    [InlineData("""{"weight_map":{"a":"1.safetensors","a":"1.safetensors","b":"2.safetensors","c":"2.safetensors"}}""", "has tensor a twice")]
+    [InlineData("""{"weight_map":{"a":"../1.safetensors"}}""", "\"../1.safetensors\", expected the name of a file beside it")]
+    [InlineData("""{"weight_map":{"a":"/etc/passwd"}}""", "expected the name of a file beside it")]
+    [InlineData("""{"weight_map":{"a":7}}""", "has tensor a in 7, expected the name of a file beside it")]
+    [InlineData("""{"weight_map":{"a":"3.safetensors"}}""", "3.safetensors cannot be read")]
+    [InlineData("""{"weight_map":{"a":"model.safetensors.index.json"}}""", "model.safetensors.index.json is no safetensors file")]
+    [InlineData("""{"weight_map":[]}""", "it has no weight_map")]
+    [InlineData("""[]""", "it has no weight_map")]
+    [InlineData("""{"weight_map":""", "it is no JSON")]
+    public void Open_IndexThatLies_SaysWhatIsWrong(string index, string expected)
+    {
+        WriteShards(index);
+        Assert.Contains(expected, Assert.Throws<DasSearchException>(() => SafetensorsFile.Open(Index)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_TensorOfMoreThanAnArrayHolds_IsReadInParts()
+    {
+        // Three GiB with holes: the disk keeps what was written of it.
+        const long Size = 3L << 30;
+        var text = Encoding.UTF8.GetBytes($$$"""{"big":{"dtype":"U8","shape":[{{{Size}}}],"data_offsets":[0,{{{Size}}}]}}""");
+        using (var file = System.IO.File.Create(File))
+        {
+            file.Write([.. BitConverter.GetBytes((ulong)text.Length), .. text]);
+            file.SetLength(file.Position + Size);
+            file.Position = file.Length - 2;
+            file.Write([7, 9]);
+        }
+
+        var tensor = SafetensorsFile.Open(File).Tensors["big"];
+        using var bytes = tensor.Open();
+        bytes.Position = Size - 3;
+        Assert.Equal((Size, 0, 7, 9, -1), (bytes.Length, bytes.ReadByte(), bytes.ReadByte(), bytes.ReadByte(), bytes.ReadByte()));
+        Assert.Contains("of 3221225472 bytes, expected less than 2 GiB", Assert.Throws<DasSearchException>(tensor.ToArray).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Floats_OfAFileThatWasCutShortMeanwhile_SaysSo()
+    {
+        SafetensorsFile.Write(File, [WeightTensor.Of("a", [4096], new float[4096])]);
+        var tensor = SafetensorsFile.Open(File).Tensors["a"];
+        System.IO.File.WriteAllBytes(File, [1, 2, 3]);
+        Assert.Contains($"{File} cannot be read", Assert.Throws<DasSearchException>(tensor.Floats).Message, StringComparison.Ordinal);
+    }
+
+    private string Index => Path.Combine(_folder.FullName, "model.safetensors.index.json");
+
+    private void WriteShards(string index)
+    {
+        SafetensorsFile.Write(Path.Combine(_folder.FullName, "1.safetensors"), [WeightTensor.Of("a", [2], [1, 2])]);
+        SafetensorsFile.Write(Path.Combine(_folder.FullName, "2.safetensors"), [WeightTensor.Of("b", [1], [3]), WeightTensor.Of("c", [2], [4, 5])]);
+        System.IO.File.WriteAllText(Index, index);
     }
 
     private void Write(string header, byte[] numbers)

@@ -1,0 +1,197 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DasSearch.Core;
+
+namespace DasSearch.Formats;
+
+/// <summary>What lies in a safetensors file, or in several with an index: headers are read at once, numbers when they are asked for.</summary>
+/// <remarks>
+/// The format is https://huggingface.co/docs/safetensors: a length, a header of JSON, then raw numbers without holes. The
+/// header is held against the file's length before memory is asked for, and no code is ever run. Numbers are mapped into
+/// memory, so that a file of any size costs what is used of it.
+/// </remarks>
+public sealed class SafetensorsFile
+{
+    private const string IndexSuffix = ".index.json";
+    private const int LengthBytes = sizeof(ulong);
+    private const int MaximumHeader = 100_000_000; // The format's own limit.
+    private const int Alignment = 8;
+
+    private SafetensorsFile(string path, IReadOnlyDictionary<string, WeightTensor> tensors, IReadOnlyDictionary<string, string> metadata) =>
+        (Path, Tensors, Metadata) = (path, tensors, metadata);
+
+    /// <summary>The file, or the index of several.</summary>
+    public string Path { get; }
+
+    /// <summary>The tensors by name.</summary>
+    public IReadOnlyDictionary<string, WeightTensor> Tensors { get; }
+
+    /// <summary>Free texts by name.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>Reads a file's header, or those of all the files that an index such as <c>model.safetensors.index.json</c> names.</summary>
+    /// <exception cref="DasSearchException">There is no such file, or it is not sound.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return path.EndsWith(IndexSuffix, StringComparison.Ordinal) ? OpenIndex(path) : OpenOne(path);
+    }
+
+    /// <summary>Writes a file as a whole, the same bytes for the same tensors: they lie in the order of their names, and one after the other is in memory.</summary>
+    /// <param name="tensors">The tensors; each name once.</param>
+    /// <param name="metadata">Free texts by name.</param>
+    /// <exception cref="DasSearchException">A tensor cannot be read, or the file cannot be written.</exception>
+    public static void Write(string path, IEnumerable<WeightEntry> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        var ordered = tensors.OrderBy(static tensor => tensor.Name, StringComparer.Ordinal).ToList();
+        var header = JsonSerializer.SerializeToUtf8Bytes(HeaderOf(ordered, metadata));
+        var padded = (header.Length + Alignment - 1) / Alignment * Alignment;
+        OutputFile.Write(path, file =>
+        {
+            Span<byte> length = stackalloc byte[LengthBytes];
+            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)padded);
+            file.Write(length);
+            file.Write(header);
+            file.Write("        "u8[..(padded - header.Length)]);
+            foreach (var tensor in ordered)
+            {
+                tensor.CopyTo(file);
+            }
+        });
+    }
+
+    private static JsonObject HeaderOf(List<WeightEntry> tensors, IReadOnlyDictionary<string, string>? metadata)
+    {
+        var header = new JsonObject();
+        if (metadata is { Count: > 0 })
+        {
+            var texts = metadata.OrderBy(static entry => entry.Key, StringComparer.Ordinal);
+            header["__metadata__"] = new JsonObject(texts.Select(static entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value)));
+        }
+
+        var offset = 0L;
+        foreach (var tensor in tensors)
+        {
+            header.Add(tensor.Name, new JsonObject
+            {
+                ["dtype"] = tensor.Type,
+                ["shape"] = new JsonArray([.. tensor.Shape.Select(static size => (JsonNode)size)]),
+                ["data_offsets"] = new JsonArray(offset, offset += tensor.Bytes),
+            });
+        }
+
+        return header;
+    }
+
+    private static SafetensorsFile OpenOne(string path) => Guarded(path, "no safetensors file: its header is no JSON", () =>
+    {
+        using var file = File.OpenRead(path);
+        var json = ReadHeader(file, path);
+        using var document = JsonDocument.Parse(json);
+        var header = new SafetensorsHeader(path, LengthBytes + json.Length, file.Length - LengthBytes - json.Length);
+        var (tensors, metadata) = header.Parse(document.RootElement);
+        return new SafetensorsFile(path, tensors, metadata);
+    });
+
+    private static SafetensorsFile OpenIndex(string path) => Guarded(path, "no index of safetensors files: it is no JSON", () =>
+    {
+        using var document = JsonDocument.Parse(ReadIndex(path));
+        if (document.RootElement.ValueKind != JsonValueKind.Object
+            || !document.RootElement.TryGetProperty("weight_map", out var map)
+            || map.ValueKind != JsonValueKind.Object)
+        {
+            throw new DasSearchException($"{path} is no index of safetensors files: it has no weight_map");
+        }
+
+        var files = new Dictionary<string, SafetensorsFile>(StringComparer.Ordinal);
+        var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
+        foreach (var entry in map.EnumerateObject())
+        {
+            var name = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString()! : "";
+
+            // Beside the index, and nowhere else.
+            if (name is "" or "." or ".." || name.IndexOfAny(['/', '\\', '\0']) >= 0)
+            {
+                throw new DasSearchException($"{path} has tensor {entry.Name} in {entry.Value.GetRawText()}, expected the name of a file beside it");
+            }
+
+            if (!files.TryGetValue(name, out var file))
+            {
+                files.Add(name, file = OpenOne(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path) ?? "", name)));
+            }
+
+            if (!file.Tensors.TryGetValue(entry.Name, out var tensor))
+            {
+                throw new DasSearchException($"{path} has tensor {entry.Name} in {name}, which does not have it");
+            }
+
+            if (!tensors.TryAdd(entry.Name, tensor))
+            {
+                throw new DasSearchException($"{path} has tensor {entry.Name} twice");
+            }
+        }
+
+        var lost = files.Values.SelectMany(static file => file.Tensors.Values).FirstOrDefault(tensor => !tensors.ContainsKey(tensor.Name));
+        return lost is null
+            ? new SafetensorsFile(path, tensors, MetadataOf(document.RootElement))
+            : throw new DasSearchException($"{path} lacks tensor {lost.Name}, which {lost.Source} has");
+    });
+
+    private static Dictionary<string, string> MetadataOf(JsonElement index) =>
+        index.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
+            ? metadata.EnumerateObject().DistinctBy(static text => text.Name).ToDictionary(static text => text.Name, static text => text.Value.ToString(), StringComparer.Ordinal)
+            : [];
+
+    private static T Guarded<T>(string path, string problem, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DasSearchException($"{path} cannot be read: {failure.Message}", failure);
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            // The second is what names that are no UTF-8 lead to.
+            throw new DasSearchException($"{path} is {problem}", failure);
+        }
+    }
+
+    private static byte[] ReadIndex(string path)
+    {
+        using var file = File.OpenRead(path);
+        if (file.Length > MaximumHeader)
+        {
+            throw new DasSearchException($"{path} is no index of safetensors files: it has {file.Length} bytes");
+        }
+
+        var json = new byte[file.Length];
+        file.ReadExactly(json);
+        return json;
+    }
+
+    private static byte[] ReadHeader(FileStream file, string path)
+    {
+        Span<byte> prefix = stackalloc byte[LengthBytes];
+        if (file.Length < prefix.Length)
+        {
+            throw new DasSearchException($"{path} is no safetensors file: it has {file.Length} bytes");
+        }
+
+        file.ReadExactly(prefix);
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (length > MaximumHeader || (long)length > file.Length - prefix.Length)
+        {
+            throw new DasSearchException(
+                $"{path} is no safetensors file: its header would be {length} bytes long, the file has {file.Length}");
+        }
+
+        var json = new byte[length];
+        file.ReadExactly(json);
+        return json;
+    }
+}
