@@ -31,9 +31,7 @@ public sealed record ControllerState
             }
         }
 
-        Controller = controller;
-        Gates = [.. gates];
-        Probabilities = [.. probabilities];
+        (Controller, Gates, Probabilities) = (controller, [.. gates], [.. probabilities]);
         Memory = (memory ?? new Dictionary<string, IReadOnlyList<double>>())
             .OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .ToDictionary(pair => pair.Key, pair => (IReadOnlyList<double>)[.. pair.Value], StringComparer.Ordinal);
@@ -42,7 +40,6 @@ public sealed record ControllerState
     /// <summary>The controller's name, such as <c>das</c>.</summary>
     public string Controller { get; }
 
-    /// <summary>How many modules there are.</summary>
     public int Modules => Gates.Count;
 
     /// <summary>A gate for each module, finite: high means redundant. What a person may look at; the choice is what the controller recommends.</summary>

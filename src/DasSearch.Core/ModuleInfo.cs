@@ -3,15 +3,7 @@ namespace DasSearch.Core;
 /// <summary>A module of a backbone that can be skipped, and what it costs.</summary>
 public sealed record ModuleInfo
 {
-    /// <summary>Describes a module.</summary>
-    /// <param name="index">Its place in the backbone's order of computation, from 0.</param>
-    /// <param name="name">Its name in the checkpoint, such as <c>transformer.blocks.3</c>.</param>
-    /// <param name="kind">What part of a layer it is.</param>
-    /// <param name="stream">The stream it works on, such as <c>fused</c>, <c>text</c> or <c>image</c>.</param>
-    /// <param name="parameters">Its parameters, at least 0.</param>
-    /// <param name="multiplyAccumulates">Multiply-accumulates for one sample, at least 0.</param>
-    /// <exception cref="ArgumentException">A name is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is negative, or <paramref name="kind"/> is no kind.</exception>
+    /// <exception cref="ArgumentException">A name is empty, a number negative, or <paramref name="kind"/> is no kind.</exception>
     public ModuleInfo(int index, string name, ModuleKind kind, string stream, long parameters, long multiplyAccumulates)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -20,32 +12,52 @@ public sealed record ModuleInfo
         ArgumentOutOfRangeException.ThrowIfNegative(parameters);
         ArgumentOutOfRangeException.ThrowIfNegative(multiplyAccumulates);
         _ = EnumNames.NameOf(kind);
-        Index = index;
-        Name = name;
-        Kind = kind;
-        Stream = stream;
-        Parameters = parameters;
-        MultiplyAccumulates = multiplyAccumulates;
+        (Index, Name, Kind, Stream, Parameters, MultiplyAccumulates) = (index, name, kind, stream, parameters, multiplyAccumulates);
     }
 
     /// <summary>Its place in the backbone's order of computation, from 0.</summary>
     public int Index { get; }
 
-    /// <summary>Its name in the checkpoint.</summary>
+    /// <summary>Its name in the checkpoint, such as <c>transformer.blocks.3</c>.</summary>
     public string Name { get; }
 
-    /// <summary>What part of a layer it is.</summary>
     public ModuleKind Kind { get; }
 
-    /// <summary>Its name and kind.</summary>
     public ModulePart Part => new(Name, Kind);
 
-    /// <summary>The stream it works on.</summary>
+    /// <summary>The stream it works on, such as <c>fused</c>, <c>text</c> or <c>image</c>.</summary>
     public string Stream { get; }
 
-    /// <summary>Its parameters.</summary>
     public long Parameters { get; }
 
     /// <summary>Multiply-accumulates for one sample; a multiplication with its addition counts once.</summary>
     public long MultiplyAccumulates { get; }
+}
+
+/// <summary>A module by its name, with what part of a layer it is: as much as has to be known to place adapters.</summary>
+/// <param name="Name">Its name in the checkpoint, such as <c>transformer.blocks.3</c>.</param>
+/// <param name="Kind">What part of a layer it is.</param>
+public readonly record struct ModulePart(string Name, ModuleKind Kind);
+
+/// <summary>What part of a layer a skippable module is.</summary>
+public enum ModuleKind
+{
+    /// <summary>The whole layer.</summary>
+    Whole,
+
+    /// <summary>Its attention alone.</summary>
+    Attention,
+
+    /// <summary>Its feed-forward part alone.</summary>
+    FeedForward,
+}
+
+/// <summary>How finely a backbone is cut into the modules that can be skipped.</summary>
+public enum Granularity
+{
+    /// <summary>A module is a whole layer, as in DAS (arXiv:2309.01479).</summary>
+    Layers,
+
+    /// <summary>A layer's attention and its feed-forward part are modules of their own, as in DAS's successor EAS, which skips attention alone.</summary>
+    SubLayers,
 }

@@ -8,14 +8,6 @@ namespace DasSearch.Core.Plans;
 /// </remarks>
 public sealed record AdapterEvidence
 {
-    /// <summary>Keeps what was found.</summary>
-    /// <param name="module">The module's index, from 0.</param>
-    /// <param name="placement">How the adapter stands to the module.</param>
-    /// <param name="site">Which part of the module.</param>
-    /// <param name="fixedParameters">Parameters that it has whatever its bottleneck, at least 0.</param>
-    /// <param name="unitParameters">Parameters of each unit, at least 1.</param>
-    /// <param name="unitMultiplyAccumulates">Multiply-accumulates of each unit for one sample, at least 0.</param>
-    /// <param name="saliency">Each unit's saliency, at least one unit; finite and at least 0.</param>
     /// <exception cref="ArgumentException">A number is out of its range.</exception>
     public AdapterEvidence(
         int module,
@@ -37,22 +29,15 @@ public sealed record AdapterEvidence
             throw new ArgumentException("Saliencies are of at least one unit, finite, and at least 0.", nameof(saliency));
         }
 
-        Module = module;
-        Placement = placement;
-        Site = site;
-        FixedParameters = fixedParameters;
-        UnitParameters = unitParameters;
-        UnitMultiplyAccumulates = unitMultiplyAccumulates;
-        Saliency = [.. saliency];
+        (Module, Placement, Site, FixedParameters) = (module, placement, site, fixedParameters);
+        (UnitParameters, UnitMultiplyAccumulates, Saliency) = (unitParameters, unitMultiplyAccumulates, [.. saliency]);
     }
 
     /// <summary>The module's index, from 0.</summary>
     public int Module { get; }
 
-    /// <summary>How the adapter stands to the module.</summary>
     public Placement Placement { get; }
 
-    /// <summary>Which part of the module.</summary>
     public string Site { get; }
 
     /// <summary>Parameters that it has whatever its bottleneck: norm and last bias.</summary>

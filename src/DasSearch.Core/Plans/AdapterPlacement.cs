@@ -1,17 +1,10 @@
+using DasSearch.Core.Configuration;
+
 namespace DasSearch.Core.Plans;
 
 /// <summary>One adapter of a plan: where it stands and what it is.</summary>
 public sealed record AdapterPlacement
 {
-    /// <summary>Places an adapter.</summary>
-    /// <param name="module">The module's name in the checkpoint.</param>
-    /// <param name="placement">How it stands to the module.</param>
-    /// <param name="site">Which part of the module, such as <c>module</c>, <c>attention</c> or <c>feed-forward</c>.</param>
-    /// <param name="type">What adapter, such as <c>das</c>.</param>
-    /// <param name="bottleneck">Its inner width, at least 1.</param>
-    /// <param name="activation">Its non-linearity, such as <c>relu</c>, or <c>none</c>.</param>
-    /// <param name="normalisation">What its input passes first, such as <c>layer-norm</c>, or <c>none</c>.</param>
-    /// <param name="scale">What its output is multiplied by; finite.</param>
     /// <exception cref="ArgumentException">A text is empty or a number out of its range.</exception>
     public AdapterPlacement(
         string module,
@@ -35,14 +28,8 @@ public sealed record AdapterPlacement
             throw new ArgumentOutOfRangeException(nameof(scale), scale, "The scale is finite.");
         }
 
-        Module = module;
-        Placement = placement;
-        Site = site;
-        Type = type;
-        Bottleneck = bottleneck;
-        Activation = activation;
-        Normalisation = normalisation;
-        Scale = scale;
+        (Module, Placement, Site, Type) = (module, placement, site, type);
+        (Bottleneck, Activation, Normalisation, Scale) = (bottleneck, activation, normalisation, scale);
     }
 
     /// <summary>The same adapter with another inner width.</summary>
@@ -52,24 +39,104 @@ public sealed record AdapterPlacement
     /// <summary>The module's name in the checkpoint.</summary>
     public string Module { get; }
 
-    /// <summary>How it stands to the module.</summary>
     public Placement Placement { get; }
 
-    /// <summary>Which part of the module.</summary>
+    /// <summary>Which part of the module, such as <c>module</c>, <c>attention</c> or <c>feed-forward</c>.</summary>
     public string Site { get; }
 
-    /// <summary>What adapter.</summary>
+    /// <summary>What adapter, such as <c>das</c>.</summary>
     public string Type { get; }
 
     /// <summary>Its inner width.</summary>
     public int Bottleneck { get; }
 
-    /// <summary>Its non-linearity.</summary>
+    /// <summary>Its non-linearity, such as <c>relu</c>, or <c>none</c>.</summary>
     public string Activation { get; }
 
-    /// <summary>What its input passes first.</summary>
+    /// <summary>What its input passes first, such as <c>layer-norm</c>, or <c>none</c>.</summary>
     public string Normalisation { get; }
 
     /// <summary>What its output is multiplied by.</summary>
     public double Scale { get; }
+}
+
+/// <summary>How an adapter stands to the module that it is attached to.</summary>
+public enum Placement
+{
+    /// <summary>In place of it: the module is skipped.</summary>
+    Replace,
+
+    /// <summary>Beside it or a part of it: its output is added.</summary>
+    Parallel,
+
+    /// <summary>On its output or that of a part of it.</summary>
+    Sequential,
+}
+
+/// <summary>Where DAS (arXiv:2309.01479) puts its adapters, as in its code for ViLT.</summary>
+/// <remarks>
+/// One in place of each skipped module; in a kept one, one beside its attention and one beside its feed-forward part, as far as
+/// it has them: a whole layer has both.
+/// Nothing here needs tensors, so that a plan can be made wherever its evidence is.
+/// </remarks>
+public static class DasPlacement
+{
+    /// <summary>The adapters' type, as plans name it.</summary>
+    public const string Type = "das";
+
+    /// <summary>The site of an adapter in place of a module.</summary>
+    public const string Module = "module";
+
+    /// <summary>The site of an adapter beside attention.</summary>
+    public const string Attention = "attention";
+
+    /// <summary>The site of an adapter beside the feed-forward part.</summary>
+    public const string FeedForward = "feed-forward";
+
+    /// <summary>The adapters of a planned network.</summary>
+    /// <param name="modules">The backbone's modules, in order.</param>
+    /// <param name="skipped">Which are skipped.</param>
+    /// <param name="config">The adapters' sizes.</param>
+    /// <exception cref="ArgumentException">The subnetwork is of another number of modules.</exception>
+    public static IReadOnlyList<AdapterPlacement> Of(IReadOnlyList<ModulePart> modules, Subnetwork skipped, AdapterConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(modules);
+        ArgumentNullException.ThrowIfNull(skipped);
+        ArgumentNullException.ThrowIfNull(config);
+        if (skipped.Modules != modules.Count)
+        {
+            throw new ArgumentException($"The subnetwork is one of {skipped.Modules} modules, not of {modules.Count}.", nameof(skipped));
+        }
+
+        return [.. modules.SelectMany((module, index) => skipped.Contains(index) ? InPlaceOf(module, config) : Within(module, config))];
+    }
+
+    /// <summary>The adapters of a supernet: those of every module skipped, and those of every module kept.</summary>
+    /// <param name="modules">The backbone's modules, in order.</param>
+    /// <param name="config">The adapters' sizes.</param>
+    public static IReadOnlyList<AdapterPlacement> OfSupernet(IReadOnlyList<ModulePart> modules, AdapterConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(modules);
+        ArgumentNullException.ThrowIfNull(config);
+        return [.. modules.SelectMany(module => InPlaceOf(module, config).Concat(Within(module, config)))];
+    }
+
+    private static IEnumerable<AdapterPlacement> InPlaceOf(ModulePart module, AdapterConfig config) =>
+        [Make(module.Name, Placement.Replace, Module, config.SkipBottleneck, config)];
+
+    private static IEnumerable<AdapterPlacement> Within(ModulePart module, AdapterConfig config)
+    {
+        if (module.Kind != ModuleKind.FeedForward)
+        {
+            yield return Make(module.Name, Placement.Parallel, Attention, config.ParallelBottleneck, config);
+        }
+
+        if (module.Kind != ModuleKind.Attention)
+        {
+            yield return Make(module.Name, Placement.Parallel, FeedForward, config.ParallelBottleneck, config);
+        }
+    }
+
+    private static AdapterPlacement Make(string module, Placement placement, string site, int bottleneck, AdapterConfig config) =>
+        new(module, placement, site, Type, bottleneck, "relu", "layer-norm", config.Scale);
 }

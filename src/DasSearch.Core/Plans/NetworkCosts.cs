@@ -4,11 +4,6 @@ namespace DasSearch.Core.Plans;
 /// <remarks>As the papers count multiply-accumulates, those of heads are left out; parameters are all counted.</remarks>
 public sealed record NetworkCosts
 {
-    /// <summary>Keeps the costs.</summary>
-    /// <param name="modules">Each module with its adapters, in order; the index of each is its place, and no two have one name.</param>
-    /// <param name="outsideParameters">Parameters outside the modules (embeddings, norms, poolers, head), at least 0.</param>
-    /// <param name="outsideTrained">Those of them that are trained, from 0 to all.</param>
-    /// <param name="outsideMultiplyAccumulates">Multiply-accumulates outside the modules for one sample, at least 0.</param>
     /// <exception cref="ArgumentException">Modules are out of order, two have one name, or a number is out of its range.</exception>
     public NetworkCosts(IReadOnlyList<ModuleCosts> modules, long outsideParameters, long outsideTrained, long outsideMultiplyAccumulates)
     {
@@ -30,10 +25,8 @@ public sealed record NetworkCosts
             throw new ArgumentException($"Two modules have the name {twice.Key}.", nameof(modules));
         }
 
-        Modules = [.. modules];
-        OutsideParameters = outsideParameters;
-        OutsideTrained = outsideTrained;
-        OutsideMultiplyAccumulates = outsideMultiplyAccumulates;
+        (Modules, OutsideParameters, OutsideTrained, OutsideMultiplyAccumulates) =
+            ([.. modules], outsideParameters, outsideTrained, outsideMultiplyAccumulates);
     }
 
     /// <summary>Each module with its adapters, in order.</summary>
@@ -75,4 +68,57 @@ public sealed record NetworkCosts
 
         return new Accounting(total, trained, full, plan);
     }
+}
+
+/// <summary>A module with what stands in for it when it is skipped, and what is attached to it when it is kept.</summary>
+/// <param name="Module">The module, with its own cost.</param>
+/// <param name="ReplacementParameters">Parameters of what stands in for it.</param>
+/// <param name="ReplacementMultiplyAccumulates">Multiply-accumulates of that, for one sample.</param>
+/// <param name="AttachedParameters">Parameters of what is attached to it.</param>
+/// <param name="AttachedMultiplyAccumulates">Multiply-accumulates of that, for one sample.</param>
+public sealed record ModuleCosts(
+    ModuleInfo Module,
+    long ReplacementParameters,
+    long ReplacementMultiplyAccumulates,
+    long AttachedParameters,
+    long AttachedMultiplyAccumulates)
+{
+    /// <summary>Those of its own parameters that are trained where it is kept.</summary>
+    public long TrainedParameters { get; init; }
+}
+
+/// <summary>What a plan costs and saves.</summary>
+public sealed record Accounting
+{
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public Accounting(
+        long totalParameters, long trainableParameters, long fullMultiplyAccumulates, long planMultiplyAccumulates)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(totalParameters);
+        ArgumentOutOfRangeException.ThrowIfNegative(trainableParameters);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(trainableParameters, totalParameters);
+        ArgumentOutOfRangeException.ThrowIfNegative(fullMultiplyAccumulates);
+        ArgumentOutOfRangeException.ThrowIfNegative(planMultiplyAccumulates);
+        (TotalParameters, TrainableParameters) = (totalParameters, trainableParameters);
+        (FullMultiplyAccumulates, PlanMultiplyAccumulates) = (fullMultiplyAccumulates, planMultiplyAccumulates);
+    }
+
+    /// <summary>All parameters of the planned network.</summary>
+    public long TotalParameters { get; }
+
+    public long TrainableParameters { get; }
+
+    /// <summary>Trained parameters in percent of all, 0 without any.</summary>
+    public double TrainablePercent => Percent(TrainableParameters, TotalParameters);
+
+    /// <summary>Multiply-accumulates of the untouched backbone for one sample.</summary>
+    public long FullMultiplyAccumulates { get; }
+
+    /// <summary>Multiply-accumulates of the planned network for one sample.</summary>
+    public long PlanMultiplyAccumulates { get; }
+
+    /// <summary>The change of multiply-accumulates in percent, negative where they are saved.</summary>
+    public double ChangePercent => Percent(PlanMultiplyAccumulates - FullMultiplyAccumulates, FullMultiplyAccumulates);
+
+    private static double Percent(long part, long whole) => whole == 0 ? 0 : 100.0 * part / whole;
 }

@@ -4,11 +4,6 @@ namespace DasSearch.Core.Plans;
 /// <remarks>What skipping saves is taken to add up, as it does where modules run one after the other.</remarks>
 public sealed record NetworkLatency
 {
-    /// <summary>Keeps the times.</summary>
-    /// <param name="batch">Samples of the batch; positive.</param>
-    /// <param name="fullMilliseconds">The backbone as it is; positive.</param>
-    /// <param name="keptMilliseconds">With its adapters, and nothing skipped; positive.</param>
-    /// <param name="savedMilliseconds">How much less it is when a module is skipped, for each in order; finite, and below 0 where skipping takes longer.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public NetworkLatency(int batch, double fullMilliseconds, double keptMilliseconds, IReadOnlyList<double> savedMilliseconds)
     {
@@ -31,7 +26,7 @@ public sealed record NetworkLatency
     /// <summary>With its adapters, and nothing skipped.</summary>
     public double KeptMilliseconds { get; }
 
-    /// <summary>How much less it is when a module is skipped, for each in order.</summary>
+    /// <summary>How much less it is when a module is skipped, for each in order; below 0 where skipping takes longer.</summary>
     public IReadOnlyList<double> SavedMilliseconds { get; }
 
     /// <summary>What a network without some modules should take.</summary>
@@ -47,4 +42,14 @@ public sealed record NetworkLatency
 
     private static double Positive(double value, string name) =>
         double.IsFinite(value) && value > 0 ? value : throw new ArgumentOutOfRangeException(name, value, "A latency is positive.");
+}
+
+/// <summary>How long one batch takes, measured side by side.</summary>
+/// <param name="Batch">Samples of the batch.</param>
+/// <param name="FullMilliseconds">The full model.</param>
+/// <param name="PlanMilliseconds">The planned network.</param>
+public sealed record PlanLatency(int Batch, double FullMilliseconds, double PlanMilliseconds)
+{
+    /// <summary>How much longer the planned network takes, in percent of the full model; below 0 where it is faster.</summary>
+    public double ChangePercent => 100 * ((PlanMilliseconds / FullMilliseconds) - 1);
 }

@@ -9,16 +9,6 @@ public sealed record SkipPlan
     /// <summary>The transfer method of plans that were made before they said one.</summary>
     public const string DefaultMethod = "das";
 
-    /// <summary>Makes a plan.</summary>
-    /// <param name="backbone">The backbone, such as <c>vilt</c>.</param>
-    /// <param name="task">The task, such as <c>fashionvl-vqa</c>.</param>
-    /// <param name="modules">How many modules the backbone has, at least 1.</param>
-    /// <param name="granularity">What a module is: whole layers, or their parts.</param>
-    /// <param name="provenance">Where the plan comes from.</param>
-    /// <param name="skip">The skipped modules, by ascending index, each once, and of the granularity's kinds.</param>
-    /// <param name="adapters">The adapters: only skipped modules are replaced, only kept ones have anything beside or behind.</param>
-    /// <param name="accounting">What the plan costs and saves; null for one that nobody has counted, such as an imported one.</param>
-    /// <param name="result">What it was worth once trained; null before.</param>
     /// <exception cref="ArgumentException">The parts contradict each other.</exception>
     public SkipPlan(
         string backbone,
@@ -39,15 +29,8 @@ public sealed record SkipPlan
         ArgumentNullException.ThrowIfNull(adapters);
         CheckSkip(skip, modules, granularity);
         CheckAdapters(skip, adapters);
-        Backbone = backbone;
-        Task = task;
-        Modules = modules;
-        Granularity = granularity;
-        Provenance = provenance;
-        Skip = [.. skip];
-        Adapters = [.. adapters];
-        Accounting = accounting;
-        Result = result;
+        (Backbone, Task, Modules, Granularity, Provenance) = (backbone, task, modules, granularity, provenance);
+        (Skip, Adapters, Accounting, Result) = ([.. skip], [.. adapters], accounting, result);
     }
 
     public string Backbone { get; }
@@ -73,6 +56,7 @@ public sealed record SkipPlan
     /// <summary>The skipped modules, by ascending index.</summary>
     public IReadOnlyList<SkippedModule> Skip { get; }
 
+    /// <summary>Only skipped modules are replaced, and only kept ones have anything beside or behind them.</summary>
     public IReadOnlyList<AdapterPlacement> Adapters { get; }
 
     /// <summary>What the plan costs and saves; null for one that nobody has counted.</summary>
@@ -137,3 +121,68 @@ public sealed record SkipPlan
         }
     }
 }
+
+/// <summary>A module that a plan skips.</summary>
+/// <param name="Index">Its index among the backbone's modules, from 0.</param>
+/// <param name="Module">Its name in the checkpoint.</param>
+/// <param name="Kind">What part of a layer it is.</param>
+/// <param name="Evidence">Why; null for a plan that no search has made.</param>
+public sealed record SkippedModule(int Index, string Module, ModuleKind Kind, SkipEvidence? Evidence);
+
+/// <summary>Why a module is skipped: the controller's gate and the rewards behind it.</summary>
+/// <param name="Gate">Its gate at the end; unitless, high means redundant.</param>
+/// <param name="Probability">How likely it was to be drawn at the end, from 0 to 1.</param>
+/// <param name="Skipped">How many evaluations skipped it.</param>
+/// <param name="MeanRewardSkipped">Their mean reward; null without any.</param>
+/// <param name="MeanRewardKept">The mean reward of the others; null without any.</param>
+/// <param name="StandardError">Standard error of the difference of the two means; null where it cannot be told.</param>
+public sealed record SkipEvidence(
+    double Gate,
+    double Probability,
+    long Skipped,
+    double? MeanRewardSkipped,
+    double? MeanRewardKept,
+    double? StandardError)
+{
+    /// <summary>How much higher the mean reward is when the module is skipped; null where one of the means is missing.</summary>
+    public double? Difference => MeanRewardSkipped - MeanRewardKept;
+}
+
+/// <summary>Where a plan comes from.</summary>
+/// <param name="Run">The run's number in its database; null for a plan that no run has made.</param>
+/// <param name="RunName">The run's name; null likewise.</param>
+/// <param name="Seed">The run's seed; null likewise.</param>
+/// <param name="ConfigSha256">SHA-256 of the resolved configuration; null likewise.</param>
+/// <param name="ToolVersion">The version of das that wrote it.</param>
+/// <param name="Checkpoint">The checkpoint's path as configured; null for fresh weights.</param>
+/// <param name="CheckpointSha256">The checkpoint's SHA-256, which is checked before the plan is applied; null for fresh weights.</param>
+public sealed record PlanProvenance(
+    long? Run,
+    string? RunName,
+    long? Seed,
+    string? ConfigSha256,
+    string ToolVersion,
+    string? Checkpoint,
+    string? CheckpointSha256);
+
+/// <summary>What a plan was worth once trained.</summary>
+/// <param name="Method">The transfer method that it was trained with, such as <c>das</c>.</param>
+/// <param name="Seed">The seed of the training.</param>
+/// <param name="Epochs">Its epochs.</param>
+/// <param name="Metrics">Figures on the test data, such as <c>test.accuracy</c>; finite.</param>
+/// <param name="Latency">Measured latency; null where it was not measured.</param>
+/// <param name="Weights">File of the trained parts, relative to the plan's folder; null where they were not kept.</param>
+/// <param name="WeightsSha256">That file's SHA-256; null likewise.</param>
+public sealed record PlanResult(
+    string Method,
+    long Seed,
+    int Epochs,
+    IReadOnlyDictionary<string, double> Metrics,
+    PlanLatency? Latency,
+    string? Weights,
+    string? WeightsSha256);
+
+/// <summary>A plan could not be read, written or applied.</summary>
+/// <param name="message">The sentence that the user reads.</param>
+/// <param name="innerException">The cause.</param>
+public sealed class PlanException(string message, Exception? innerException = null) : DasSearchException(message, innerException);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using DasSearch.Core;
-using DasSearch.Core.Plans;
 using DasSearch.Formats;
 using DasSearch.Models.Backbones;
 using DasSearch.Transfer;

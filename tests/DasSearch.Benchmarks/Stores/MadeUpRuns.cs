@@ -81,7 +81,7 @@ internal static class MadeUpRuns
             1000,
             100,
             1000),
-        checkpointSha256: null);
+        CheckpointSha256: null);
 }
 
 /// <summary>What recording rounds took.</summary>
