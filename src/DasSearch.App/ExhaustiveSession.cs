@@ -1,12 +1,47 @@
 using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Core.Spaces;
+using DasSearch.Data;
 using DasSearch.Formats;
 using DasSearch.Store;
 using DasSearch.Worker.Exhaustive;
 using DasSearch.Worker.Networks;
 
 namespace DasSearch.App;
+
+/// <summary>Which subnetworks of a run's supernet are scored, and on what.</summary>
+/// <param name="Run">The run's number or name.</param>
+/// <param name="Skip">How many modules are skipped; null for as many as the search did.</param>
+/// <param name="Split">The samples.</param>
+/// <param name="BatchSize">Samples of a batch.</param>
+public sealed record ExhaustiveRequest(string Run, int? Skip, Split Split, int BatchSize)
+{
+    /// <summary>More would take days, and gigabytes for their samples' losses.</summary>
+    public const long MostSubnetworks = 10_000;
+}
+
+/// <summary>All subnetworks of a size by what they are really worth, and where the run's choice stands among them.</summary>
+public sealed class ExhaustiveRanking
+{
+    internal ExhaustiveRanking(IReadOnlyList<ExhaustiveScore> scores, Subnetwork chosen)
+    {
+        Chosen = chosen;
+        Ranked = [.. scores.OrderBy(score => score.Loss).ThenBy(score => score.Subnetwork)];
+        Rank = Ranked.Index().Single(ranked => ranked.Item.Subnetwork == chosen).Index + 1;
+    }
+
+    /// <summary>The run's choice of that size.</summary>
+    public Subnetwork Chosen { get; }
+
+    /// <summary>The best one first.</summary>
+    public IReadOnlyList<ExhaustiveScore> Ranked { get; }
+
+    /// <summary>The choice's rank, from 1.</summary>
+    public int Rank { get; }
+
+    /// <summary>How much more the choice loses than the best.</summary>
+    public double Regret => Ranked[Rank - 1].Loss - Ranked[0].Loss;
+}
 
 /// <summary>Scores all subnetworks of a run's supernet.</summary>
 /// <param name="store">Where the run is.</param>

@@ -24,3 +24,13 @@ public sealed partial record PlanBudget(BudgetKind Kind, double ChangePercent)
     [GeneratedRegex(@"^([a-z]+)=-(\d+(?:\.\d+)?)%?\z")]
     private static partial Regex Pattern();
 }
+
+/// <summary>What a plan is to save.</summary>
+public enum BudgetKind
+{
+    /// <summary>Multiply-accumulates.</summary>
+    Macs,
+
+    /// <summary>The time that a batch takes, as it was measured when the search was over.</summary>
+    Latency,
+}

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data.Pretraining;
@@ -29,5 +32,69 @@ public static class PretrainingSession
         var pretrainer = new Pretrainer(config, settings.Sha256, data, ComputeDevice.Prepare(config.Device, config.Threads));
         ModelCard.Write(output, settings, pretrainer.Run(output, progress, cancellation));
         return output;
+    }
+}
+
+/// <summary>Writes what a checkpoint is, how it was made and what it can do, beside it.</summary>
+internal static class ModelCard
+{
+    /// <summary>The card's place: the checkpoint's name with <c>.md</c>.</summary>
+    internal static string PathOf(string checkpoint) => Path.ChangeExtension(checkpoint, ".md");
+
+    /// <summary>Writes the card of a checkpoint that is there.</summary>
+    internal static void Write(string checkpoint, ResolvedConfig<PretrainingConfig> resolved, PretrainingResult result)
+    {
+        var draft = PathOf(checkpoint) + ".part";
+        File.WriteAllText(draft, Text(checkpoint, resolved, result));
+        File.Move(draft, PathOf(checkpoint), overwrite: true);
+    }
+
+    private static string Text(string checkpoint, ResolvedConfig<PretrainingConfig> resolved, PretrainingResult result)
+    {
+        var (name, sizes) = (Path.GetFileName(checkpoint), result.Sizes);
+        using var file = File.OpenRead(checkpoint);
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"""
+            # {name}
+
+            A ViLT (arXiv:2102.03334) of {sizes.Layers} layers, width {sizes.Width}, {sizes.Heads} heads and patches of {sizes.PatchSize}×{sizes.PatchSize} pixels, with its heads for
+            hidden words and for matching: {result.Parameters:N0} parameters, under the names of the official checkpoints.
+            Made by `das pretrain`; this page, too.
+
+            | | |
+            |---|---|
+            | data | FashionVL: scenes of photos from Fashion-MNIST (MIT licence), with captions |
+            | seed | {resolved.Values.Seed} |
+            | training time | {TimeSpan.FromSeconds(result.Validation.Seconds):h\:mm\:ss} |
+            | SHA-256 of the file | {Convert.ToHexStringLower(SHA256.HashData(file))} |
+            | SHA-256 of the settings | {resolved.Sha256} |
+
+            ## Held-out figures
+
+            On {resolved.Values.Evaluation.FinalSamples:N0} scenes each. Matching: is a caption true of a scene, where half of them are false by one attribute
+            (chance is 50 %). Hidden words: which words were hidden from a true caption, {resolved.Values.Training.MaskingRate:P0} of them.
+
+            | photos | matching | hidden words |
+            |---|---:|---:|
+            | validation | {result.Validation.MatchingAccuracy:P1} | {result.Validation.WordAccuracy:P1} |
+            | test | {result.Test.MatchingAccuracy:P1} | {result.Test.WordAccuracy:P1} |
+
+            ## Along the way
+
+            On {resolved.Values.Evaluation.Samples:N0} scenes of validation photos; the loss is the mean of the steps since the row above.
+
+            | step | loss | matching | hidden words | minutes |
+            |---:|---:|---:|---:|---:|
+
+            """);
+        foreach (var figures in result.Curve)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {figures.Step} | {figures.TrainingLoss:F3} | {figures.MatchingAccuracy:P1} | {figures.WordAccuracy:P1} | {figures.Seconds / 60:F1} |\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"\n## Settings\n\n```yaml\n{resolved.Text}```\n");
+        return text.ToString();
     }
 }

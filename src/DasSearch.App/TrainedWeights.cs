@@ -1,6 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Formats;
 using DasSearch.Models.Checkpoints;
+using DasSearch.Store;
 using DasSearch.Worker.Networks;
 using static TorchSharp.torch;
 
@@ -30,4 +31,23 @@ internal static class TrainedWeights
         using var scope = NewDisposeScope();
         network.LoadTrained(CheckpointFile.Read(path).Tensors, path);
     }
+}
+
+/// <summary>What a run's supernet was trained to, kept with the run: <c>das truth</c> scores its subnetworks.</summary>
+internal static class SupernetFile
+{
+    private const string Name = "supernet.safetensors";
+
+    /// <summary>Keeps it.</summary>
+    /// <exception cref="DasSearchException">It cannot be written.</exception>
+    internal static void Write(TransferNetwork network, IRunStore store, long run) =>
+        store.Artifacts.Write(run, Name, path => CheckpointFile.Write(path, network.TrainedState(), new Dictionary<string, string> { ["format"] = "pt" }));
+
+    /// <summary>What tells it from others.</summary>
+    /// <exception cref="DasSearchException">It is not there, or cannot be read.</exception>
+    internal static string Sha256(IRunStore store, long run) => FileHash.Sha256(store.Artifacts.Find(run, Name));
+
+    /// <summary>Puts it back into a supernet of the same settings.</summary>
+    /// <exception cref="DasSearchException">It is not there, cannot be read, or belongs to another network.</exception>
+    internal static void Load(TransferNetwork network, IRunStore store, long run) => TrainedWeights.Load(network, store.Artifacts.Find(run, Name));
 }

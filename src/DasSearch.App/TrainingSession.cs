@@ -13,6 +13,13 @@ using DasSearch.Worker.Training;
 
 namespace DasSearch.App;
 
+/// <summary>How a plan is to be trained.</summary>
+/// <param name="Method">The transfer method.</param>
+/// <param name="Seed">The training's seed; null for the run's.</param>
+/// <param name="Output">The trained plan's file; null for the plan's own.</param>
+/// <param name="Gallery">Images of the gallery for recall, where the task ranks; 0 for none.</param>
+public sealed record TrainingRequest(string Method, long? Seed, string? Output, int Gallery);
+
 /// <summary>What came of a training.</summary>
 /// <param name="Plan">The plan with its result.</param>
 /// <param name="Path">Its file in full.</param>
@@ -101,5 +108,34 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
         writer.Record([.. result.Metrics.Select(metric => new Metric(prefix + metric.Key, curve.Count > 0 ? curve[^1].Step : 0, metric.Value))]);
         writer.Record(plan);
         return null;
+    }
+}
+
+/// <summary>A plan as a transfer method changes it.</summary>
+internal static class PlanAccounts
+{
+    /// <summary>The plan with the adapters and the account that the method gives it.</summary>
+    /// <remarks>A plan that nobody has counted gets the network's account.</remarks>
+    /// <exception cref="DasSearchException">The plan's account is not the network's.</exception>
+    internal static SkipPlan Of(SkipPlan plan, TransferNetwork network)
+    {
+        var accounting = network.Costs().Of(plan.Subnetwork);
+        if (network.Placements.Count == 0)
+        {
+            return new SkipPlan(plan.Backbone, plan.Task, plan.Modules, plan.Granularity, plan.Provenance, plan.Skip, [], accounting) { Method = plan.Method };
+        }
+
+        // The plan's adapters are the network's: so is its account.
+        var (total, trained) = (network.CountParameters(), network.Trained.Sum(static parameter => parameter.Parameter.numel()));
+        if (plan.Accounting is not { } planned)
+        {
+            return plan with { Accounting = accounting };
+        }
+
+        return planned.TotalParameters == total && planned.TrainableParameters == trained
+            ? plan
+            : throw new DasSearchException(
+                $"the plan accounts for {planned.TotalParameters} parameters, {planned.TrainableParameters} of them trained, "
+                + $"but its network has {total}, {trained} of them trained: the plan was changed, or belongs to another checkpoint");
     }
 }

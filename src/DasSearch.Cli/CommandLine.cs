@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using DasSearch.App;
 using DasSearch.Cli.Commands;
 using DasSearch.Core;
 
@@ -71,7 +73,7 @@ internal sealed class CommandLine(
     private Command CreateRoot()
     {
         // Not a RootCommand: that one is named after the running process, which under test is not das.
-        var root = new Command(Name, Texts.Root) { new HelpOption { Recursive = true, Action = new HelpWithExamples() }, CreateVersionOption() };
+        var root = new Command(Name, RootHelp.Text) { new HelpOption { Recursive = true, Action = new ExamplesHelp() }, CreateVersionOption() };
         var context = new CommandContext(terminal, environment);
         foreach (var create in commands)
         {
@@ -112,4 +114,56 @@ internal sealed class CommandLine(
     }
 
     private static string FirstLine(string message) => message.Split('\n', 2)[0].TrimEnd();
+}
+
+/// <summary>Prints the version alone, for scripts.</summary>
+internal sealed class PrintVersionAction(TextWriter output) : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        output.WriteLine(BuildFacts.Read().Version);
+        return (int)ExitCode.Done;
+    }
+}
+
+/// <summary>What a finished command tells its caller.</summary>
+public enum ExitCode
+{
+    /// <summary>The command did what was asked.</summary>
+    Done = 0,
+
+    /// <summary>The command was understood and did not succeed.</summary>
+    Failed = 1,
+
+    /// <summary>The command line or the configuration is wrong: repeating it cannot help.</summary>
+    BadUsage = 2,
+
+    /// <summary>The user stopped it (128 + SIGINT).</summary>
+    Interrupted = 130,
+}
+
+/// <summary>How a command ends that failed.</summary>
+internal static class ExitCodes
+{
+    internal static ExitCode Of(DasSearchException failure) => failure is UsageException ? ExitCode.BadUsage : ExitCode.Failed;
+}
+
+/// <summary>Longer texts that a person reads, apart from the code that prints them.</summary>
+internal static class RootHelp
+{
+    /// <summary>What <c>das --help</c> opens with.</summary>
+    public const string Text = """
+        Searches which layers of a frozen vision-language model can be skipped for a task.
+
+          das search experiments/fashionvl/vqa-das4.yaml   searches, and writes a plan
+          das show 1                                       what the search found out about each layer
+          das train vqa-das4-1.plan.json                   trains the planned network, and tests it
+
+        The launcher adds three commands of its own: `./das test` builds and runs the tests, `./das bench` the
+        benchmarks, and `./das setup` only prepares (`--again`: chooses and builds all anew).
+        """;
 }

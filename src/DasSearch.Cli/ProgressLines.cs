@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using DasSearch.Worker.Pretraining;
+using DasSearch.Worker.Training;
 
 namespace DasSearch.Cli;
 
@@ -47,4 +49,39 @@ internal sealed class ProgressLines(TextWriter error, bool quiet)
             CultureInfo.InvariantCulture,
             $"{unit} {done} of {total}{(_loss is null ? "" : string.Create(CultureInfo.InvariantCulture, $" · loss {_loss:F3}"))} · {Durations.Text(elapsed)} · {Durations.Text(left)} left"));
     }
+}
+
+/// <summary>Plain lines on the error stream: one every few seconds, and one an epoch.</summary>
+internal sealed class TrainingDisplay(ProgressLines lines) : ITrainingProgress
+{
+    private long _batches;
+
+    /// <inheritdoc/>
+    public void Started(long batches, int batchesPerEpoch, long first)
+    {
+        _batches = batches;
+        lines.Say($"{batches} batches, {batches / batchesPerEpoch} epochs{(first == 0 ? "" : $", from batch {first} on")}");
+    }
+
+    /// <inheritdoc/>
+    public void Learnt(long batch, double loss) => lines.Progress("batch", batch + 1, _batches, loss);
+
+    /// <inheritdoc/>
+    public void Finished(int epoch, TaskScore score) => lines.Say(string.Create(
+        CultureInfo.InvariantCulture, $"epoch {epoch + 1} · validation: accuracy {score.Accuracy:P1}, loss {score.Loss:F3}"));
+
+    /// <inheritdoc/>
+    public void Began(string what) => lines.Say(what);
+}
+
+/// <summary>Plain lines on the error stream: one every few seconds, and one an evaluation.</summary>
+internal sealed class PretrainingDisplay(ProgressLines lines, int steps) : IPretrainingProgress
+{
+    /// <inheritdoc/>
+    public void Stepped(int done, double loss) => lines.Progress("step", done, steps, loss);
+
+    /// <inheritdoc/>
+    public void Evaluated(HeldOutFigures figures) => lines.Say(string.Create(
+        CultureInfo.InvariantCulture,
+        $"step {figures.Step} of {steps} · held out: matching {figures.MatchingAccuracy:P1} · hidden words {figures.WordAccuracy:P1}"));
 }

@@ -43,3 +43,11 @@ internal static class Tables
     internal static string Latency(PlanLatency latency) => FormattableString.Invariant(
         $"latency of {latency.Batch,-13}{latency.PlanMilliseconds:F1} ms, full model {latency.FullMilliseconds:F1} ms ({latency.ChangePercent:+0.0;-0.0;0} %)");
 }
+
+/// <summary>Durations as a person reads them.</summary>
+internal static class Durations
+{
+    /// <summary>Such as <c>4:09</c>, or <c>1:04:09</c> from an hour on.</summary>
+    internal static string Text(TimeSpan time) =>
+        time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+}

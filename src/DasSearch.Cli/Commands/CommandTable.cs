@@ -1,6 +1,16 @@
 using System.CommandLine;
+using DasSearch.App;
 
 namespace DasSearch.Cli.Commands;
+
+/// <summary>What a command may reach outside its own arguments.</summary>
+/// <param name="Terminal">Where it prints.</param>
+/// <param name="Variable">Reads an environment variable; null where it is not set.</param>
+internal sealed record CommandContext(Terminal Terminal, Func<string, string?> Variable)
+{
+    /// <summary>What use cases may reach.</summary>
+    public AppEnvironment Environment { get; } = new(Variable);
+}
 
 /// <summary>The commands of das, in the order of its help: a new one is one file and one line here.</summary>
 internal static class CommandTable

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DasSearch.App;
-using DasSearch.Cli.Pretraining;
 using DasSearch.Core.Configuration;
 using DasSearch.Formats;
 

@@ -33,7 +33,7 @@ internal static class ReportCommand
             DefaultValueFactory = _ => EnumNames.NameOf(FigureFormat.Svg),
         };
         var (database, json) = (DatabaseOption.Create(), JsonOption.Create());
-        var command = new TaughtCommand(
+        var command = new CommandWithExamples(
             "report", "Write a report about runs: a page that opens anywhere, figures, numbers as CSV, a summary in Markdown.", Examples)
         {
             runs, output, figures, database, json,

@@ -34,7 +34,7 @@ internal static class RewardsCommand
         };
         format.AcceptOnlyFromAmong([.. RewardFormatTable.Names]);
         var output = new Option<string?>("--output", "-o") { Description = "Write them to a file.", HelpName = "FILE" };
-        var command = new TaughtCommand("rewards", "Show the rewards of a run by layer, round, subnetwork or evaluation.", Examples) { run };
+        var command = new CommandWithExamples("rewards", "Show the rewards of a run by layer, round, subnetwork or evaluation.", Examples) { run };
         flags.AddTo(command);
         command.Options.Add(format);
         command.Options.Add(json);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DasSearch.App;
-using DasSearch.Cli.Planning;
 using DasSearch.Core.Plans;
 using DasSearch.Formats;
 using DasSearch.Transfer;

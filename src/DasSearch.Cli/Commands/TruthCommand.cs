@@ -35,7 +35,7 @@ internal static class TruthCommand
         };
         var quiet = QuietOption.Create();
         var (database, json) = (DatabaseOption.Create(), JsonOption.Create());
-        var command = new TaughtCommand(
+        var command = new CommandWithExamples(
             "truth", "Score all subnetworks of a run's supernet on a whole split, and say where its choice stands among them. What was interrupted goes on.", Examples)
         {
             run, skip, split, batch, quiet, database, json,

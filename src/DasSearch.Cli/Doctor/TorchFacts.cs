@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace DasSearch.Cli.Doctor;
 
 /// <summary>The tensor library: what was chosen, and what answered.</summary>
@@ -32,5 +34,42 @@ internal sealed record TorchFacts(string Package, string? Why, TorchVersion? Ver
         }
 
         return failure.Message.ReplaceLineEndings(" ").Trim();
+    }
+}
+
+/// <summary>The questions that doctor has for the tensor library.</summary>
+internal interface ITorchLibrary
+{
+    /// <summary>Loads the library, computes something with it, and says what it is.</summary>
+    /// <remarks>Throws whatever the loader throws where the library, or something that it needs, is missing.</remarks>
+    TorchVersion Load();
+}
+
+/// <summary>What the tensor library says of itself.</summary>
+/// <param name="Libtorch">Its version.</param>
+/// <param name="Threads">Threads within an operation.</param>
+/// <param name="InteropThreads">Threads across operations.</param>
+/// <param name="CudaDevices">Usable CUDA devices; 0 where there are none.</param>
+/// <param name="IsMended">Whether TorchSharp's own library had to be mended for the system's libstdc++, which is older than GCC 13's.</param>
+internal sealed record TorchVersion(string Libtorch, int Threads, int InteropThreads, int CudaDevices, bool IsMended);
+
+/// <summary>The tensor library that das was built with.</summary>
+internal sealed class TorchLibrary : ITorchLibrary
+{
+    /// <inheritdoc/>
+    public TorchVersion Load()
+    {
+        using (torch.NewDisposeScope())
+        {
+            var a = torch.ones(8, 8);
+            a.matmul(a);
+        }
+
+        return new TorchVersion(
+            torch.__version__,
+            torch.get_num_threads(),
+            torch.get_num_interop_threads(),
+            torch.cuda.is_available() ? torch.cuda.device_count() : 0,
+            TorchLibraries.IsMended);
     }
 }

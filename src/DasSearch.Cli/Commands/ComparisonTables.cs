@@ -4,7 +4,7 @@ using DasSearch.Reporter.Comparison;
 using DasSearch.Reporter.Importance;
 using Spectre.Console;
 
-namespace DasSearch.Cli.Inspecting;
+namespace DasSearch.Cli.Commands;
 
 /// <summary>A comparison of runs as a person reads it.</summary>
 /// <param name="comparison">The comparison.</param>

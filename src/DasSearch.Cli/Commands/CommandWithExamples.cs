@@ -1,12 +1,21 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using DasSearch.Cli.Commands;
 
-namespace DasSearch.Cli;
+namespace DasSearch.Cli.Commands;
+
+/// <summary>A command whose help ends with examples.</summary>
+/// <param name="name">Its name.</param>
+/// <param name="description">What it does, in a sentence.</param>
+/// <param name="examples">Lines to type, each with what comes of it.</param>
+internal sealed class CommandWithExamples(string name, string description, string examples) : Command(name, description)
+{
+    /// <summary>Lines to type, each with what comes of it.</summary>
+    public string Examples => examples;
+}
 
 /// <summary>Prints help as the library does, and then a command's examples.</summary>
-internal sealed class HelpWithExamples : SynchronousCommandLineAction
+internal sealed class ExamplesHelp : SynchronousCommandLineAction
 {
     private readonly HelpAction _help = new();
 
@@ -17,7 +26,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
     public override int Invoke(ParseResult parseResult)
     {
         var code = _help.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is TaughtCommand command)
+        if (parseResult.CommandResult.Command is CommandWithExamples command)
         {
             var output = parseResult.InvocationConfiguration.Output;
             output.WriteLine("Examples:");

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using DasSearch.Store;
+
+namespace DasSearch.Cli.Commands;
+
+/// <summary>The argument that names a run.</summary>
+internal static class RunArgument
+{
+    /// <summary>A new argument; each command needs its own.</summary>
+    public static Argument<string> Create() => new("RUN") { Description = "The run's number, or a name, which means the latest run of that name." };
+}
+
+/// <summary><c>--db FILE</c>, the same for every command that knows runs.</summary>
+internal static class DatabaseOption
+{
+    /// <summary>The database that is used unless another one is named.</summary>
+    public const string Default = "das.db";
+
+    /// <summary>A new option; each command needs its own.</summary>
+    public static Option<string> Create() => new("--db")
+    {
+        Description = "The database of runs.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => Default,
+    };
+
+    /// <summary>Opens the database that was named, which must be there.</summary>
+    /// <exception cref="StoreException">There is none, or it cannot be opened.</exception>
+    public static IRunStore Open(ParseResult parsed, Option<string> option) =>
+        RunStore.Open(parsed.GetRequiredValue(option), TimeProvider.System);
+}
+
+/// <summary><c>--json</c>, the same for every command that prints facts.</summary>
+internal static class JsonOption
+{
+    private static readonly JsonSerializerOptions Written = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        NewLine = "\n",
+        // The default escapes + and ' for the sake of browsers.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>A new option; each command needs its own.</summary>
+    public static Option<bool> Create() => new("--json") { Description = "Print JSON instead of text." };
+
+    /// <summary>Prints facts, with names in snake_case as in the database.</summary>
+    public static void Write(Terminal terminal, object facts) =>
+        terminal.Output.WriteLine(JsonSerializer.Serialize(facts, Written));
+}
+
+/// <summary><c>--quiet</c>, the same for each command that shows progress.</summary>
+internal static class QuietOption
+{
+    /// <summary>Builds the option.</summary>
+    internal static Option<bool> Create() => new("--quiet", "-q") { Description = "Show no progress." };
+}
+
+/// <summary><c>--set KEY=VALUE</c>, the same for every command that reads settings.</summary>
+internal static class SetOption
+{
+    /// <summary>A new option; each command needs its own.</summary>
+    /// <param name="example">A setting that help shows.</param>
+    public static Option<string[]> Create(string example) => new("--set")
+    {
+        Description = $"Override a setting, such as --set {example}; may be given several times.",
+        HelpName = "KEY=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+}
+
+/// <summary><c>--gallery N</c>, for tasks that rank.</summary>
+internal static class GalleryOption
+{
+    private const int Reported = 1000;
+
+    /// <summary>A new option; each command needs its own.</summary>
+    public static Option<int> Create()
+    {
+        var option = new Option<int>("--gallery")
+        {
+            Description = "Images, and captions, of the gallery that recall is measured on, where the task ranks; 0 for none.",
+            HelpName = "N",
+            DefaultValueFactory = _ => Reported,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 100_000)
+            {
+                result.AddError("--gallery must be from 0 to 100000.");
+            }
+        });
+        return option;
+    }
+}
