@@ -39,7 +39,7 @@ internal static class TinySearch
         ? new StopRule(new ControllerSettings(Layers, config.Skip), error, tolerance)
         : null;
 
-    /// <summary>Searches, with a folder for the state; ended after a batch if one is given.</summary>
+    /// <summary>Searches from the beginning, with a folder for the state; ended after a batch if one is given. How a search goes on is up to the use cases.</summary>
     internal static Subnetwork Run(RunConfig config, MemoryRecorder recorder, string folder, long? endAfter = null)
     {
         var task = new SmallTask(config.Task);
@@ -47,28 +47,14 @@ internal static class TinySearch
         using var network = Network(config, task);
         using var cancellation = new CancellationTokenSource();
         var state = new TrainingState(folder, "sha", "search");
-        var controller = Controller(config);
-        var schedule = new SearchSchedule(config.Search, task.Facts.BatchesOf(Data.Split.Train, config.Search.BatchSize));
-        var rounds = schedule.RoundsBefore(state.Done);
-        if (rounds > 0)
-        {
-            controller.Restore(recorder.Rounds[rounds - 1].After);
-        }
-
-        var stop = Stop(config);
-        foreach (var round in recorder.Rounds.Take(rounds))
-        {
-            stop?.Observe(round);
-        }
-
         var searcher = new Searcher(new SearchSetup
         {
             Config = config,
             Network = network,
             Task = task,
             Space = SkipSpace.Of(Layers, config.Skip),
-            Controller = controller,
-            Stop = stop,
+            Controller = Controller(config),
+            Stop = Stop(config),
             Recorder = recorder,
         });
         var chosen = searcher.Run(state, new Watcher(batch => { if (batch == endAfter) { cancellation.Cancel(); } }), cancellation.Token);
