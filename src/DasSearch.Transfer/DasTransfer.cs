@@ -65,7 +65,7 @@ public sealed class DasTransfer : ITransferMethod
                 all.append(replacements[place.Of.Module]);
             }
 
-            adapter.state_dict(state, OfficialName(backbone.Modules[place.Module], place.Of));
+            adapter.state_dict(state, OfficialName(place));
             placements.Add(place.Of);
             units.Add(new UnitGroup(
                 place.Module,
@@ -94,7 +94,7 @@ public sealed class DasTransfer : ITransferMethod
     {
         ArgumentNullException.ThrowIfNull(backbone);
         return [.. Places(backbone, new TransferSettings { Planned = planned }).Select(place =>
-            new PlacedAdapter(place.Of, OfficialName(backbone.Modules[place.Module], place.Of)))];
+            new PlacedAdapter(place.Of, OfficialName(place)))];
     }
 
     private static List<Place> Places(BackboneDescription backbone, TransferSettings settings)
@@ -131,17 +131,10 @@ public sealed class DasTransfer : ITransferMethod
         })];
     }
 
-    // adapter_list.i.0 in place of module i, adapter0 and adapter1 inside a block such as transformer.blocks.3.
-    private static string OfficialName(ModuleInfo module, AdapterPlacement placement)
-    {
-        var block = module.Kind == ModuleKind.Whole ? module.Name : module.Name[..module.Name.LastIndexOf('.')];
-        return placement.Site switch
-        {
-            DasPlacement.Module => $"adapter_list.{module.Index}.0",
-            DasPlacement.Attention => block + ".adapter0",
-            _ => block + ".adapter1",
-        };
-    }
+    // adapter_list.i.0 in place of module i, adapter0 and adapter1 beside the sub-layers of a block such as transformer.blocks.3.
+    private static string OfficialName(Place place) => place.SubLayer is not { } subLayer
+        ? $"adapter_list.{place.Module}.0"
+        : subLayer[..subLayer.LastIndexOf('.')] + (place.Of.Site == DasPlacement.Attention ? ".adapter0" : ".adapter1");
 
     /// <summary>An adapter, with what it stands on: a sub-layer, or where it replaces the module none.</summary>
     private sealed record Place(AdapterPlacement Of, int Module, string? SubLayer)

@@ -6,7 +6,7 @@ namespace DasSearch.Models.Backbones;
 
 /// <summary>What the layers of all backbones have in common: attention by the faster way, and Linears of either precision.</summary>
 /// <remarks>
-/// A frozen Linear may be stored in bfloat16 (see <see cref="Freeze"/>). Its result is of that type, and whoever leaves the frozen part
+/// A frozen Linear may be stored in bfloat16 (see <see cref="FrozenWeights"/>). Its result is of that type, and whoever leaves the frozen part
 /// goes back to the type in which it was entered; norms and softmax are float32.
 /// </remarks>
 internal static class Layers
@@ -52,15 +52,18 @@ internal static class Layers
     /// <summary>The tensor in a type; itself where it is of it.</summary>
     internal static Tensor To(Tensor tensor, ScalarType type) => tensor.dtype == type ? tensor : tensor.to(type);
 
-    /// <summary>Stores every Linear none of whose parameters is trained in another type.</summary>
-    internal static void Freeze(nn.Module network, ScalarType type)
+}
+
+/// <summary>Frozen weights in a smaller type.</summary>
+public static class FrozenWeights
+{
+    /// <summary>Stores every Linear none of whose parameters is trained in another type; all else stays as it is.</summary>
+    public static void Store(nn.Module network, ScalarType type)
     {
-        foreach (var (_, module) in network.named_modules())
+        ArgumentNullException.ThrowIfNull(network);
+        foreach (var linear in network.modules().OfType<Linear>().Where(static linear => linear.parameters().All(static own => !own.requires_grad)))
         {
-            if (module is Linear linear && linear.parameters().All(static parameter => !parameter.requires_grad))
-            {
-                linear.to(type);
-            }
+            linear.to(type);
         }
     }
 }

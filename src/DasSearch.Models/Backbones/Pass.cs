@@ -59,16 +59,24 @@ public static class Pass
             return backbone.Step(state, module, skipped, attached, tokens);
         }
 
-        var next = backbone.Step(sequence.Extend(state), module, skipped, attached, tokens);
+        var extended = sequence.Extend(state);
+        var next = backbone.Step(extended, module, skipped, attached, tokens);
         return sequence.Stays
             ? next
             : new HiddenState(
-                [.. next.Streams.Select((stream, i) => Cut(stream, 1, i < state.Streams.Count ? state.Streams[i].size(1) : stream.size(1)))],
-                [.. next.KeyBiases.Select((bias, i) => Cut(bias, 3, i < state.KeyBiases.Count ? state.KeyBiases[i].size(3) : bias.size(3)))]);
+                Without(next.Streams, extended.Streams, state.Streams, 1), Without(next.KeyBiases, extended.KeyBiases, state.KeyBiases, 3));
     }
 
-    private static Tensor Cut(Tensor tensor, int dimension, long most) =>
-        tensor.size(dimension) > most ? tensor.narrow(dimension, 0, most) : tensor;
+    // What was handed on is as it was before, and what was written loses its last tokens.
+    private static IReadOnlyList<Tensor> Without(
+        IReadOnlyList<Tensor> after, IReadOnlyList<Tensor> extended, IReadOnlyList<Tensor> before, int dimension) =>
+        [.. after.Select((tensor, i) =>
+        {
+            var handedOn = Enumerable.Range(0, extended.Count).FirstOrDefault(j => ReferenceEquals(tensor, extended[j]), -1);
+            return handedOn >= 0 ? before[handedOn]
+                : i < before.Count && tensor.size(dimension) > before[i].size(dimension) ? tensor.narrow(dimension, 0, before[i].size(dimension))
+                : tensor;
+        })];
 
     // Whether all tokens of what a module gives are read, given that in the end first ones are.
     private static bool[] NeededWhole(BackboneDescription backbone, int start, Subnetwork skipped, Attachments attached)

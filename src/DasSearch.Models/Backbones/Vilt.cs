@@ -5,18 +5,15 @@ using static TorchSharp.torch;
 
 namespace DasSearch.Models.Backbones;
 
-// ViLT: Kim et al., arXiv:2102.03334; github.com/dandelin/ViLT. From the smallest part to the whole. Fields that hold parameters are
-// named as in the official checkpoints.
+// ViLT: Kim et al., arXiv:2102.03334. From the smallest part to the whole; fields are named as in the official checkpoints.
 
 /// <summary>Multi-head self-attention.</summary>
 internal sealed class ViltAttention : nn.Module
 {
-    private readonly Linear qkv;
-    private readonly Linear proj;
+    private readonly Linear qkv, proj;
     private readonly Dropout _dropout;
     private readonly int _heads;
-    private readonly string _qkv;
-    private readonly string _proj;
+    private readonly string _qkv, _proj;
 
     internal ViltAttention(ViltConfig config, string place, Device device)
         : base(nameof(ViltAttention))
@@ -65,11 +62,9 @@ internal sealed class ViltAttention : nn.Module
 /// <summary>Two linear layers with a GELU between them: [batch, tokens, width] to the same.</summary>
 internal sealed class ViltFeedForward : nn.Module
 {
-    private readonly Linear fc1;
-    private readonly Linear fc2;
+    private readonly Linear fc1, fc2;
     private readonly Dropout _dropout;
-    private readonly string _fc1;
-    private readonly string _fc2;
+    private readonly string _fc1, _fc2;
 
     internal ViltFeedForward(ViltConfig config, string place, Device device)
         : base(nameof(ViltFeedForward))
@@ -97,19 +92,12 @@ internal sealed class ViltBlock : nn.Module
 {
     internal const double Eps = 1e-6;
 
-    private readonly LayerNorm? norm1;
+    private readonly LayerNorm? norm1, norm2;
     private readonly ViltAttention? attn;
-    private readonly LayerNorm? norm2;
     private readonly ViltFeedForward? mlp;
-    private readonly string _norm1;
-    private readonly string _attn;
-    private readonly string _norm2;
-    private readonly string _mlp;
+    private readonly string _norm1, _attn, _norm2, _mlp;
 
-    /// <param name="config">The sizes.</param>
-    /// <param name="place">The block's name.</param>
     /// <param name="kinds">The sub-layers to build; <see cref="ModuleKind.Whole"/> is both.</param>
-    /// <param name="device">Where the parameters live.</param>
     internal ViltBlock(ViltConfig config, string place, IReadOnlyCollection<ModuleKind> kinds, Device device)
         : base(nameof(ViltBlock))
     {
@@ -132,12 +120,9 @@ internal sealed class ViltBlock : nn.Module
     }
 
     /// <summary>x₁ = x + attention(norm1 x); x₂ = x₁ + mlp(norm2 x₁); or one of the two.</summary>
-    /// <param name="kind">Which.</param>
     /// <param name="x">[batch, all tokens, width].</param>
     /// <param name="keyBias">[batch, 1, 1, all tokens].</param>
-    /// <param name="attached">What is put on the sub-layers.</param>
     /// <param name="tokens">How many of the tokens are wanted, from the first on; null for all.</param>
-    /// <returns>[batch, tokens, width].</returns>
     /// <exception cref="ArgumentException">The sub-layer was not built.</exception>
     internal Tensor Run(ModuleKind kind, Tensor x, Tensor keyBias, Attachments attached, long? tokens)
     {
@@ -166,8 +151,7 @@ internal sealed class ViltBlock : nn.Module
 /// <summary>The part that the official checkpoints call "transformer": patches, positions, blocks and the last norm.</summary>
 internal sealed class ViltTransformer : nn.Module
 {
-    private readonly Parameter cls_token;
-    private readonly Parameter pos_embed;
+    private readonly Parameter cls_token, pos_embed;
     private readonly Sequential patch_embed;
     private readonly ModuleDict<ViltBlock> blocks;
     private readonly LayerNorm norm;
@@ -246,9 +230,7 @@ internal sealed class ViltTransformer : nn.Module
 /// <summary>BERT's embeddings: word + position + segment, normalised.</summary>
 internal sealed class ViltTextEmbeddings : nn.Module
 {
-    private readonly Embedding word_embeddings;
-    private readonly Embedding position_embeddings;
-    private readonly Embedding token_type_embeddings;
+    private readonly Embedding word_embeddings, position_embeddings, token_type_embeddings;
     private readonly LayerNorm LayerNorm;
     private readonly Dropout _dropout;
     private readonly int _length;
@@ -302,13 +284,11 @@ public sealed class Vilt : nn.Module, IBackbone
     private readonly IReadOnlyList<ViltModule> _modules;
 
     /// <summary>A ViLT with fresh weights.</summary>
-    /// <param name="config">The sizes.</param>
-    /// <param name="request">What it is asked for; its sizes and checkpoint are left aside.</param>
+    /// <param name="request">Its sizes and checkpoint are left aside.</param>
     public Vilt(ViltConfig config, BackboneRequest request)
         : base(nameof(Vilt))
     {
         ArgumentNullException.ThrowIfNull(config);
-        ArgumentNullException.ThrowIfNull(request);
         config.Validate();
         Config = config;
         text_embeddings = new ViltTextEmbeddings(config, request.Device);
@@ -323,9 +303,7 @@ public sealed class Vilt : nn.Module, IBackbone
 
     public ViltConfig Config { get; }
 
-    /// <summary>Positions for so many patches: bilinear, with aligned corners.</summary>
-    /// <param name="positions">[1, 1 + grid · grid, width], the first of which belongs to no patch.</param>
-    /// <returns>[1, rows · columns, width].</returns>
+    /// <summary>Positions [1, 1 + grid · grid, width], without the first, for so many patches: [1, rows · columns, width], bilinear.</summary>
     public static Tensor ResizePositions(Tensor positions, long rows, long columns)
     {
         ArgumentNullException.ThrowIfNull(positions);
@@ -365,7 +343,6 @@ public sealed class Vilt : nn.Module, IBackbone
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(skipped);
-        ArgumentNullException.ThrowIfNull(attached);
         var (x, part) = (state.Streams[0], _modules[module]);
         if (!skipped.Contains(module))
         {
@@ -408,22 +385,14 @@ public sealed class Vilt : nn.Module, IBackbone
     {
         foreach (var (name, parameter) in named_parameters())
         {
-            if (name.EndsWith("bias", StringComparison.Ordinal))
+            _ = name switch
             {
-                nn.init.zeros_(parameter);
-            }
-            else if (name.StartsWith(ViltCheckpoint.Block, StringComparison.Ordinal) && parameter.dim() == 2)
-            {
-                nn.init.xavier_normal_(parameter);
-            }
-            else if (name == ViltCheckpoint.ImagePositions)
-            {
-                nn.init.normal_(parameter, std: 0.7);
-            }
-            else if (!name.Contains("norm", StringComparison.OrdinalIgnoreCase))
-            {
-                nn.init.normal_(parameter, std: 0.02);
-            }
+                _ when name.EndsWith("bias", StringComparison.Ordinal) => nn.init.zeros_(parameter),
+                _ when name.StartsWith(ViltCheckpoint.Block, StringComparison.Ordinal) && parameter.dim() == 2 => nn.init.xavier_normal_(parameter),
+                ViltCheckpoint.ImagePositions => nn.init.normal_(parameter, std: 0.7),
+                _ when name.Contains("norm", StringComparison.OrdinalIgnoreCase) => parameter,
+                _ => nn.init.normal_(parameter, std: 0.02),
+            };
         }
     }
 }

@@ -31,6 +31,9 @@ public sealed record NetworkRequest
 
     public Granularity Granularity { get; init; }
 
+    /// <summary>What frozen Linears are stored in, and compute in, for training and for scores alike; all else is float32.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Modules that are not to be built; null for none.</summary>
     public Subnetwork? Absent { get; init; }
 
@@ -64,6 +67,7 @@ public sealed record NetworkRequest
             Checkpoint = checkpoint,
             Transfer = new TransferSettings { Adapters = config.Adapters, Options = config.Method.Options },
             Granularity = config.Granularity,
+            Precision = config.Precision,
             Seed = config.Seed,
             Device = device,
         };

@@ -35,6 +35,11 @@ public sealed class TransferNetwork : IDisposable
             }
         }
 
+        if (request.Precision == Precision.BFloat16)
+        {
+            FrozenWeights.Store(backbone.Network, ScalarType.BFloat16);
+        }
+
         _keepsEmbeddings = trained.TrueForAll(parameter => backbone.Description.IsAlwaysTrained(parameter.Name));
         trained.AddRange(attached.Parameters.Select(static entry => new TrainedParameter(entry.Key, entry.Value, LearningRateGroup.Body)));
         trained.AddRange(head.Parameters().Select(entry => new TrainedParameter(entry.Name, entry.Parameter, head.Group)));
