@@ -13,7 +13,8 @@ internal sealed record AdamWGroup(IReadOnlyList<Parameter> Parameters, double Ra
 /// <remarks>
 /// Loshchilov and Hutter, arXiv:1711.05101, algorithm 2, as in PyTorch's AdamW. The parameters of a group become views of one tensor, and
 /// their gradients of another. A parameter that a step does not use so has the gradient 0 from the start, and moves on by momentum;
-/// whether it was used before an interruption makes no difference.
+/// whether it was used before an interruption makes no difference. Where gradients of several batches are added up, each batch's are
+/// complete before they are, so that the sum does not depend on which half of a batch comes first; and the sum is part of the state.
 /// </remarks>
 internal sealed class FlatAdamW : IDisposable
 {
@@ -29,13 +30,14 @@ internal sealed class FlatAdamW : IDisposable
     /// <param name="beta1">β₁.</param>
     /// <param name="beta2">β₂.</param>
     /// <param name="epsilon">ε, added to the root of the second moment.</param>
-    internal FlatAdamW(IEnumerable<AdamWGroup> groups, double beta1, double beta2, double epsilon)
+    /// <param name="addsUp">Whether gradients of several batches are added up for a step.</param>
+    internal FlatAdamW(IEnumerable<AdamWGroup> groups, double beta1, double beta2, double epsilon, bool addsUp = false)
     {
         (_beta1, _beta2, _epsilon) = (beta1, beta2, epsilon);
         using var unrecorded = no_grad();
         foreach (var group in groups)
         {
-            _groups.Add(new Buffers(group));
+            _groups.Add(new Buffers(group, addsUp));
         }
     }
 
@@ -50,12 +52,29 @@ internal sealed class FlatAdamW : IDisposable
         {
             state[$"{i}.exp_avg"] = _groups[i].Mean;
             state[$"{i}.exp_avg_sq"] = _groups[i].Square;
+            if (_groups[i].Sum is { } sum)
+            {
+                state[$"{i}.gradient_sum"] = sum;
+            }
         }
 
         return state;
     }
 
     internal void ZeroGradients() => _groups.ForEach(static group => group.Gradient.zero_());
+
+    /// <summary>The gradients of a batch are complete: they join those of the batches before.</summary>
+    internal void AddUp() => _groups.ForEach(static group => group.Sum?.add_(group.Gradient));
+
+    /// <summary>All batches of a step have joined: the gradients are their sum, and the next sum begins with nothing.</summary>
+    internal void TakeSum() => _groups.ForEach(static group =>
+    {
+        if (group.Sum is { } sum)
+        {
+            group.Gradient.copy_(sum);
+            sum.zero_();
+        }
+    });
 
     /// <summary>Scales all gradients so that their norm is at most <paramref name="most"/>.</summary>
     /// <remarks>As PyTorch's <c>clip_grad_norm_</c>.</remarks>
@@ -102,7 +121,7 @@ internal sealed class FlatAdamW : IDisposable
     /// <summary>A group's numbers, each a tensor [numbers].</summary>
     private sealed class Buffers : IDisposable
     {
-        internal Buffers(AdamWGroup group)
+        internal Buffers(AdamWGroup group, bool addsUp)
         {
             using var scope = NewDisposeScope();
             Of = group;
@@ -110,6 +129,7 @@ internal sealed class FlatAdamW : IDisposable
             Gradient = zeros_like(Weight).DetachFromDisposeScope();
             Mean = zeros_like(Weight).DetachFromDisposeScope();
             Square = zeros_like(Weight).DetachFromDisposeScope();
+            Sum = addsUp ? zeros_like(Weight).DetachFromDisposeScope() : null;
             var start = 0L;
             foreach (var parameter in group.Parameters)
             {
@@ -130,6 +150,8 @@ internal sealed class FlatAdamW : IDisposable
 
         internal Tensor Square { get; }
 
+        internal Tensor? Sum { get; }
+
         public void Dispose()
         {
             foreach (var parameter in Of.Parameters)
@@ -141,6 +163,7 @@ internal sealed class FlatAdamW : IDisposable
             Gradient.Dispose();
             Mean.Dispose();
             Square.Dispose();
+            Sum?.Dispose();
         }
     }
 }

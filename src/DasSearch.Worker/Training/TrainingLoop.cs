@@ -111,7 +111,7 @@ internal static class TrainingLoop
         var halves = threads is { Count: > 1 } ? training.Halve(batch) : [];
         var (seed, size) = (training.DropoutSeed(number), (double)training.SizeOf(batch));
         var losses = new double[2];
-        optimizer.Begin(number);
+        optimizer.Begin();
         if (halves.Count == 0)
         {
             Half(0, batch, share: 1);

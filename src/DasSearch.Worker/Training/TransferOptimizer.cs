@@ -81,20 +81,14 @@ internal sealed class TransferOptimizer : IDisposable
                     group.Key.IsDecayed ? settings.WeightDecay : 0)),
             settings.Beta1,
             settings.Beta2,
-            settings.Epsilon);
+            settings.Epsilon,
+            settings.AccumulatedBatches > 1);
     }
 
     internal FlatAdamW AdamW { get; }
 
     /// <summary>A batch begins.</summary>
-    /// <param name="batch">How many came before.</param>
-    internal void Begin(long batch)
-    {
-        if (batch % _settings.AccumulatedBatches == 0)
-        {
-            AdamW.ZeroGradients();
-        }
-    }
+    internal void Begin() => AdamW.ZeroGradients();
 
     /// <summary>Adds up the gradients of a part of a batch; parts may come from two threads at once.</summary>
     /// <param name="loss">The part's loss, whose graph is used up.</param>
@@ -119,8 +113,10 @@ internal sealed class TransferOptimizer : IDisposable
             throw new DasSearchException($"the loss of batch {batch} is {(float)loss}: a lower {_settings.LearningRateKey} may help");
         }
 
+        AdamW.AddUp();
         if ((batch + 1) % _settings.AccumulatedBatches == 0 || batch + 1 == _settings.Batches)
         {
+            AdamW.TakeSum();
             if (_settings.ClipNorm is { } norm)
             {
                 AdamW.ClipGradients(norm);

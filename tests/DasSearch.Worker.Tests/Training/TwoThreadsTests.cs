@@ -65,6 +65,18 @@ public sealed class TwoThreadsTests : IDisposable
         Assert.Equal(losses, Losses(resumed));
     }
 
+    [Fact]
+    public void Search_OfSeveralBatchesAStep_GoesOnFromBetweenThemBitForBit()
+    {
+        var config = TinySearch.Config with { Search = TinySearch.Config.Search with { AccumulatedBatches = 3 } };
+        var (whole, resumed) = (new MemoryRecorder(), new MemoryRecorder());
+        TinySearch.Run(config, whole, Folder("whole"));
+        Assert.Throws<OperationCanceledException>(() => TinySearch.Run(config, resumed, Folder("resumed"), endAfter: 6)); // the first of three
+        TinySearch.Run(config, resumed, Folder("resumed"));
+
+        Assert.Equal(Losses(whole), Losses(resumed));
+    }
+
     private static List<double?> Losses(MemoryRecorder recorder) =>
         [.. recorder.Rounds.SelectMany(round => round.Evaluations).Select(one => one.Loss)];
 
