@@ -5,16 +5,17 @@
 # Then what all subnetworks are worth in the supernets of the paper's rule. What is there already is not made again.
 #
 #   experiments/fashionvl/speed.sh [FOLDER]     by default artifacts/speed
-#   SEEDS=5 THREADS=…                           by default all cores, of each of them
+#   SEEDS=5 THREADS=…                           by default all cores
+#   PYTORCH_THREADS=1                           PyTorch's own: its operations are so small that a second one makes it slower
 #   JOBS=2                                      supernets measured at a time
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 out=$(mkdir -p "${1:-$root/artifacts/speed}" && cd "${1:-$root/artifacts/speed}" && pwd)
-seeds=${SEEDS:-5} threads=${THREADS:-$(nproc)}
+seeds=${SEEDS:-5} threads=${THREADS:-$(nproc)} pytorch_threads=${PYTORCH_THREADS:-1}
 python=${DAS_PYTHON:-/usr/bin/python3}
-export OPENBLAS_NUM_THREADS=$threads
+export OPENBLAS_NUM_THREADS=$pytorch_threads
 
 measure() { # NAME
   local measured=$out/$1.truth.json
@@ -30,7 +31,7 @@ measure() { # NAME
 "$root/das" setup
 IFS= read -r dotnet < "$root/artifacts/launcher/dotnet"
 torchsharp=$root/artifacts/bin/TorchSharpSearch/release/TorchSharpSearch.dll
-(cd "$root" && "$dotnet" build experiments/fashionvl/torchsharp -c Release -v quiet)
+(cd "$root" && "$dotnet" build experiments/fashionvl/torchsharp -c Release -v quiet -clp:NoSummary)
 [[ -e $out/arrays/facts.json ]] || "$root/das" bench arrays fashionvl-vqa "$out/arrays"
 
 search() { # NAME SEED [SETTING…]
@@ -38,14 +39,16 @@ search() { # NAME SEED [SETTING…]
     --set "name=$1-seed$2" --set "seed=$2" --set "threads=$threads" "${@:3}" -o "$out/$1-seed$2.plan"
 }
 
-peer() { # NAME SEED COMMAND…
-  [[ -e $out/$1-seed$2.json ]] || { "${@:3}" "$out/settings.json" > "$out/$1-seed$2.part" && mv "$out/$1-seed$2.part" "$out/$1-seed$2.json"; }
+peer() { # NAME SEED THREADS COMMAND…
+  [[ -e $out/$1-seed$2.json ]] || {
+    "$python" "$here/speed.py" settings "$out" "$here/vilt-small.safetensors" "$2" "$3" > "$out/settings.json"
+    "${@:4}" "$out/settings.json" > "$out/$1-seed$2.part" && mv "$out/$1-seed$2.part" "$out/$1-seed$2.json"
+  }
 }
 
 for ((seed = 0; seed < seeds; seed++)); do
-  "$python" "$here/speed.py" settings "$out" "$here/vilt-small.safetensors" "$seed" "$threads" > "$out/settings.json"
-  peer pytorch "$seed" "$python" "$here/pytorch_search.py"
-  peer torchsharp "$seed" "$dotnet" "$torchsharp"
+  peer pytorch "$seed" "$pytorch_threads" "$python" "$here/pytorch_search.py"
+  peer torchsharp "$seed" "$threads" "$dotnet" "$torchsharp"
   search das "$seed"
   search best "$seed" --set controller.name=thompson --set search.train=uniform --set validation.batch=fresh --set stop.error=0.05
 done
