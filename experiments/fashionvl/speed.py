@@ -98,34 +98,42 @@ def summary(values, digits=0):
     return f"{statistics.mean(values):.{digits}f}{deviation}"
 
 
+def seeds_in(folder, pattern):
+    return sorted(int(path.name.split(".")[0].rsplit("seed", 1)[1]) for path in folder.glob(pattern))
+
+
 def table(folder):
     folder = pathlib.Path(folder)
     database = sqlite3.connect(f"file:{folder / 'das.db'}?mode=ro", uri=True)
-    seeds = sorted(int(path.stem.rsplit("seed", 1)[1]) for path in folder.glob("pytorch-seed*.json"))
-    searches = {name: [of_peer(folder / f"{name}-seed{seed}.json") for seed in seeds] for name in ("pytorch", "torchsharp")}
+    supernets = {seed: losses_in(folder / f"das-seed{seed}.truth.json") for seed in seeds_in(folder, "das-seed*.truth.json")}
+    ranks = {seed: ranks_of_others(supernets, seed) for seed in supernets}
+    searches = {
+        name: {seed: of_peer(folder / f"{name}-seed{seed}.json") for seed in seeds_in(folder, f"{name}-seed*.json")}
+        for name in ("pytorch", "torchsharp")
+    }
     for name in ("das", "best"):
-        searches[name] = [of_das(database, f"{name}-seed{seed}") for seed in seeds]
+        searches[name] = {seed: of_das(database, f"{name}-seed{seed}") for seed in supernets}
 
-    supernets = {seed: losses_in(folder / f"das-seed{seed}.truth.json") for seed in seeds}
-    ranks = [ranks_of_others(supernets, seed) for seed in seeds]
-    if len(seeds) > 1:
+    if len(supernets) > 1:
         agreement(supernets)
-    peers = [[seconds for seconds, _ in searches[name]] for name in ("pytorch", "torchsharp")]
-    print(f"| {len(seeds)} seeds | seconds | times as fast as PyTorch | as TorchSharp | rounds | true rank of the plan | its median |")
-    print("|---|---:|---:|---:|---:|---:|---:|")
+    print("| | seeds | seconds | times as fast as PyTorch | as TorchSharp | rounds | true rank of the plan | its median |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|")
     for name, found in searches.items():
-        seconds = [whole for whole, _ in found]
-        ratios = [summary([before / after for before, after in zip(peer, seconds)], 2) for peer in peers]
-        final = [of[rounds[-1][1]] for of, (_, rounds) in zip(ranks, found)]
+        ratios = [
+            summary([searches[peer][seed][0] / found[seed][0] for seed in found if seed in searches[peer]], 2)
+            for peer in ("pytorch", "torchsharp")
+        ]
+        seconds, rounds = [whole for whole, _ in found.values()], [len(each) for _, each in found.values()]
+        final = [ranks[seed][each[-1][1]] for seed, (_, each) in found.items()]
         print(
-            f"| {TITLES[name]} | {summary(seconds)} | {ratios[0]} | {ratios[1]} | {summary([len(rounds) for _, rounds in found])} "
+            f"| {TITLES[name]} | {len(found)} | {summary(seconds)} | {ratios[0]} | {ratios[1]} | {summary(rounds)} "
             f"| {summary(final)} | {statistics.median(final):.0f} |"
         )
-    goal = statistics.median(of[rounds[-1][1]] for of, (_, rounds) in zip(ranks, searches["pytorch"]))
-    print(f"\nUntil the plan's rank is {goal:.0f}, the median of PyTorch's plans, or better, and stays so:\n")
+    goal = statistics.median(ranks[seed][rounds[-1][1]] for seed, (_, rounds) in searches["das"].items())
+    print(f"\nUntil the plan's rank is {goal:.0f}, the median of the plans that das finds by the paper's rule, or better, and stays so:\n")
     print("| | reached by | seconds, of those |\n|---|---:|---:|")
     for name, found in searches.items():
-        reached = [seconds for of, (_, rounds) in zip(ranks, found) if (seconds := until(rounds, of, goal)) is not None]
+        reached = [seconds for seed, (_, rounds) in found.items() if (seconds := until(rounds, ranks[seed], goal)) is not None]
         print(f"| {TITLES[name]} | {len(reached)} of {len(found)} | {summary(reached) if reached else ''} |")
     draw(folder, searches, ranks)
 
@@ -143,17 +151,18 @@ def draw(folder, searches, ranks):
     pyplot.rcParams.update({"svg.fonttype": "none", "font.size": 11, "svg.hashsalt": "das"})
     figure, axes = pyplot.subplots(figsize=(7.6, 4.2))
     for name, found in searches.items():
-        # Where five searches stand on (geometric) average; one that has ended stays where it is.
-        begun = max(rounds[0][0] for _, rounds in found)
-        seconds = range(round(begun), round(max(whole for whole, _ in found)) + 1)
+        # Where the searches stand on (geometric) average; one that has ended stays where it is.
+        begun = max(rounds[0][0] for _, rounds in found.values())
+        seconds = range(round(begun), round(max(whole for whole, _ in found.values())) + 1)
         means = [
-            statistics.geometric_mean(of[chosen_at(rounds, second)] for of, (_, rounds) in zip(ranks, found)) for second in seconds
+            statistics.geometric_mean(ranks[seed][chosen_at(rounds, second)] for seed, (_, rounds) in found.items())
+            for second in seconds
         ]
         axes.plot(seconds, means, color=COLOURS[name], linewidth=1.6, label=TITLES[name].replace("`", ""))
-        for of, (whole, rounds) in zip(ranks, found):
-            axes.plot(whole, of[rounds[-1][1]], "o", color=COLOURS[name], markersize=5, alpha=0.8)
+        for seed, (whole, rounds) in found.items():
+            axes.plot(whole, ranks[seed][rounds[-1][1]], "o", color=COLOURS[name], markersize=5, alpha=0.8)
     axes.set_yscale("log")
-    count = len(ranks[0])
+    count = len(next(iter(ranks.values())))
     axes.set_ylim(1.2 * count, 0.9)
     axes.set_yticks([1, 10, 100, count], ["1", "10", "100", str(count)])
     axes.minorticks_off()

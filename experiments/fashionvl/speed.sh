@@ -6,6 +6,7 @@
 #
 #   experiments/fashionvl/speed.sh [FOLDER]     by default artifacts/speed
 #   SEEDS=5 THREADS=…                           by default all cores
+#   PEER_SEEDS=5                                the peers' own number: their schedule takes as long with any seed
 #   PYTORCH_THREADS=1                           PyTorch's own: its operations are so small that a second one makes it slower
 #   JOBS=2                                      supernets measured at a time
 set -euo pipefail
@@ -13,7 +14,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 out=$(mkdir -p "${1:-$root/artifacts/speed}" && cd "${1:-$root/artifacts/speed}" && pwd)
-seeds=${SEEDS:-5} threads=${THREADS:-$(nproc)} pytorch_threads=${PYTORCH_THREADS:-1}
+seeds=${SEEDS:-5} peer_seeds=${PEER_SEEDS:-${SEEDS:-5}} threads=${THREADS:-$(nproc)} pytorch_threads=${PYTORCH_THREADS:-1}
 python=${DAS_PYTHON:-/usr/bin/python3}
 export OPENBLAS_NUM_THREADS=$pytorch_threads
 
@@ -47,8 +48,10 @@ peer() { # NAME SEED THREADS COMMAND…
 }
 
 for ((seed = 0; seed < seeds; seed++)); do
-  peer pytorch "$seed" "$pytorch_threads" "$python" "$here/pytorch_search.py"
-  peer torchsharp "$seed" "$threads" "$dotnet" "$torchsharp"
+  if ((seed < peer_seeds)); then
+    peer pytorch "$seed" "$pytorch_threads" "$python" "$here/pytorch_search.py"
+    peer torchsharp "$seed" "$threads" "$dotnet" "$torchsharp"
+  fi
   search das "$seed"
   search best "$seed" --set controller.name=thompson --set search.train=uniform --set validation.batch=fresh --set stop.error=0.05
 done
