@@ -14,6 +14,11 @@ if (args is ["arrays", .. var place])
     return TaskArrays.Run(place);
 }
 
+if (args is ["precision", .. var searched])
+{
+    return PrecisionStudy.Run(searched);
+}
+
 // Without arguments all of libtorch's are measured; --filter, --list and the rest are BenchmarkDotNet's own.
 var config = ManualConfig.Create(DefaultConfig.Instance).Configured();
 return BenchmarkSwitcher
