@@ -26,8 +26,11 @@ public sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList<P
     public double ChangePercent => 100.0 * (Total.PlanMultiplyAccumulates - Total.FullMultiplyAccumulates) / Total.FullMultiplyAccumulates;
 
     /// <summary>What a backbone costs as it is, as papers profile it.</summary>
-    public static NetworkProfile OfBackbone(string name) => Make(
-        name, new LinearTransfer().NetworkCosts(BackboneTable.BuiltIn.Named(name).DescribeProfiled(), new TransferSettings()), null);
+    public static NetworkProfile OfBackbone(BackboneEntry backbone)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        return Make(backbone.Name, new LinearTransfer().NetworkCosts(backbone.DescribeProfiled(), new TransferSettings()), null);
+    }
 
     /// <summary>What a plan's network costs.</summary>
     /// <param name="environment">Where its task comes from.</param>
@@ -41,7 +44,7 @@ public sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList<P
         var work = PlannedWork.Open(source);
         var settings = work.Settings.Values;
         var task = environment.OpenTask(work.Plan.Task, orderSeed: 0);
-        var method = environment.Tables.Methods.Named(work.Plan.Result?.Method ?? DasPlacement.Type); // trained otherwise, it has no adapters
+        var method = environment.Tables.Methods.Named(work.Plan.Result?.Method ?? work.Plan.Method); // trained otherwise, it has no adapters
         var request = work.Request(environment, task, ComputeDevice.Prepare(settings.Device, settings.Threads)).Planned(work.Plan, method, seed: 0);
         var backbone = request.Backbone.Describe(new BackboneRequest
         {

@@ -3,6 +3,7 @@ using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Core.Spaces;
 using DasSearch.Store;
+using DasSearch.Transfer;
 
 namespace DasSearch.App;
 
@@ -10,9 +11,16 @@ namespace DasSearch.App;
 /// <param name="run">The run.</param>
 /// <param name="evidence">What it found out about each module, in the modules' order.</param>
 /// <param name="config">Its settings.</param>
+/// <param name="method">The transfer method that its plans are for.</param>
 /// <param name="toolVersion">The version of das that makes the plan.</param>
 /// <param name="controller">The run's controller, as it stood after the last round; null to go by its gates.</param>
-public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidence, RunConfig config, string toolVersion, IRecommender? controller = null)
+public sealed class PlanMaker(
+    RunDetails run,
+    IReadOnlyList<LayerReward> evidence,
+    RunConfig config,
+    ITransferMethod method,
+    string toolVersion,
+    IRecommender? controller = null)
 {
     /// <summary>What the search chose: what its controller recommended, or where that was not recorded, of all that its settings allow the one with the largest gates.</summary>
     /// <exception cref="DasSearchException">The run has no rounds.</exception>
@@ -92,11 +100,11 @@ public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidenc
         return new Subnetwork(modules, drawn);
     }
 
-    /// <summary>The plan that skips a set of modules, with adapters as the run's settings have them.</summary>
+    /// <summary>The plan that skips a set of modules, with what the run's transfer method puts on it.</summary>
     public SkipPlan Make(Subnetwork skipped)
     {
         ArgumentNullException.ThrowIfNull(skipped);
-        return Make(skipped, DasPlacement.Of(Parts, skipped, config.Adapters), run.Costs.Of(skipped));
+        return Make(skipped, method.Placements(Parts, skipped, config.Adapters), run.Costs.Of(skipped));
     }
 
     /// <summary>The plan that skips a set of modules, with its trained parameters where the search found that they matter most.</summary>
@@ -110,7 +118,7 @@ public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidenc
         ArgumentNullException.ThrowIfNull(adapters);
 
         // In the order of the settings' own placement.
-        var possible = DasPlacement.Of(Parts, skipped, config.Adapters);
+        var possible = method.Placements(Parts, skipped, config.Adapters);
         var evidence = possible.Select(placement => adapters.FirstOrDefault(adapter =>
                 Parts[adapter.Module].Name == placement.Module && adapter.Placement == placement.Placement && adapter.Site == placement.Site)
             ?? throw new DasSearchException(
@@ -147,7 +155,10 @@ public sealed class PlanMaker(RunDetails run, IReadOnlyList<LayerReward> evidenc
                 run.Summary.Run, run.Summary.Name, run.Summary.Seed, run.ConfigSha256, toolVersion, run.Checkpoint, run.CheckpointSha256),
             [.. skipped.Skipped.Select(Skip)],
             adapters,
-            accounting);
+            accounting)
+        {
+            Method = method.Name,
+        };
 
     private Accounting Account(Subnetwork skipped, List<AdapterEvidence> adapters, IReadOnlyList<int> units)
     {

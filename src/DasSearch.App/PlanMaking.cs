@@ -2,6 +2,7 @@ using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Reporter.Importance;
 using DasSearch.Store;
+using DasSearch.Transfer;
 
 namespace DasSearch.App;
 
@@ -36,16 +37,23 @@ public static class PlanMaking
     /// <param name="read">The store.</param>
     /// <param name="run">The run's number or name.</param>
     /// <param name="request">Which plan.</param>
+    /// <param name="methods">The transfer methods that there are.</param>
     /// <exception cref="DasSearchException">There is no such run, or it does not yield such a plan.</exception>
-    public static PlanProposal Make(IRunReader read, string run, PlanRequest request)
+    public static PlanProposal Make(IRunReader read, string run, PlanRequest request, TransferTable methods)
     {
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(methods);
         var details = read.Find(run);
         var number = details.Summary.Run;
         var config = StoredConfig.Of(details).Values;
         var maker = new PlanMaker(
-            details, read.LayerRewards(number), config, BuildFacts.Read().ToolVersion, StoredController.Of(read, details, config));
+            details,
+            read.LayerRewards(number),
+            config,
+            methods.Configured(config.Method),
+            BuildFacts.Read().ToolVersion,
+            StoredController.Of(read, details, config));
         var skipped = request switch
         {
             { Budget: { } budget } => maker.ByBudget(budget),

@@ -106,7 +106,9 @@ public sealed class SearchSession : IDisposable
                 Recorder = _writer,
             });
             var chosen = searcher.Run(state, progress, cancellation);
-            var plan = new PlanMaker(_store.Read.Run(Run), _store.Read.LayerRewards(Run), config, BuildFacts.Read().ToolVersion).Make(chosen);
+            var maker = new PlanMaker(
+                _store.Read.Run(Run), _store.Read.LayerRewards(Run), config, Parts.Request.Method, BuildFacts.Read().ToolVersion);
+            var plan = maker.Make(chosen);
             _writer.Record(plan);
             SupernetFile.Write(Parts.Network, _store, Run);
             began("finding out which parts of the adapters matter");

@@ -14,11 +14,11 @@ using DasSearch.Worker.Training;
 namespace DasSearch.App;
 
 /// <summary>How a plan is to be trained.</summary>
-/// <param name="Method">The transfer method.</param>
+/// <param name="Method">The transfer method; null for the plan's.</param>
 /// <param name="Seed">The training's seed; null for the run's.</param>
 /// <param name="Output">The trained plan's file; null for the plan's own.</param>
 /// <param name="Gallery">Images of the gallery for recall, where the task ranks; 0 for none.</param>
-public sealed record TrainingRequest(string Method, long? Seed, string? Output, int Gallery);
+public sealed record TrainingRequest(string? Method, long? Seed, string? Output, int Gallery);
 
 /// <summary>What came of a training.</summary>
 /// <param name="Plan">The plan with its result.</param>
@@ -39,7 +39,7 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
     {
         ArgumentNullException.ThrowIfNull(progress);
         var work = PlannedWork.Open(source);
-        var method = environment.Tables.Methods.Named(request.Method);
+        var method = environment.Tables.Methods.Named(request.Method ?? work.Plan.Method);
         var config = work.Settings.Values;
         var seed = request.Seed ?? config.Seed;
         var output = Path.GetFullPath(request.Output ?? source.Plan);

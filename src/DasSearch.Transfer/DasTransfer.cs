@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Models.Backbones;
 using TorchSharp.Modules;
@@ -23,6 +24,10 @@ public sealed class DasTransfer : ITransferMethod
 
     /// <inheritdoc/>
     public string Summary => "the plan's adapters, poolers and modality embeddings";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AdapterPlacement> Placements(IReadOnlyList<ModulePart> modules, Subnetwork skipped, AdapterConfig adapters) =>
+        DasPlacement.Of(modules, skipped, adapters);
 
     /// <inheritdoc/>
     public AddedCosts Costs(BackboneDescription backbone, TransferSettings settings)

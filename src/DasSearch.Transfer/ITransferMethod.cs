@@ -24,6 +24,9 @@ public interface ITransferMethod
     /// <summary>The settings of its own that it knows; none by default.</summary>
     IReadOnlyList<string> Options => [];
 
+    /// <summary>The adapters that it lists in a plan, in the modules' order; none by default, where it has no such thing.</summary>
+    IReadOnlyList<AdapterPlacement> Placements(IReadOnlyList<ModulePart> modules, Subnetwork skipped, AdapterConfig adapters) => [];
+
     /// <summary>What it adds, module by module.</summary>
     /// <exception cref="DasSearchException">The settings do not fit the backbone.</exception>
     AddedCosts Costs(BackboneDescription backbone, TransferSettings settings);

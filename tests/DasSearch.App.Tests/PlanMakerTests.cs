@@ -3,6 +3,7 @@ using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Formats;
 using DasSearch.Store;
+using DasSearch.Transfer;
 
 namespace DasSearch.App.Tests;
 
@@ -110,8 +111,18 @@ public sealed class PlanMakerTests : IDisposable
         Assert.Equal(maker.AtRandom(3, 5), maker.AtRandom(3, 5));
     }
 
+    [Fact]
+    public void Make_NamesTheMethodOfTheRun_AndPlacesWhatThatPlaces()
+    {
+        var skipped = new Subnetwork(Modules, [1]);
+        var (das, linear) = (Begin([0, 1, 0, 0, 0, 0]).Make(skipped), Begin([0, 1, 0, 0, 0, 0], method: new LinearTransfer()).Make(skipped));
+
+        Assert.Equal(("das", 1 + (2 * (Modules - 1))), (das.Method, das.Adapters.Count));
+        Assert.Equal(("linear", 0), (linear.Method, linear.Adapters.Count));
+    }
+
     // A run with one round of two evaluations, one of which skips modules 2 and 3; or without any.
-    private PlanMaker Begin(IReadOnlyList<double>? gates, NetworkLatency? latency = null)
+    private PlanMaker Begin(IReadOnlyList<double>? gates, NetworkLatency? latency = null, ITransferMethod? method = null)
     {
         var costs = new NetworkCosts(
             [.. Enumerable.Range(0, Modules).Select(i => new ModuleCosts(
@@ -137,6 +148,6 @@ public sealed class PlanMakerTests : IDisposable
             recorder.Record(latency);
         }
 
-        return new PlanMaker(_store.Read.Run(recorder.Run), _store.Read.LayerRewards(recorder.Run), _config, "0.1.0");
+        return new PlanMaker(_store.Read.Run(recorder.Run), _store.Read.LayerRewards(recorder.Run), _config, method ?? new DasTransfer(), "0.1.0");
     }
 }

@@ -54,14 +54,15 @@ internal static class PlanCommand
         command.SetAction(parsed =>
         {
             using var store = DatabaseOption.Open(parsed, database);
-            var proposal = PlanMaking.Make(store.Read, parsed.GetRequiredValue(run), new PlanRequest
+            var request = new PlanRequest
             {
                 Skip = parsed.GetValue(skip),
                 Budget = parsed.GetValue(budget) is { } wanted ? Budget(wanted) : null,
                 Modules = parsed.GetValue(modules),
                 RandomSeed = parsed.GetValue(random),
                 Trainable = parsed.GetValue(trainable),
-            });
+            };
+            var proposal = PlanMaking.Make(store.Read, parsed.GetRequiredValue(run), request, context.Environment.Tables.Methods);
             var plan = proposal.Plan;
             if (parsed.GetValue(output) is { } path)
             {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using DasSearch.App;
 using DasSearch.Core;
-using DasSearch.Models.Backbones;
 
 namespace DasSearch.Cli.Commands;
 
@@ -12,9 +11,11 @@ internal static class ProfileCommand
     /// <summary>Builds the command.</summary>
     public static Command Create(CommandContext context)
     {
+        var backbones = context.Environment.Tables.Backbones.All;
+        var names = string.Join(", ", backbones.Select(entry => entry.Name));
         var target = new Argument<string>("BACKBONE|PLAN")
         {
-            Description = $"A backbone ({string.Join(", ", BackboneTable.BuiltIn.All.Select(entry => entry.Name))}) as papers profile it, or a plan's file.",
+            Description = $"A backbone ({names}) as papers profile it, or a plan's file.",
         };
         var latency = new Option<bool>("--latency") { Description = "Measure a plan's latency against the full model on the same batch, too." };
         var json = JsonOption.Create();
@@ -25,12 +26,12 @@ internal static class ProfileCommand
         {
             var name = parsed.GetRequiredValue(target);
             var isMeasured = parsed.GetValue(latency);
-            var profile = BackboneTable.BuiltIn.All.Any(entry => entry.Name == name)
-                ? isMeasured ? throw new UsageException($"--latency is for plans, and {name} is a backbone") : NetworkProfile.OfBackbone(name)
+            var profile = backbones.FirstOrDefault(entry => entry.Name == name) is { } backbone
+                ? isMeasured ? throw new UsageException($"--latency is for plans, and {name} is a backbone") : NetworkProfile.OfBackbone(backbone)
                 : File.Exists(name)
                     ? NetworkProfile.OfPlan(context.Environment, flags.Read(parsed), isMeasured)
                     : throw new UsageException(
-                        $"'{name}' is neither a file nor a backbone; the backbones are {string.Join(", ", BackboneTable.BuiltIn.All.Select(entry => entry.Name))}");
+                        $"'{name}' is neither a file nor a backbone; the backbones are {names}");
             if (parsed.GetValue(json))
             {
                 JsonOption.Write(context.Terminal, profile);

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using DasSearch.App;
-using DasSearch.Core.Plans;
 using DasSearch.Formats;
-using DasSearch.Transfer;
 
 namespace DasSearch.Cli.Commands;
 
@@ -12,14 +10,14 @@ internal static class TrainCommand
     /// <summary>Builds the command.</summary>
     public static Command Create(CommandContext context)
     {
+        var methods = context.Environment.Tables.Methods.All;
         var plan = new Argument<string>("PLAN") { Description = "The plan's file; the result is written into it." };
-        var method = new Option<string>("--method")
+        var method = new Option<string?>("--method")
         {
-            Description = $"What is trained: {string.Join("; ", TransferTable.BuiltIn.All.Select(entry => $"{entry.Name}, {entry.Summary}"))}.",
+            Description = $"What is trained, if not what the plan is for: {string.Join("; ", methods.Select(entry => $"{entry.Name}, {entry.Summary}"))}.",
             HelpName = "NAME",
-            DefaultValueFactory = _ => DasPlacement.Type,
         };
-        method.AcceptOnlyFromAmong([.. TransferTable.BuiltIn.All.Select(entry => entry.Name)]);
+        method.AcceptOnlyFromAmong([.. methods.Select(entry => entry.Name)]);
         var seed = new Option<long?>("--seed")
         {
             Description = "The seed of fresh weights and of the order of samples; by default the run's.", HelpName = "N",
@@ -41,7 +39,7 @@ internal static class TrainCommand
         {
             var source = flags.Read(parsed);
             var request = new TrainingRequest(
-                parsed.GetRequiredValue(method), parsed.GetValue(seed), parsed.GetValue(output), parsed.GetValue(gallery));
+                parsed.GetValue(method), parsed.GetValue(seed), parsed.GetValue(output), parsed.GetValue(gallery));
             return Task.Run(
                 () =>
                 {

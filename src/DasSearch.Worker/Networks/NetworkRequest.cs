@@ -83,6 +83,18 @@ public sealed record NetworkRequest
     public NetworkRequest Planned(SkipPlan plan, ITransferMethod method, long seed)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return this with { Method = method, Transfer = Transfer with { Planned = plan.Adapters }, Granularity = plan.Granularity, Absent = plan.Subnetwork, Seed = seed };
+        ArgumentNullException.ThrowIfNull(method);
+        return this with
+        {
+            Method = method,
+            Transfer = Transfer with
+            {
+                Planned = plan.Adapters,
+                Options = method.Name == Method.Name ? Transfer.Options : new TransferSettings().Options, // others know none of them
+            },
+            Granularity = plan.Granularity,
+            Absent = plan.Subnetwork,
+            Seed = seed,
+        };
     }
 }

@@ -3,6 +3,7 @@ using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Store;
+using DasSearch.Transfer;
 
 namespace DasSearch.Exports.Tests.Support;
 
@@ -30,7 +31,7 @@ internal static class StoredRun
         recorder.Record(new Round(0, 10, 1, [Scored("2,3", 0.4), Scored("0,1", 0.2)], after, 1));
         var diverged = Evaluation.OfLoss(Subnetwork.Parse("0,2", Modules), double.NaN, 1, ValidationMode.Eval, "validation:0");
         recorder.Record(new Round(1, 20, 1, [Scored("1,3", 0.3), diverged], after, 1));
-        var maker = new PlanMaker(store.Read.Run(recorder.Run), store.Read.LayerRewards(recorder.Run), config, "0.1.0");
+        var maker = new PlanMaker(store.Read.Run(recorder.Run), store.Read.LayerRewards(recorder.Run), config, new DasTransfer(), "0.1.0");
         return maker.Make(maker.Chosen(2));
     }
 
