@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Formats;
 

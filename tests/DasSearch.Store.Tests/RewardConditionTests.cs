@@ -35,7 +35,7 @@ public sealed class RewardConditionTests
         }
         catch (RewardQueryException refused)
         {
-            return refused.Message.Contains(text.Get, StringComparison.Ordinal);
+            return refused.Message.Contains(SingleLine.Of(text.Get), StringComparison.Ordinal);
         }
     }).QuickCheckThrowOnFailure();
 }

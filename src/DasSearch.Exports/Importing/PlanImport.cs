@@ -117,4 +117,4 @@ public sealed record ImportResult(SkipPlan Plan, IReadOnlyList<string> Notes);
 
 /// <summary>A source is not what the authors' code leaves behind, or does not say enough.</summary>
 public sealed class ImportException(string message, Exception? innerException = null)
-    : DasSearchException(SingleLine.Of(message), innerException); // What is quoted may have lines of its own.
+    : DasSearchException(message, innerException);

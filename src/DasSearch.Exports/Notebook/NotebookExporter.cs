@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Formats;
 using DasSearch.Store;
