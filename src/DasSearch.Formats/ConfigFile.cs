@@ -26,11 +26,11 @@ public static partial class ConfigFile
         string text;
         try
         {
-            text = File.ReadAllText(path);
+            text = InputFile.ReadText(path, InputKind.Settings);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (InputException failure)
         {
-            throw new ConfigException($"the configuration {path}", $"cannot be read: {failure.Message}");
+            throw new ConfigException($"the configuration {path}", failure.Problem);
         }
 
         var config = Parse<T>(text, path, Path.GetFullPath(path), overrides);
@@ -130,6 +130,11 @@ public static partial class ConfigFile
         catch (YamlException broken)
         {
             throw new ConfigException("this", $"is no valid YAML: {broken.Message}").At(Place(source, broken.Start));
+        }
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
+        {
+            // What the parser's own slips lead to, on texts that are none.
+            throw new ConfigException("this", "is no valid YAML: it cannot be taken apart").At(source);
         }
 
         return yaml.Documents.Count switch

@@ -11,15 +11,14 @@ public static class FileHash
     /// <exception cref="DasSearchException">It cannot be read.</exception>
     public static string Sha256(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var file = InputFile.Open(path, InputKind.Any);
         try
         {
-            using var file = File.OpenRead(path);
             return Convert.ToHexStringLower(SHA256.HashData(file));
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (IOException failure)
         {
-            throw new DasSearchException($"{path} cannot be read: {failure.Message}", failure);
+            throw new InputException(path, $"cannot be read: {failure.Message}", failure);
         }
     }
 }

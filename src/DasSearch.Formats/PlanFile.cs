@@ -49,6 +49,10 @@ public static class PlanFile
         {
             throw new PlanException($"{source} is no JSON: line {broken.LineNumber + 1} cannot be read", broken);
         }
+        catch (InvalidOperationException broken)
+        {
+            throw new PlanException($"{source} is no JSON: it has a text that ends within a letter", broken);
+        }
         catch (WrongShapeException wrong)
         {
             throw new PlanException($"{source}: {wrong.Message}", wrong);
@@ -63,11 +67,11 @@ public static class PlanFile
         string json;
         try
         {
-            json = File.ReadAllText(path);
+            json = InputFile.ReadText(path, InputKind.Plan);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (InputException failure)
         {
-            throw new PlanException($"the plan {path} cannot be read: {failure.Message}", failure);
+            throw new PlanException($"the plan {failure.Message}", failure);
         }
 
         return Parse(json, path);

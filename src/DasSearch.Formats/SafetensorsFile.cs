@@ -15,7 +15,7 @@ public sealed class SafetensorsFile
 {
     private const string IndexSuffix = ".index.json";
     private const int LengthBytes = sizeof(ulong);
-    private const int MaximumHeader = 100_000_000; // The format's own limit.
+    internal const int MaximumHeader = 100_000_000; // The format's own limit.
     private const int Alignment = 8;
 
     private SafetensorsFile(string path, IReadOnlyDictionary<string, WeightTensor> tensors, IReadOnlyDictionary<string, string> metadata) =>
@@ -87,7 +87,7 @@ public sealed class SafetensorsFile
 
     private static SafetensorsFile OpenOne(string path) => Guarded(path, "no safetensors file: its header is no JSON", () =>
     {
-        using var file = File.OpenRead(path);
+        using var file = InputFile.Open(path, InputKind.Weights);
         var json = ReadHeader(file, path);
         using var document = JsonDocument.Parse(json);
         var header = new SafetensorsHeader(path, LengthBytes + json.Length, file.Length - LengthBytes - json.Length);
@@ -97,7 +97,7 @@ public sealed class SafetensorsFile
 
     private static SafetensorsFile OpenIndex(string path) => Guarded(path, "no index of safetensors files: it is no JSON", () =>
     {
-        using var document = JsonDocument.Parse(ReadIndex(path));
+        using var document = JsonDocument.Parse(InputFile.ReadBytes(path, InputKind.WeightIndex));
         if (document.RootElement.ValueKind != JsonValueKind.Object
             || !document.RootElement.TryGetProperty("weight_map", out var map)
             || map.ValueKind != JsonValueKind.Object)
@@ -159,19 +159,6 @@ public sealed class SafetensorsFile
             // The second is what names that are no UTF-8 lead to.
             throw new DasSearchException($"{path} is {problem}", failure);
         }
-    }
-
-    private static byte[] ReadIndex(string path)
-    {
-        using var file = File.OpenRead(path);
-        if (file.Length > MaximumHeader)
-        {
-            throw new DasSearchException($"{path} is no index of safetensors files: it has {file.Length} bytes");
-        }
-
-        var json = new byte[file.Length];
-        file.ReadExactly(json);
-        return json;
     }
 
     private static byte[] ReadHeader(FileStream file, string path)

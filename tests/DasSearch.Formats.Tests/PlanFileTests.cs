@@ -10,6 +10,8 @@ public sealed class PlanFileTests : IDisposable
 
     public static TheoryData<string> Names => [.. Plans.Keys];
 
+    internal static SkipPlan Trained => Plans["trained"];
+
     private static Dictionary<string, SkipPlan> Plans { get; } = new()
     {
         ["searched"] = Plan(null),

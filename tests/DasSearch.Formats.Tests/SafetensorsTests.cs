@@ -1,7 +1,5 @@
 using System.Text;
 using DasSearch.Core;
-using FsCheck;
-using FsCheck.Fluent;
 
 namespace DasSearch.Formats.Tests;
 
@@ -88,7 +86,7 @@ public sealed class SafetensorsTests : IDisposable
 
     [Fact]
     public void Open_MissingFile_IsOneSentence() => Assert.Contains(
-        "cannot be read", Assert.Throws<DasSearchException>(() => SafetensorsFile.Open(File)).Message, StringComparison.Ordinal);
+        "cannot be read", Assert.Throws<InputException>(() => SafetensorsFile.Open(File)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Write_WhereNoFileCanBe_LeavesNothing()
@@ -112,28 +110,6 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void Open_SoundFileWithBytesChangedAtRandom_ReadsOrRefuses()
-    {
-        SafetensorsFile.Write(
-            File, [WeightTensor.Of("a", [2, 3], new float[6]), WeightTensor.Of("b", [4], new float[4])], new Dictionary<string, string> { ["heads"] = "3" });
-        var sound = System.IO.File.ReadAllBytes(File);
-        var changes = Gen.Choose(0, sound.Length - 1).Zip(Gen.Choose(0, 255)).ListOf().ToArbitrary();
-
-        Prop.ForAll(changes, list =>
-        {
-            var bytes = (byte[])sound.Clone();
-            foreach (var (place, value) in list)
-            {
-                bytes[place] = (byte)value;
-            }
-
-            System.IO.File.WriteAllBytes(File, bytes);
-            var thrown = Record.Exception(() => SafetensorsFile.Open(File).Tensors.Values.Select(tensor => tensor.Floats()).ToList());
-            return thrown is null or DasSearchException;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
-    }
-
-    [Fact]
     public void Open_IndexOfSeveralFiles_HasTheTensorsOfAll()
     {
         WriteShards("""{"metadata":{"total_size":20},"weight_map":{"a":"1.safetensors","b":"2.safetensors","c":"2.safetensors"}}""");
@@ -152,14 +128,14 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("""{"weight_map":{"a":"/etc/passwd"}}""", "expected the name of a file beside it")]
     [InlineData("""{"weight_map":{"a":7}}""", "has tensor a in 7, expected the name of a file beside it")]
     [InlineData("""{"weight_map":{"a":"3.safetensors"}}""", "3.safetensors cannot be read")]
-    [InlineData("""{"weight_map":{"a":"model.safetensors.index.json"}}""", "model.safetensors.index.json is no safetensors file")]
+    [InlineData("""{"weight_map":{"a":"model.safetensors.index.json"}}""", "model.safetensors.index.json is JSON, not a safetensors file")]
     [InlineData("""{"weight_map":[]}""", "it has no weight_map")]
     [InlineData("""[]""", "it has no weight_map")]
     [InlineData("""{"weight_map":""", "it is no JSON")]
     public void Open_IndexThatLies_SaysWhatIsWrong(string index, string expected)
     {
         WriteShards(index);
-        Assert.Contains(expected, Assert.Throws<DasSearchException>(() => SafetensorsFile.Open(Index)).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.ThrowsAny<DasSearchException>(() => SafetensorsFile.Open(Index)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Data;
+using System.Text.Json;
+using DasSearch.Formats;
 using Microsoft.Data.Sqlite;
 
 namespace DasSearch.Store.Sqlite;
@@ -40,11 +42,11 @@ internal sealed class Failures(string path)
         return true;
     });
 
-    /// <summary>The same for rows that are read as they are asked for.</summary>
+    /// <summary>The same for rows that are read as they are asked for, and hold what das has written or are damaged.</summary>
     internal IEnumerable<T> Guard<T>(IEnumerable<T> rows)
     {
         using var row = Guard(rows.GetEnumerator);
-        while (Guard(row.MoveNext))
+        while (Sound(() => Guard(row.MoveNext)))
         {
             yield return row.Current;
         }
@@ -57,7 +59,8 @@ internal sealed class Failures(string path)
         {
             return read();
         }
-        catch (Exception wrong) when (wrong is FormatException or ArgumentException or OverflowException or InvalidOperationException)
+        catch (Exception wrong) when (wrong is FormatException or ArgumentException or OverflowException or InvalidOperationException
+            or InvalidCastException or JsonException)
         {
             throw Damaged(wrong);
         }
@@ -71,9 +74,11 @@ internal sealed class Failures(string path)
             Corrupt => $"the database {path} is damaged: restore a copy, or save what is left with sqlite3's .recover command",
             Full => $"the disk that holds the database {path} is full: free some space, then resume the run; all that was stored before is kept",
             IoErr => $"the database {path} could not be read or written: the disk failed, or a file may not grow any more; mend that, then resume the run",
+            CantOpen when Directory.Exists(path) => $"the database {path} {InputFile.Problem(path, InputKind.Database)}",
             CantOpen when Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder) =>
                 $"the database {path} cannot be opened: there is no folder {folder}; create it, or name another file with --db",
             CantOpen => $"the database {path} cannot be opened: make the file and its folder readable and writable, or name another file with --db",
+            NotADatabase when InputFile.Problem(path, InputKind.Database) is { } problem => $"{path} {problem}",
             NotADatabase => $"{path} is no database of das: it is not an SQLite file; name another file with --db",
             _ => $"the database {path} failed: {failure.Message}",
         },

@@ -95,9 +95,16 @@ internal sealed class SqliteStore : IRunStore
     internal static SqliteStore Create(string path, TimeProvider time, TimeSpan patience) => new(path, SqliteOpenMode.ReadWriteCreate, time, patience);
 
     /// <exception cref="StoreException">There is none, it cannot be opened, is none of ours, or has a newer schema.</exception>
-    internal static SqliteStore Open(string path, TimeProvider time, TimeSpan patience) => File.Exists(path)
-        ? new SqliteStore(path, SqliteOpenMode.ReadWrite, time, patience)
-        : throw new StoreException($"there is no database {Path.GetFullPath(path)}: run das search first, or name another file with --db");
+    internal static SqliteStore Open(string path, TimeProvider time, TimeSpan patience) => new FileInfo(path) switch
+    {
+        { Exists: false } when !Directory.Exists(path) =>
+            throw new StoreException($"there is no database {Path.GetFullPath(path)}: run das search first, or name another file with --db"),
+
+        // SQLite takes it for a database that has yet to be made. Not opened: SQLite's locks on a file end when anyone in the process closes it.
+        { Exists: true, Length: 0 } =>
+            throw new StoreException($"{path} is empty, and so is not a database of das: run das search first, or name another file with --db"),
+        _ => new SqliteStore(path, SqliteOpenMode.ReadWrite, time, patience),
+    };
 
     internal static void RemoveRounds(SqliteConnection connection, SqliteTransaction transaction, long run, int from) =>
         connection.Execute("DELETE FROM round WHERE run_id = @run AND round >= @from", new { run, from = (long)from }, transaction);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using DasSearch.Data.FashionMnist;
+using DasSearch.Fuzzing;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -97,6 +98,13 @@ public sealed class IdxFileTests : IDisposable
             return error.Message.EndsWith('.');
         }
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+
+    [Fact]
+    public void Read_AFileMutated_IsReadOrRefusedInASentence()
+    {
+        var photos = Idx([3, 4, 2], [.. Enumerable.Range(0, 24).Select(static i => (byte)(7 * i))]);
+        Fuzz.Check("photos", 300, [photos, Pack(photos)], file => ReadRaw(file, [4, 2]));
+    }
 
     [Fact]
     public void Read_FlippedBitInAPackedFile_IsNoticedOrWithoutEffect()
