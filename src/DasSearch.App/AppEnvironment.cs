@@ -1,7 +1,10 @@
 using DasSearch.Core;
+using DasSearch.Core.Configuration;
 using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Tasks;
 using DasSearch.Transfer;
+using DasSearch.Worker.Networks;
+using static TorchSharp.torch;
 
 namespace DasSearch.App;
 
@@ -10,12 +13,16 @@ namespace DasSearch.App;
 public sealed class AppEnvironment(Func<string, string?> variable)
 {
     private readonly Lazy<FashionPhotos> _photos = new(() => FashionPhotos.Load(FashionMnistFolder.Resolve(variable)));
+    private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
 
     /// <summary>The tasks by name; those that come with the tool by default.</summary>
     public Func<string, TaskEntry> Tasks { get; init; } = TaskTable.Named;
 
     /// <summary>What networks can be made of; what comes with the tool by default.</summary>
     public PartTables Tables { get; init; } = PartTables.BuiltIn;
+
+    /// <summary>Told once, in a sentence, what is taken for granted that nobody says.</summary>
+    public Action<string> Note { get; init; } = static _ => { };
 
     /// <summary>The photos, loaded when they are first asked for.</summary>
     /// <exception cref="DasSearchException">They are missing or broken.</exception>
@@ -26,4 +33,22 @@ public sealed class AppEnvironment(Func<string, string?> variable)
     /// <param name="orderSeed">What the order of its training samples derives from.</param>
     /// <exception cref="DasSearchException">There is none, or its data is missing.</exception>
     public IVisionLanguageTask OpenTask(string name, long orderSeed) => Tasks(name).Open(Photos, new TaskSettings(OrderSeed: orderSeed));
+
+    /// <summary>What the supernet of a search is built from.</summary>
+    /// <param name="config">Its settings.</param>
+    /// <param name="checkpoint">The checkpoint's path in full; null for fresh weights.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="device">Where the network lives.</param>
+    /// <exception cref="DasSearchException">There is no such backbone or method.</exception>
+    internal NetworkRequest Supernet(RunConfig config, string? checkpoint, IVisionLanguageTask task, Device device) =>
+        NetworkRequest.Supernet(config, checkpoint, task, device, Tables) with { Note = NoteOnce };
+
+    // One command may build several networks of one checkpoint.
+    private void NoteOnce(string sentence)
+    {
+        if (_noted.Add(sentence))
+        {
+            Note(sentence);
+        }
+    }
 }

@@ -82,7 +82,7 @@ public sealed class ExhaustiveSession(IRunStore store, AppEnvironment environmen
 
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
         var task = environment.OpenTask(config.Task, config.Seed);
-        using var network = TransferNetwork.Build(NetworkRequest.Supernet(config, checkpoint, task, device, environment.Tables));
+        using var network = TransferNetwork.Build(environment.Supernet(config, checkpoint, task, device));
         SupernetFile.Load(network, store, run);
         var meter = new ExhaustiveMeter(network, task, device, state);
         var scores = meter.Measure(skip, request.Split, request.BatchSize, progress, cancellation);

@@ -54,6 +54,7 @@ public sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList<P
             Granularity = settings.Granularity,
             Absent = work.Plan.Subnetwork,
             Device = request.Device,
+            Note = request.Note,
         });
         var profile = Make(source.Plan, method.NetworkCosts(backbone, request.Transfer), work.Plan.Subnetwork);
         if (!isMeasured)

@@ -41,7 +41,7 @@ public sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Settin
 
     /// <summary>What the plan's networks are built from.</summary>
     internal NetworkRequest Request(AppEnvironment environment, IVisionLanguageTask task, TorchSharp.torch.Device device) =>
-        NetworkRequest.Supernet(Settings.Values, Checkpoint, task, device, environment.Tables);
+        environment.Supernet(Settings.Values, Checkpoint, task, device);
 
     private static ResolvedConfig<RunConfig> Configure(SkipPlan plan, PlanSource source)
     {

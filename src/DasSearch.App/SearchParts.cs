@@ -37,7 +37,7 @@ public sealed record SearchParts(
         _ = environment.Tasks(config.Task);
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
         var task = environment.OpenTask(config.Task, config.Seed);
-        var request = NetworkRequest.Supernet(config, checkpoint, task, device, environment.Tables);
+        var request = environment.Supernet(config, checkpoint, task, device);
         var network = TransferNetwork.Build(request);
         try
         {

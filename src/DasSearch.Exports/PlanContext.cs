@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Formats;
 using DasSearch.Store;
@@ -22,9 +24,9 @@ internal static class PlanRun
         return details.ConfigSha256 == sha256 ? details : null;
     }
 
-    /// <summary>The file of the run's settings; null where it is not known.</summary>
-    /// <exception cref="StoreException">The database cannot be read.</exception>
-    internal static string? Settings(ExportRequest request)
+    /// <summary>The run's settings, and the file that they came from; null where they are not known.</summary>
+    /// <exception cref="DasSearchException">The database cannot be read, or its settings cannot.</exception>
+    internal static ResolvedConfig<RunConfig>? Settings(ExportRequest request)
     {
         if (request.Database is null)
         {
@@ -32,7 +34,9 @@ internal static class PlanRun
         }
 
         using var store = RunStore.Open(request.Database, TimeProvider.System);
-        return Find(store.Read, request.Plan)?.ConfigPath;
+        return Find(store.Read, request.Plan) is { } run
+            ? ConfigFile.Parse<RunConfig>(run.ConfigText, $"the settings of run {run.Summary.Run}", run.ConfigPath, [])
+            : null;
     }
 
     /// <summary>The run.</summary>

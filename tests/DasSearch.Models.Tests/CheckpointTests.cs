@@ -1,8 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Formats;
+using DasSearch.Fuzzing;
 using DasSearch.Models.Checkpoints;
-using FsCheck;
-using FsCheck.Fluent;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -64,23 +63,33 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Read_SoundFileWithBytesChangedAtRandom_ReadsOrRefuses()
+    public void Read_AnyBytes_ReadsOrRefusesInASentence()
     {
-        CheckpointFile.Write(File, new Dictionary<string, Tensor> { ["a"] = randn(2, 3), ["b"] = ones(4, int64) });
-        var sound = System.IO.File.ReadAllBytes(File);
-        var changes = Gen.Choose(0, sound.Length - 1).Zip(Gen.Choose(0, 255)).ListOf().ToArbitrary();
-
-        Prop.ForAll(changes, list =>
+        CheckpointFile.Write(File, new Dictionary<string, Tensor> { ["a"] = randn(2, 3), ["b"] = ones(4, int64), ["c"] = zeros(2, bfloat16) });
+        Fuzz.Check("checkpoint", 300, [System.IO.File.ReadAllBytes(File)], file =>
         {
-            var bytes = (byte[])sound.Clone();
-            foreach (var (place, value) in list)
-            {
-                bytes[place] = (byte)value;
-            }
+            System.IO.File.WriteAllBytes(File, file);
+            using var scope = NewDisposeScope();
+            CheckpointFile.Read(File);
+        });
+    }
 
-            System.IO.File.WriteAllBytes(File, bytes);
-            var thrown = Record.Exception(() => CheckpointFile.Read(File));
-            return thrown is null or DasSearchException;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    [Fact]
+    public void CopyWeights_OfIntegersOrWhatIsNotFinite_NamesTensorAndType()
+    {
+        using var parameter = zeros(2, 2);
+        CheckpointFile.CopyWeights("x", "w", tensor(new[,] { { 1.5, 2 }, { 3, 4 } }).bfloat16(), parameter);
+        Assert.Equal([1.5f, 2, 3, 4], parameter.data<float>().ToArray());
+
+        foreach (var (type, name) in new[] { (int8, "I8"), (uint8, "U8"), (int32, "I32"), (@bool, "BOOL") })
+        {
+            Assert.StartsWith($"x has w of type {name}, expected floating numbers: F16, BF16, F32 or F64; ", Refusal(ones(2, 2, type)), StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith("x has NaN in w, of type F32, expected finite numbers", Refusal(tensor(new[,] { { 0, 1 }, { float.NaN, 2 } })), StringComparison.Ordinal);
+        Assert.StartsWith("x has -Infinity in w, of type F16, ", Refusal(full([2, 2], double.NegativeInfinity).half()), StringComparison.Ordinal);
+        Assert.StartsWith("x has 1E+300 in w, of type F64, ", Refusal(tensor(new[,] { { 0, 1 }, { 1e300, 2 } })), StringComparison.Ordinal);
+
+        string Refusal(Tensor saved) => Assert.Throws<DasSearchException>(() => CheckpointFile.CopyWeights("x", "w", saved, parameter)).Message;
     }
 }

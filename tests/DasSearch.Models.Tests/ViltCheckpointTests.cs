@@ -1,5 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
+using DasSearch.Fuzzing;
 using DasSearch.Models.Backbones;
 using DasSearch.Models.Checkpoints;
 using TorchSharp;
@@ -23,7 +24,8 @@ public sealed class ViltCheckpointTests : IDisposable
 
     public ViltCheckpointTests()
     {
-        _state = new Vilt(_sizes, new BackboneRequest { Input = _input }).state_dict();
+        using var vilt = new Vilt(_sizes, new BackboneRequest { Input = _input });
+        _state = vilt.state_dict().ToDictionary(static entry => entry.Key, static entry => entry.Value.detach().clone());
         _state["itm_score.fc.weight"] = ones(2, 8);
     }
 
@@ -108,13 +110,151 @@ public sealed class ViltCheckpointTests : IDisposable
     [Theory]
     [InlineData("transformer.norm.weight", "lacks transformer.norm.weight")]
     [InlineData("transformer.pos_embed", "lacks transformer.pos_embed: it is no ViLT's")]
-    [InlineData("transformer.blocks.0.attn.qkv.weight", "has no transformer.blocks.0.attn.qkv.weight: it is no ViLT's")]
+    [InlineData("transformer.blocks.0.attn.qkv.weight", "lacks transformer.blocks.0.attn.qkv.weight")]
+    [InlineData("transformer.blocks.2.mlp.fc2.bias", "lacks transformer.blocks.2.mlp.fc2.bias")]
     [InlineData("transformer.blocks.1.mlp.fc1.weight", "lacks transformer.blocks.1.mlp.fc1.weight")]
     public void Load_TensorMissing_NamesIt(string name, string expected)
     {
         _state.Remove(name);
         var error = Assert.Throws<DasSearchException>(() => { Load(); });
         Assert.Equal($"checkpoint {Checkpoint} {expected}", error.Message);
+    }
+
+    // Case 14.
+    [Theory]
+    [InlineData(0, "has transformer.blocks.1, but lacks transformer.blocks.0: ")]
+    [InlineData(1, "has transformer.blocks.2, but lacks transformer.blocks.1: ")]
+    public void Load_ABackboneWithAHole_NamesWhatIsMissing(int block, string expected)
+    {
+        foreach (var name in _state.Keys.Where(name => name.StartsWith($"transformer.blocks.{block}.", StringComparison.Ordinal)).ToList())
+        {
+            _state.Remove(name);
+        }
+
+        Assert.StartsWith($"checkpoint {Checkpoint} {expected}", Assert.Throws<DasSearchException>(() => { Load(); }).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"checkpoint {Checkpoint} {expected}", Assert.Throws<DasSearchException>(() => { Describe(); }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_BlocksOfAnyNumbers_CountsOnlyWithoutHoles()
+    {
+        _state["transformer.blocks.2147483647.norm1.weight"] = ones(8);
+        Assert.Contains(
+            "has transformer.blocks.2147483647, but lacks transformer.blocks.3: ", Assert.Throws<DasSearchException>(() => { Load(); }).Message, StringComparison.Ordinal);
+        _state.Remove("transformer.blocks.2147483647.norm1.weight");
+        foreach (var name in _state.Keys.Where(name => name.StartsWith("transformer.blocks.", StringComparison.Ordinal)).ToList())
+        {
+            _state.Remove(name);
+        }
+
+        Assert.EndsWith("lacks transformer.blocks.0: it is no ViLT's", Assert.Throws<DasSearchException>(() => { Load(); }).Message, StringComparison.Ordinal);
+    }
+
+    // Case 13: every tensor that the network uses.
+    [Fact]
+    public void Load_AnyTensorOfIntegersOrNotFinite_IsNamedWithItsType()
+    {
+        var parameters = ((Vilt)Load().Backbone).named_parameters().Select(entry => entry.name).ToList();
+        Assert.Equal(_state.Count - 1, parameters.Count);
+        foreach (var name in parameters)
+        {
+            var sound = _state[name];
+            _state[name] = sound.to(int8);
+            Assert.StartsWith(
+                $"checkpoint {Checkpoint} has {name} of type I8, expected floating numbers", Assert.Throws<DasSearchException>(() => { Load(); }).Message, StringComparison.Ordinal);
+            _state[name] = sound.clone();
+            _state[name].flatten()[^1] = double.NaN;
+            Assert.StartsWith(
+                $"checkpoint {Checkpoint} has NaN in {name}, of type F32, ", Assert.Throws<DasSearchException>(() => { Load(); }).Message, StringComparison.Ordinal);
+            _state[name] = sound;
+        }
+
+        // What is not used may be what it likes.
+        _state["itm_score.fc.weight"] = ones(2, 8, int8);
+        Load();
+    }
+
+    [Fact]
+    public void Load_SizesThatOneTensorClaims_AreCheckedBeforeAnythingIsBuilt()
+    {
+        // A width that the others do not have: a pooler of that width squared would be 40 GB.
+        _state["text_embeddings.word_embeddings.weight"] = zeros(11, 100_000);
+        _state["transformer.blocks.0.mlp.fc1.weight"] = zeros(400_000, 1);
+        Assert.Contains("of shape [5, 8], expected [5, 100000]", Assert.Throws<DasSearchException>(() => { Load(); }).Message, StringComparison.Ordinal);
+    }
+
+    // Case 15.
+    [Fact]
+    public void Load_HeadsThatNobodySays_AsksForThem_OrTakesTheUsualAndSaysSo()
+    {
+        var error = Assert.Throws<ConfigException>(() => { Load(heads: null); });
+        Assert.Equal("model.heads", error.Key);
+        Assert.StartsWith(
+            $"model.heads must be set: checkpoint {Checkpoint} does not say how many heads it has, and its width, 8, is not so many times 64; ", error.Message, StringComparison.Ordinal);
+
+        var notes = new List<string>();
+        Assert.Equal((4, 0.25), Taken(new ModelConfig { Heads = 4, Dropout = 0.25 }));
+        Assert.Empty(notes);
+        Assert.Equal((4, 0.1), Taken(new ModelConfig { Heads = 4 }));
+        Assert.Equal([$"checkpoint {Checkpoint} does not say, and so is taken to have, dropout 0.1 (model.dropout says otherwise)"], notes);
+
+        (int, double) Taken(ModelConfig sizes)
+        {
+            var config = ((Vilt)Load(sizes: sizes, heads: null, note: notes.Add).Backbone).Config;
+            return (config.Heads, config.Dropout);
+        }
+    }
+
+    [Fact]
+    public void Load_AWidthOfSoManyTimes64_TakesSoManyHeadsAndSaysSo()
+    {
+        var sizes = _sizes with { Width = 128, Layers = 1 };
+        using var vilt = new Vilt(sizes, new BackboneRequest { Input = _input });
+        foreach (var (name, parameter) in vilt.state_dict())
+        {
+            _state[name] = parameter;
+        }
+
+        foreach (var name in _state.Keys.Where(name => name.StartsWith("transformer.blocks.1.", StringComparison.Ordinal) || name.StartsWith("transformer.blocks.2.", StringComparison.Ordinal)).ToList())
+        {
+            _state.Remove(name);
+        }
+
+        var notes = new List<string>();
+        Assert.Equal(2, ((Vilt)Load(heads: null, note: notes.Add).Backbone).Config.Heads);
+        Assert.Equal(
+            [$"checkpoint {Checkpoint} does not say, and so is taken to have, 2 heads, each 64 wide (model.heads says otherwise) and dropout 0.1 (model.dropout says otherwise)"],
+            notes);
+    }
+
+    [Fact]
+    public void Load_DropoutOrHeadsOtherThanTheCheckpoints_NamesTheKeyAndBoth()
+    {
+        Assert.Equal(
+            $"model.heads is 4, but checkpoint {Checkpoint} has 2", Assert.Throws<ConfigException>(() => { Load(sizes: new ModelConfig { Heads = 4 }); }).Message);
+        Assert.Equal(
+            $"model.dropout is 0.2, but checkpoint {Checkpoint} has 0.1", Assert.Throws<ConfigException>(() => { Load(sizes: new ModelConfig { Dropout = 0.2 }); }).Message);
+    }
+
+    [Fact]
+    public void Load_FreshWeightsOfAnUnusualWidth_AsksForHeads()
+    {
+        var request = new BackboneRequest { Input = _input, Sizes = new ModelConfig { Width = 96, Layers = 1, PatchSize = 2 } };
+        Assert.Equal(
+            "model.heads must be set, since model.width, 96, is not so many times 64, the usual width of a head",
+            Assert.Throws<ConfigException>(() => { BackboneTable.BuiltIn.Named("vilt").Load(request); }).Message);
+    }
+
+    [Fact]
+    public void Load_AnyBytes_LoadsOrRefusesInASentence()
+    {
+        Load();
+        Fuzz.Check("backbone", 150, [File.ReadAllBytes(Checkpoint)], file =>
+        {
+            File.WriteAllBytes(Checkpoint, file);
+            using var scope = NewDisposeScope();
+            BackboneTable.BuiltIn.Named("vilt").Load(Request(null, null, Granularity.Layers, null, null)).Backbone.Dispose();
+        });
     }
 
     [Fact]
@@ -173,16 +313,26 @@ public sealed class ViltCheckpointTests : IDisposable
         ModelConfig? sizes = null,
         Granularity granularity = Granularity.Layers,
         Subnetwork? absent = null,
-        string heads = "2")
+        string? heads = "2",
+        Action<string>? note = null)
     {
-        CheckpointFile.Write(Checkpoint, _state, new Dictionary<string, string> { ["heads"] = heads, ["dropout"] = "0.1" });
-        return BackboneTable.BuiltIn.Named("vilt").Load(new BackboneRequest
-        {
-            Input = input ?? _input,
-            Sizes = sizes ?? new ModelConfig(),
-            Checkpoint = Checkpoint,
-            Granularity = granularity,
-            Absent = absent,
-        });
+        CheckpointFile.Write(Checkpoint, _state, heads is null ? null : new Dictionary<string, string> { ["heads"] = heads, ["dropout"] = "0.1" });
+        return BackboneTable.BuiltIn.Named("vilt").Load(Request(input, sizes, granularity, absent, note));
     }
+
+    private void Describe()
+    {
+        CheckpointFile.Write(Checkpoint, _state, new Dictionary<string, string> { ["heads"] = "2", ["dropout"] = "0.1" });
+        BackboneTable.BuiltIn.Named("vilt").Describe(Request(null, null, Granularity.Layers, null, null));
+    }
+
+    private BackboneRequest Request(InputShape? input, ModelConfig? sizes, Granularity granularity, Subnetwork? absent, Action<string>? note) => new()
+    {
+        Input = input ?? _input,
+        Sizes = sizes ?? new ModelConfig(),
+        Checkpoint = Checkpoint,
+        Granularity = granularity,
+        Absent = absent,
+        Note = note ?? (static _ => { }),
+    };
 }

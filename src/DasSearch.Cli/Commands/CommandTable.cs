@@ -9,7 +9,7 @@ namespace DasSearch.Cli.Commands;
 internal sealed record CommandContext(Terminal Terminal, Func<string, string?> Variable)
 {
     /// <summary>What use cases may reach.</summary>
-    public AppEnvironment Environment { get; } = new(Variable);
+    public AppEnvironment Environment { get; } = new(Variable) { Note = sentence => Terminal.Error.WriteLine($"note: {sentence}") };
 }
 
 /// <summary>The commands of das, in the order of its help: a new one is one file and one line here.</summary>

@@ -161,6 +161,9 @@ public sealed record ModelConfig
 
     /// <summary>Side of a patch in pixels.</summary>
     public int? PatchSize { get; init => field = Check.AtLeastOrNull(value, 1, "model.patch_size"); }
+
+    /// <summary>Probability of dropout; from 0 up to, without, 1.</summary>
+    public double? Dropout { get; init => field = value is { } share ? Check.BelowOne(share, "model.dropout") : null; }
 }
 
 /// <summary>A transfer method and its settings.</summary>

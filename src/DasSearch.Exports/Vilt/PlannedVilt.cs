@@ -20,11 +20,10 @@ internal sealed record PlannedVilt(
     IReadOnlyList<string> Notes)
 {
     private const string HeadsKey = "heads";
-    private const int HeadWidth = 64;
 
     /// <summary>The option that names the number of heads.</summary>
     internal static ExportOption HeadsOption { get; } = new(
-        HeadsKey, "attention heads, for checkpoints that do not say; by default the checkpoint's, else 64 wide");
+        HeadsKey, "attention heads, for checkpoints and settings that do not say; by default 64 wide");
 
     /// <summary>Reads the plan, its checkpoint and what it was trained to.</summary>
     /// <exception cref="DasSearchException">The plan is not trained or not for a ViLT, or its files do not fit it.</exception>
@@ -46,11 +45,12 @@ internal sealed record PlannedVilt(
         PlannedBlocks.Check(plan, ViltCheckpoint.Modules(blocks, granularity));
         var files = new PlanFiles(plan, request.PlanPath);
         var trained = SafetensorsFile.Open(files.Trained());
-        var checkpoint = files.Checkpoint(request.Checkpoint, PlanRun.Settings(request)) is { } path ? SafetensorsFile.Open(path) : null;
+        var settings = PlanRun.Settings(request);
+        var checkpoint = files.Checkpoint(request.Checkpoint, settings?.Path) is { } path ? SafetensorsFile.Open(path) : null;
         var weights = new ViltWeights(trained, checkpoint);
         var (head, notes) = (weights.Head(), new List<string>());
         var config = weights.Sizes(blocks) with { ImagesPerSample = head.Images };
-        config = config with { Heads = Heads(request, checkpoint, config.Width, notes) };
+        config = config with { Heads = Heads(request, settings?.Values.Model.Heads, checkpoint, config.Width, notes) };
         var side = config.PositionGrid * config.PatchSize;
         var backbone = ViltCosts.Describe(config, new InputShape(config.Vocabulary, config.TextLength, side, side, head.Images), granularity);
         var planned = PlannedBlocks.Of(plan, backbone);
@@ -75,22 +75,24 @@ internal sealed record PlannedVilt(
     }
 
     // Heads leave no trace in the weights' shapes.
-    private static int Heads(ExportRequest request, SafetensorsFile? checkpoint, int width, List<string> notes)
+    private static int Heads(ExportRequest request, int? searched, SafetensorsFile? checkpoint, int width, List<string> notes)
     {
-        var said = checkpoint?.Metadata.GetValueOrDefault(HeadsKey);
+        var written = checkpoint?.Metadata.GetValueOrDefault(HeadsKey);
+        var said = written ?? searched?.ToString(CultureInfo.InvariantCulture);
         var asked = request.Options.GetValueOrDefault(HeadsKey);
         if (said is not null && asked is not null && said != asked)
         {
-            throw new ExportUsageException($"heads is {asked}, but checkpoint {checkpoint!.Path} has {said}");
+            throw new ExportUsageException($"heads is {asked}, but {(written is null ? "the search" : $"checkpoint {checkpoint!.Path}")} has {said}");
         }
 
-        if (said is null && asked is null)
+        var usual = ViltCheckpoint.UsualHeads(width)?.ToString(CultureInfo.InvariantCulture);
+        if (said is null && asked is null && usual is not null)
         {
-            notes.Add(
-                $"the checkpoint does not say how many heads it has: taken are heads of {HeadWidth}, unless --option heads=N says otherwise");
+            notes.Add($"neither checkpoint nor settings say how many heads there are: taken are {usual}, unless --option heads=N says otherwise");
         }
 
-        var text = said ?? asked ?? Math.Max(width / HeadWidth, 1).ToString(CultureInfo.InvariantCulture);
+        var text = said ?? asked ?? usual ?? throw new ExportUsageException(
+            $"neither checkpoint nor settings say how many heads there are, and the width, {width}, does not tell: --option heads=N does");
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var heads) && heads > 0 && width % heads == 0
             ? heads
             : throw new ExportUsageException(

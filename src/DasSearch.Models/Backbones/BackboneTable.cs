@@ -67,6 +67,9 @@ public sealed record BackboneRequest
 
     /// <summary>Where the parameters live.</summary>
     public Device Device { get; init; } = CPU;
+
+    /// <summary>Told, in a sentence, what is taken for granted that neither checkpoint nor sizes say.</summary>
+    public Action<string> Note { get; init; } = static _ => { };
 }
 
 /// <summary>A backbone with its weights, and what else its checkpoint held.</summary>

@@ -93,7 +93,8 @@ public sealed record ParameterShape(string Name, IReadOnlyList<long> Shape);
 /// <summary>The official checkpoints' names and sizes, and a ViLT for a task from such a file, or with fresh weights.</summary>
 /// <remarks>
 /// Sizes are read off the tensors' shapes; heads and dropout, which leave no trace there, come from the file's metadata
-/// (<c>heads</c>, <c>dropout</c>), else from the settings, else heads are 64 wide and dropout is 0.1 as in the paper.
+/// (<c>heads</c>, <c>dropout</c>), else from the settings, else heads are 64 wide and dropout is 0.1 as in the paper, which is told. A width
+/// that is not so many times 64 leaves the heads unknown, since any divisor fits the weights.
 /// </remarks>
 public static class ViltCheckpoint
 {
@@ -136,7 +137,10 @@ public static class ViltCheckpoint
     /// <exception cref="DasSearchException">They are no ViLT's.</exception>
     public static ViltConfig SizesOf(
         string path, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, IReadOnlyDictionary<string, string> metadata, int layers, int heads) =>
-        Sizes(new Source(path, shapes, metadata)) with { Layers = layers, Heads = heads };
+        Sizes(new CheckpointSource(path, shapes, metadata)) with { Layers = layers, Heads = heads };
+
+    /// <summary>The heads that are taken where nobody says how many there are: 64 wide; null where the width is not so many times 64.</summary>
+    public static int? UsualHeads(int width) => width > 0 && width % HeadWidth == 0 ? width / HeadWidth : null;
 
     /// <summary>Every parameter outside the blocks, with its shape.</summary>
     internal static IEnumerable<(string Name, long[] Shape)> Outside(ViltConfig config)
@@ -199,10 +203,10 @@ public static class ViltCheckpoint
         return ViltCosts.Describe(Configure(request).Config, request.Input, request.Granularity);
     }
 
-    private static (ViltConfig Config, Source? Checkpoint) Configure(BackboneRequest request)
+    private static (ViltConfig Config, CheckpointSource? Checkpoint) Configure(BackboneRequest request)
     {
-        var checkpoint = request.Checkpoint is { } path ? Source.Read(path) : null;
-        var config = checkpoint is null ? Fresh(request.Sizes, request.Input) : Agreed(Sizes(checkpoint), request.Sizes, checkpoint);
+        var checkpoint = request.Checkpoint is { } path ? CheckpointSource.Read(path) : null;
+        var config = checkpoint is null ? Fresh(request.Sizes, request.Input) : Agreed(Sizes(checkpoint), request, checkpoint);
         Fit(config, request.Input, checkpoint);
         var modules = ViltModule.All(config.Layers, request.Granularity).Count;
         if (request.Absent is { Modules: var planned } && planned != modules)
@@ -211,7 +215,14 @@ public static class ViltCheckpoint
                 $"the plan is for {planned} modules, but the backbone has {modules} at granularity {EnumNames.NameOf(request.Granularity)}: {config.Layers} layers");
         }
 
-        return (config with { ImagesPerSample = request.Input.Images }, checkpoint);
+        config = config with { ImagesPerSample = request.Input.Images };
+        if (checkpoint is not null)
+        {
+            // Before anything is built: sizes that one tensor claims, another may not have.
+            CheckShapes(checkpoint, Parameters(config, request.Granularity, request.Absent ?? new Subnetwork(modules, [])));
+        }
+
+        return (config, checkpoint);
     }
 
     private static ViltConfig Fresh(ModelConfig wanted, InputShape input)
@@ -225,24 +236,47 @@ public static class ViltCheckpoint
             TextLength = Math.Max(input.TextLength, usual.TextLength),
             Width = width,
             Layers = wanted.Layers ?? usual.Layers,
-            Heads = wanted.Heads ?? Math.Max(width / HeadWidth, 1),
+            Heads = wanted.Heads ?? UsualHeads(width) ?? throw new ConfigException(
+                "model.heads", $"must be set, since model.width, {width}, is not so many times {HeadWidth}, the usual width of a head"),
             PatchSize = patch,
             PositionGrid = Math.Max(input.ImageHeight / patch, 1),
+            Dropout = wanted.Dropout ?? usual.Dropout,
         };
     }
 
-    private static ViltConfig Agreed(ViltConfig found, ModelConfig wanted, Source source) => found with
+    private static ViltConfig Agreed(ViltConfig found, BackboneRequest request, CheckpointSource source)
     {
-        Width = source.Agreed("model.width", wanted.Width, found.Width),
-        Layers = source.Agreed("model.layers", wanted.Layers, Layers(source)),
-        Heads = source.Count("heads") is { } heads
-            ? source.Agreed("model.heads", wanted.Heads, heads)
-            : wanted.Heads ?? Math.Max(found.Width / HeadWidth, 1),
-        PatchSize = source.Agreed("model.patch_size", wanted.PatchSize, found.PatchSize),
-    };
+        var (wanted, heads, dropout) = (request.Sizes, source.Count("heads"), source.Probability("dropout"));
+        var agreed = found with
+        {
+            Width = source.Agreed("model.width", wanted.Width, found.Width),
+            Layers = source.Agreed("model.layers", wanted.Layers, source.Layers(Block)),
+            Heads = heads is { } said
+                ? source.Agreed("model.heads", wanted.Heads, said)
+                : wanted.Heads ?? UsualHeads(found.Width) ?? throw new ConfigException(
+                    "model.heads",
+                    $"must be set: {source.Name} does not say how many heads it has, and its width, {found.Width}, is not so many times {HeadWidth}; "
+                    + "any divisor fits the weights, but only the one that they were trained with makes them the same network"),
+            Dropout = dropout is { } sure ? source.Agreed("model.dropout", wanted.Dropout, sure) : wanted.Dropout ?? found.Dropout,
+            PatchSize = source.Agreed("model.patch_size", wanted.PatchSize, found.PatchSize),
+        };
+        string?[] taken =
+        [
+            heads is null && wanted.Heads is null ? $"{agreed.Heads} heads, each {HeadWidth} wide (model.heads says otherwise)" : null,
+            dropout is null && wanted.Dropout is null
+                ? string.Create(CultureInfo.InvariantCulture, $"dropout {agreed.Dropout} (model.dropout says otherwise)")
+                : null,
+        ];
+        if (taken.Any(static one => one is not null))
+        {
+            request.Note($"{source.Name} does not say, and so is taken to have, {string.Join(" and ", taken.OfType<string>())}");
+        }
 
-    // All but layers and heads.
-    private static ViltConfig Sizes(Source source)
+        return agreed;
+    }
+
+    // All but layers, heads and dropout.
+    private static ViltConfig Sizes(CheckpointSource source)
     {
         var words = source.Shape(Words, 2);
         var patches = source.Shape(Patches + ".weight", 4);
@@ -262,11 +296,10 @@ public static class ViltCheckpoint
             FeedForwardRatio = Ratio(source, width),
             PatchSize = (int)patches[2],
             PositionGrid = grid,
-            Dropout = source.Probability("dropout") ?? new ViltConfig().Dropout,
         };
     }
 
-    private static int Ratio(Source source, int width)
+    private static int Ratio(CheckpointSource source, int width)
     {
         // Of the first block that has one: a trained network may be without some.
         var name = source.Shapes.Keys
@@ -278,18 +311,7 @@ public static class ViltCheckpoint
             : throw source.Wrong($"has a feed-forward part of width {inner}, expected a multiple of the width, {width}");
     }
 
-    private static int Layers(Source source)
-    {
-        var layers = 0;
-        while (source.Shapes.ContainsKey($"{Block}{layers.ToString(CultureInfo.InvariantCulture)}.attn.qkv.weight"))
-        {
-            layers++;
-        }
-
-        return layers > 0 ? layers : throw source.Wrong($"has no {Block}0.attn.qkv.weight: it is no ViLT's");
-    }
-
-    private static void Fit(ViltConfig config, InputShape input, Source? source)
+    private static void Fit(ViltConfig config, InputShape input, CheckpointSource? source)
     {
         string? problem = null;
         if (config.Vocabulary != input.Vocabulary)
@@ -315,71 +337,36 @@ public static class ViltCheckpoint
         }
     }
 
-    // What the network does not have is handed on; what it lacks or has in another shape is an error.
-    private static Dictionary<string, Tensor> Fill(Vilt vilt, Source source)
+    private static void CheckShapes(CheckpointSource source, IEnumerable<ParameterShape> parameters)
     {
-        using var unrecorded = no_grad();
+        foreach (var (name, expected) in parameters)
+        {
+            var shape = source.Shapes.TryGetValue(name, out var found) ? found : throw source.Wrong($"lacks {name}");
+            if (!shape.SequenceEqual(expected) && !(name == Modalities && LacksSecondImage(shape, expected)))
+            {
+                throw source.Wrong($"has {name} of shape {CheckpointSource.Text(shape)}, expected {CheckpointSource.Text(expected)}");
+            }
+        }
+    }
+
+    // A second image (NLVR2) gets a modality row of its own, which starts as the first image's.
+    private static bool LacksSecondImage(IReadOnlyList<long> shape, IReadOnlyList<long> expected) =>
+        shape.Count == 2 && shape[0] == 2 && expected[0] == 3 && shape[1] == expected[1];
+
+    // What the network does not have is handed on.
+    private static Dictionary<string, Tensor> Fill(Vilt vilt, CheckpointSource source)
+    {
         var rest = source.Tensors.ToDictionary(StringComparer.Ordinal);
         foreach (var (name, parameter) in vilt.named_parameters())
         {
-            if (!rest.Remove(name, out var saved))
-            {
-                throw source.Wrong($"lacks {name}");
-            }
-
-            // A second image (NLVR2) gets a modality row of its own, which starts as the first image's.
-            var fitting = name == Modalities && saved.dim() == 2 && saved.size(0) == 2 && parameter.size(0) == 3
-                ? cat([saved, saved.narrow(0, 1, 1)])
-                : saved;
-            if (!fitting.shape.SequenceEqual(parameter.shape))
-            {
-                throw source.Wrong($"has {name} of shape {Text(saved.shape)}, expected {Text(parameter.shape)}");
-            }
-
-            parameter.copy_(fitting);
+            _ = rest.Remove(name, out var saved);
+            CheckpointFile.CopyWeights(
+                source.Name,
+                name,
+                name == Modalities && LacksSecondImage(saved!.shape, parameter.shape) ? cat([saved, saved.narrow(0, 1, 1)]) : saved!,
+                parameter);
         }
 
         return rest;
-    }
-
-    private static string Text(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
-
-    private sealed record Source(
-        string Path, IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes, IReadOnlyDictionary<string, string> Metadata)
-    {
-        internal IReadOnlyDictionary<string, Tensor> Tensors { get; private init; } = new Dictionary<string, Tensor>();
-
-        internal static Source Read(string path)
-        {
-            var (tensors, metadata) = CheckpointFile.Read(path);
-            var shapes = tensors.ToDictionary(static entry => entry.Key, static entry => (IReadOnlyList<long>)entry.Value.shape, StringComparer.Ordinal);
-            return new Source(path, shapes, metadata) { Tensors = tensors };
-        }
-
-        internal DasSearchException Wrong(string problem) => new($"checkpoint {Path} {problem}");
-
-        internal IReadOnlyList<long> Shape(string name, int dimensions)
-        {
-            var shape = Shapes.TryGetValue(name, out var found) ? found : throw Wrong($"lacks {name}: it is no ViLT's");
-            return shape.Count == dimensions && shape.All(size => size is > 0 and <= int.MaxValue)
-                ? shape
-                : throw Wrong($"has {name} of shape {Text(shape)}, expected {dimensions} dimensions");
-        }
-
-        internal double? Probability(string name) => Metadata.GetValueOrDefault(name) is not { } text
-            ? null
-            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 1
-                ? number
-                : throw Wrong($"says in its metadata that {name} is '{text}', expected a number from 0 up to, without, 1");
-
-        internal int? Count(string name) => Metadata.GetValueOrDefault(name) is not { } text
-            ? null
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1
-                ? number
-                : throw Wrong($"says in its metadata that {name} is '{text}', expected a positive integer");
-
-        internal int Agreed(string key, int? wanted, int found) => wanted is null || wanted == found
-            ? found
-            : throw new ConfigException(key, $"is {wanted}, but checkpoint {Path} has {found}");
     }
 }

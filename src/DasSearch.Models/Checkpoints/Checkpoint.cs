@@ -1,4 +1,6 @@
+using System.Globalization;
 using DasSearch.Core;
+using DasSearch.Core.Configuration;
 using DasSearch.Formats;
 using static TorchSharp.torch;
 
@@ -38,6 +40,39 @@ public static class CheckpointFile
         ArgumentNullException.ThrowIfNull(tensors);
         SafetensorsFile.Write(path, tensors.Select(entry => EntryOf(entry.Key, entry.Value)), metadata);
     }
+
+    /// <summary>Puts saved weights in the place of a parameter.</summary>
+    /// <param name="source">What messages call their origin.</param>
+    /// <param name="name">Their name there.</param>
+    /// <param name="saved">The weights, of the parameter's shape.</param>
+    /// <param name="parameter">Where they go.</param>
+    /// <exception cref="DasSearchException">They are no floating numbers, or not all of them are finite in the parameter's type.</exception>
+    public static void CopyWeights(string source, string name, Tensor saved, Tensor parameter)
+    {
+        ArgumentNullException.ThrowIfNull(saved);
+        ArgumentNullException.ThrowIfNull(parameter);
+        if (!is_floating_point(saved))
+        {
+            throw new DasSearchException(
+                $"{source} has {name} of type {NameOf(saved.dtype)}, expected floating numbers: F16, BF16, F32 or F64; "
+                + "the weights of a quantised checkpoint have to be turned back into floats first");
+        }
+
+        using var unrecorded = no_grad();
+        using var scope = NewDisposeScope();
+        parameter.copy_(saved);
+        var odd = parameter.isfinite().logical_not().flatten();
+        if (odd.any().item<bool>())
+        {
+            var at = odd.to(ScalarType.Int32).argmax().item<long>();
+            var number = saved.flatten()[at].to(ScalarType.Float64).item<double>();
+            throw new DasSearchException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{source} has {number} in {name}, of type {NameOf(saved.dtype)}, expected finite numbers of 32 bits: it is damaged, or of a training that diverged"));
+        }
+    }
+
+    private static string NameOf(ScalarType type) => Array.Find(_types, known => known.Type == type).Name ?? type.ToString();
 
     private static Tensor TensorOf(WeightTensor weight)
     {
@@ -88,4 +123,79 @@ public static class CheckpointFile
             }
         }
     }
+}
+
+/// <summary>What a checkpoint's tensors and texts tell of a network, and how that is said where they do not fit it.</summary>
+/// <param name="Path">What messages call the checkpoint.</param>
+/// <param name="Shapes">The shape of each tensor.</param>
+/// <param name="Metadata">Free texts by name.</param>
+internal sealed record CheckpointSource(
+    string Path, IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes, IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>The tensors, where they were read.</summary>
+    internal IReadOnlyDictionary<string, Tensor> Tensors { get; private init; } = new Dictionary<string, Tensor>();
+
+    /// <summary>What messages call it.</summary>
+    internal string Name => $"checkpoint {Path}";
+
+    internal static CheckpointSource Read(string path)
+    {
+        var (tensors, metadata) = CheckpointFile.Read(path);
+        var shapes = tensors.ToDictionary(static entry => entry.Key, static entry => (IReadOnlyList<long>)entry.Value.shape, StringComparer.Ordinal);
+        return new CheckpointSource(path, shapes, metadata) { Tensors = tensors };
+    }
+
+    internal static string Text(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
+
+    internal DasSearchException Wrong(string problem) => new($"{Name} {problem}");
+
+    /// <summary>The sizes of a tensor that has so many.</summary>
+    internal IReadOnlyList<long> Shape(string name, int dimensions)
+    {
+        var shape = Shapes.TryGetValue(name, out var found) ? found : throw Wrong($"lacks {name}: it is no ViLT's");
+        return shape.Count == dimensions && shape.All(size => size is > 0 and <= int.MaxValue)
+            ? shape
+            : throw Wrong($"has {name} of shape {Text(shape)}, expected {dimensions} dimensions");
+    }
+
+    /// <summary>How many layers there are under names such as <c>blocks.3.…</c>.</summary>
+    /// <param name="prefix">What stands before a layer's number.</param>
+    /// <exception cref="DasSearchException">There are none, or one is missing among them.</exception>
+    internal int Layers(string prefix)
+    {
+        var numbers = Shapes.Keys
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => name[prefix.Length..].Split('.')[0])
+            .Select(static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
+            .Where(static number => number >= 0)
+            .Distinct().Order().ToList();
+        for (var layer = 0; layer < numbers.Count; layer++)
+        {
+            if (numbers[layer] != layer)
+            {
+                throw Wrong($"has {prefix}{numbers[layer]}, but lacks {prefix}{layer}: a shard is missing, or layers were left out and the rest not renumbered");
+            }
+        }
+
+        return numbers.Count > 0 ? numbers.Count : throw Wrong($"lacks {prefix}0: it is no ViLT's");
+    }
+
+    internal double? Probability(string name) => Metadata.GetValueOrDefault(name) is not { } text
+        ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 1
+            ? number
+            : throw Wrong($"says in its metadata that {name} is '{text}', expected a number from 0 up to, without, 1");
+
+    internal int? Count(string name) => Metadata.GetValueOrDefault(name) is not { } text
+        ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1
+            ? number
+            : throw Wrong($"says in its metadata that {name} is '{text}', expected a positive integer");
+
+    /// <summary>What the checkpoint has, which what was asked for must not contradict.</summary>
+    /// <exception cref="ConfigException">It does.</exception>
+    internal T Agreed<T>(string key, T? wanted, T found)
+        where T : struct, IFormattable => wanted is not { } asked || asked.Equals(found)
+            ? found
+            : throw new ConfigException(key, string.Create(CultureInfo.InvariantCulture, $"is {asked}, but {Name} has {found}"));
 }

@@ -43,6 +43,9 @@ public sealed record NetworkRequest
     /// <summary>Where the network lives.</summary>
     public Device Device { get; init; } = CPU;
 
+    /// <summary>Told, in a sentence, what is taken for granted of the backbone that nobody says.</summary>
+    public Action<string> Note { get; init; } = static _ => { };
+
     /// <summary>What <see cref="Seed"/> gives to libtorch's generator.</summary>
     internal long GeneratorSeed => SeededRandom.Derive(Seed, SeedName).NextInt64();
 

@@ -1,6 +1,7 @@
 using DasSearch.Data.Batches;
 using DasSearch.Data.Tasks;
 using DasSearch.Models.Backbones;
+using DasSearch.Models.Checkpoints;
 using DasSearch.Models.Heads;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -113,8 +114,8 @@ internal sealed class RankingHead : TaskHead
         if (pretrained.TryGetValue(MatchingWeight, out var weight) && pretrained.TryGetValue(MatchingBias, out var bias)
             && weight.shape.SequenceEqual([2L, width]) && bias.shape.SequenceEqual([2L]))
         {
-            layer.weight.copy_(weight.narrow(0, 1, 1));
-            layer.bias!.copy_(bias.narrow(0, 1, 1));
+            CheckpointFile.CopyWeights("the checkpoint", MatchingWeight, weight.narrow(0, 1, 1), layer.weight);
+            CheckpointFile.CopyWeights("the checkpoint", MatchingBias, bias.narrow(0, 1, 1), layer.bias!);
         }
     }
 

@@ -4,6 +4,7 @@ using DasSearch.Data;
 using DasSearch.Data.Batches;
 using DasSearch.Data.Tasks;
 using DasSearch.Models.Backbones;
+using DasSearch.Models.Checkpoints;
 using DasSearch.Transfer;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -76,6 +77,7 @@ public sealed class TransferNetwork : IDisposable
             Granularity = request.Granularity,
             Absent = request.Absent,
             Device = request.Device,
+            Note = request.Note,
         });
         Attached? attached = null;
         try
@@ -121,7 +123,7 @@ public sealed class TransferNetwork : IDisposable
     /// <summary>Puts trained weights in place, each of them and no others.</summary>
     /// <param name="state">The weights by name.</param>
     /// <param name="source">What messages call their origin.</param>
-    /// <exception cref="DasSearchException">A weight is missing, is too many, or has another shape.</exception>
+    /// <exception cref="DasSearchException">A weight is missing, is too many, has another shape, or is no finite number.</exception>
     public void LoadTrained(IReadOnlyDictionary<string, Tensor> state, string source)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -145,7 +147,7 @@ public sealed class TransferNetwork : IDisposable
 
         foreach (var parameter in Trained)
         {
-            parameter.Parameter.copy_(state[parameter.Name]);
+            CheckpointFile.CopyWeights(source, parameter.Name, state[parameter.Name], parameter.Parameter);
         }
     }
 
