@@ -19,6 +19,7 @@ internal static class ModuleChoice
 
         if (finding.Selected is { } selected && (request.Skip ?? selected.Count) == selected.Count)
         {
+            Say(finding.ChoiceNote);
             return selected.Count < modules
                 ? new Subnetwork(modules, selected)
                 : throw new ImportException($"{finding.Place} names all {modules} modules: nothing would be left");
@@ -34,9 +35,12 @@ internal static class ModuleChoice
         var count = request.Skip
             ?? finding.Count
             ?? throw new ImportException($"{finding.Place} has gates, but does not say how many modules to skip: --skip M does");
+        Say(finding.GatesNote);
         return count < modules
             ? Top(gates, count, notes)
             : throw new ImportException($"{finding.Place} is to skip {count} of {modules} modules: nothing would be left");
+
+        void Say(string? note) => notes.AddRange(note is null ? [] : [note]);
     }
 
     private static void CheckGates(IReadOnlyList<double> gates, string place, int modules, ImportRequest request)
@@ -78,7 +82,14 @@ internal static class ModuleChoice
 /// <param name="Selected">The modules that the authors' code chose, a set in any order; null where it tells of no choice.</param>
 /// <param name="Count">How many modules were to be skipped; null where it does not say.</param>
 /// <param name="Place">Where that is, as messages say it.</param>
-internal sealed record SourceFinding(IReadOnlyList<double>? Gates, IReadOnlyList<int>? Selected, int? Count, string Place);
+internal sealed record SourceFinding(IReadOnlyList<double>? Gates, IReadOnlyList<int>? Selected, int? Count, string Place)
+{
+    /// <summary>Says where the choice was found; null where that is plain.</summary>
+    internal string? ChoiceNote { get; init; }
+
+    /// <summary>Says where the gates were found; null where that is plain.</summary>
+    internal string? GatesNote { get; init; }
+}
 
 /// <summary>A list of modules as somebody wrote or printed it.</summary>
 internal static class ModuleList

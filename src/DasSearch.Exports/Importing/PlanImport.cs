@@ -1,12 +1,12 @@
 using DasSearch.Core;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 
 namespace DasSearch.Exports;
 
 /// <summary>Makes a plan of what the authors' code left behind.</summary>
 public static class PlanImport
 {
-    private const long MaximumText = 256L << 20;
     private const int MaximumModules = 4096;
 
     /// <summary>Makes the plan.</summary>
@@ -43,19 +43,20 @@ public static class PlanImport
     private static SourceFinding Read(ImportRequest request, int modules)
     {
         var source = request.Source;
-        if (!File.Exists(source))
+        if (!Path.Exists(source))
         {
             var isList = source.Contains('[', StringComparison.Ordinal) && request.Format is null or ImportFormat.List;
-            return (isList ? ListReader.Read(source, "the list", modules) : null)
-                ?? throw new ImportException($"there is no file {source}, nor is it a list such as skip_module=[3,7]");
+            return isList && ListReader.Read(source, "the list", modules) is { } list
+                ? list with { ChoiceNote = null }
+                : throw new ImportException($"there is no file {source}, nor is it a list such as skip_module=[3,7]");
         }
 
         return (request.Format ?? FormatOf(source)) switch
         {
             ImportFormat.Safetensors => GateReader.Read(source),
-            ImportFormat.List => ListReader.Read(Text(source), source, modules)
+            ImportFormat.List => ListReader.Read(InputFile.ReadText(source, InputKind.Log), source, modules)
                 ?? throw new ImportException($"{source} has no list such as skip_module=[3,7] or --skip_list '[3, 7]'"),
-            _ => ReadText(Text(source), source, modules, request.Format is null),
+            _ => ReadText(InputFile.ReadText(source, InputKind.Log), source, modules, request.Format is null),
         };
     }
 
@@ -67,24 +68,11 @@ public static class PlanImport
             $"{source} has neither {modules} gates nor a choice of modules as tensor([…])"
             + (mayBeList ? ", nor a list such as skip_module=[3,7]" : ""));
 
+    // A pipe, whose length is not known, is read once.
     private static ImportFormat FormatOf(string path) =>
-        path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) ? ImportFormat.Safetensors : ImportFormat.Log;
-
-    private static string Text(string path)
-    {
-        try
-        {
-            var length = new FileInfo(path).Length;
-            return length <= MaximumText
-                ? File.ReadAllText(path)
-                : throw new ImportException(
-                    $"{path} has {length} bytes, more than the {MaximumText} that are read: cut out the lines with tensor([…])");
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new ImportException($"{path} cannot be read: {failure.Message}", failure);
-        }
-    }
+        path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) || (new FileInfo(path) is { Exists: true, Length: > 0 } && InputFile.IsWeights(path))
+            ? ImportFormat.Safetensors
+            : ImportFormat.Log;
 }
 
 /// <summary>What is to become a plan.</summary>

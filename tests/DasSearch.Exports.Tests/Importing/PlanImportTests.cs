@@ -1,7 +1,9 @@
+using System.Text;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Exports.Tests.Support;
 using DasSearch.Formats;
+using DasSearch.Fuzzing;
 
 namespace DasSearch.Exports.Tests;
 
@@ -114,7 +116,141 @@ public sealed class PlanImportTests : IDisposable
         var script = _bench.Write("train.py", "# skip_list = [7,17,23,29] # aid20\nskip_list = [21, 24, 25, 26]\n");
         Assert.Equal([21, 24, 25, 26], Indices(Import(script, "llava")));
         var both = _bench.Write("both.py", "skip_list = [7,17,23,29]\nskip_list = [21, 24, 25, 26]\n");
-        Assert.Contains("has several lists, [7,17,23,29] and [21,24,25,26]", Refusal(both, "llava"), StringComparison.Ordinal);
+        Assert.Equal(
+            $"{both} has several lists, [7,17,23,29] in line 1 and [21,24,25,26] in line 2: give the one that is meant instead of the file", Refusal(both, "llava"));
+    }
+
+    // Case 18, and its kind: lists as Python, YAML and shells write them.
+    [Theory]
+    [InlineData("if training_args.finetuning:\n    # skip_list = [7, 17] # other data\n    skip_list = [3, 8, 9]\nelse:\n    skip_list = []\n", 3)]
+    [InlineData("skip_list = [\n    3,  # attention\n    8,\n    9,\n]\n", 1)]
+    [InlineData("skip_list = [\r\n    3,# 4\r\n    8,\r\n    9\r\n]\r\n", 1)]
+    [InlineData("skip_list = [3#4\n, 8, 9,]\n", 1)]
+    [InlineData("skip_list = [int(word) for word in text.split(',')]\n# chosen:\nskip_list = [3, 8, 9]\n", 3)]
+    [InlineData("skip_list = [x[0] for x in pairs]; skip_list = [3, 8, 9]\n", 1)]
+    [InlineData("python train.py --data \"/data/run#3\" --skip_list '[3, 8, 9]'\n", 1)]
+    [InlineData("python train.py --data /data/run#3 --skip_list '[3, 8, 9]'\n", 1)]
+    [InlineData("# python train.py --skip_list '[1]'\npython train.py \\\n  --skip_list \\\n  '[3, 8, 9]' \\\n  --seed 3\n", 3)]
+    [InlineData("python train.py --skip_list 3 8 9 --nas_epoch 0\n", 1)]
+    [InlineData("python train.py --skip_list=3,8,9 --nas_epoch 0\n", 1)]
+    [InlineData("python run_train.py with skip_module=\\[3,8,9\\] seed=1\n", 1)]
+    [InlineData("python run_train.py with 'skip_module=[3,8,9]' seed=1\n", 1)]
+    [InlineData("skip_list=(3 8 9)\n", 1)]
+    [InlineData("skip_list = (3, 8, 9)\n", 1)]
+    [InlineData("skip_list = {3, 8, 9}\n", 1)]
+    [InlineData("skip_list: List[int] = [3, 8, 9]\n", 1)]
+    [InlineData("skip_list: list[int] | None = None\nargs.skip_list = np.array([3, 8, 9])\n", 2)]
+    [InlineData("config['skip_list'] = sorted([9, 3, 8])\n", 1)]
+    [InlineData("skip_list = ast.literal_eval('[3, 8, 9]')\n", 1)]
+    [InlineData("skip_list = \"3,8,9\"\n", 1)]
+    [InlineData("{\"lr\": 1, \"skip_module\": [3, 8, 9]}", 1)]
+    [InlineData("other:\n  - 1\nskip_module:\n  - 3\n  - 8\n  - 9\nlast: [1]\n", 3)]
+    [InlineData("skip_module:\nother: [1]\nskip_list: ['3', '8', '9']\n", 3)]
+    [InlineData("it's the one\nskip_list = [3, 8, 9] # that's it\n", 2)]
+    [InlineData("if skip_list == [1] or skip_list != [2]:\n    skip_list = [3, 8, 9]\n", 2)]
+    [InlineData("skip_list = [1] if small else [2]\nskip_list = [3, 8, 9]\n", 2)]
+    [InlineData("no_skip_list = [1]\nskip_lists = [2]\nskip_list = [3, 8, 9]\n", 3)]
+    public void Script_ListAsSomebodyWritesIt_IsThatList(string script, int line)
+    {
+        var path = _bench.Write("script.py", script);
+        var result = Import(path, "llava");
+        Assert.Equal([3, 8, 9], Indices(result));
+        Assert.StartsWith($"the list was taken from {path}:{line}, '", result.Notes[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("skip_list = []\n", "script.py has an empty list: it skips nothing")]
+    [InlineData("skip_list = [int(word) for word in words]\n", "script.py:1 computes its list, 'skip_list = [int(word) for word in words]', and das does not run it: give the list itself instead of the file")]
+    [InlineData("skip_list = [1] + [2]\n", "script.py:1 computes its list, ")]
+    [InlineData("\nskip_list = [3, 8.5]\n", "script.py:2: '8.5' in the list [3, 8.5] is no module's index")]
+    [InlineData("skip_list = [[3, 8], [9]]\n", "script.py:1: '[3' in the list [[3, 8], [9]] is no module's index")]
+    [InlineData("skip_list = [3, 32]\n", "script.py:1: the list names module 32, expected indices from 0 to 31")]
+    [InlineData("skip_list = args.skip_list\nif skip_list == [3]:\n    pass\n", "has neither 32 gates nor a choice of modules")]
+    public void Script_WithoutASoundList_SaysWhatItHas(string script, string expected) =>
+        Assert.Contains(expected, Refusal(_bench.Write("script.py", script), "llava"), StringComparison.Ordinal);
+
+    // Case 17: a search that died before it chose anything, with the defaults of the authors' config.py.
+    [Fact]
+    public void Log_WithTheSettingsOfASearchAlone_IsRefused()
+    {
+        const string Start = "INFO - METER - Running command 'main'\nConfiguration (modified, added, typechanged, doc):\n  max_epoch = 10\n";
+        var log = _bench.Write("search.log", Start + "  skip_module = [0, 1, 2, 3]\n  skip_num = 4\nINFO - METER - Started\nRuntimeError: CUDA out of memory\n");
+        Assert.Equal(
+            $"{log}:4 has 'skip_module = [0, 1, 2, 3]' among the settings of a search, which has the number of modules to skip beside it and does not use the list, "
+            + $"and there is no choice in {log}: if the list is meant, give it itself, as '[0,1,2,3]'",
+            Refusal(log, "meter"));
+        Assert.Contains(":1 has '", Refusal(_bench.Write("config.json", "{\"skip_module\": [0, 1, 2, 3], \"skip_num\": 4}"), "meter"), StringComparison.Ordinal);
+
+        // What it printed later, or was told on its command line, is a choice.
+        var told = _bench.Write("told.log", "python run_train.py with skip_module=[0,3,7,9]\n" + Start + "  skip_module = [0, 1, 2, 3]\n  skip_num = 4\n");
+        Assert.Equal([0, 3, 7, 9], Indices(Import(told, "meter")));
+        var chose = _bench.Write("chose.log", File.ReadAllText(log) + "tensor([8, 5, 7, 3], device='cuda:0')\n");
+        var result = Import(chose, "meter");
+        Assert.Equal([3, 5, 7, 8], Indices(result));
+        Assert.Equal($"the choice was taken from {chose}:8, the last that was printed", result.Notes[0]);
+
+        // A training skips what its setting says.
+        var trained = _bench.Write("trained.log", Start + "  skip_module = [0, 3, 7, 9]\n  skip_num = 0\n");
+        result = Import(trained, "meter");
+        Assert.Equal([0, 3, 7, 9], Indices(result));
+        Assert.Equal(
+            $"the list was taken from {trained}:4, 'skip_module = [0, 3, 7, 9]', a setting: there is no choice that a search printed", result.Notes[0]);
+    }
+
+    [Theory]
+    [InlineData("vilt")]
+    [InlineData("lavin")]
+    [InlineData("llava")]
+    public void ArgumentsThatDasWrites_AreReadBack(string backbone)
+    {
+        var plan = backbone == "vilt" ? MadeUpPlans.Vilt("3,5") : MadeUpPlans.Decoder(backbone, "3,5");
+        var path = _bench.PathOf("official.txt");
+        new DasOfficialExporter().Export(new ExportRequest(plan, "plan.json", path, null, null, new Dictionary<string, string>()));
+        Assert.Equal([3, 5], Indices(Import(path, backbone)));
+    }
+
+    // Case 16.
+    [Fact]
+    public void Source_ThatIsSomethingElse_SaysWhat()
+    {
+        File.WriteAllBytes(_bench.PathOf("last.ckpt"), [.. "PK\u0003\u0004"u8, .. new byte[26], .. "archive/data.pkl"u8, 0x80, 2]);
+        Assert.Contains("last.ckpt is a PyTorch file (pickle), not a log or a script: das does not open pickles, since they can run code; convert it", Refusal(_bench.PathOf("last.ckpt"), "vilt"), StringComparison.Ordinal);
+        var page = _bench.Write("page.safetensors", "<!DOCTYPE html><html></html>");
+        Assert.Equal($"{page} is a web page (HTML), not a safetensors file: download the file itself", Refusal(page, "vilt"));
+        Assert.Contains("is a folder: name a file in it", Refusal(_bench.PathOf("."), "vilt"), StringComparison.Ordinal);
+
+        // What it is called is not what it is.
+        Checkpoint("F32", [.. Enumerable.Range(0, 12).Select(static i => (float)i)], ("skip_num", 2));
+        File.Copy(_bench.PathOf("gates.safetensors"), _bench.PathOf("gates.bin"));
+        Assert.Equal([10, 11], Indices(Import(_bench.PathOf("gates.bin"), "vilt")));
+    }
+
+    [Fact]
+    public void Source_OfAnyBytes_IsReadOrRefusedInASentence()
+    {
+        Checkpoint("F32", new float[12], ("skip_num", 2));
+        var gates = File.ReadAllBytes(_bench.PathOf("gates.safetensors"));
+        byte[][] logs =
+        [
+            Encoding.UTF8.GetBytes(MeterSearch),
+            Encoding.UTF8.GetBytes(MeterTest),
+            Encoding.UTF8.GetBytes("  skip_module = [0, 3, 7, 9]\n  skip_num = 0\nEpoch 0: 12%|#2   | 118/982\n"),
+        ];
+        Fuzz.Check("log", 400, logs, file => Read("fuzz.log", file));
+        byte[][] scripts =
+        [
+            Encoding.UTF8.GetBytes("if a:\n    skip_list = [\n        3,  # one\n        8,\n    ]\nelse:\n    skip_list = []\n"),
+            Encoding.UTF8.GetBytes("python train.py --data \"/data/run#3\" --skip_list '[3, 8]' # that's it\n"),
+            Encoding.UTF8.GetBytes("skip_module:\n  - 3\n  - 8\nlr: 1e-4\n"),
+        ];
+        Fuzz.Check("script", 400, scripts, file => Read("fuzz.py", file));
+        Fuzz.Check("gates", 200, [gates], file => Read("fuzz.safetensors", file));
+
+        void Read(string name, byte[] file)
+        {
+            File.WriteAllBytes(_bench.PathOf(name), file);
+            Import(_bench.PathOf(name), "meter");
+        }
     }
 
     [Theory]
@@ -152,7 +288,6 @@ public sealed class PlanImportTests : IDisposable
     }
 
     [Theory]
-    [InlineData(new byte[0])]
     [InlineData(new byte[] { 255, 255, 255, 255, 255, 255, 255, 127, 123, 125 })]
     [InlineData(new byte[] { 2, 0, 0, 0, 0, 0, 0, 0, 91, 93 })]
     public void Checkpoint_ThatIsNone_IsRefused(byte[] bytes)
