@@ -3,7 +3,6 @@ using DasSearch.Data;
 using DasSearch.Data.Tasks;
 using DasSearch.Worker.Networks;
 using DasSearch.Worker.Training;
-using static TorchSharp.torch;
 
 namespace DasSearch.App;
 
@@ -13,18 +12,18 @@ internal static class MeasuredLatency
     private const int Batch = 64;
 
     /// <summary>Measures both on the same batch, turn by turn.</summary>
-    internal static PlanLatency Of(AppEnvironment environment, PlannedWork work, IVisionLanguageTask task, TransferNetwork network, Device device)
+    internal static PlanLatency Of(AppEnvironment environment, PlannedWork work, IVisionLanguageTask task, TransferNetwork network, CancellationToken cancellation)
     {
-        using var full = TransferNetwork.Build(work.Request(environment, task, device).Untouched());
-        using var batch = task.Batch(Split.Test, epoch: 0, index: 0, Batch).MoveTo(device);
-        return LatencyMeter.Measure(full, network, work.Plan.Subnetwork, batch);
+        using var full = TransferNetwork.Build(work.Request(environment, task, network.Device).Untouched());
+        using var batch = task.Batch(Split.Test, epoch: 0, index: 0, Batch).MoveTo(network.Device);
+        return LatencyMeter.Measure(full, network, work.Plan.Subnetwork, batch, cancellation);
     }
 
     /// <summary>Measures what skipping each module saves, which budgets of latency go by.</summary>
-    internal static NetworkLatency OfModules(SearchParts parts)
+    internal static NetworkLatency OfModules(SearchParts parts, CancellationToken cancellation)
     {
         using var full = TransferNetwork.Build(parts.Request.Untouched());
         using var batch = parts.Request.Task.Batch(Split.Validation, epoch: 0, index: 0, Batch).MoveTo(parts.Request.Device);
-        return LatencyMeter.MeasureModules(full, parts.Network, batch);
+        return LatencyMeter.MeasureModules(full, parts.Network, batch, cancellation);
     }
 }

@@ -63,7 +63,7 @@ public sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList<P
         }
 
         using var network = TransferNetwork.Build(request);
-        return profile with { Latency = MeasuredLatency.Of(environment, work, task, network, request.Device) };
+        return profile with { Latency = MeasuredLatency.Of(environment, work, task, network, CancellationToken.None) };
     }
 
     private static NetworkProfile Make(string name, NetworkCosts costs, Subnetwork? skipped)

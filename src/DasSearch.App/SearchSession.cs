@@ -114,7 +114,7 @@ public sealed class SearchSession : IDisposable
             began("finding out which parts of the adapters matter");
             _writer.Record(new AdapterProbe(config, Parts.Network, Parts.Request.Task).Measure(cancellation));
             began("measuring what skipping each module saves");
-            _writer.Record(MeasuredLatency.OfModules(Parts));
+            _writer.Record(MeasuredLatency.OfModules(Parts, cancellation));
             _writer.Finish(RunStatus.Done);
             state.Remove();
             return new SearchResult(_store.Read.Run(Run).Summary, plan, Parts.Stop);

@@ -59,7 +59,7 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
         var figures = TestFigures.Take(
             network, task, Split.Test, skipped, BatchSize(config), request.Gallery, progress.Began, cancellation);
         progress.Began("measuring latency against the full model");
-        var latency = MeasuredLatency.Of(environment, work, task, network, device);
+        var latency = MeasuredLatency.Of(environment, work, task, network, cancellation);
         TrainedWeights.Write(network, weights);
         var result = new PlanResult(
             method.Name, seed, config.Training.Epochs, figures, latency, Path.GetFileName(weights), FileHash.Sha256(weights));

@@ -273,7 +273,7 @@ internal sealed record ResultJson
         Metrics = new(from.Metrics.ToDictionary(), StringComparer.Ordinal),
         Latency = from.Latency is not { } latency
             ? null
-            : new() { Batch = latency.Batch, FullMilliseconds = latency.FullMilliseconds, PlanMilliseconds = latency.PlanMilliseconds },
+            : LatencyJson.Of(latency),
         Weights = from.Weights,
         WeightsSha256 = from.WeightsSha256,
     };
@@ -290,5 +290,34 @@ internal sealed record LatencyJson
 
     public required double PlanMilliseconds { get; init; }
 
-    internal PlanLatency ToPlan() => new(Batch, FullMilliseconds, PlanMilliseconds);
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("The change against the full model in percent, with its 95 % interval; not there where that was not measured.")]
+    public LatencyChangeJson? Change { get; init; }
+
+    internal static LatencyJson Of(PlanLatency from) => new()
+    {
+        Batch = from.Batch,
+        FullMilliseconds = from.FullMilliseconds,
+        PlanMilliseconds = from.PlanMilliseconds,
+        Change = from.Change is not { } change
+            ? null
+            : new() { Percent = change.Percent, LowerPercent = change.LowerPercent, UpperPercent = change.UpperPercent, Pairs = change.Pairs },
+    };
+
+    internal PlanLatency ToPlan() => new(Batch, FullMilliseconds, PlanMilliseconds, Change?.ToPlan());
+}
+
+internal sealed record LatencyChangeJson
+{
+    [Description("The median of paired measurements.")]
+    public required double Percent { get; init; }
+
+    public required double LowerPercent { get; init; }
+
+    public required double UpperPercent { get; init; }
+
+    [Range(1, int.MaxValue)]
+    public required int Pairs { get; init; }
+
+    internal LatencyChange ToPlan() => new(Percent, LowerPercent, UpperPercent, Pairs);
 }

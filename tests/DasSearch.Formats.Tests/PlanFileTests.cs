@@ -18,6 +18,8 @@ public sealed class PlanFileTests : IDisposable
         ["trained"] = Plan(new PlanResult(
             "das",
             3, 10, new Dictionary<string, double> { ["test.accuracy"] = 0.7125, ["test.loss"] = 1e-9 }, new PlanLatency(8, 20.5, 15.25), "plan.safetensors", new string('c', 64))),
+        ["trained, latency known"] = Plan(new PlanResult(
+            "das", 3, 10, new Dictionary<string, double>(), new PlanLatency(8, 20.5, 15.25, new LatencyChange(-25.5, -27, -24.25, 33)), null, null)),
         ["trained, nothing measured"] = Plan(new PlanResult("das", 3, 10, new Dictionary<string, double>(), null, null, null)),
         ["by hand, nothing skipped"] = new SkipPlan(
             "vilt", "vqa", 12, Granularity.SubLayers, new PlanProvenance(null, null, null, null, "0.1.0", null, null), [], [], new Accounting(0, 0, 0, 0)),

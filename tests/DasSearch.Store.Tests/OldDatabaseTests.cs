@@ -58,7 +58,7 @@ public sealed class OldDatabaseTests : IDisposable
 
         using var raw = new SqliteConnection($"Data Source={_folder.Database};Pooling=False");
         raw.Open();
-        Assert.Equal(5, raw.ExecuteScalar<long>("PRAGMA user_version"));
+        Assert.Equal(6, raw.ExecuteScalar<long>("PRAGMA user_version"));
         Assert.Equal(16, raw.ExecuteScalar<long>("SELECT count(*) FROM v_layer_rewards"));
         Assert.Equal(30, raw.ExecuteScalar<long>("SELECT count(*) FROM v_rounds"));
     }

@@ -122,6 +122,26 @@ public abstract class RoundTripTests<TStores> : IDisposable
     }
 
     [Fact]
+    public void Latencies_WithTheirTurns_ComeBackBitForBit()
+    {
+        var turns = Enumerable.Range(1, 9).Select(static i => new LatencyTurn(100 / (float)i, 101 / (float)i, [90 / (float)i, 0.1f * i, 1e-3f])).ToList();
+        var measured = new NetworkLatency(64, turns);
+        using (var store = _stores.Open(_clock))
+        using (var recorder = store.Begin(Sample.Run()))
+        {
+            recorder.Record(measured);
+        }
+
+        using var again = _stores.Open(_clock);
+        var latency = again.Read.Run(1).Latency!;
+        Assert.Equal((measured.FullMilliseconds, measured.KeptMilliseconds), (latency.FullMilliseconds, latency.KeptMilliseconds));
+        Assert.Equal(measured.SavedMilliseconds, latency.SavedMilliseconds);
+        Assert.Equal(turns.Select(turn => turn.WithoutMilliseconds), latency.Turns.Select(turn => turn.WithoutMilliseconds));
+        Assert.Equal(measured.SavedInterval(1), latency.SavedInterval(1));
+        Assert.Equal(measured.Of(Subnetwork.Parse("0,2", 3)), latency.Of(Subnetwork.Parse("0,2", 3)));
+    }
+
+    [Fact]
     public void Adapters_ComeBack_AndAreReplacedWhenGivenAgain()
     {
         var first = new AdapterEvidence(2, Placement.Parallel, "attention", 30, 21, 1000, [0.5]);

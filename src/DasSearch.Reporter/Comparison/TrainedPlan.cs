@@ -9,6 +9,7 @@ namespace DasSearch.Reporter.Comparison;
 /// <param name="Seeds">The seeds, ascending; of two trainings with one seed the later counts.</param>
 /// <param name="Metrics">Figures on the test data by name, over the seeds that have them.</param>
 /// <param name="LatencyChangePercent">Mean change of latency against the full model, in percent; null where it was not measured.</param>
+/// <param name="Latency">That change with an interval that covers those of all its measurements; null where one of them has none.</param>
 public sealed record TrainedPlan(
     Subnetwork Subnetwork,
     string Method,
@@ -16,7 +17,8 @@ public sealed record TrainedPlan(
     IReadOnlyList<long> Seeds,
     IReadOnlyDictionary<string, MetricSummary> Metrics,
     Accounting Cost,
-    double? LatencyChangePercent)
+    double? LatencyChangePercent,
+    LatencyChange? Latency)
 {
     internal static IReadOnlyList<TrainedPlan> Of(IEnumerable<StoredPlan> plans) =>
     [
@@ -33,8 +35,8 @@ public sealed record TrainedPlan(
     {
         var results = plans.Select(plan => plan.Result!).ToList();
         var names = results.SelectMany(result => result.Metrics.Keys).Distinct().Order(StringComparer.Ordinal);
-        var latencies = results.Select(result => result.Latency).OfType<PlanLatency>().Where(latency => latency.FullMilliseconds > 0);
-        var changes = latencies.Select(latency => 100 * ((latency.PlanMilliseconds / latency.FullMilliseconds) - 1)).ToList();
+        var latencies = results.Select(result => result.Latency).OfType<PlanLatency>().Where(latency => latency.FullMilliseconds > 0).ToList();
+        var changes = latencies.Select(latency => latency.Change).OfType<LatencyChange>().ToList();
         return new TrainedPlan(
             subnetwork,
             results[0].Method,
@@ -45,7 +47,8 @@ public sealed record TrainedPlan(
                 name => MetricSummary.Of(
                     [.. results.Where(result => result.Metrics.ContainsKey(name)).Select(result => result.Metrics[name])])),
             cost,
-            changes.Count > 0 ? changes.Average() : null);
+            latencies.Count > 0 ? latencies.Average(latency => latency.ChangePercent) : null,
+            changes.Count == latencies.Count ? LatencyChange.Together(changes) : null);
     }
 }
 

@@ -185,9 +185,9 @@ internal sealed class SqliteReader(Database database) : IRunReader
     private NetworkLatency? Latency(long run)
     {
         var saved = Query<double>("SELECT saved_milliseconds FROM module_latency WHERE run_id = @run ORDER BY module", new { run }).ToList();
-        return Query<(int Batch, double Full, double Kept), NetworkLatency>(
-            "SELECT batch, full_milliseconds, kept_milliseconds FROM latency WHERE run_id = @run",
-            row => new NetworkLatency(row.Batch, row.Full, row.Kept, saved),
+        return Query<(int Batch, double Full, double Kept, byte[]? Turns), NetworkLatency>(
+            "SELECT batch, full_milliseconds, kept_milliseconds, turns FROM latency WHERE run_id = @run",
+            row => row.Turns is { } turns ? new NetworkLatency(row.Batch, LatencyBlob.Read(turns, saved.Count)) : new NetworkLatency(row.Batch, row.Full, row.Kept, saved),
             new { run }).SingleOrDefault();
     }
 

@@ -136,12 +136,16 @@ internal sealed class SqliteWriter : RunWriter
             var connection = _database.Connection;
             connection.Execute("DELETE FROM latency WHERE run_id = @Run", new { Run }, transaction);
             connection.Execute(
-                "INSERT INTO latency (run_id, batch, full_milliseconds, kept_milliseconds) VALUES (@Run, @Batch, @FullMilliseconds, @KeptMilliseconds)",
-                new { Run, latency.Batch, latency.FullMilliseconds, latency.KeptMilliseconds },
+                "INSERT INTO latency (run_id, batch, full_milliseconds, kept_milliseconds, turns) VALUES (@Run, @Batch, @FullMilliseconds, @KeptMilliseconds, @Turns)",
+                new { Run, latency.Batch, latency.FullMilliseconds, latency.KeptMilliseconds, Turns = LatencyBlob.Of(latency.Turns) },
                 transaction);
             connection.Execute(
-                "INSERT INTO module_latency (run_id, module, saved_milliseconds) VALUES (@Run, @Module, @Saved)",
-                latency.SavedMilliseconds.Select((saved, module) => new { Run, Module = module, Saved = saved }),
+                """
+                INSERT INTO module_latency (run_id, module, saved_milliseconds, lower_milliseconds, upper_milliseconds)
+                VALUES (@Run, @Module, @Saved, @Lower, @Upper)
+                """,
+                latency.SavedMilliseconds.Select((saved, module) => (saved, module, interval: latency.SavedInterval(module)))
+                    .Select(row => new { Run, Module = row.module, Saved = row.saved, row.interval?.Lower, row.interval?.Upper }),
                 transaction);
             _touch.Run(Run, now);
         });

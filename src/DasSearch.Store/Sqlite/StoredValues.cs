@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Data;
 using System.Globalization;
 using Dapper;
+using DasSearch.Core.Plans;
 
 namespace DasSearch.Store.Sqlite;
 
@@ -46,4 +47,15 @@ internal static class FloatBlob
 
         return numbers;
     }
+}
+
+/// <summary>Turns of a measurement of latency as a blob: of each the full model, nothing skipped, and without each module.</summary>
+internal static class LatencyBlob
+{
+    internal static byte[]? Of(IReadOnlyList<LatencyTurn> turns) => turns.Count == 0
+        ? null
+        : FloatBlob.Of([.. turns.SelectMany(turn => (float[])[turn.FullMilliseconds, turn.KeptMilliseconds, .. turn.WithoutMilliseconds])]);
+
+    internal static IReadOnlyList<LatencyTurn> Read(byte[] blob, int modules) =>
+        [.. FloatBlob.Read(blob).Chunk(2 + modules).Select(times => new LatencyTurn(times[0], times[1], times[2..]))];
 }

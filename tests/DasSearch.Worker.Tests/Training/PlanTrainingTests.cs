@@ -139,10 +139,11 @@ public sealed class PlanTrainingTests : IDisposable
         using var planned = Build(task, "das");
         using var full = Build(task, "linear", Subnetwork.Whole(TinySearch.Layers));
         using var batch = task.Batch(Split.Test, 0, 0, 4);
-        var latency = LatencyMeter.Measure(full, planned, _skipped, batch);
+        var latency = LatencyMeter.Measure(full, planned, _skipped, batch, CancellationToken.None);
 
         Assert.Equal(4, latency.Batch);
-        Assert.True(latency is { FullMilliseconds: > 0, PlanMilliseconds: > 0 });
+        Assert.True(latency is { FullMilliseconds: > 0, PlanMilliseconds: > 0, Change.Pairs: >= 20 });
+        Assert.InRange(latency.ChangePercent, latency.Change.LowerPercent, latency.Change.UpperPercent);
     }
 
     private static TransferNetwork Build(SmallTask task, string method, Subnetwork? skipped = null, string? checkpoint = null)
