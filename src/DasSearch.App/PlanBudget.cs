@@ -18,10 +18,15 @@ public sealed partial record PlanBudget(BudgetKind Kind, double ChangePercent)
             && EnumNames.TryParse<BudgetKind>(match.Groups[1].Value, out var kind)
             && double.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture) is var percent and > 0 and < 100
             ? new PlanBudget(kind, -percent)
-            : throw new FormatException($"must be such as macs=-15% or latency=-10%, a saving of more than 0 and less than 100 %, not '{text}'");
+            : throw new FormatException($"must be such as macs=-15% or latency=-10%, a saving of more than 0 and less than 100 %, not '{text}'{Hint(text)}");
     }
 
-    [GeneratedRegex(@"^([a-z]+)=-(\d+(?:\.\d+)?)%?\z")]
+    private static string Hint(string text) =>
+        text.Split('=') is [var kind, var change] && Numbers.Hint(change.TrimEnd('%'), isWhole: false) is { Length: > 0 } hint
+            ? $"{hint.Replace(": write ", $": write {kind}=", StringComparison.Ordinal)}%"
+            : "";
+
+    [GeneratedRegex(@"^([a-z]+)=-([0-9]+(?:\.[0-9]+)?)%?\z")]
     private static partial Regex Pattern();
 }
 

@@ -77,7 +77,7 @@ internal sealed class CommandLine(
         var context = new CommandContext(terminal, environment);
         foreach (var create in commands)
         {
-            root.Subcommands.Add(create(context));
+            root.Subcommands.Add(NumberOptions.Strict(create(context)));
         }
 
         return root;

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace DasSearch.Formats;
@@ -114,6 +115,11 @@ public static partial class ConfigFile
             throw new ConfigException(place, "must have the form --set key=value");
         }
 
+        if (table.IsSection(parts[0]))
+        {
+            throw new ConfigException(parts[0], $"is a section: write --set {parts[0]}.{table.Within(parts[0]).First()}=… for each of its settings").At(place);
+        }
+
         var value = new WrittenValue(WrittenValue.IsNothing(parts[1]) ? null : parts[1], IsPlain: true);
         return new FoundSetting(table.Find(parts[0]) ?? throw Unknown(parts[0], table).At(place), value, place);
     }
@@ -124,12 +130,12 @@ public static partial class ConfigFile
         var yaml = new YamlStream();
         try
         {
-            CheckDepth(text, source);
+            CheckNodes(text, source);
             yaml.Load(new StringReader(text));
         }
         catch (YamlException broken)
         {
-            throw new ConfigException("this", $"is no valid YAML: {broken.Message}").At(Place(source, broken.Start));
+            throw Unreadable(text, broken, source);
         }
         catch (Exception broken) when (broken is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
         {
@@ -145,18 +151,46 @@ public static partial class ConfigFile
         };
     }
 
-    // Nodes are read by recursion, events are not.
-    private static void CheckDepth(string text, string source)
+    // Nodes are read by recursion, events are not; and of a key that is there twice, they know both lines.
+    private static void CheckNodes(string text, string source)
     {
         var events = new Parser(new StringReader(text));
-        for (var depth = 0; events.MoveNext();)
+        var open = new Stack<OpenNode>();
+        while (events.MoveNext())
         {
-            depth += events.Current!.NestingIncrease;
-            if (depth > MaximumDepth)
+            var (now, inside) = (events.Current!, open.TryPeek(out var top) ? top : null);
+            var key = inside?.Begins(now);
+            if (key is not null && !inside!.Lines.TryAdd(key, now.Start.Line))
             {
-                throw new ConfigException("a configuration", "has sections with settings, and no deeper ones").At(Place(source, events.Current.Start));
+                throw new ConfigException(inside.Section + key, $"is there twice, first in line {inside.Lines[key]}: keep one of them").At(Place(source, now.Start));
+            }
+
+            if (now.NestingIncrease > 0)
+            {
+                open.Push(new OpenNode(now is MappingStart, inside?.LastKey is { } name ? $"{inside.Section}{name}." : ""));
+            }
+            else if (now.NestingIncrease < 0)
+            {
+                open.Pop();
+            }
+
+            if (open.Count > MaximumDepth)
+            {
+                throw new ConfigException("a configuration", "has sections with settings, and no deeper ones").At(Place(source, now.Start));
             }
         }
+    }
+
+    // Where a tab is what is wrong, the reader may have noticed it some lines later, or blame what comes before it.
+    private static ConfigException Unreadable(string text, YamlException broken, string source)
+    {
+        var end = broken.End.Line > 1 ? broken.End.Line : long.MaxValue; // where the reader does not know, it says 1
+        var tab = text.Split('\n').Index()
+            .Where(line => line.Index + 1 >= broken.Start.Line && line.Index <= end)
+            .FirstOrDefault(line => line.Item.TakeWhile(char.IsWhiteSpace).Contains('\t') && !string.IsNullOrWhiteSpace(line.Item), (Index: -1, Item: ""));
+        return tab.Index >= 0
+            ? new ConfigException("this line", "begins with a tab, which YAML does not allow: write spaces instead").At(string.Create(CultureInfo.InvariantCulture, $"{source}:{tab.Index + 1}"))
+            : new ConfigException("this", $"is no valid YAML: {broken.Message}").At(Place(source, broken.Start));
     }
 
     private static void Walk(YamlNode node, string section, string source, SettingTable table, List<FoundSetting> found)
@@ -165,7 +199,7 @@ public static partial class ConfigFile
         {
             throw new ConfigException(
                 section.Length == 0 ? "a configuration" : section,
-                $"must be a section with the keys {string.Join(", ", table.Within(section))}").At(Place(source, node.Start));
+                $"must be a section with the keys {string.Join(", ", table.Within(section))}{Colon(node)}").At(Place(source, node.Start));
         }
 
         foreach (var (keyNode, value) in mapping.Children)
@@ -191,7 +225,17 @@ public static partial class ConfigFile
 
     private static WrittenValue Written(YamlNode node, Setting setting, string place) => node is YamlScalarNode scalar
         ? new WrittenValue(IsNothing(node) ? null : scalar.Value, scalar.Style == ScalarStyle.Plain)
-        : throw new ConfigException(setting.Name, $"must be {setting.Expected}, not a {(node is YamlSequenceNode ? "list" : "section")}").At(place);
+        : throw new ConfigException(setting.Name, $"must be {setting.Expected}, not a {(node is YamlSequenceNode list ? $"list{Hint(list, setting)}" : "section")}").At(place);
+
+    // Lists are texts with commas between.
+    private static string Hint(YamlSequenceNode list, Setting setting)
+    {
+        var text = string.Join(',', list.Children.Select(static item => (item as YamlScalarNode)?.Value));
+        return setting.Accepts(text) && list.Children.All(static item => item is YamlScalarNode) ? $": write {text}" : "";
+    }
+
+    private static string Colon(YamlNode node) =>
+        node is YamlScalarNode { Style: ScalarStyle.Plain, Value: { } text } && Glued().Match(text) is { Success: true } pair ? $": write {pair.Groups[1].Value}: {pair.Groups[2].Value}, with a space" : "";
 
     private static ConfigException Unknown(string name, SettingTable table)
     {
@@ -214,6 +258,33 @@ public static partial class ConfigFile
 
     [GeneratedRegex(@"^[A-Za-z0-9_./][A-Za-z0-9_./+-]*\z")]
     private static partial Regex Unambiguous();
+
+    [GeneratedRegex(@"^(\w+):(\S+)\z")]
+    private static partial Regex Glued();
+
+    /// <summary>A section or list that is being read.</summary>
+    private sealed class OpenNode(bool isMapping, string section)
+    {
+        private int _nodes;
+
+        internal string Section => section;
+
+        internal string? LastKey { get; private set; }
+
+        internal Dictionary<string, long> Lines { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Notes what begins within it.</summary>
+        /// <returns>The key, where it is one.</returns>
+        internal string? Begins(ParsingEvent node)
+        {
+            if (!isMapping || node is not (NodeEvent or AnchorAlias) || _nodes++ % 2 != 0)
+            {
+                return null;
+            }
+
+            return LastKey = (node as Scalar)?.Value;
+        }
+    }
 
     /// <summary>One setting as it was found, and where, as messages say it.</summary>
     private sealed record FoundSetting(Setting Setting, WrittenValue Value, string Place);

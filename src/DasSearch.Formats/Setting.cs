@@ -16,7 +16,10 @@ internal sealed record WrittenValue(string? Text, bool IsPlain)
 }
 
 /// <summary>How values of one type are read and written; what cannot be read is null.</summary>
-internal sealed record SettingType(string Expected, Func<WrittenValue, object?> Read, Func<object, WrittenValue> Write)
+/// <param name="Expected">What a value must be, as messages say it.</param>
+/// <param name="Hint">How a text that cannot be read should be written, as the end of a message; empty where nobody can tell.</param>
+internal sealed record SettingType(
+    string Expected, Func<WrittenValue, object?> Read, Func<object, WrittenValue> Write, Func<string, string>? Hint = null)
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
@@ -24,27 +27,27 @@ internal sealed record SettingType(string Expected, Func<WrittenValue, object?> 
 
     private static SettingType Integer { get; } = new(
         "an integer",
-        value => value.IsPlain && int.TryParse(value.Text, NumberStyles.AllowLeadingSign, Invariant, out var number) ? number : null,
-        Plain);
+        value => value.IsPlain && Numbers.TryParse(value.Text, out long number) && number is >= int.MinValue and <= int.MaxValue ? (int)number : null,
+        Plain,
+        text => Numbers.Hint(text, isWhole: true));
 
     private static SettingType Long { get; } = new(
         "an integer",
-        value => value.IsPlain && long.TryParse(value.Text, NumberStyles.AllowLeadingSign, Invariant, out var number) ? number : null,
-        Plain);
+        value => value.IsPlain && Numbers.TryParse(value.Text, out long number) ? number : null,
+        Plain,
+        text => Numbers.Hint(text, isWhole: true));
 
     private static SettingType Number { get; } = new(
         "a number",
-        value => value.IsPlain && double.TryParse(value.Text, NumberStyles.Float, Invariant, out var number) ? number : null,
-        Plain);
+        value => value.IsPlain && Numbers.TryParse(value.Text, out double number) ? number : null,
+        Plain,
+        text => Numbers.Hint(text, isWhole: false));
 
     private static SettingType Percent { get; } = new(
         "a change such as -20%",
-        value => value.Text is { } text
-            && text.EndsWith('%')
-            && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, Invariant, out var number)
-                ? number
-                : null,
-        value => new WrittenValue(string.Create(Invariant, $"{value}%"), IsPlain: false));
+        value => value.Text is { } text && text.EndsWith('%') && Numbers.TryParse(text[..^1], out double number) ? number : null,
+        value => new WrittenValue(string.Create(Invariant, $"{value}%"), IsPlain: false),
+        text => Numbers.Hint(text.TrimEnd('%'), isWhole: false) is { Length: > 0 } hint ? hint + "%" : "");
 
     internal static SettingType Of(PropertyInfo property)
     {
@@ -95,6 +98,12 @@ internal sealed class Setting
 
     internal bool MayBeNothing { get; }
 
+    /// <summary>Whether a text without quotation marks can be read.</summary>
+    internal bool Accepts(string text) => _type.Read(new WrittenValue(text, IsPlain: true)) is not null;
+
+    /// <summary>How a text should be written that is no value of this setting, as the end of a message.</summary>
+    internal string Hint(string text) => _type.Hint?.Invoke(text) ?? "";
+
     internal bool IsRequired { get; }
 
     internal string? Example { get; }
@@ -109,7 +118,7 @@ internal sealed class Setting
         var value = written.Text is null ? null : _type.Read(written);
         if (value is null && !(written.Text is null && MayBeNothing))
         {
-            throw new ConfigException(Name, $"must be {Expected}, not {(written.Text is null ? "nothing" : $"'{written.Text}'")}");
+            throw new ConfigException(Name, $"must be {Expected}, not {(written.Text is null ? "nothing" : $"'{written.Text}'{HintOf(written)}")}");
         }
 
         var owner = Owner(settings);
@@ -124,6 +133,10 @@ internal sealed class Setting
         var value = _option is null ? _property.GetValue(owner) : Options(owner).GetValueOrDefault(_option);
         return value is null ? null : _type.Write(value);
     }
+
+    // A number in quotation marks is a text.
+    private string HintOf(WrittenValue written) =>
+        !written.IsPlain && _type.Hint is not null && _type.Read(written with { IsPlain = true }) is not null ? $": write {written.Text} without quotation marks" : Hint(written.Text!);
 
     private object Owner(object settings) => _section is null ? settings : _section.GetValue(settings)!;
 

@@ -103,7 +103,7 @@ public sealed class ConfigFileTests
         Assert.Contains("method:\n  name: lora\n  rank: 8\n  scale: 2.5\n  where: \"query, value\"\nadapters:\n", config.Text, StringComparison.Ordinal);
         Assert.Equal(config.Values, Parse(config.Text).Values);
         Assert.Equal(
-            "run.yaml:3: method.rank must be a text, not a list",
+            "run.yaml:3: method.rank must be a text, not a list: write 1",
             Assert.Throws<ConfigException>(() => Parse(Smallest + "method: {rank: [1]}")).Message);
         Assert.Equal("run.yaml:3: method.name must not be empty", Assert.Throws<ConfigException>(() => Parse(Smallest + "method: {name: ''}")).Message);
     }
@@ -138,7 +138,7 @@ public sealed class ConfigFileTests
     [InlineData("search:\n  epoch: 1", "run.yaml:4: search.epoch is unknown; did you mean search.epochs?")]
     [InlineData("serach: {epochs: 1}", "run.yaml:3: serach is unknown; did you mean search?")]
     [InlineData("skip: four", "run.yaml:3: skip must be an integer, not 'four'")]
-    [InlineData("skip: '4'", "run.yaml:3: skip must be an integer, not '4'")]
+    [InlineData("skip: '4'", "run.yaml:3: skip must be an integer, not '4': write 4 without quotation marks")]
     [InlineData("skip: 4.5", "run.yaml:3: skip must be an integer, not '4.5'")]
     [InlineData("skip: 99999999999", "run.yaml:3: skip must be an integer, not '99999999999'")]
     [InlineData("skip: [1, 2]", "run.yaml:3: skip must be an integer, not a list")]
@@ -149,7 +149,7 @@ public sealed class ConfigFileTests
     [InlineData("compat: METER", "run.yaml:3: compat must be paper or official, not 'METER'")]
     [InlineData("validation:\n  mode: evaluation", "run.yaml:4: validation.mode must be eval or train, not 'evaluation'")]
     [InlineData("search:\n\n  learning_rate: -1", "run.yaml:5: search.learning_rate must be positive and finite, not -1")]
-    [InlineData("search:\n  learning_rate: NaN", "run.yaml:4: search.learning_rate must be positive and finite, not NaN")]
+    [InlineData("search:\n  learning_rate: NaN", "run.yaml:4: search.learning_rate must be a number, not 'NaN'")]
     [InlineData("search:\n  warm_up_fraction: 1.5", "run.yaml:4: search.warm_up_fraction must be from 0 to 1, not 1.5")]
     [InlineData("adapters: none", "run.yaml:3: adapters must be a section with the keys skip_bottleneck, parallel_bottleneck, scale")]
     [InlineData("[a]: 1", "run.yaml:3: a key must be a name, not a list or section")]
@@ -163,12 +163,37 @@ public sealed class ConfigFileTests
 
     [Theory]
     [InlineData("skip: {", "run.yaml:")]
-    [InlineData("skip: 1\nskip: 2", "run.yaml:4: this is no valid YAML: Duplicate key skip")]
     public void Parse_NoYaml_NamesTheLine(string line, string expected)
     {
         var failure = Assert.Throws<ConfigException>(() => Parse(Smallest + line));
         Assert.StartsWith(expected, failure.Message, StringComparison.Ordinal);
         Assert.Contains("this is no valid YAML", failure.Message, StringComparison.Ordinal);
+    }
+
+    // Case 21, in settings: numbers as other languages and other formats write them.
+    [Theory]
+    [InlineData("search:\n  learning_rate: 0,001", "run.yaml:4: search.learning_rate must be a number, not '0,001': write 0.001")]
+    [InlineData("skip: 1,000", "run.yaml:3: skip must be an integer, not '1,000': write 1000")]
+    [InlineData("skip: 1 000", "run.yaml:3: skip must be an integer, not '1 000': write 1000")]
+    [InlineData("skip: 1_000", "run.yaml:3: skip must be an integer, not '1_000': write 1000")]
+    [InlineData("skip: 4.0", "run.yaml:3: skip must be an integer, not '4.0': write 4")]
+    [InlineData("skip: [4]", "run.yaml:3: skip must be an integer, not a list: write 4")]
+    [InlineData("skip:\n- 4\n- 5", "run.yaml:3: skip must be an integer, not a list")]
+    [InlineData("budget: {macs: '-20,5%'}", "run.yaml:3: budget.macs must be a change such as -20%, not '-20,5%': write -20.5%")]
+    [InlineData("constraints:\n  never: [0, 11]", "run.yaml:4: constraints.never must be a text, not a list: write 0,11")]
+    [InlineData("constraints:\n  never: 0,1,0", "run.yaml:4: constraints.never has module 0 twice: '0,1,0'")]
+    [InlineData("skip: 1\nseed: 3\nskip: 2", "run.yaml:5: skip is there twice, first in line 3: keep one of them")]
+    [InlineData("search:\n  epochs: 1\n  batch_size: 2\n  epochs: 1", "run.yaml:6: search.epochs is there twice, first in line 4: keep one of them")]
+    [InlineData("search: {epochs: 1}\nseed: 1\nsearch: {batch_size: 2}", "run.yaml:5: search is there twice, first in line 3: keep one of them")]
+    [InlineData("search:\n\tepochs: 1", "run.yaml:4: this line begins with a tab, which YAML does not allow: write spaces instead")]
+    [InlineData("search:\n  epochs: 1\n\tbatch_size: 2\nseed: 1", "run.yaml:5: this line begins with a tab, which YAML does not allow: write spaces instead")]
+    [InlineData("search:\n  epochs: 1\n  \tbatch_size: 2", "run.yaml:5: this line begins with a tab, which YAML does not allow: write spaces instead")]
+    [InlineData("search:\n  epochs:4", "run.yaml:4: search must be a section with the keys ", ": write epochs: 4, with a space")]
+    public void Parse_NumbersOfOtherLanguages_AreRefusedWithTheLineAndTheWayToWriteThem(string line, string expected, string end = "")
+    {
+        var message = Assert.Throws<ConfigException>(() => Parse(Smallest + line + "\n")).Message;
+        Assert.StartsWith(expected, message, StringComparison.Ordinal);
+        Assert.EndsWith(end.Length == 0 ? expected : end, message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -190,6 +215,9 @@ public sealed class ConfigFileTests
     [InlineData("seed", "--set seed must have the form --set key=value")]
     [InlineData("sead=1", "--set sead=1: sead is unknown; did you mean seed?")]
     [InlineData("seed=x", "--set seed=x: seed must be an integer, not 'x'")]
+    [InlineData("seed=1,000", "--set seed=1,000: seed must be an integer, not '1,000': write 1000")]
+    [InlineData("search.learning_rate=1,5", "--set search.learning_rate=1,5: search.learning_rate must be a number, not '1,5': write 1.5")]
+    [InlineData("search={epochs: 1}", "--set search={epochs: 1}: search is a section: write --set search.epochs=… for each of its settings")]
     [InlineData("skip=0", "--set skip=0: skip must be at least 1, not 0")]
     [InlineData("zzzzzzzzzzzzzzzzz=1", "--set zzzzzzzzzzzzzzzzz=1: zzzzzzzzzzzzzzzzz is unknown; the keys are name, task, backbone, ")]
     public void Parse_WrongOverride_IsNamed(string argument, string expected) =>

@@ -50,9 +50,13 @@ internal static class CompareCommand
         return command;
     }
 
-    private static double Share(double percent) => percent is > 0 and < 100
-        ? percent / 100
-        : throw new UsageException(FormattableString.Invariant($"--confidence must be above 0 and below 100 percent, not {percent}"));
+    // Nobody wants to be right once in a hundred times: what is not above 1 is a share.
+    private static double Share(double percent) => percent switch
+    {
+        > 1 and < 100 => percent / 100,
+        > 0 and < 1 => throw new UsageException(FormattableString.Invariant($"--confidence must be in percent, such as 95, not {percent}: write {Math.Round(100 * percent, 10)}")),
+        _ => throw new UsageException(FormattableString.Invariant($"--confidence must be above 1 and below 100 percent, such as 95, not {percent}")),
+    };
 }
 
 /// <summary>A comparison of runs as JSON has it.</summary>

@@ -51,7 +51,7 @@ internal static class ReplayCommand
             () =>
             {
                 using var store = DatabaseOption.Open(parsed, database);
-                var names = parsed.GetRequiredValue(controllers).Split(',', StringSplitOptions.TrimEntries);
+                var names = ListOption.Read(controllers.Name, parsed.GetRequiredValue(controllers), "controllers such as das,thompson");
                 var comparison = ReplaySession.Run(
                     store.Read,
                     new ReplayRequest(parsed.GetRequiredValue(run), names, AtLeast(2, parsed.GetValue(seeds), "--seeds"))

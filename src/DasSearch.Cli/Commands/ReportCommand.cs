@@ -60,13 +60,13 @@ internal static class ReportCommand
     private static List<FigureFormat> Formats(string list)
     {
         var formats = new List<FigureFormat>();
-        foreach (var name in list.Split(',', StringSplitOptions.TrimEntries))
+        foreach (var name in ListOption.Read("--figures", list, "formats such as svg,pdf"))
         {
             formats.Add(EnumNames.TryParse<FigureFormat>(name, out var format)
                 ? format
                 : throw new UsageException($"--figures must be of {string.Join(", ", EnumNames.All<FigureFormat>())}, not '{name}'"));
         }
 
-        return [.. formats.Distinct()];
+        return formats;
     }
 }

@@ -86,7 +86,7 @@ internal sealed class RewardFlags
                 Skipping = Modules(parsed, _skipping),
                 Keeping = Modules(parsed, _keeping),
             },
-            Columns = Names(parsed.GetValue(_columns)) ?? [.. RewardColumns.Of(by).Where(column => column.IsMain || !isTable).Select(column => column.Name)],
+            Columns = Names(parsed, _columns, "columns such as n,mean_reward") ?? [.. RewardColumns.Of(by).Where(column => column.IsMain || !isTable).Select(column => column.Name)],
             Where = [.. parsed.GetRequiredValue(_where).Select(RewardCondition.Parse)],
             SortBy = sort?.TrimStart('-'),
             Descending = sort is ['-', ..],
@@ -95,10 +95,11 @@ internal sealed class RewardFlags
         };
     }
 
-    private static string[]? Names(string? list) => list?.Split(',', StringSplitOptions.TrimEntries);
+    private static string[]? Names(ParseResult parsed, Option<string?> option, string example) =>
+        parsed.GetValue(option) is { } list ? ListOption.Read(option.Name, list, example) : null;
 
     private static IReadOnlyList<int> Modules(ParseResult parsed, Option<string?> option) =>
-        Names(parsed.GetValue(option)) is not { } names ? [] : [.. names.Select(name =>
+        Names(parsed, option, "modules such as 3,5") is not { } names ? [] : [.. names.Select(name =>
             int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var module)
                 ? module
                 : throw new UsageException($"{option.Name} must be modules such as 3,5, not '{parsed.GetValue(option)}'"))];

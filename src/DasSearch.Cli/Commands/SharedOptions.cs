@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using DasSearch.Core;
 using DasSearch.Store;
 
 namespace DasSearch.Cli.Commands;
@@ -88,11 +90,86 @@ internal static class GalleryOption
         };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 0 or > 100_000)
+            if (result.Tokens is [var only] && Numbers.TryParse(only.Value, out long images) && images is < 0 or > 100_000)
             {
                 result.AddError("--gallery must be from 0 to 100000.");
             }
         });
         return option;
+    }
+}
+
+/// <summary>Options that are numbers: all commands read them in one way, whatever language the machine speaks.</summary>
+internal static class NumberOptions
+{
+    /// <summary>Has each of a command's numbers read by the rules of <see cref="Numbers"/>, instead of taking a comma for a thousands separator.</summary>
+    internal static Command Strict(Command command)
+    {
+        foreach (var option in command.Options)
+        {
+            switch (option)
+            {
+                case Option<double> number:
+                    number.CustomParser = result => Number(result, option.Name) ?? 0;
+                    break;
+                case Option<double?> number:
+                    number.CustomParser = result => Number(result, option.Name);
+                    break;
+                case Option<int> whole:
+                    whole.CustomParser = result => (int)(Integer(result, option.Name, int.MinValue, int.MaxValue) ?? 0);
+                    break;
+                case Option<int?> whole:
+                    whole.CustomParser = result => (int?)Integer(result, option.Name, int.MinValue, int.MaxValue);
+                    break;
+                case Option<long> whole:
+                    whole.CustomParser = result => Integer(result, option.Name, long.MinValue, long.MaxValue) ?? 0;
+                    break;
+                case Option<long?> whole:
+                    whole.CustomParser = result => Integer(result, option.Name, long.MinValue, long.MaxValue);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return command;
+    }
+
+    private static double? Number(ArgumentResult result, string option)
+    {
+        var text = result.Tokens[^1].Value;
+        return Numbers.TryParse(text, out double number) ? number : Refuse(result, $"{option} must be a number, not '{text}'{Numbers.Hint(text, isWhole: false)}");
+    }
+
+    private static long? Integer(ArgumentResult result, string option, long least, long most)
+    {
+        var text = result.Tokens[^1].Value;
+        return !Numbers.TryParse(text, out long number) ? Refuse(result, $"{option} must be an integer, not '{text}'{Numbers.Hint(text, isWhole: true)}")
+            : number < least ? Refuse(result, $"{option} must be at least {least}, not {text}")
+            : number > most ? Refuse(result, $"{option} must be at most {most}, not {text}")
+            : number;
+    }
+
+    private static long? Refuse(ArgumentResult result, string problem)
+    {
+        result.AddError(problem);
+        return null;
+    }
+}
+
+/// <summary>Options that are lists: names or numbers with commas between them.</summary>
+internal static class ListOption
+{
+    /// <summary>Reads one.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="text">What it was set to.</param>
+    /// <param name="example">What it should look like, as messages say it.</param>
+    /// <exception cref="UsageException">It has other separators, an empty place, or something twice.</exception>
+    internal static string[] Read(string option, string text, string example)
+    {
+        var entries = text.Split(',', StringSplitOptions.TrimEntries);
+        return entries.Any(static entry => entry.Length == 0 || entry.Any(char.IsWhiteSpace)) ? throw new UsageException($"{option} must be {example}, not '{text}'")
+            : entries.GroupBy(static entry => entry).FirstOrDefault(static same => same.Count() > 1) is { } twice ? throw new UsageException($"{option} has {twice.Key} twice: '{text}'")
+            : entries;
     }
 }

@@ -139,11 +139,20 @@ public sealed record ConstraintsConfig
     /// <summary>Indices of modules that are never skipped.</summary>
     public IReadOnlyList<int> NeverSkipped => Listed(Never) ?? [];
 
-    private static IReadOnlyList<int>? Listed(string? text) => text is null
-        ? null
-        : [.. text.Split(',').Select(part => int.TryParse(part, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var index)
+    private static List<int>? Listed(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        List<int> modules = [.. text.Split(',').Select(part => int.TryParse(part, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var index)
             ? index
             : throw new ConfigException("constraints.never", $"must be indices of modules such as 0,11, not '{text}'"))];
+        return modules.GroupBy(static module => module).FirstOrDefault(static same => same.Count() > 1) is { } twice
+            ? throw new ConfigException("constraints.never", $"has module {twice.Key} twice: '{text}'")
+            : modules;
+    }
 }
 
 /// <summary>Sizes of a backbone. What is left open the checkpoint decides, or without one the backbone's own default.</summary>

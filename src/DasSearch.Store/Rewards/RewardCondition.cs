@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
+using DasSearch.Core;
 
 namespace DasSearch.Store.Rewards;
 
@@ -54,14 +54,14 @@ public sealed partial record RewardCondition(string Column, RewardComparison Com
             return Value!;
         }
 
-        if (long.TryParse(Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+        if (Numbers.TryParse(Value, out long whole))
         {
             return whole;
         }
 
-        return double.TryParse(Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+        return Numbers.TryParse(Value, out double number)
             ? number
-            : throw new RewardQueryException($"the column {column.Name} holds numbers, but is compared with '{Value}'");
+            : throw new RewardQueryException($"the column {column.Name} holds numbers, but is compared with '{Value}'{Numbers.Hint(Value!, isWhole: false)}");
     }
 
     [GeneratedRegex(@"^\s*(?<column>\w+)\s*(?<comparison>==|=|!=|<=|<|>=|>)\s*(?<value>[^\s=<>].*?)\s*\z", RegexOptions.Singleline)]
