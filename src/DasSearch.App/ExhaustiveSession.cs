@@ -88,7 +88,7 @@ public sealed class ExhaustiveSession(IRunStore store, AppEnvironment environmen
         var scores = meter.Measure(skip, request.Split, request.BatchSize, progress, cancellation);
         told(string.Create(
             CultureInfo.InvariantCulture,
-            $"{scores.Count} subnetworks on {scores[0].Losses.Count} samples: {(double)meter.ModulesRun / meter.ModulesOfSeparatePasses:P1} of the modules that separate passes run"));
+            $"{scores.Count} subnetworks on {scores[0].Losses.Count} samples: {Numbers.Share((double)meter.ModulesRun / meter.ModulesOfSeparatePasses)} of the modules that separate passes run"));
         using (var writer = store.Append(run))
         {
             writer.Record(EnumNames.NameOf(request.Split), scores);

@@ -28,7 +28,8 @@ public sealed record PlanRequest
 /// <summary>A plan, and how sure its choice is.</summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Confidence">What the run's rewards say of the choice; null where they are too few.</param>
-public sealed record PlanProposal(SkipPlan Plan, ChoiceConfidence? Confidence);
+/// <param name="Latency">What it should take, added up from what skipping each module saved when the search was done; null where that was not measured.</param>
+public sealed record PlanProposal(SkipPlan Plan, ChoiceConfidence? Confidence, PlanLatency? Latency);
 
 /// <summary>Makes a plan from what a run has stored, and from nothing else.</summary>
 public static class PlanMaking
@@ -64,7 +65,7 @@ public static class PlanMaking
         };
         var plan = request.Trainable is { } most ? maker.Make(skipped, most, read.Adapters(number)) : maker.Make(skipped);
         var confidence = skipped.Count == 0 ? null : new ImportanceAnalysis(RewardSums.Read(read, details)).Judge(skipped);
-        return new PlanProposal(plan, confidence);
+        return new PlanProposal(plan, confidence, details.Latency?.Of(skipped));
     }
 
     private static Subnetwork Parse(string list, int modules)

@@ -58,7 +58,7 @@ internal static class ModelCard
             # {name}
 
             A ViLT (arXiv:2102.03334) of {sizes.Layers} layers, width {sizes.Width}, {sizes.Heads} heads and patches of {sizes.PatchSize}×{sizes.PatchSize} pixels, with its heads for
-            hidden words and for matching: {result.Parameters:N0} parameters, under the names of the official checkpoints.
+            hidden words and for matching: {Numbers.Count(result.Parameters)} parameters, under the names of the official checkpoints.
             Made by `das pretrain`; this page, too.
 
             | | |
@@ -71,17 +71,17 @@ internal static class ModelCard
 
             ## Held-out figures
 
-            On {resolved.Values.Evaluation.FinalSamples:N0} scenes each. Matching: is a caption true of a scene, where half of them are false by one attribute
-            (chance is 50 %). Hidden words: which words were hidden from a true caption, {resolved.Values.Training.MaskingRate:P0} of them.
+            On {Numbers.Count(resolved.Values.Evaluation.FinalSamples)} scenes each. Matching: is a caption true of a scene, where half of them are false by one attribute
+            (chance is 50 %). Hidden words: which words were hidden from a true caption, {Numbers.Share(resolved.Values.Training.MaskingRate)} of them.
 
             | photos | matching | hidden words |
             |---|---:|---:|
-            | validation | {result.Validation.MatchingAccuracy:P1} | {result.Validation.WordAccuracy:P1} |
-            | test | {result.Test.MatchingAccuracy:P1} | {result.Test.WordAccuracy:P1} |
+            | validation | {Numbers.Share(result.Validation.MatchingAccuracy)} | {Numbers.Share(result.Validation.WordAccuracy)} |
+            | test | {Numbers.Share(result.Test.MatchingAccuracy)} | {Numbers.Share(result.Test.WordAccuracy)} |
 
             ## Along the way
 
-            On {resolved.Values.Evaluation.Samples:N0} scenes of validation photos; the loss is the mean of the steps since the row above.
+            On {Numbers.Count(resolved.Values.Evaluation.Samples)} scenes of validation photos; the loss is the mean of the steps since the row above.
 
             | step | loss | matching | hidden words | minutes |
             |---:|---:|---:|---:|---:|
@@ -91,7 +91,7 @@ internal static class ModelCard
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {figures.Step} | {figures.TrainingLoss:F3} | {figures.MatchingAccuracy:P1} | {figures.WordAccuracy:P1} | {figures.Seconds / 60:F1} |\n");
+                $"| {figures.Step} | {Numbers.Decimals(figures.TrainingLoss, 3)} | {Numbers.Share(figures.MatchingAccuracy)} | {Numbers.Share(figures.WordAccuracy)} | {Numbers.Decimals(figures.Seconds / 60, 1)} |\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"\n## Settings\n\n```yaml\n{resolved.Text}```\n");

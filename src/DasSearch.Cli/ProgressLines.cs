@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using DasSearch.Core;
 using DasSearch.Worker.Pretraining;
 using DasSearch.Worker.Training;
 
@@ -47,7 +48,7 @@ internal sealed class ProgressLines(TextWriter error, bool quiet)
         var left = elapsed / (done - first) * (total - done);
         Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{unit} {done} of {total}{(_loss is null ? "" : string.Create(CultureInfo.InvariantCulture, $" · loss {_loss:F3}"))} · {Durations.Text(elapsed)} · {Durations.Text(left)} left"));
+            $"{unit} {done} of {total}{(_loss is null ? "" : string.Create(CultureInfo.InvariantCulture, $" · loss {Numbers.Decimals(_loss, 3)}"))} · {Durations.Text(elapsed)} · {Durations.Text(left)} left"));
     }
 }
 
@@ -68,7 +69,7 @@ internal sealed class TrainingDisplay(ProgressLines lines) : ITrainingProgress
 
     /// <inheritdoc/>
     public void Finished(int epoch, TaskScore score) => lines.Say(string.Create(
-        CultureInfo.InvariantCulture, $"epoch {epoch + 1} · validation: accuracy {score.Accuracy:P1}, loss {score.Loss:F3}"));
+        CultureInfo.InvariantCulture, $"epoch {epoch + 1} · validation: accuracy {Numbers.Share(score.Accuracy)}, loss {Numbers.Decimals(score.Loss, 3)}"));
 
     /// <inheritdoc/>
     public void Began(string what) => lines.Say(what);
@@ -83,5 +84,5 @@ internal sealed class PretrainingDisplay(ProgressLines lines, int steps) : IPret
     /// <inheritdoc/>
     public void Evaluated(HeldOutFigures figures) => lines.Say(string.Create(
         CultureInfo.InvariantCulture,
-        $"step {figures.Step} of {steps} · held out: matching {figures.MatchingAccuracy:P1} · hidden words {figures.WordAccuracy:P1}"));
+        $"step {figures.Step} of {steps} · held out: matching {Numbers.Share(figures.MatchingAccuracy)} · hidden words {Numbers.Share(figures.WordAccuracy)}"));
 }

@@ -6,10 +6,13 @@ namespace DasSearch.Cli;
 /// <param name="output">The standard output; what scripts read.</param>
 /// <param name="error">The standard error; sentences for a person.</param>
 /// <param name="isRedirected">Whether the output goes to a file or a pipe, where nothing may be wrapped or coloured.</param>
-internal sealed class Terminal(TextWriter output, TextWriter error, bool isRedirected) : IDisposable
+/// <param name="width">Columns of the screen; null for what the screen says, and for a file or a pipe no end of them.</param>
+internal sealed class Terminal(TextWriter output, TextWriter error, bool isRedirected, int? width = null) : IDisposable
 {
     // Wider than any line that a command prints, so that nothing is wrapped in a file.
     private const int Unwrapped = 10_000;
+    private const string Bold = "\e[1m";
+    private const string Plain = "\e[0m";
 
     private IAnsiConsole? _console;
 
@@ -24,6 +27,41 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isRedir
 
     /// <summary>The standard output, for text with a layout; created when first used, since most calls do without.</summary>
     public IAnsiConsole Console => _console ??= CreateConsole();
+
+    /// <summary>How many columns a line may have.</summary>
+    public int Width => width ?? (isRedirected ? Unwrapped : Console.Profile.Width);
+
+    /// <summary>Prints a table, in as many blocks below each other as the width takes.</summary>
+    public void Write(TextTable table)
+    {
+        var isBold = !isRedirected && Console.Profile.Capabilities.Ansi;
+        foreach (var line in table.Lines(Width))
+        {
+            output.WriteLine(isBold && line.Row == TableLine.Heading ? Bold + line.Text + Plain : line.Text);
+        }
+    }
+
+    /// <summary>Prints a line, broken at spaces where it is longer than the width: no number or path is ever torn.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="indent">How far what follows the first break is moved in.</param>
+    public void WriteLine(string line = "", int indent = 0)
+    {
+        while (line.Length > Width && Break(line) is var at && at > 0)
+        {
+            output.WriteLine(line[..at].TrimEnd());
+            line = new string(' ', indent) + line[at..].TrimStart();
+        }
+
+        output.WriteLine(line);
+
+        // The last space that the width has room before, else the first one; not within what the line begins with.
+        int Break(string text)
+        {
+            var begin = text.Length - text.TrimStart().Length;
+            var last = text.LastIndexOf(' ', Math.Min(Width, text.Length - 1));
+            return last > begin ? last : text.IndexOf(' ', begin);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -44,7 +82,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isRedir
         var console = AnsiConsole.Create(settings);
         if (isRedirected)
         {
-            console.Profile.Width = Unwrapped;
+            console.Profile.Width = Width;
         }
 
         return console;

@@ -13,6 +13,10 @@ internal sealed record Das(ExitCode Code, string Output, string Error)
     public static Task<Das> RunAsync(string[] args, params (string Name, string Value)[] environment) =>
         RunAsync(CommandTable.All, args, environment);
 
+    /// <summary>Runs the real commands on a screen of so many columns.</summary>
+    public static Task<Das> RunAtWidthAsync(int width, string[] args, params (string Name, string Value)[] environment) =>
+        RunAsync(CommandTable.All, args, environment, width);
+
     /// <summary>Runs a command that does something of the test's choosing.</summary>
     public static Task<Das> RunAsync(Action action, params (string Name, string Value)[] environment)
     {
@@ -30,12 +34,13 @@ internal sealed record Das(ExitCode Code, string Output, string Error)
     public static async Task<Das> RunAsync(
         IReadOnlyList<Func<CommandContext, Command>> commands,
         string[] args,
-        (string Name, string Value)[] environment)
+        (string Name, string Value)[] environment,
+        int? width = null)
     {
         var variables = environment.ToDictionary(pair => pair.Name, pair => pair.Value);
         using var output = new StringWriter();
         using var error = new StringWriter();
-        using var terminal = new Terminal(output, error, isRedirected: true);
+        using var terminal = new Terminal(output, error, isRedirected: true, width);
         var code = await new CommandLine(terminal, variables.GetValueOrDefault, commands).RunAsync(args, CancellationToken.None);
         return new Das(code, output.ToString(), error.ToString());
     }

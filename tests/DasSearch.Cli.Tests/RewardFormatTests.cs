@@ -65,7 +65,7 @@ public sealed class RewardFormatTests
             """
             round  subnetwork     reward
                 7  2,5,7          0.1235
-            12345  -           -1.230E-5
+            12345  -           -0.000012
                 0  a [31m b            –
 
             """,

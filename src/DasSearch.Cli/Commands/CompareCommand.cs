@@ -44,7 +44,7 @@ internal static class CompareCommand
             }
             else
             {
-                new ComparisonTables(comparison).Print(context.Terminal.Console);
+                new ComparisonTables(comparison).Print(context.Terminal);
             }
         });
         return command;
@@ -118,6 +118,7 @@ internal static class ComparisonFacts
             MultiplyAccumulatesChangePercent = plan.Cost.ChangePercent,
             plan.Cost.TrainableParameters,
             plan.LatencyChangePercent,
+            plan.Latency,
         }),
     };
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Reporter.Comparison;
 using DasSearch.Reporter.Importance;
-using Spectre.Console;
 
 namespace DasSearch.Cli.Commands;
 
@@ -10,71 +9,68 @@ namespace DasSearch.Cli.Commands;
 /// <param name="comparison">The comparison.</param>
 internal sealed class ComparisonTables(RunComparison comparison)
 {
-    private const string Signed = "+0.0000;-0.0000;0.0000";
-    private const string Percent = "+0.0;-0.0;0.0";
-
     private readonly IReadOnlyList<ComparedRun> _runs = comparison.Runs;
 
     /// <summary>Prints it.</summary>
-    internal void Print(IAnsiConsole console)
+    internal void Print(Terminal terminal)
     {
-        console.Write(Searches());
+        terminal.Write(Searches());
         if (comparison.Settings.Count > 0)
         {
-            console.WriteLine();
-            console.Write(Settings());
+            terminal.WriteLine();
+            terminal.Write(Settings());
         }
 
-        console.WriteLine();
-        console.Write(Plans());
-        console.WriteLine();
-        console.Write(Agreements());
-        console.WriteLine();
-        console.Write(Layers());
+        terminal.WriteLine();
+        terminal.Write(Plans());
+        terminal.WriteLine();
+        terminal.Write(Agreements());
+        terminal.WriteLine();
+        terminal.Write(Layers());
         if (_runs.Any(run => run.Trained.Count > 0))
         {
-            console.WriteLine();
-            console.Write(Trained());
+            terminal.WriteLine();
+            terminal.Write(Trained());
         }
 
-        console.WriteLine();
+        terminal.WriteLine();
         foreach (var line in Verdict())
         {
-            console.WriteLine(line);
+            terminal.WriteLine(line, indent: 14);
         }
 
-        console.WriteLine();
-        console.WriteLine(ImportanceMethod.Importance(_runs[0].Importance.Confidence));
-        console.WriteLine(ImportanceMethod.Ranks);
+        terminal.WriteLine();
+        terminal.WriteLine(ImportanceMethod.Importance(_runs[0].Importance.Confidence));
+        terminal.WriteLine(ImportanceMethod.Ranks);
     }
 
-    private Table Searches()
+    private TextTable Searches()
     {
-        var table = Tables.Create(
+        var table = new TextTable(
             ">run", "name", "task", "backbone", "controller", ">skip", ">seed", "status", ">rounds", ">evaluations", ">took");
         foreach (var run in _runs)
         {
             var summary = run.Details.Summary;
             table.Add(
-                Text(run.Number),
+                Numbers.Whole(run.Number),
                 summary.Name,
                 summary.Task,
                 summary.Backbone,
                 summary.Controller,
-                Text(summary.Skip),
-                Text(summary.Seed),
+                Numbers.Whole(summary.Skip),
+                Numbers.Whole(summary.Seed),
                 EnumNames.NameOf(summary.Status),
-                Tables.Count(summary.Rounds),
-                Tables.Count(summary.Evaluations),
+                Numbers.Count(summary.Rounds),
+                Numbers.Count(summary.Evaluations),
                 Durations.Text(run.Took));
         }
 
         return table;
     }
 
-    private Table Settings()
+    private TextTable Settings()
     {
-        var table = Tables.Create(["setting", .. _runs.Select(run => $"run {run.Number}")]);
+        var table = new TextTable(["setting", .. _runs.Select(run => $"run {run.Number}")]);
         foreach (var setting in comparison.Settings)
         {
             table.Add([setting.Key, .. setting.Values.Select(value => value ?? "–")]);
@@ -83,58 +79,58 @@ internal sealed class ComparisonTables(RunComparison comparison)
         return table;
     }
 
-    private Table Plans()
+    private TextTable Plans()
     {
-        var table = Tables.Create(
+        var table = new TextTable(
             ">run", "plan skips", ">P(right)", ">margin", ">p", ">reliability", ">multiply-accumulates", ">trained parameters");
         foreach (var run in _runs)
         {
             var margin = run.Choice?.Margin?.Difference;
             table.Add(
-                Text(run.Number),
+                Numbers.Whole(run.Number),
                 run.Plan?.ToString() ?? "–",
-                Tables.Number(run.Choice?.ProbabilityCorrect, "F2"),
+                Numbers.Probability(run.Choice?.ProbabilityCorrect),
                 Interval(margin),
-                Tables.Number(margin?.PValue, "F3"),
-                Tables.Number(run.Importance.SplitHalf()?.Reliability, "F2"),
-                run.Cost is { } cost ? Tables.Number(cost.ChangePercent, Percent) + " %" : "–",
-                run.Cost is { } its ? Tables.Count(its.TrainableParameters) : "–");
+                Numbers.PValue(margin?.PValue),
+                Numbers.Decimals(run.Importance.SplitHalf()?.Reliability, 2),
+                Numbers.Change(run.Cost?.ChangePercent),
+                Numbers.Count(run.Cost?.TrainableParameters));
         }
 
         return table;
     }
 
-    private Table Agreements()
+    private TextTable Agreements()
     {
-        var table = Tables.Create(">runs", ">Jaccard of plans", ">by chance", ">Kendall τ of importance", ">Spearman ρ");
+        var table = new TextTable(">runs", ">Jaccard of plans", ">by chance", ">Kendall τ of importance", ">Spearman ρ");
         foreach (var pair in comparison.Agreements)
         {
             table.Add(
                 string.Create(CultureInfo.InvariantCulture, $"{pair.First}, {pair.Second}"),
-                Tables.Number(pair.Jaccard, "F2"),
-                Tables.Number(pair.JaccardByChance, "F2"),
-                Tables.Number(pair.KendallTau, "F2"),
-                Tables.Number(pair.Spearman, "F2"));
+                Numbers.Decimals(pair.Jaccard, 2),
+                Numbers.Decimals(pair.JaccardByChance, 2),
+                Numbers.Decimals(pair.KendallTau, 2),
+                Numbers.Decimals(pair.Spearman, 2));
         }
 
         return table;
     }
 
-    private Table Layers()
+    private TextTable Layers()
     {
         var consensus = comparison.Consensus;
         string[] together = consensus is null ? [] : [">together", ">P(least)", ">planned"];
-        var table = Tables.Create([">module", "importance of", .. _runs.Select(run => $">run {run.Number}"), .. together]);
+        var table = new TextTable([">module", "importance of", .. _runs.Select(run => $">run {run.Number}"), .. together]);
         foreach (var costs in _runs[0].Details.Costs.Modules)
         {
             var module = costs.Module.Index;
-            var cells = new List<string> { Text(module), costs.Module.Name };
+            var cells = new List<string> { Numbers.Whole(module), costs.Module.Name };
             cells.AddRange(_runs.Select(run =>
                 Interval(run.Importance.Layers[module].Importance) + (run.Plan?.Contains(module) ?? false ? " skip" : "     ")));
             if (consensus?.Layers[module] is { } layer)
             {
                 cells.Add(Interval(layer.Importance) + (consensus.Plan.Contains(module) ? " skip" : "     "));
-                cells.Add(Tables.Number(layer.AmongLeast, "F2"));
+                cells.Add(Numbers.Probability(layer.AmongLeast));
                 cells.Add(string.Create(CultureInfo.InvariantCulture, $"{layer.Planned} of {_runs.Count}"));
             }
 
@@ -144,30 +140,33 @@ internal sealed class ComparisonTables(RunComparison comparison)
         return table;
     }
 
-    private Table Trained()
+    private TextTable Trained()
     {
         var trained = _runs.SelectMany(run => run.Trained);
         var metrics = trained.SelectMany(plan => plan.Metrics.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
-        var table = Tables.Create(
+        var table = new TextTable(
         [
             ">run", "trained plan skips", "method", ">epochs", ">seeds", .. metrics.Select(name => $">{name}"),
-            ">multiply-accumulates", ">trained parameters", ">latency",
-        ]);
+            ">multiply-accumulates", ">trained parameters", ">latency, 95 % interval",
+        ])
+        {
+            Keys = 2,
+        };
         foreach (var run in _runs)
         {
             foreach (var plan in run.Trained)
             {
                 table.Add(
                 [
-                    Text(run.Number),
+                    Numbers.Whole(run.Number),
                     plan.Subnetwork.ToString(),
                     plan.Method,
-                    Text(plan.Epochs),
-                    Text(plan.Seeds.Count),
+                    Numbers.Whole(plan.Epochs),
+                    Numbers.Whole(plan.Seeds.Count),
                     .. metrics.Select(name => plan.Metrics.TryGetValue(name, out var figure) ? Figure(figure) : "–"),
-                    Tables.Number(plan.Cost.ChangePercent, Percent) + " %",
-                    Tables.Count(plan.Cost.TrainableParameters),
-                    plan.LatencyChangePercent is { } change ? Tables.Number(change, Percent) + " %" : "–",
+                    Numbers.Change(plan.Cost.ChangePercent),
+                    Numbers.Count(plan.Cost.TrainableParameters),
+                    Numbers.Change(plan.LatencyChangePercent, plan.Latency?.LowerPercent, plan.Latency?.UpperPercent),
                 ]);
             }
         }
@@ -183,20 +182,18 @@ internal sealed class ComparisonTables(RunComparison comparison)
             yield break;
         }
 
-        var margin = consensus.Margin is { Difference: { } gap } ? $", margin {Interval(gap)} (p {Tables.Number(gap.PValue, "F3")})" : "";
+        var margin = consensus.Margin is { Difference: { } gap } ? $", margin {Interval(gap)} (p {Numbers.PValue(gap.PValue)})" : "";
         var tosses = consensus.CoinTosses.Count > 0 ? string.Join(", ", consensus.CoinTosses) : "none";
-        var (between, share) = (Tables.Number(consensus.BetweenRuns, "F4"), Tables.Number(100 * consensus.Heterogeneity, "F0"));
-        yield return $"consensus     skip {consensus.Plan}, P(right) {Tables.Number(consensus.ProbabilityCorrect, "F2")}{margin}";
+        var (between, share) = (Numbers.Value(consensus.BetweenRuns), Numbers.Chance(consensus.Heterogeneity));
+        yield return $"consensus     skip {consensus.Plan}, P(right) {Numbers.Probability(consensus.ProbabilityCorrect)}{margin}";
         yield return $"coin tosses   {tosses}: among the {consensus.Plan.Count} least important with a probability of 25 to 75 %";
-        yield return $"between runs  importance scatters by {between}: {share} % of what the runs differ by, the rest being noise";
+        yield return $"between runs  importance scatters by {between}: {share} of what the runs differ by, the rest being noise";
     }
 
     private static string Figure(MetricSummary figure) =>
-        Tables.Number(figure.Mean, "F4") + (figure.StandardDeviation is { } deviation ? $" ±{Tables.Number(deviation, "F4")}" : "");
+        Numbers.Value(figure.Mean) + (figure.StandardDeviation is { } deviation ? $" ±{Numbers.Value(deviation)}" : "");
 
     private static string Interval(Estimate? estimate) => estimate is null
         ? "–"
-        : $"{Tables.Number(estimate.Value, Signed)} ±{Tables.Number(estimate.Upper - estimate.Value, "F4")}";
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+        : $"{Numbers.WithSign(estimate.Value)} ±{Numbers.Value(estimate.Upper - estimate.Value)}";
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using DasSearch.App;
 using DasSearch.Cli.Doctor;
+using DasSearch.Core;
 using Spectre.Console;
 
 namespace DasSearch.Cli.Commands;
@@ -75,7 +75,7 @@ internal static class DoctorPrinter
     {
         Line(console, "runtime", $"{machine.Dotnet}, {machine.Os}, {machine.Architecture}");
         Line(console, "processor", $"{machine.Cpu ?? "unknown"}, {machine.Cores} logical cores");
-        Line(console, "memory", string.Create(CultureInfo.InvariantCulture, $"{machine.MemoryBytes / (double)(1L << 30):F1} GiB"));
+        Line(console, "memory", $"{Numbers.Decimals(machine.MemoryBytes / (double)(1L << 30), 1)} GiB");
     }
 
     private static void WriteTorch(TorchFacts torch, IAnsiConsole console)

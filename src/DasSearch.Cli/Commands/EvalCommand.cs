@@ -36,7 +36,7 @@ internal static class EvalCommand
 
                 foreach (var (name, value) in figures)
                 {
-                    context.Terminal.Output.WriteLine($"{name,-24}{Tables.Number(value, "F4")}");
+                    context.Terminal.Output.WriteLine($"{name,-24}{Numbers.Value(value)}");
                 }
             },
             CancellationToken.None));

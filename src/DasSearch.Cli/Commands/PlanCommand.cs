@@ -91,6 +91,13 @@ internal static class PlanCommand
         terminal.Error.WriteLine(proposal.Confidence is not { } confidence
             ? "warning: the run's rewards are too few to say how sure this choice is"
             : $"{(confidence.IsDecided ? "note" : "warning")}: skipping {skipped}: {confidence.Sentences}");
+        if (proposal.Latency is { } latency)
+        {
+            var change = Numbers.Change(latency.ChangePercent, latency.Change?.LowerPercent, latency.Change?.UpperPercent);
+            terminal.Error.WriteLine(
+                $"{(latency.Change is { IsNarrow: true } ? "note" : "warning")}: latency should change by {change}, added up from what skipping each module saved "
+                + "when the search was done: das profile PLAN --latency measures it");
+        }
     }
 
     private static PlanBudget Budget(string text)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using DasSearch.App;
 using DasSearch.Core;
 
@@ -47,11 +46,11 @@ internal static class ProfileCommand
     private static void Print(NetworkProfile profile, Terminal terminal)
     {
         var table = profile.IsPlanned
-            ? Tables.Create("part", "", ">parameters", ">multiply-accumulates", ">planned parameters", ">planned multiply-accumulates")
-            : Tables.Create("part", ">parameters", ">multiply-accumulates");
+            ? new TextTable("part", "", ">parameters", ">multiply-accumulates", ">planned parameters", ">planned multiply-accumulates")
+            : new TextTable("part", ">parameters", ">multiply-accumulates");
         foreach (var part in profile.Parts.Append(profile.Total))
         {
-            var (parameters, operations) = (Tables.Count(part.FullParameters), Tables.Count(part.FullMultiplyAccumulates));
+            var (parameters, operations) = (Numbers.Count(part.FullParameters), Numbers.Count(part.FullMultiplyAccumulates));
             if (profile.IsPlanned)
             {
                 table.Add(
@@ -59,8 +58,8 @@ internal static class ProfileCommand
                     part.IsSkipped ? "skipped" : "",
                     parameters,
                     operations,
-                    Tables.Count(part.PlanParameters),
-                    Tables.Count(part.PlanMultiplyAccumulates));
+                    Numbers.Count(part.PlanParameters),
+                    Numbers.Count(part.PlanMultiplyAccumulates));
             }
             else
             {
@@ -68,16 +67,18 @@ internal static class ProfileCommand
             }
         }
 
-        terminal.Console.Write(table);
+        terminal.Write(table);
         if (profile.IsPlanned)
         {
-            terminal.Output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"multiply-accumulates {profile.ChangePercent:+0.0;-0.0;0} %; heads are left out"));
+            terminal.WriteLine($"multiply-accumulates {Numbers.Change(profile.ChangePercent)}; heads are left out");
         }
 
         if (profile.Latency is { } latency)
         {
-            terminal.Output.WriteLine(Tables.Latency(latency));
+            foreach (var line in LatencyText.Lines(latency))
+            {
+                terminal.WriteLine(line, indent: 24);
+            }
         }
     }
 }

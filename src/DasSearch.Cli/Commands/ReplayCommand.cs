@@ -7,7 +7,6 @@ using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Formats;
 using DasSearch.Reporter.Replays;
-using Spectre.Console;
 
 namespace DasSearch.Cli.Commands;
 
@@ -79,7 +78,7 @@ internal static class ReplayCommand
                 }
                 else
                 {
-                    view.Print(context.Terminal.Console);
+                    view.Print(context.Terminal);
                 }
             },
             CancellationToken.None));
@@ -123,49 +122,49 @@ internal sealed class ReplayView(ReplayComparison comparison)
     };
 
     /// <summary>What a person reads.</summary>
-    internal void Print(IAnsiConsole console)
+    internal void Print(Terminal terminal)
     {
-        var rows = Tables.Create("controller", ">evaluations", ">mean rank", ">±", ">median", ">mean regret", ">±", $">to rank {_top}");
+        var rows = new TextTable("controller", ">evaluations", ">mean rank", ">±", ">median", ">mean regret", ">±", $">to rank {_top}");
         foreach (var curve in comparison.Curves)
         {
             var last = curve.Points[^1];
             rows.Add(
                 curve.Controller,
-                Tables.Count(last.Evaluations),
-                Tables.Number(last.MeanRank, "F1"),
-                Tables.Number(last.RankError, "F1"),
-                Tables.Number(last.MedianRank, "F0"),
-                Tables.Number(last.MeanRegret, "F4"),
-                Tables.Number(last.RegretError, "F4"),
-                curve.EvaluationsTo(_top)?.ToString(CultureInfo.InvariantCulture) ?? "–");
+                Numbers.Count(last.Evaluations),
+                Numbers.Decimals(last.MeanRank, 1),
+                Numbers.Decimals(last.RankError, 1),
+                Numbers.Whole(last.MedianRank),
+                Numbers.Value(last.MeanRegret),
+                Numbers.Value(last.RegretError),
+                Numbers.Whole(curve.EvaluationsTo(_top)));
         }
 
-        console.Write(rows);
-        console.WriteLine(string.Create(
+        terminal.Write(rows);
+        terminal.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"ranks are of {comparison.Table.Ranked.Count}; to rank {_top}: evaluations until the mean rank is among the best 2 %, and stays there"));
-        PrintStops(console);
+            $"ranks are of {comparison.Table.Ranked.Count}; to rank {_top}: evaluations until the mean rank is {_top} or less, and stays there"));
+        PrintStops(terminal);
     }
 
-    private void PrintStops(IAnsiConsole console)
+    private void PrintStops(Terminal terminal)
     {
         if (comparison.Curves[0].Stops is not { } rule)
         {
             return;
         }
 
-        console.WriteLine();
-        var rows = Tables.Create("controller", ">searches ended", ">evaluations", ">wrong", ">mean rank");
+        terminal.WriteLine();
+        var rows = new TextTable("controller", ">searches ended", ">evaluations", ">wrong", ">mean rank");
         foreach (var curve in comparison.Curves)
         {
             var stops = curve.Stops!;
-            rows.Add(curve.Controller, Tables.Number(stops.Share, "P1"), Tables.Number(stops.MeanEvaluations, "F0"), Tables.Number(stops.Wrong, "P1"), Tables.Number(stops.MeanRank, "F1"));
+            rows.Add(curve.Controller, Numbers.Share(stops.Share), Numbers.Count(stops.MeanEvaluations), Numbers.Share(stops.Wrong), Numbers.Decimals(stops.MeanRank, 1));
         }
 
-        console.Write(rows);
-        console.WriteLine(string.Create(
+        terminal.Write(rows);
+        terminal.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"a choice is wrong where another subnetwork has over {rule.Tolerance:P1} more reward on the whole split; evaluations and ranks are means of searches that ended early"));
+            $"a choice is wrong where another subnetwork has over {Numbers.Share(rule.Tolerance)} more reward on the whole split; evaluations and ranks are means of searches that ended early"));
     }
 
     /// <summary>All points as CSV.</summary>

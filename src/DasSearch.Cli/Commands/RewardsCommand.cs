@@ -59,7 +59,7 @@ internal static class RewardsCommand
                 {
                     using var store = DatabaseOption.Open(parsed, database);
                     var rewards = Read(store.Read, parsed.GetRequiredValue(run), query);
-                    Write(rewards, RewardFormatTable.Named(name), path, context.Terminal.Output, cancellation);
+                    Write(rewards, RewardFormatTable.Named(name, path is null ? context.Terminal.Width : int.MaxValue), path, context.Terminal.Output, cancellation);
                 },
                 CancellationToken.None);
         });

@@ -44,26 +44,26 @@ internal static class RunsCommand
                 return;
             }
 
-            var table = Tables.Create(
+            var table = new TextTable(
                 ">run", "name", "task", "backbone", "controller", ">skip", ">seed", "status", ">rounds", ">evaluations", "started", ">took");
             foreach (var run in runs)
             {
                 table.Add(
-                    run.Run.ToString(CultureInfo.InvariantCulture),
+                    Numbers.Whole(run.Run),
                     run.Name,
                     run.Task,
                     run.Backbone,
                     run.Controller,
-                    run.Skip.ToString(CultureInfo.InvariantCulture),
+                    Numbers.Whole(run.Skip),
                     run.Seed.ToString(CultureInfo.InvariantCulture),
                     EnumNames.NameOf(run.Status),
-                    Tables.Count(run.Rounds),
-                    Tables.Count(run.Evaluations),
+                    Numbers.Count(run.Rounds),
+                    Numbers.Count(run.Evaluations),
                     run.StartedAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
                     Durations.Text((run.FinishedAt ?? run.UpdatedAt) - run.StartedAt));
             }
 
-            context.Terminal.Console.Write(table);
+            context.Terminal.Write(table);
         });
         return command;
     }

@@ -3,7 +3,6 @@ using System.Globalization;
 using DasSearch.App;
 using DasSearch.Core;
 using DasSearch.Store;
-using Spectre.Console;
 
 namespace DasSearch.Cli.Commands;
 
@@ -94,7 +93,6 @@ internal sealed class RunView(RunOverview overview)
     internal void Print(Terminal terminal)
     {
         var summary = Run.Summary;
-        var console = terminal.Console;
         Line("run", $"{summary.Run}  {summary.Name}");
         var status = EnumNames.NameOf(summary.Status);
         var skips = $"{summary.Controller} skips {summary.Skip} of {Run.Costs.Modules.Count}";
@@ -104,71 +102,73 @@ internal sealed class RunView(RunOverview overview)
         Line("search", $"{summary.Task} on {summary.Backbone}, {skips}, seed {summary.Seed}");
         Line("rounds", summary.Rounds == 0
             ? $"none yet: das resume {summary.Run} goes on with it"
-            : $"{Tables.Count(summary.Rounds)}, {Tables.Count(summary.Evaluations)} evaluations");
+            : $"{Numbers.Count(summary.Rounds)}, {Numbers.Count(summary.Evaluations)} evaluations");
         Line("time", string.Create(CultureInfo.InvariantCulture, $"{took}, from {summary.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm}"));
         Line("checkpoint", Run.Checkpoint is null ? "none" : $"{Run.Checkpoint}  sha256 {Run.CheckpointSha256?[..12]}…");
         Line("settings", $"{Run.ConfigPath ?? "of no file"}  sha256 {Run.ConfigSha256[..12]}…");
         Line("made with", $"{das}, libtorch {made.TorchVersion} on {made.Device}, {made.Threads} threads");
         Line("machine", Run.Environment.Machine);
-        console.WriteLine();
-        console.Write(LayerTable());
+        terminal.WriteLine();
+        terminal.Write(LayerTable());
         if (overview.Figures.Count > 0)
         {
-            console.WriteLine();
-            var table = Tables.Create("metric", ">step", ">last value");
+            terminal.WriteLine();
+            var table = new TextTable("metric", ">step", ">last value");
             foreach (var metric in overview.Figures)
             {
-                table.Add(metric.Name, Tables.Count(metric.Step), Tables.Number(metric.Value, "F4"));
+                table.Add(metric.Name, Numbers.Count(metric.Step), Numbers.Value(metric.Value));
             }
 
-            console.Write(table);
+            terminal.Write(table);
         }
 
         if (overview.Plans.Count > 0)
         {
-            console.WriteLine();
-            console.Write(PlanTable());
+            terminal.WriteLine();
+            terminal.Write(PlanTable());
         }
 
-        void Line(string label, string text) => console.WriteLine($"{label,-12}{text}");
+        void Line(string label, string text) => terminal.WriteLine($"{label,-12}{text}", indent: 12);
     }
 
-    private Table LayerTable()
+    private TextTable LayerTable()
     {
-        var table = Tables.Create(
+        var table = new TextTable(
             ">module", "name", ">skipped", ">reward skipped", ">reward kept", ">difference", ">± error", ">gate", ">probability");
         foreach (var layer in overview.Layers)
         {
             table.Add(
-                layer.Module.ToString(CultureInfo.InvariantCulture),
+                Numbers.Whole(layer.Module),
                 layer.Name,
-                Tables.Count(layer.Skipped),
-                Tables.Number(layer.MeanRewardSkipped, "F4"),
-                Tables.Number(layer.MeanRewardKept, "F4"),
-                Tables.Number(layer.Difference, "+0.0000;-0.0000;0.0000"),
-                Tables.Number(layer.StandardError, "F4"),
-                Tables.Number(layer.Gate, "+0.0000;-0.0000;0.0000"),
-                Tables.Number(layer.Probability, "F3"));
+                Numbers.Count(layer.Skipped),
+                Numbers.Value(layer.MeanRewardSkipped),
+                Numbers.Value(layer.MeanRewardKept),
+                Numbers.WithSign(layer.Difference),
+                Numbers.Value(layer.StandardError),
+                Numbers.WithSign(layer.Gate),
+                Numbers.Probability(layer.Probability, 3));
         }
 
         return table;
     }
 
-    private Table PlanTable()
+    private TextTable PlanTable()
     {
-        var table = Tables.Create("plan skips", ">multiply-accumulates", ">trainable", "trained", "result");
-        foreach (var plan in overview.Plans.Select(stored => stored.Plan))
+        var plans = overview.Plans.Select(stored => stored.Plan).ToList();
+        var metrics = plans.SelectMany(plan => plan.Result?.Metrics.Keys ?? []).Distinct().Order(StringComparer.Ordinal).ToList();
+        var table = new TextTable(["plan skips", ">multiply-accumulates", ">trainable", "trained", .. metrics.Select(name => $">{name}")]);
+        foreach (var plan in plans)
         {
             table.Add(
+            [
                 plan.Subnetwork.ToString(),
-                Tables.Number(plan.Accounting?.ChangePercent, "+0.0;-0.0;0.0") + " %",
-                Tables.Number(plan.Accounting?.TrainableParameters, "N0"),
+                Numbers.Change(plan.Accounting?.ChangePercent),
+                Numbers.Count(plan.Accounting?.TrainableParameters),
                 plan.Result is { } trained ? $"{trained.Method}, seed {trained.Seed}, {trained.Epochs} epochs" : "no",
-                plan.Result is { } result ? string.Join(", ", result.Metrics.Select(Metric)) : "");
+                .. metrics.Select(name => Numbers.Value(plan.Result?.Metrics.TryGetValue(name, out var value) is true ? value : null)),
+            ]);
         }
 
         return table;
     }
-
-    private static string Metric(KeyValuePair<string, double> metric) => $"{metric.Key} {Tables.Number(metric.Value, "F4")}";
 }

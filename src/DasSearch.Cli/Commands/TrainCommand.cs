@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DasSearch.App;
+using DasSearch.Core;
 using DasSearch.Formats;
 
 namespace DasSearch.Cli.Commands;
@@ -81,10 +82,14 @@ internal static class TrainCommand
         var result = outcome.Plan.Result!;
         foreach (var (name, value) in result.Metrics)
         {
-            terminal.Output.WriteLine($"{name,-24}{Tables.Number(value, "F4")}");
+            terminal.Output.WriteLine($"{name,-24}{Numbers.Value(value)}");
         }
 
-        terminal.Output.WriteLine(Tables.Latency(result.Latency!));
+        foreach (var line in LatencyText.Lines(result.Latency!))
+        {
+            terminal.WriteLine(line, indent: 24);
+        }
+
         terminal.Output.WriteLine(outcome.Path);
     }
 }

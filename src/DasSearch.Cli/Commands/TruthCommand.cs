@@ -4,7 +4,6 @@ using DasSearch.App;
 using DasSearch.Core;
 using DasSearch.Data;
 using DasSearch.Store;
-using Spectre.Console;
 
 namespace DasSearch.Cli.Commands;
 
@@ -57,7 +56,7 @@ internal static class TruthCommand
                 }
                 else
                 {
-                    Print(ranking, context.Terminal.Console);
+                    Print(ranking, context.Terminal);
                 }
             },
             CancellationToken.None));
@@ -89,21 +88,21 @@ internal static class TruthCommand
     };
 
     // The best ones, the choice, the worst.
-    private static void Print(ExhaustiveRanking ranking, IAnsiConsole console)
+    private static void Print(ExhaustiveRanking ranking, Terminal terminal)
     {
-        var (table, ranked) = (Tables.Create(">rank", "skips", ">loss", ">accuracy"), ranking.Ranked);
+        var (table, ranked) = (new TextTable(">rank", "skips", ">loss", ">accuracy"), ranking.Ranked);
         foreach (var i in Enumerable.Range(0, Math.Min(Shown, ranked.Count)).Append(ranking.Rank - 1).Append(ranked.Count - 1).Distinct().Order())
         {
             table.Add(
-                (i + 1).ToString(CultureInfo.InvariantCulture),
+                Numbers.Whole(i + 1),
                 ranked[i].Subnetwork.ToString(),
-                Tables.Number(ranked[i].Loss, "F4"),
-                Tables.Number(ranked[i].Accuracy, "F4"));
+                Numbers.Value(ranked[i].Loss),
+                Numbers.Value(ranked[i].Accuracy));
         }
 
-        console.Write(table);
-        console.WriteLine(string.Create(
+        terminal.Write(table);
+        terminal.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"the search chooses {ranking.Chosen}: rank {ranking.Rank} of {ranked.Count}, {ranking.Regret:F4} above the least loss"));
+            $"the search chooses {ranking.Chosen}: rank {ranking.Rank} of {ranked.Count}, {Numbers.Value(ranking.Regret)} above the least loss"));
     }
 }

@@ -14,18 +14,19 @@ internal interface IRewardFormat
 /// <summary>The formats of rewards by name: a new one is one file and one line here.</summary>
 internal static class RewardFormatTable
 {
-    private static readonly (string Name, Func<IRewardFormat> Create)[] _all =
+    private static readonly (string Name, Func<int, IRewardFormat> Create)[] _all =
     [
-        ("table", () => new TableFormat()),
-        ("csv", () => new CsvFormat()),
-        ("json", () => new JsonFormat()),
+        ("table", width => new TableFormat(width)),
+        ("csv", _ => new CsvFormat()),
+        ("json", _ => new JsonFormat()),
     ];
 
     /// <summary>Their names; a file's name may end in one.</summary>
     internal static IReadOnlyList<string> Names { get; } = [.. _all.Select(format => format.Name)];
 
     /// <summary>The format of a name, which is one of <see cref="Names"/>.</summary>
-    internal static IRewardFormat Named(string name) => _all.Single(format => format.Name == name).Create();
+    /// <param name="width">Columns of the screen that it is for; as good as endless for a file.</param>
+    internal static IRewardFormat Named(string name, int width = int.MaxValue) => _all.Single(format => format.Name == name).Create(width);
 
     /// <summary>The name of the format that a file's name ends in; null for none.</summary>
     internal static string? OfFile(string path) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DasSearch.App;
 using DasSearch.Core;
 using DasSearch.Worker.Training;
@@ -57,59 +56,51 @@ internal sealed class LiveSearchDisplay(SearchStatus status, IAnsiConsole consol
         Draw();
     }
 
-    private static string Number(double? number, string format) =>
-        number is { } value ? value.ToString(format, CultureInfo.InvariantCulture) : "–";
-
     private void Draw()
     {
         _shown = Status.Elapsed;
         _live?.UpdateTarget(Picture());
     }
 
-    private Rows Picture() => new(new Markup($"[bold]{Markup.Escape(title)}[/]"), Facts(), Leaders());
+    private Rows Picture() => new([new Markup($"[bold]{Markup.Escape(title)}[/]"), .. Facts(), new Text(""), .. Leaders()]);
 
-    private Grid Facts()
+    // As many columns of facts as the screen has room for, none of them broken.
+    private IEnumerable<IRenderable> Facts()
     {
         var schedule = Status.Schedule;
-        var grid = new Grid().AddColumns(6);
-        grid.AddRow(
-            "phase", Status.Phase, "loss", Number(Status.Loss, "F3"), "elapsed", Durations.Text(Status.Elapsed));
-        grid.AddRow(
-            "batch",
-            schedule is null ? "–" : $"{Status.Batches} of {schedule.Batches}",
-            "reward",
-            Number(Status.Reward, "F4"),
-            "left",
-            Status.Left is { } left ? Durations.Text(left) : "–");
-        grid.AddRow(
-            "round",
-            schedule is null ? "–" : $"{schedule.RoundsBefore(Status.Batches)} of {schedule.Rounds}",
-            "accuracy",
-            Number(Status.Score?.Accuracy, "P1"),
-            "",
-            "");
-        return grid;
+        (string Name, string Value)[] facts =
+        [
+            ("phase", Status.Phase),
+            ("batch", schedule is null ? "–" : $"{Status.Batches} of {schedule.Batches}"),
+            ("round", schedule is null ? "–" : $"{schedule.RoundsBefore(Status.Batches)} of {schedule.Rounds}"),
+            ("loss", Numbers.Decimals(Status.Loss, 3)),
+            ("reward", Numbers.Value(Status.Reward)),
+            ("accuracy", Numbers.Share(Status.Score?.Accuracy)),
+            ("elapsed", Durations.Text(Status.Elapsed)),
+            ("left", Status.Left is { } left ? Durations.Text(left) : "–"),
+        ];
+        const int Rows = 3;
+        var columns = facts.Chunk(Rows).Select(column => column.Select(fact => $"{fact.Name,-9}{fact.Value}").ToList()).ToList();
+        var widths = columns.Select(column => column.Max(line => line.Length)).ToList();
+        return widths.Sum() + (2 * (widths.Count - 1)) > console.Profile.Width
+            ? columns.SelectMany(column => column).Select(IRenderable (line) => new Text(line))
+            : Enumerable.Range(0, Rows).Select(IRenderable (row) => new Text(string.Join("  ", columns.Select((column, i) => (column.ElementAtOrDefault(row) ?? "").PadRight(widths[i]))).TrimEnd()));
     }
 
-    private IRenderable Leaders()
+    private IEnumerable<IRenderable> Leaders()
     {
         if (Status.State is not { } state)
         {
-            return new Text("");
+            return [];
         }
 
-        var table = new Table().Border(TableBorder.Simple).AddColumns("skipped first", "probability", "", "gate");
-        foreach (var (place, i) in Status.Leaders(skip + MoreThanSkipped).Index())
+        var table = new TextTable(">skipped", "first", ">probability", ">gate", "");
+        foreach (var i in Status.Leaders(skip + MoreThanSkipped))
         {
-            var style = place < skip ? Style.Plain : new Style(decoration: Decoration.Dim);
             var bar = new string('━', (int)Math.Round(state.Probabilities[i] * BarWidth));
-            table.AddRow(
-                new Text($"{i}  {modules[i]}", style),
-                new Text(Number(state.Probabilities[i], "F3"), style),
-                new Text(bar, style),
-                new Text(Number(state.Gates[i], "+0.0000;-0.0000;0"), style));
+            table.Add(Numbers.Whole(i), modules[i], Numbers.Probability(state.Probabilities[i], 3), Numbers.WithSign(state.Gates[i]), bar);
         }
 
-        return table;
+        return table.Lines(console.Profile.Width).Select(IRenderable (line) => new Text(line.Text, line.Row < skip ? Style.Plain : new Style(decoration: Decoration.Dim)));
     }
 }

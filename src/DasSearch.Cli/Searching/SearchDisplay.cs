@@ -45,8 +45,8 @@ internal sealed class SearchStatus : ISearchProgress
     /// <summary>What goes on.</summary>
     internal string Phase => _after ?? (Schedule is null ? "starting" : Schedule.RoundsBefore(Batches) == 0 ? "warm-up" : "search");
 
-    /// <summary>The mean reward of the last round; null before the first.</summary>
-    internal double? Reward => Round?.Evaluations.Where(one => one.Credit is not null).Select(one => one.Credit!.Value).DefaultIfEmpty().Average();
+    /// <summary>The mean reward of the last round; null before the first, and where none of it counts.</summary>
+    internal double? Reward => Round?.Evaluations.Average(one => one.Credit);
 
     /// <summary>The modules that the search would skip now, the largest gate first; before the first round those with the largest gates.</summary>
     /// <param name="count">How many, before the first round.</param>
@@ -138,9 +138,9 @@ internal sealed class PlainSearchDisplay(SearchStatus status, TextWriter error, 
         _shown = Status.Elapsed;
         var schedule = Status.Schedule!;
         var round = Status.Reward is { } reward
-            ? $" · round {Status.Round!.Number + 1} of {schedule.Rounds} · reward {Tables.Number(reward, "F4")} · leaders {Leaders()}"
+            ? $" · round {Status.Round!.Number + 1} of {schedule.Rounds} · reward {Numbers.Value(reward)} · leaders {Leaders()}"
             : "";
-        var training = string.Create(CultureInfo.InvariantCulture, $"batch {Status.Batches} of {schedule.Batches} · loss {Status.Loss:F3}");
+        var training = string.Create(CultureInfo.InvariantCulture, $"batch {Status.Batches} of {schedule.Batches} · loss {Numbers.Decimals(Status.Loss, 3)}");
         var time = $"{Durations.Text(Status.Elapsed)} · {Durations.Text(Status.Left!.Value)} left";
         error.WriteLine($"{Status.Phase} · {training}{round} · {time}");
     }
@@ -151,11 +151,11 @@ internal sealed class PlainSearchDisplay(SearchStatus status, TextWriter error, 
         base.Finished(epoch, chosen, score);
         error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {epoch + 1} · without {chosen} · validation: accuracy {score.Accuracy:P1}, loss {score.Loss:F3}"));
+            $"epoch {epoch + 1} · without {chosen} · validation: accuracy {Numbers.Share(score.Accuracy)}, loss {Numbers.Decimals(score.Loss, 3)}"));
     }
 
     internal override void Began(string what) => error.WriteLine(what);
 
     private string Leaders() => string.Join(
-        ", ", Status.Leaders(skip).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i} ({Status.State!.Probabilities[i]:F3})")));
+        ", ", Status.Leaders(skip).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i} ({Numbers.Probability(Status.State!.Probabilities[i], 3)})")));
 }

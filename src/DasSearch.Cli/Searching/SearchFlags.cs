@@ -96,8 +96,6 @@ internal sealed record SearchOptions(string Database, string? Output, bool Quiet
 /// <summary>What a finished search prints.</summary>
 internal static class SearchSummary
 {
-    private const string Signed = "+0.0000;-0.0000;0";
-
     internal static void Print(Terminal terminal, SearchResult result, string output, bool json)
     {
         var (run, plan, stop) = (result.Run, result.Plan, result.Stop);
@@ -122,44 +120,44 @@ internal static class SearchSummary
             return;
         }
 
-        terminal.Output.WriteLine(string.Create(
+        terminal.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"run {run.Run}: {run.Rounds} rounds, {run.Evaluations} evaluations, {Durations.Text(run.UpdatedAt - run.StartedAt)}"));
         foreach (var module in plan.Skip)
         {
-            var gate = Tables.Number(module.Evidence?.Gate, Signed);
-            var difference = Tables.Number(module.Evidence?.Difference, Signed);
-            terminal.Output.WriteLine($"  skip {module.Index,2}  {module.Module}  gate {gate}  reward {difference} when skipped");
+            var gate = Numbers.WithSign(module.Evidence?.Gate);
+            var difference = Numbers.WithSign(module.Evidence?.Difference);
+            terminal.WriteLine($"  skip {module.Index,2}  {module.Module}  gate {gate}  reward {difference} when skipped", indent: 11);
         }
 
         if (plan.Accounting is { } accounting)
         {
             var trained = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{accounting.TrainableParameters:N0} trainable parameters ({accounting.TrainablePercent:F1} %)");
-            terminal.Output.WriteLine($"multiply-accumulates {Tables.Number(accounting.ChangePercent, "+0.0;-0.0;0")} %, {trained}");
+                $"{Numbers.Count(accounting.TrainableParameters)} trainable parameters ({Numbers.Share(accounting.TrainablePercent / 100)})");
+            terminal.WriteLine($"multiply-accumulates {Numbers.Change(accounting.ChangePercent)}, {trained}");
         }
 
         if (stop is not null)
         {
-            Print(terminal.Output, stop);
+            Print(terminal, stop);
         }
 
         terminal.Output.WriteLine($"plan: {output}; next: das train {output}");
     }
 
-    private static void Print(TextWriter output, StopRule stop)
+    private static void Print(Terminal terminal, StopRule stop)
     {
         var certainty = stop.Certainty;
-        var ended = stop.IsSure ? "ended sure enough" : string.Create(CultureInfo.InvariantCulture, $"not sure to {stop.Error:P1}");
-        output.WriteLine(string.Create(
+        var ended = stop.IsSure ? "ended sure enough" : string.Create(CultureInfo.InvariantCulture, $"not sure to {Numbers.Share(stop.Error)}");
+        terminal.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{ended} after {certainty.Rounds} rounds: with a chance of {certainty.Error:P1} another choice has over {stop.Tolerance:P1} more reward"));
-        output.WriteLine(certainty is { Uncertain.Count: > 0, Challengers.Count: > 0 }
+            $"{ended} after {certainty.Rounds} rounds: with a chance of {Numbers.Share(certainty.Error)} another choice has over {Numbers.Share(stop.Tolerance)} more reward"));
+        terminal.WriteLine(certainty is { Uncertain.Count: > 0, Challengers.Count: > 0 }
             ? $"further rounds could choose {Modules(certainty.Challengers)} instead of {Modules(certainty.Uncertain)}, by their chance to be among the best"
             : "further rounds would hardly change the choice");
 
         string Modules(IReadOnlyList<int> modules) => string.Join(
-            ", ", modules.Select(i => string.Create(CultureInfo.InvariantCulture, $"{i} ({certainty.Chances[i]:P0})")));
+            ", ", modules.Select(i => string.Create(CultureInfo.InvariantCulture, $"{i} ({Numbers.Chance(certainty.Chances[i])})")));
     }
 }

@@ -38,12 +38,12 @@ public sealed record ChoiceConfidence(Subnetwork Chosen, IReadOnlyList<double> A
     {
         var all = string.Create(
             CultureInfo.InvariantCulture,
-            $"The rewards give a probability of {probabilityCorrect:P0} that these are exactly the least important ones.");
+            $"The rewards give a probability of {Numbers.Chance(probabilityCorrect)} that these are exactly the least important ones.");
         return margin is { Difference: { } difference }
             ? all + (difference.Lower > 0 ? " They tell" : " They do not tell") + string.Create(
                 CultureInfo.InvariantCulture,
                 $" layer {margin.LastChosen}, the last to be skipped, from layer {margin.FirstLeftOut}, the first to be kept "
-                + $"(margin {difference.Value:0.0000} of reward, {difference.Lower:0.0000} to {difference.Upper:0.0000}, p = {difference.PValue:0.00}).")
+                + $"(margin {Numbers.Value(difference.Value)} of reward, {Numbers.Value(difference.Lower)} to {Numbers.Value(difference.Upper)}, p-value {Numbers.PValue(difference.PValue)}).")
             : all;
     }
 }

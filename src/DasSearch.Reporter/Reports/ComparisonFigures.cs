@@ -1,3 +1,4 @@
+using DasSearch.Core;
 using System.Globalization;
 using DasSearch.Reporter.Comparison;
 using DasSearch.Reporter.Importance;
@@ -59,18 +60,18 @@ internal static class ConsensusFigure
             comparison.Runs[0].Details.Costs.Modules.Select(costs =>
                 (costs.Module.Index, costs.Module.Name, consensus?.Layers[costs.Module.Index])),
             [
-                (new Column("module", "layer", "0"), static layer => layer.Index),
+                (new Column("module", "layer", Numbers.Whole), static layer => layer.Index),
                 (new Column("name", "module"), static layer => layer.Name),
                 (new Column("skipped", "consensus"), layer => consensus is null ? null : consensus.Plan.Contains(layer.Index) ? "skip" : "keep"),
-                (new Column("importance", "importance", Column.Signed), static layer => layer.Together?.Importance.Value),
-                (new Column("standard_error", "± error", "0.0000"), static layer => layer.Together?.Importance.StandardError),
-                (new Column("lower", "from", Column.Signed), static layer => layer.Together?.Importance.Lower),
-                (new Column("upper", "to", Column.Signed), static layer => layer.Together?.Importance.Upper),
-                (new Column("probability_among_least", least, "0.00"), static layer => layer.Together?.AmongLeast),
-                (new Column("planned", $"plans of {comparison.Runs.Count}", "0"), layer =>
+                (new Column("importance", "importance", Numbers.WithSign), static layer => layer.Together?.Importance.Value),
+                (new Column("standard_error", "± error", Numbers.Value), static layer => layer.Together?.Importance.StandardError),
+                (new Column("lower", "from", Numbers.WithSign), static layer => layer.Together?.Importance.Lower),
+                (new Column("upper", "to", Numbers.WithSign), static layer => layer.Together?.Importance.Upper),
+                (new Column("probability_among_least", least, Numbers.Probability), static layer => layer.Together?.AmongLeast),
+                (new Column("planned", $"plans of {comparison.Runs.Count}", Numbers.Whole), layer =>
                     comparison.Runs.Count(run => run.Plan?.Contains(layer.Index) ?? false)),
                 .. comparison.Runs.Select(run => (
-                    new Column(FormattableString.Invariant($"importance_run_{run.Number}"), FormattableString.Invariant($"run {run.Number}"), Column.Signed),
+                    new Column(FormattableString.Invariant($"importance_run_{run.Number}"), FormattableString.Invariant($"run {run.Number}"), Numbers.WithSign),
                     (Func<(int Index, string Name, ConsensusLayer? Together), object?>)(layer => run.Importance.Layers[layer.Index].Importance?.Value))),
             ]);
     }
@@ -123,7 +124,7 @@ internal static class AgreementFigure
             {
                 if (!double.IsNaN(cells[i, j]))
                 {
-                    plot.Annotations.Add(FigureStyle.Label(i, j, cells[i, j].ToString("0.00", CultureInfo.InvariantCulture)));
+                    plot.Annotations.Add(FigureStyle.Label(i, j, Column.Ratio(cells[i, j])));
                 }
             }
         }
@@ -133,12 +134,12 @@ internal static class AgreementFigure
 
     private static DataTable Table(IReadOnlyList<RunAgreement> pairs) => DataTable.Of(
         pairs,
-        (new Column("first_run", "run", "0"), static pair => pair.First),
-        (new Column("second_run", "and", "0"), static pair => pair.Second),
-        (new Column("jaccard", "Jaccard of plans", "0.00"), static pair => pair.Jaccard),
-        (new Column("jaccard_by_chance", "by chance", "0.00"), static pair => pair.JaccardByChance),
-        (new Column("kendall_tau", "Kendall's τ", "0.00"), static pair => pair.KendallTau),
-        (new Column("spearman_rho", "Spearman's ρ", "0.00"), static pair => pair.Spearman));
+        (new Column("first_run", "run", Numbers.Whole), static pair => pair.First),
+        (new Column("second_run", "and", Numbers.Whole), static pair => pair.Second),
+        (new Column("jaccard", "Jaccard of plans", Column.Ratio), static pair => pair.Jaccard),
+        (new Column("jaccard_by_chance", "by chance", Column.Ratio), static pair => pair.JaccardByChance),
+        (new Column("kendall_tau", "Kendall's τ", Column.Ratio), static pair => pair.KendallTau),
+        (new Column("spearman_rho", "Spearman's ρ", Column.Ratio), static pair => pair.Spearman));
 }
 
 /// <summary>In what the searches differ.</summary>

@@ -1,3 +1,4 @@
+using DasSearch.Core;
 using DasSearch.Reporter.Comparison;
 using OxyPlot;
 using OxyPlot.Annotations;
@@ -93,15 +94,17 @@ internal static class CostFigure
 
     private static DataTable Table(IReadOnlyList<(long Run, TrainedPlan Plan)> measured) => DataTable.Of(
         measured,
-        (new Column("run", "run", "0"), static entry => entry.Run),
+        (new Column("run", "run", Numbers.Whole), static entry => entry.Run),
         (new Column("skip", "skipped"), static entry => entry.Plan.Subnetwork.Count == 0 ? "none" : entry.Plan.Subnetwork.ToString()),
         (new Column("method", "method"), static entry => entry.Plan.Method),
-        (new Column("epochs", "epochs", "0"), static entry => entry.Plan.Epochs),
-        (new Column("seeds", "seeds", "0"), static entry => entry.Plan.Seeds.Count),
-        (new Column("test_accuracy", "test accuracy", "0.0000"), static entry => entry.Plan.Metrics[Metric].Mean),
-        (new Column("standard_deviation", "± deviation", "0.0000"), static entry => entry.Plan.Metrics[Metric].StandardDeviation),
-        (new Column("multiply_accumulates", "multiply-accumulates", "N0"), static entry => entry.Plan.Cost.PlanMultiplyAccumulates),
-        (new Column("change_percent", "change, %", "+0.0;-0.0;0"), static entry => entry.Plan.Cost.ChangePercent),
-        (new Column("trainable_parameters", "trained parameters", "N0"), static entry => entry.Plan.Cost.TrainableParameters),
-        (new Column("latency_change_percent", "latency, %", "+0.0;-0.0;0"), static entry => entry.Plan.LatencyChangePercent));
+        (new Column("epochs", "epochs", Numbers.Whole), static entry => entry.Plan.Epochs),
+        (new Column("seeds", "seeds", Numbers.Whole), static entry => entry.Plan.Seeds.Count),
+        (new Column("test_accuracy", "test accuracy", Numbers.Value), static entry => entry.Plan.Metrics[Metric].Mean),
+        (new Column("standard_deviation", "± deviation", Numbers.Value), static entry => entry.Plan.Metrics[Metric].StandardDeviation),
+        (new Column("multiply_accumulates", "multiply-accumulates", Numbers.Count), static entry => entry.Plan.Cost.PlanMultiplyAccumulates),
+        (new Column("change_percent", "change", Numbers.Change), static entry => entry.Plan.Cost.ChangePercent),
+        (new Column("trainable_parameters", "trained parameters", Numbers.Count), static entry => entry.Plan.Cost.TrainableParameters),
+        (new Column("latency_change_percent", "latency", Numbers.Change), static entry => entry.Plan.LatencyChangePercent),
+        (new Column("latency_lower_percent", "from", Numbers.Change), static entry => entry.Plan.Latency?.LowerPercent),
+        (new Column("latency_upper_percent", "to", Numbers.Change), static entry => entry.Plan.Latency?.UpperPercent));
 }

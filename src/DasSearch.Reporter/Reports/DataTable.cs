@@ -1,17 +1,15 @@
 using System.Globalization;
 using CsvHelper;
+using DasSearch.Core;
 
 namespace DasSearch.Reporter.Reports;
 
 /// <summary>A column of a <see cref="DataTable"/>.</summary>
 /// <param name="Name">What files call it, in snake case, such as <c>standard_error</c>.</param>
 /// <param name="Heading">What a page calls it.</param>
-/// <param name="Format">How a page writes numbers, as .NET's format strings; null for text.</param>
-public sealed record Column(string Name, string Heading, string? Format = null)
+/// <param name="Format">How a page writes numbers, one of the ways of <see cref="Numbers"/>; null for text.</param>
+public sealed record Column(string Name, string Heading, Func<double?, string>? Format = null)
 {
-    /// <summary>The format of a number whose sign matters.</summary>
-    internal const string Signed = "+0.0000;-0.0000;0.0000";
-
     /// <summary>Whether it holds numbers, which are aligned to the right.</summary>
     public bool IsNumber => Format is not null;
 
@@ -19,10 +17,13 @@ public sealed record Column(string Name, string Heading, string? Format = null)
     public string Text(object? value) => value switch
     {
         null => "–",
-        IFormattable number when Format is not null => number.ToString(Format, CultureInfo.InvariantCulture),
+        IConvertible number when Format is not null => Format(number.ToDouble(CultureInfo.InvariantCulture)),
         bool flag => flag ? "yes" : "no",
         _ => Exact(value),
     };
+
+    /// <summary>How a page writes what lies between -1 and 1.</summary>
+    internal static string Ratio(double? number) => Numbers.Decimals(number, 2);
 
     /// <summary>A value for a file: exact, and empty where there is none.</summary>
     public static string Exact(object? value) => value switch

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Reporter.Comparison;
 using DasSearch.Reporter.Importance;
@@ -53,17 +52,17 @@ internal static class ImportanceFigure
     private static DataTable Table(
         ImportanceAnalysis analysis, IReadOnlyList<ModuleInfo> modules, Subnetwork chosen, ChoiceConfidence? confidence) => DataTable.Of(
         analysis.Layers,
-        (new Column("module", "layer", "0"), static layer => layer.Module),
+        (new Column("module", "layer", Numbers.Whole), static layer => layer.Module),
         (new Column("name", "module"), layer => modules[layer.Module].Name),
         (new Column("skipped", "plan"), layer => chosen.Contains(layer.Module) ? "skip" : "keep"),
-        (new Column("importance", "importance", Column.Signed), static layer => layer.Importance?.Value),
-        (new Column("standard_error", "± error", "0.0000"), static layer => layer.Importance?.StandardError),
-        (new Column("lower", "from", Column.Signed), static layer => layer.Importance?.Lower),
-        (new Column("upper", "to", Column.Signed), static layer => layer.Importance?.Upper),
-        (new Column("p_value", "p", "0.000"), static layer => layer.Importance?.PValue),
-        (new Column("probability_among_least", $"P(among the {chosen.Count} least)", "0.00"), layer => confidence?.AmongLeast[layer.Module]),
-        (new Column("mean_reward_skipped", "reward skipped", "0.0000"), static layer => layer.MeanRewardSkipped),
-        (new Column("mean_reward_kept", "reward kept", "0.0000"), static layer => layer.MeanRewardKept));
+        (new Column("importance", "importance", Numbers.WithSign), static layer => layer.Importance?.Value),
+        (new Column("standard_error", "± error", Numbers.Value), static layer => layer.Importance?.StandardError),
+        (new Column("lower", "from", Numbers.WithSign), static layer => layer.Importance?.Lower),
+        (new Column("upper", "to", Numbers.WithSign), static layer => layer.Importance?.Upper),
+        (new Column("p_value", "p", Numbers.PValue), static layer => layer.Importance?.PValue),
+        (new Column("probability_among_least", $"P(among the {chosen.Count} least)", Numbers.Probability), layer => confidence?.AmongLeast[layer.Module]),
+        (new Column("mean_reward_skipped", "reward skipped", Numbers.Value), static layer => layer.MeanRewardSkipped),
+        (new Column("mean_reward_kept", "reward kept", Numbers.Value), static layer => layer.MeanRewardKept));
 }
 
 /// <summary>How often each module was skipped.</summary>
@@ -77,7 +76,7 @@ internal static class SkipCountFigure
             "How often each layer was skipped",
             evaluations == 0
                 ? "Nothing was evaluated yet."
-                : string.Create(CultureInfo.InvariantCulture, $"Evaluations that skipped a layer, of {evaluations:N0} that count. ")
+                : $"Evaluations that skipped a layer, of {Numbers.Count(evaluations)} that count. "
                     + "A layer that was seldom skipped was seldom tested: what is known of it is less certain.",
             evaluations == 0 ? null : Plot(layers, chosen),
             Table(layers, modules, evaluations),
@@ -104,12 +103,12 @@ internal static class SkipCountFigure
 
     private static DataTable Table(IReadOnlyList<LayerImportance> layers, IReadOnlyList<ModuleInfo> modules, long evaluations) => DataTable.Of(
         layers,
-        (new Column("module", "layer", "0"), static layer => layer.Module),
+        (new Column("module", "layer", Numbers.Whole), static layer => layer.Module),
         (new Column("name", "module"), layer => modules[layer.Module].Name),
-        (new Column("n_skipped", "skipped", "N0"), static layer => layer.Skipped),
-        (new Column("n_kept", "kept", "N0"), layer => evaluations - layer.Skipped),
-        (new Column("mean_reward_skipped", "mean reward skipped", "F4"), static layer => layer.MeanRewardSkipped),
-        (new Column("mean_reward_kept", "mean reward kept", "F4"), static layer => layer.MeanRewardKept));
+        (new Column("n_skipped", "skipped", Numbers.Count), static layer => layer.Skipped),
+        (new Column("n_kept", "kept", Numbers.Count), layer => evaluations - layer.Skipped),
+        (new Column("mean_reward_skipped", "mean reward skipped", Numbers.Value), static layer => layer.MeanRewardSkipped),
+        (new Column("mean_reward_kept", "mean reward kept", Numbers.Value), static layer => layer.MeanRewardKept));
 }
 
 /// <summary>What pairs of modules do together that they do not do apart.</summary>
@@ -168,11 +167,11 @@ internal static class InteractionFigure
 
     private static DataTable Table(IReadOnlyList<PairInteraction> pairs) => DataTable.Of(
         pairs,
-        (new Column("first", "layer", "0"), static pair => pair.First),
-        (new Column("second", "and", "0"), static pair => pair.Second),
-        (new Column("together", "skipped together", "N0"), static pair => pair.Together),
-        (new Column("interaction", "interaction", Column.Signed), static pair => pair.Effect?.Value),
-        (new Column("standard_error", "± error", "0.0000"), static pair => pair.Effect?.StandardError),
-        (new Column("p_value", "p", "0.000"), static pair => pair.Effect?.PValue),
-        (new Column("adjusted_p_value", "adjusted p", "0.000"), static pair => pair.AdjustedPValue));
+        (new Column("first", "layer", Numbers.Whole), static pair => pair.First),
+        (new Column("second", "and", Numbers.Whole), static pair => pair.Second),
+        (new Column("together", "skipped together", Numbers.Count), static pair => pair.Together),
+        (new Column("interaction", "interaction", Numbers.WithSign), static pair => pair.Effect?.Value),
+        (new Column("standard_error", "± error", Numbers.Value), static pair => pair.Effect?.StandardError),
+        (new Column("p_value", "p", Numbers.PValue), static pair => pair.Effect?.PValue),
+        (new Column("adjusted_p_value", "adjusted p", Numbers.PValue), static pair => pair.AdjustedPValue));
 }

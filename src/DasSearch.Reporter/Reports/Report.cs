@@ -101,7 +101,7 @@ public sealed record RunReport(ComparedRun Run, IReadOnlyList<Figure> Figures)
         ];
     }
 
-    private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Text(long number) => Numbers.Count(number);
 
     private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -59,13 +59,13 @@ internal sealed class ReportPage(Report report, IReadOnlyList<FigureFormat> form
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{summary.Task} on {summary.Backbone}: {summary.Controller} skips {summary.Skip} of {modules.Count} {what}, seed {summary.Seed}, "
-            + $"{summary.Rounds:N0} rounds, {summary.Evaluations:N0} evaluations");
+            + $"{Numbers.Count(summary.Rounds)} rounds, {Numbers.Count(summary.Evaluations)} evaluations");
     }
 
     private IEnumerable<XElement> Rewards(RunReport run, string prefix) => [Reliability(run.Run.Importance), .. Figures(run.Figures, prefix)];
 
     private static XElement Reliability(ImportanceAnalysis importance) => Paragraph(importance.SplitHalf() is { } half
-        ? string.Create(CultureInfo.InvariantCulture, $"Reliability of the ranking: {half.Reliability:0.00}. ") + ImportanceMethod.Reliability
+        ? $"Reliability of the ranking: {Numbers.Decimals(half.Reliability, 2)}. " + ImportanceMethod.Reliability
         : "The run is too short for its halves to be compared.");
 
     private static IEnumerable<XElement> Provenance(RunReport run) =>

@@ -19,7 +19,7 @@ internal static class GateFigure
                 ? "There are not enough rounds yet to draw a curve."
                 : "The probability σ(gate) with which a module enters the next draw, after every round; all begin at 0.5. Modules that the plan "
                     + "skips are coloured. Curves that still cross at the end tell that the search has not settled."
-                    + (curve.Rounds.Count < rounds ? $" {curve.Rounds.Count} of {rounds:N0} rounds are shown; the database has all of them." : ""),
+                    + (curve.Rounds.Count < rounds ? $" {curve.Rounds.Count} of {Numbers.Count(rounds)} rounds are shown; the database has all of them." : ""),
             plot,
             table)
         {
@@ -53,7 +53,7 @@ internal static class GateFigure
     }
 
     private static DataTable Table(GateCurve curve, IReadOnlyList<ModuleInfo> modules) => new(
-        [new Column("round", "round", "0"), .. modules.Select(module => new Column($"probability_{module.Index}", $"{module.Index}", "F3"))],
+        [new Column("round", "round", Numbers.Whole), .. modules.Select(module => new Column($"probability_{module.Index}", $"{module.Index}", static number => Numbers.Probability(number, 3)))],
         [.. curve.Rounds.Select((round, i) => (IReadOnlyList<object?>)[round, .. curve.Probabilities[i].Cast<object?>()])]);
 }
 
@@ -98,10 +98,10 @@ internal static class RewardFigure
 
     private static DataTable Table(RewardCurve curve) => DataTable.Of(
         curve.Blocks,
-        (new Column("first_round", "from round", "0"), static block => block.First),
-        (new Column("last_round", "to round", "0"), static block => block.Last),
-        (new Column("evaluations", "evaluations", "0"), static block => block.Evaluations),
-        (new Column("mean_reward", "mean reward", "F4"), static block => block.Mean),
-        (new Column("lowest_reward", "lowest", "F4"), static block => block.Lowest),
-        (new Column("highest_reward", "highest", "F4"), static block => block.Highest));
+        (new Column("first_round", "from round", Numbers.Whole), static block => block.First),
+        (new Column("last_round", "to round", Numbers.Whole), static block => block.Last),
+        (new Column("evaluations", "evaluations", Numbers.Whole), static block => block.Evaluations),
+        (new Column("mean_reward", "mean reward", Numbers.Value), static block => block.Mean),
+        (new Column("lowest_reward", "lowest", Numbers.Value), static block => block.Lowest),
+        (new Column("highest_reward", "highest", Numbers.Value), static block => block.Highest));
 }

@@ -59,7 +59,7 @@ internal sealed record Verdict(
                 ("multiply-accumulates", Change(cost.ChangePercent)),
                 ("trained parameters", Trained(cost)),
                 ("runs with a say", string.Create(CultureInfo.InvariantCulture, $"{consensus.Runs} of {comparison.Runs.Count}")),
-                ("differences beyond noise", string.Create(CultureInfo.InvariantCulture, $"{100 * consensus.Heterogeneity:0}\u00a0%")),
+                ("differences beyond noise", Unbroken(Numbers.Chance(consensus.Heterogeneity))),
             ]);
     }
 
@@ -79,9 +79,13 @@ internal sealed record Verdict(
         var whole = run.Trained.Where(static its => its.Subnetwork.Count == 0).OrderBy(static its => its.Cost.TrainableParameters).LastOrDefault();
         var trained = run.Trained.LastOrDefault(its => its.Subnetwork == plan && its.Method != whole?.Method)
             ?? run.Trained.LastOrDefault(its => its.Subnetwork == plan);
-        if ((trained?.LatencyChangePercent ?? run.Details.Latency?.Of(plan).ChangePercent) is { } latency)
+        if (trained?.LatencyChangePercent is { } measured)
         {
-            yield return ("latency", Change(latency));
+            yield return ("latency", Change(measured, trained.Latency));
+        }
+        else if (run.Details.Latency?.Of(plan) is { } expected)
+        {
+            yield return ("latency, as modules' savings add up", Change(expected.ChangePercent, expected.Change));
         }
 
         foreach (var (name, value) in Accuracies(trained?.Metrics))
@@ -107,11 +111,11 @@ internal sealed record Verdict(
             .Select(metric => (metric.Key.Replace('.', ' '), Text(metric.Value)));
 
     private static string Trained(Accounting cost) =>
-        string.Create(CultureInfo.InvariantCulture, $"{cost.TrainableParameters:N0} ({cost.TrainablePercent:0.0}\u00a0%)");
+        $"{Numbers.Count(cost.TrainableParameters)} ({Unbroken(Numbers.Share(cost.TrainablePercent / 100))})";
 
     private static string Text(MetricSummary accuracy) => accuracy.StandardDeviation is { } deviation
-        ? string.Create(CultureInfo.InvariantCulture, $"{100 * accuracy.Mean:0.0} ±\u00a0{100 * deviation:0.0}\u00a0%")
-        : string.Create(CultureInfo.InvariantCulture, $"{100 * accuracy.Mean:0.0}\u00a0%");
+        ? $"{Numbers.Decimals(100 * accuracy.Mean, 1)} ±\u00a0{Numbers.Decimals(100 * deviation, 1)}\u00a0%"
+        : Unbroken(Numbers.Share(accuracy.Mean));
 
     private static string AnswerOf(Subnetwork chosen) =>
         chosen.Count == 0 ? "Skip nothing." : $"Skip {Layers([.. chosen.Skipped])} of {chosen.Modules}.";
@@ -120,7 +124,14 @@ internal sealed record Verdict(
         ? null
         : $"Coin tosses: {Layers(layers)}. It is open whether {(layers.Count == 1 ? "it belongs" : "they belong")} among the least important; {more}.";
 
-    private static string Change(double percent) => string.Create(CultureInfo.InvariantCulture, $"{percent:+0.0;−0.0;0}\u00a0%");
+    private static string Change(double percent) => Unbroken(Numbers.Change(percent)).Replace('-', '−');
+
+    private static string Change(double percent, LatencyChange? interval) =>
+        Numbers.Change(percent, interval?.LowerPercent, interval?.UpperPercent).Replace(" %", "\u00a0%", StringComparison.Ordinal).Replace('-', '−')
+        + (interval is { IsNarrow: false } ? ", too wide to go by" : "");
+
+    // A number and its unit stay on one line.
+    private static string Unbroken(string number) => number.Replace(' ', '\u00a0');
 
     private static string Layers(IReadOnlyList<int> layers) => layers switch
     {
