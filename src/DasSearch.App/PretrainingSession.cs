@@ -65,7 +65,7 @@ internal static class ModelCard
             |---|---|
             | data | FashionVL: scenes of photos from Fashion-MNIST (MIT licence), with captions |
             | seed | {resolved.Values.Seed} |
-            | training time | {TimeSpan.FromSeconds(result.Validation.Seconds):h\:mm\:ss} |
+            | training time | {Durations.Text(TimeSpan.FromSeconds(result.Validation.Seconds))} |
             | SHA-256 of the file | {Convert.ToHexStringLower(SHA256.HashData(file))} |
             | SHA-256 of the settings | {resolved.Sha256} |
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace DasSearch.Core;
@@ -100,4 +101,13 @@ public static class NearestName
 
         return row[^1];
     }
+}
+
+/// <summary>Durations as a person reads them.</summary>
+public static class Durations
+{
+    /// <summary>Such as <c>4:09</c>, or <c>31:04:09</c> from an hour on.</summary>
+    public static string Text(TimeSpan time) => time.TotalHours >= 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time:mm\\:ss}")
+        : time.ToString(@"m\:ss", CultureInfo.InvariantCulture);
 }

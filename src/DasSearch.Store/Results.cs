@@ -11,6 +11,7 @@ namespace DasSearch.Store;
 /// <param name="Problem">Why it failed; null where it did not.</param>
 /// <param name="UpdatedAt">When something of it was last stored.</param>
 /// <param name="FinishedAt">When it ended; null while it has not.</param>
+/// <param name="WorkedMilliseconds">How long it was at work, all its processes together, without pauses; null where das before schema 6 began it.</param>
 [method: ExplicitConstructor]
 public sealed record RunSummary(
     long Run,
@@ -26,7 +27,17 @@ public sealed record RunSummary(
     DateTimeOffset UpdatedAt,
     DateTimeOffset? FinishedAt,
     int Rounds,
-    long Evaluations);
+    long Evaluations,
+    double? WorkedMilliseconds)
+{
+    /// <summary>The same in seconds.</summary>
+    public double? Seconds => WorkedMilliseconds is { } time ? Math.Round(time / 1000, 3) : null;
+
+    /// <summary>The same for a person, such as <c>4:09</c>; <c>≤4:09</c> where no more is known than when it began and ended.</summary>
+    public string Took => WorkedMilliseconds is { } time
+        ? Durations.Text(TimeSpan.FromMilliseconds(time))
+        : $"≤{Durations.Text((FinishedAt ?? UpdatedAt) - StartedAt)}";
+}
 
 /// <summary>All that is known of a run beside what it yielded.</summary>
 /// <param name="ConfigText">The resolved configuration, in canonical form.</param>

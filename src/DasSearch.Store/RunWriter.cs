@@ -5,7 +5,11 @@ using DasSearch.Core.Spaces;
 namespace DasSearch.Store;
 
 /// <summary>Checks what a run hands over, the same in every back end, before that keeps it.</summary>
-internal abstract class RunWriter(long run, int modules, int nextRound) : IRunWriter
+/// <param name="run">The run.</param>
+/// <param name="modules">How many modules its backbone has.</param>
+/// <param name="nextRound">The round that comes next.</param>
+/// <param name="work">How long it is at work; null where only something is added to it.</param>
+internal abstract class RunWriter(long run, int modules, int nextRound, WorkClock? work) : IRunWriter
 {
     private int _nextRound = nextRound;
 
@@ -14,6 +18,9 @@ internal abstract class RunWriter(long run, int modules, int nextRound) : IRunWr
 
     /// <summary>How many modules the run's backbone has.</summary>
     protected int Modules => modules;
+
+    /// <summary>How long the run was at work by now; null to leave that as it is.</summary>
+    protected double? WorkedMilliseconds => work?.Milliseconds;
 
     /// <inheritdoc/>
     public void Record(Round round)
@@ -121,4 +128,15 @@ internal abstract class RunWriter(long run, int modules, int nextRound) : IRunWr
 
     /// <summary>Keeps a status, and lets go of controllers' memories before a round.</summary>
     protected abstract void Keep(RunStatus status, string? problem, int forgetBefore);
+}
+
+/// <summary>Counts how long a run is at work in this process, and adds that to what it was before.</summary>
+/// <param name="time">The clock; the machine's sleep does not count, as with <see cref="System.Diagnostics.Stopwatch"/>.</param>
+/// <param name="before">Milliseconds of earlier processes; null where they are not known.</param>
+internal sealed class WorkClock(TimeProvider time, double? before)
+{
+    private readonly long _since = time.GetTimestamp();
+
+    /// <summary>Milliseconds by now; null where those before are not known.</summary>
+    internal double? Milliseconds => before + time.GetElapsedTime(_since).TotalMilliseconds;
 }

@@ -138,6 +138,15 @@ public sealed class NounTests
     }
 
     [Theory]
+    [InlineData(9.7, "0:09")]
+    [InlineData(249, "4:09")]
+    [InlineData(3599.9, "59:59")]
+    [InlineData(3849, "1:04:09")]
+    [InlineData(111_849, "31:04:09")]
+    public void Durations_AreReadAsAClock_HoursBeyondADayIncluded(double seconds, string expected) =>
+        Assert.Equal(expected, Durations.Text(TimeSpan.FromSeconds(seconds)));
+
+    [Theory]
     [InlineData(ModuleKind.FeedForward, "feed-forward")]
     [InlineData(ModuleKind.Whole, "whole")]
     public void EnumNames_AreKebabCase_BothWays(ModuleKind kind, string name)

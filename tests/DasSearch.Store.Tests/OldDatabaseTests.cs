@@ -37,6 +37,10 @@ public sealed class OldDatabaseTests : IDisposable
             Assert.NotEmpty(store.Read.LastMetrics(run.Run));
         }
 
+        // When they began and ended is known, and how long they paused is not.
+        Assert.All(store.Read.Runs(), run => Assert.Matches("^≤[0-9]+:[0-9]{2}$", run.Took));
+        Assert.All(store.Read.Runs(), run => Assert.Null(run.Seconds));
+
         Assert.Equal("1,3", store.Read.Rounds(1).Last().ChoiceIn(SkipSpace.Of(4, 2)).ToString());
         Assert.Equal([false, true], store.Read.Plans(1).Select(plan => plan.Plan.Result is not null));
         Assert.Equal(6, store.Read.ExhaustiveScores(1, "validation").Count);
@@ -53,6 +57,7 @@ public sealed class OldDatabaseTests : IDisposable
             var before = store.Read.Rounds(4).Last();
             recorder.Record(new Round(5, before.Step + 2, before.Epoch, before.Evaluations, before.After, 1, Subnetwork.Parse("1,3", 4)));
             Assert.Equal("1,3", store.Read.Run(4).Recommended!.ToString());
+            Assert.Null(store.Read.Run(4).Summary.Seconds); // what came before is not known
             Assert.Equal([null, "1,3"], store.Read.RoundsSince(4, 4).Select(round => round.Recommended?.ToString()));
         }
 

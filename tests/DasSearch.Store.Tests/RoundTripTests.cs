@@ -232,6 +232,41 @@ public abstract class RoundTripTests<TStores> : IDisposable
     }
 
     [Fact]
+    public void Case07_Took_IsTheTimeAtWork_AcrossResumes_WithoutPauses()
+    {
+        using var store = _stores.Open(_clock);
+        using (var recorder = store.Begin(Sample.Run()))
+        {
+            _clock.Now = _clock.Now.AddMinutes(2);
+            recorder.Record(Sample.Round(0, Sample.Scored("0", 0.5)));
+            Assert.Equal("2:00", store.Read.Run(1).Summary.Took); // as far as it is
+            _clock.Now = _clock.Now.AddMinutes(1);
+            recorder.Finish(RunStatus.Interrupted);
+        }
+
+        // A night, a plan that is trained, and another night.
+        _clock.Now = _clock.Now.AddHours(12);
+        using (var added = store.Append(1))
+        {
+            _clock.Now = _clock.Now.AddMinutes(30);
+            added.Record([new Metric("das:0:7/test.accuracy", 0, 0.5)]);
+        }
+
+        _clock.Now = _clock.Now.AddHours(12);
+        using (var resumed = store.Reopen(1, rounds: 1))
+        {
+            Assert.Equal("3:00", store.Read.Run(1).Summary.Took);
+            _clock.Now = _clock.Now.AddHours(30);
+            resumed.Record([new Metric("train.loss", 3, 0.5)]);
+            _clock.Now = _clock.Now.AddSeconds(1.5);
+            resumed.Finish(RunStatus.Done);
+        }
+
+        var run = store.Read.Runs().Single();
+        Assert.Equal(("30:03:01", (30 * 3600) + 181.5), (run.Took, run.Seconds));
+    }
+
+    [Fact]
     public void Record_RoundOfAnotherBackbone_Throws()
     {
         using var store = _stores.Open(_clock);

@@ -91,7 +91,7 @@ internal static class ComparisonFacts
         Status = EnumNames.NameOf(run.Details.Summary.Status),
         run.Details.Summary.Rounds,
         run.Details.Summary.Evaluations,
-        Seconds = Math.Round(run.Took.TotalSeconds, 3),
+        run.Details.Summary.Seconds,
         run.Importance.SplitHalf()?.Reliability,
         Plan = run.Plan?.Skipped,
         Right = run.Choice?.ProbabilityCorrect,

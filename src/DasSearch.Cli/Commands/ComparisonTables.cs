@@ -62,7 +62,7 @@ internal sealed class ComparisonTables(RunComparison comparison)
                 EnumNames.NameOf(summary.Status),
                 Numbers.Count(summary.Rounds),
                 Numbers.Count(summary.Evaluations),
-                Durations.Text(run.Took));
+                summary.Took);
         }
 
         return table;

@@ -34,6 +34,7 @@ internal static class RunsCommand
                     run.StartedAt,
                     run.UpdatedAt,
                     run.FinishedAt,
+                    run.Seconds,
                 }));
                 return;
             }
@@ -60,7 +61,7 @@ internal static class RunsCommand
                     Numbers.Count(run.Rounds),
                     Numbers.Count(run.Evaluations),
                     run.StartedAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
-                    Durations.Text((run.FinishedAt ?? run.UpdatedAt) - run.StartedAt));
+                    run.Took);
             }
 
             context.Terminal.Write(table);

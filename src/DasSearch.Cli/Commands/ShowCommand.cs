@@ -55,6 +55,7 @@ internal sealed class RunView(RunOverview overview)
         Run.Summary.StartedAt,
         Run.Summary.UpdatedAt,
         Run.Summary.FinishedAt,
+        Run.Summary.Seconds,
         Config = Run.ConfigText,
         Run.ConfigSha256,
         Run.ConfigPath,
@@ -96,14 +97,13 @@ internal sealed class RunView(RunOverview overview)
         Line("run", $"{summary.Run}  {summary.Name}");
         var status = EnumNames.NameOf(summary.Status);
         var skips = $"{summary.Controller} skips {summary.Skip} of {Run.Costs.Modules.Count}";
-        var took = Durations.Text((summary.FinishedAt ?? summary.UpdatedAt) - summary.StartedAt);
         var (das, made) = ($"das {Run.Environment.ToolVersion}", Run.Environment);
         Line("status", summary.Problem is null ? status : $"{status}: {summary.Problem}");
         Line("search", $"{summary.Task} on {summary.Backbone}, {skips}, seed {summary.Seed}");
         Line("rounds", summary.Rounds == 0
             ? $"none yet: das resume {summary.Run} goes on with it"
             : $"{Numbers.Count(summary.Rounds)}, {Numbers.Count(summary.Evaluations)} evaluations");
-        Line("time", string.Create(CultureInfo.InvariantCulture, $"{took}, from {summary.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm}"));
+        Line("time", string.Create(CultureInfo.InvariantCulture, $"{summary.Took}, from {summary.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm}"));
         Line("checkpoint", Run.Checkpoint is null ? "none" : $"{Run.Checkpoint}  sha256 {Run.CheckpointSha256?[..12]}…");
         Line("settings", $"{Run.ConfigPath ?? "of no file"}  sha256 {Run.ConfigSha256[..12]}…");
         Line("made with", $"{das}, libtorch {made.TorchVersion} on {made.Device}, {made.Threads} threads");

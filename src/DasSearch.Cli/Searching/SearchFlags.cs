@@ -109,7 +109,7 @@ internal static class SearchSummary
                 Skip = plan.Subnetwork.Skipped,
                 run.Rounds,
                 run.Evaluations,
-                Seconds = Math.Round((run.UpdatedAt - run.StartedAt).TotalSeconds, 3),
+                run.Seconds,
                 MultiplyAccumulatesChangePercent = plan.Accounting?.ChangePercent,
                 plan.Accounting?.TrainableParameters,
                 Stop = stop is null ? null : new
@@ -122,7 +122,7 @@ internal static class SearchSummary
 
         terminal.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"run {run.Run}: {run.Rounds} rounds, {run.Evaluations} evaluations, {Durations.Text(run.UpdatedAt - run.StartedAt)}"));
+            $"run {run.Run}: {run.Rounds} rounds, {run.Evaluations} evaluations, {run.Took}"));
         foreach (var module in plan.Skip)
         {
             var gate = Numbers.WithSign(module.Evidence?.Gate);

@@ -97,9 +97,6 @@ public sealed record ComparedRun(
     /// <summary>The run's number.</summary>
     public long Number => Details.Summary.Run;
 
-    /// <summary>How long the search took, or has taken so far.</summary>
-    public TimeSpan Took => (Details.Summary.FinishedAt ?? Details.Summary.UpdatedAt) - Details.Summary.StartedAt;
-
     /// <summary>Reads a run: its evaluations once, as they come.</summary>
     /// <exception cref="StoreException">The database fails.</exception>
     internal static ComparedRun Read(IRunReader reader, RunDetails run, double confidence = ImportanceAnalysis.DefaultConfidence)

@@ -94,6 +94,7 @@ public sealed record RunReport(ComparedRun Run, IReadOnlyList<Figure> Figures)
             ("validation mode", compared.Importance.Rewards.Mode is { } mode ? EnumNames.NameOf(mode) : "–"),
             ("begun", Time(summary.StartedAt)),
             ("ended", summary.FinishedAt is { } end ? Time(end) : "–"),
+            ("took", summary.Took),
             ("das", environment.ToolVersion),
             ("libtorch", $"{environment.TorchVersion} ({environment.TorchBackend}) on {environment.Device}, {Text(environment.Threads)} threads"),
             ("machine", environment.Machine),

@@ -30,7 +30,7 @@ public sealed class MemoryStore(TimeProvider time) : IRunStore
         lock (_lock)
         {
             _runs.Add(MemoryRun.Begin(_runs.Count + 1, run, Now()));
-            return new Writer(this, _runs.Count, run.Costs.Modules.Count, nextRound: 0);
+            return new Writer(this, _runs.Count, run.Costs.Modules.Count, nextRound: 0, new WorkClock(time, 0));
         }
     }
 
@@ -41,7 +41,7 @@ public sealed class MemoryStore(TimeProvider time) : IRunStore
         ArgumentOutOfRangeException.ThrowIfNegative(rounds);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rounds, kept.Rounds.Count);
         Change(run, old => old with { Rounds = [.. old.Rounds.Take(rounds)] });
-        var writer = new Writer(this, run, kept.Details.Costs.Modules.Count, rounds);
+        var writer = new Writer(this, run, kept.Details.Costs.Modules.Count, rounds, new WorkClock(time, kept.Details.Summary.WorkedMilliseconds));
         writer.Finish(RunStatus.Running);
         return writer;
     }
@@ -50,7 +50,7 @@ public sealed class MemoryStore(TimeProvider time) : IRunStore
     public IRunWriter Append(long run)
     {
         var kept = Find(run);
-        return new Writer(this, run, kept.Details.Costs.Modules.Count, kept.Rounds.Count);
+        return new Writer(this, run, kept.Details.Costs.Modules.Count, kept.Rounds.Count, work: null);
     }
 
     /// <inheritdoc/>
@@ -94,7 +94,7 @@ public sealed class MemoryStore(TimeProvider time) : IRunStore
         }
     }
 
-    private sealed class Writer(MemoryStore store, long run, int modules, int nextRound) : RunWriter(run, modules, nextRound)
+    private sealed class Writer(MemoryStore store, long run, int modules, int nextRound, WorkClock? work) : RunWriter(run, modules, nextRound, work)
     {
         public override void ForgetMemoryBefore(int round) => store.Change(Run, old => old.WithoutMemoryBefore(round));
 
@@ -105,7 +105,7 @@ public sealed class MemoryStore(TimeProvider time) : IRunStore
         protected override void Keep(Round round, bool isAgain)
         {
             var now = store.Now();
-            store.Change(Run, old => (old with { Rounds = [.. old.Rounds.Take(round.Number), new MemoryRound(round, now)] }).UpdatedAt(now));
+            store.Change(Run, old => (old with { Rounds = [.. old.Rounds.Take(round.Number), new MemoryRound(round, now)] }).UpdatedAt(now, WorkedMilliseconds));
         }
 
         protected override void Keep(IReadOnlyList<Metric> metrics) => Change(old =>
@@ -163,7 +163,7 @@ public sealed class MemoryStore(TimeProvider time) : IRunStore
             }).WithoutMemoryBefore(forgetBefore));
         }
 
-        private void Change(Func<MemoryRun, MemoryRun> change) => store.Change(Run, old => change(old).UpdatedAt(store.Now()));
+        private void Change(Func<MemoryRun, MemoryRun> change) => store.Change(Run, old => change(old).UpdatedAt(store.Now(), WorkedMilliseconds));
     }
 }
 
@@ -185,7 +185,7 @@ internal sealed record MemoryRun(RunDetails Details)
         var config = run.Config.Values;
         var summary = new RunSummary(
             number, config.Name, config.Task, config.Backbone, config.Controller.Name, RunWriter.MostSkipped(run), config.Seed,
-            RunStatus.Running, null, now, now, null, 0, 0);
+            RunStatus.Running, null, now, now, null, 0, 0, 0);
         return new MemoryRun(new RunDetails(
             summary, run.Config.Text, run.Config.Sha256, run.Config.Path, config.Checkpoint, run.CheckpointSha256, run.Environment, run.Costs));
     }
@@ -197,7 +197,10 @@ internal sealed record MemoryRun(RunDetails Details)
         Recommended = Rounds.Count > 0 ? Rounds[^1].Round.Recommended : null,
     };
 
-    internal MemoryRun UpdatedAt(DateTimeOffset now) => this with { Details = Details with { Summary = Details.Summary with { UpdatedAt = now } } };
+    internal MemoryRun UpdatedAt(DateTimeOffset now, double? worked) => this with
+    {
+        Details = Details with { Summary = Details.Summary with { UpdatedAt = now, WorkedMilliseconds = worked ?? Details.Summary.WorkedMilliseconds } },
+    };
 
     internal MemoryRun WithoutMemoryBefore(int number) =>
         this with { Rounds = [.. Rounds.Select(round => round.Round.Number < number ? round.WithoutMemory() : round)] };

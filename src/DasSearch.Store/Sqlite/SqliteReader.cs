@@ -13,7 +13,7 @@ internal sealed class SqliteReader(Database database) : IRunReader
     private const string SelectRun = """
         SELECT r.id AS run, r.name, r.task, r.backbone, r.controller, r.skip_count AS skip, r.seed, r.status, r.problem, r.started_at, r.updated_at, r.finished_at,
                coalesce((SELECT max(round) + 1 FROM round WHERE run_id = r.id), 0) AS rounds,
-               (SELECT count(*) FROM evaluation WHERE run_id = r.id) AS evaluations
+               (SELECT count(*) FROM evaluation WHERE run_id = r.id) AS evaluations, r.worked_milliseconds
         FROM run AS r
         """;
 

@@ -63,7 +63,7 @@ internal sealed class SqliteStore : IRunStore
                 }),
                 transaction);
         });
-        return new SqliteWriter(_database, _time, id, run.Costs.Modules.Count, nextRound: 0);
+        return new SqliteWriter(_database, _time, id, run.Costs.Modules.Count, nextRound: 0, new WorkClock(_time, 0));
     }
 
     /// <inheritdoc/>
@@ -73,7 +73,7 @@ internal sealed class SqliteStore : IRunStore
         ArgumentOutOfRangeException.ThrowIfNegative(rounds);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rounds, details.Summary.Rounds);
         _database.InTransaction(transaction => RemoveRounds(Connection, transaction, run, rounds));
-        var writer = new SqliteWriter(_database, _time, run, details.Costs.Modules.Count, rounds);
+        var writer = new SqliteWriter(_database, _time, run, details.Costs.Modules.Count, rounds, new WorkClock(_time, details.Summary.WorkedMilliseconds));
         writer.Finish(RunStatus.Running);
         return writer;
     }
@@ -82,7 +82,7 @@ internal sealed class SqliteStore : IRunStore
     public IRunWriter Append(long run)
     {
         var details = Read.Run(run);
-        return new SqliteWriter(_database, _time, run, details.Costs.Modules.Count, details.Summary.Rounds);
+        return new SqliteWriter(_database, _time, run, details.Costs.Modules.Count, details.Summary.Rounds, work: null);
     }
 
     /// <inheritdoc/>
@@ -115,11 +115,11 @@ internal sealed class SqliteStore : IRunStore
             INSERT INTO run (
               name, task, backbone, controller, skip_count, seed, status, started_at, updated_at, config, config_sha256, config_path,
               checkpoint, checkpoint_sha256, tool_version, device, torch_version, torch_backend, threads, machine,
-              outside_parameters, outside_trained, outside_multiply_accumulates)
+              outside_parameters, outside_trained, outside_multiply_accumulates, worked_milliseconds)
             VALUES (
               @Name, @Task, @Backbone, @Controller, @Skip, @Seed, @Status, @Now, @Now, @Text, @Sha256, @Path,
               @Checkpoint, @CheckpointSha256, @ToolVersion, @Device, @TorchVersion, @TorchBackend, @Threads, @Machine,
-              @OutsideParameters, @OutsideTrained, @OutsideMultiplyAccumulates)
+              @OutsideParameters, @OutsideTrained, @OutsideMultiplyAccumulates, 0)
             RETURNING id
             """;
         var (values, environment) = (run.Config.Values, run.Environment);

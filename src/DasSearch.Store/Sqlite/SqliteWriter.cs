@@ -21,8 +21,8 @@ internal sealed class SqliteWriter : RunWriter
     private readonly Insert _metric;
     private readonly Insert _touch;
 
-    internal SqliteWriter(Database database, TimeProvider time, long run, int modules, int nextRound)
-        : base(run, modules, nextRound)
+    internal SqliteWriter(Database database, TimeProvider time, long run, int modules, int nextRound, WorkClock? work)
+        : base(run, modules, nextRound, work)
     {
         _database = database;
         _time = time;
@@ -42,7 +42,7 @@ internal sealed class SqliteWriter : RunWriter
         _skip = new Insert(connection, "INSERT INTO evaluation_skip (evaluation_id, module) VALUES (?1, ?2)");
         _gate = new Insert(connection, "INSERT INTO gate (run_id, round, module, gate, probability) VALUES (?1, ?2, ?3, ?4, ?5)");
         _metric = new Insert(connection, "INSERT OR REPLACE INTO metric (run_id, name, step, value, recorded_at) VALUES (?1, ?2, ?3, ?4, ?5)");
-        _touch = new Insert(connection, "UPDATE run SET updated_at = ?2 WHERE id = ?1");
+        _touch = new Insert(connection, "UPDATE run SET updated_at = ?2, worked_milliseconds = coalesce(?3, worked_milliseconds) WHERE id = ?1");
     }
 
     /// <inheritdoc/>
@@ -80,7 +80,7 @@ internal sealed class SqliteWriter : RunWriter
                 _gate.Run(Run, round.Number, module, round.After.Gates[module], round.After.Probabilities[module]);
             }
 
-            _touch.Run(Run, now);
+            Touch(now);
         });
     }
 
@@ -95,7 +95,7 @@ internal sealed class SqliteWriter : RunWriter
                 _metric.Run(Run, metric.Name, metric.Step, metric.Value, now);
             }
 
-            _touch.Run(Run, now);
+            Touch(now);
         });
     }
 
@@ -123,7 +123,7 @@ internal sealed class SqliteWriter : RunWriter
                     Now = now,
                 },
                 transaction);
-            _touch.Run(Run, now);
+            Touch(now);
         });
     }
 
@@ -147,7 +147,7 @@ internal sealed class SqliteWriter : RunWriter
                 latency.SavedMilliseconds.Select((saved, module) => (saved, module, interval: latency.SavedInterval(module)))
                     .Select(row => new { Run, Module = row.module, Saved = row.saved, row.interval?.Lower, row.interval?.Upper }),
                 transaction);
-            _touch.Run(Run, now);
+            Touch(now);
         });
     }
 
@@ -182,7 +182,7 @@ internal sealed class SqliteWriter : RunWriter
                     Run, adapter.Module, Placement = EnumNames.NameOf(adapter.Placement), adapter.Site, Unit = unit, Saliency = saliency,
                 })),
                 transaction);
-            _touch.Run(Run, now);
+            Touch(now);
         });
     }
 
@@ -209,27 +209,30 @@ internal sealed class SqliteWriter : RunWriter
                     Losses = FloatBlob.Of(score.Losses),
                 }),
                 transaction);
-            _touch.Run(Run, now);
+            Touch(now);
         });
     }
 
     /// <inheritdoc/>
     protected override void Keep(RunStatus status, string? problem, int forgetBefore)
     {
-        const string Sql = "UPDATE run SET status = @Status, problem = @Problem, updated_at = @Now, finished_at = @Finished WHERE id = @Run";
+        const string Sql = "UPDATE run SET status = @Status, problem = @Problem, finished_at = @Finished WHERE id = @Run";
         var now = Times.Now(_time);
         _database.InTransaction(transaction =>
         {
             _database.Connection.Execute(
                 Sql,
-                new { Run, Status = EnumNames.NameOf(status), Problem = problem, Now = now, Finished = status == RunStatus.Running ? null : now },
+                new { Run, Status = EnumNames.NameOf(status), Problem = problem, Finished = status == RunStatus.Running ? null : now },
                 transaction);
             ForgetMemoryBefore(forgetBefore, transaction);
+            Touch(now);
         });
     }
 
     private void ForgetMemoryBefore(int round, SqliteTransaction transaction) => _database.Connection.Execute(
         "UPDATE round SET memory = NULL WHERE run_id = @Run AND round < @round AND memory IS NOT NULL", new { Run, round }, transaction);
+
+    private void Touch(string now) => _touch.Run(Run, now, WorkedMilliseconds);
 
     private static string? Memory(ControllerState state) =>
         state.Memory.Count == 0 ? null : JsonSerializer.Serialize(state.Memory);
