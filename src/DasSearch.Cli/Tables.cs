@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
+using DasSearch.Store;
 using Spectre.Console.Rendering;
 
 namespace DasSearch.Cli;
@@ -214,4 +215,13 @@ internal static class LatencyText
             ? $"{"  95 % interval",-24}{Numbers.Change(change.LowerPercent)[..^2]} to {Numbers.Change(change.UpperPercent)}, of {change.Pairs} pairs of batches{(change.IsNarrow ? "" : "; too wide to go by: das profile PLAN --latency measures again")}"
             : $"{"  95 % interval",-24}unknown: das profile PLAN --latency measures it";
     }
+}
+
+/// <summary>Where a run stands as a person reads it.</summary>
+internal static class StatusText
+{
+    /// <summary>The status, and how to go on with a run whose process is gone.</summary>
+    internal static string Of(RunSummary run) => run.Status == RunStatus.Stopped
+        ? string.Create(CultureInfo.InvariantCulture, $"{EnumNames.NameOf(run.Status)} (das resume {run.Run})")
+        : EnumNames.NameOf(run.Status);
 }

@@ -23,7 +23,7 @@ public sealed record RunEnvironment(
 /// <summary>Where a run stands.</summary>
 public enum RunStatus
 {
-    /// <summary>It is being computed, or its process was killed.</summary>
+    /// <summary>It is being computed.</summary>
     Running,
 
     /// <summary>It came to its end.</summary>
@@ -34,6 +34,9 @@ public enum RunStatus
 
     /// <summary>An error stopped it.</summary>
     Failed,
+
+    /// <summary>Its process is gone and could not say so, as when it was killed; it can be resumed. Found out when the run is looked at, and never stored.</summary>
+    Stopped,
 }
 
 /// <summary>One number of a training curve or of a final evaluation.</summary>

@@ -15,6 +15,7 @@ namespace DasSearch.Store;
 /// began. Rounds come one after the other, without gaps; a resumed run may hand over some again, and all that came after the first of
 /// these are forgotten. What a controller remembers beside its gates is let go of where no search goes on from it. Metrics are replaced by name
 /// and step, exhaustive scores by split and subnetwork, latencies, adapters and the status as a whole; plans are only added.</para>
+/// <para><b>Status.</b> A run that says that it is running is <see cref="RunStatus.Stopped"/> to its readers when no process has its lock.</para>
 /// <para><b>Reading.</b> Lists of rounds, evaluations, gates and rewards are read as they are walked, so that a million rows need no more memory
 /// than one; a list that is being walked does not see what is written meanwhile.</para>
 /// <para><b>Failures</b> are a <see cref="StoreException"/>, thrown by the call or as its list is walked, which says what happened and the

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text.RegularExpressions;
 using DasSearch.Core;
 
 namespace DasSearch.Cli.Tests;
@@ -80,9 +81,9 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Theory]
-    [InlineData(RunStatus.Interrupted)]
-    [InlineData(RunStatus.Running)]
-    public async Task RunsAndShow_ARunWithoutRounds_ShowWhatThereIs(RunStatus status)
+    [InlineData(RunStatus.Interrupted, "interrupted")]
+    [InlineData(RunStatus.Running, "stopped (das resume 1)")]
+    public async Task RunsAndShow_ARunWithoutRounds_ShowWhatThereIs(RunStatus status, string expected)
     {
         _runs.Add(rounds: 0, status);
         var runs = await RunAsync("runs", null);
@@ -92,7 +93,8 @@ public sealed class ReadingTests : IDisposable
 
         Assert.Equal((ExitCode.Done, "", ExitCode.Done, ""), (runs.Code, runs.Error, show.Code, show.Error));
         Assert.Equal((ExitCode.Done, ""), (report.Code, report.Error));
-        Assert.Matches($@"1 +made-up .* {EnumNames.NameOf(status)} +0 +0 ", runs.Output);
+        Assert.Matches($@"1 +made-up .* {Regex.Escape(expected)} +0 +0 ", runs.Output);
+        Assert.Contains($"status      {expected}\n", show.Output, StringComparison.Ordinal);
         Assert.Contains("rounds      none yet: das resume 1 goes on with it", show.Output, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,5 @@
+using DasSearch.Core;
+
 namespace DasSearch.Store.Tests;
 
 /// <summary>Files that belong to runs, and who may compute a run: the contract of every back end.</summary>
@@ -57,6 +59,59 @@ public abstract class ArtifactTests<TStores> : IDisposable
 
         using var fresh = store.Lock(1, isNew: true);
         Assert.False(Directory.Exists(fresh.Folder("search")));
+    }
+
+    [Fact]
+    public void Case08_RunThatNoProcessHas_IsStopped_AndLookingChangesNothing()
+    {
+        using var store = _stores.Open(TimeProvider.System);
+        using var recorder = store.Begin(Sample.Run());
+        Assert.Equal(RunStatus.Stopped, store.Read.Run(1).Summary.Status); // its lock is not there
+        string folder;
+        using (var held = store.Lock(1))
+        {
+            folder = Directory.CreateDirectory(held.Folder("search")).Parent!.FullName;
+            Assert.Equal(RunStatus.Running, store.Read.Runs().Single().Status);
+            Assert.Equal(RunStatus.Running, store.Read.Find(Sample.Run().Config.Values.Name).Summary.Status);
+        }
+
+        // As after kill -9: the lock's file is there, and nobody has it.
+        var before = Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Order().ToList();
+        Assert.Contains(Path.Combine(folder, "lock"), before);
+        Assert.Equal(RunStatus.Stopped, store.Read.Runs().Single().Status);
+        Assert.Equal(RunStatus.Stopped, store.Read.Find(Sample.Run().Config.Values.Name).Summary.Status);
+        Assert.Equal(before, Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Order());
+
+        recorder.Finish(RunStatus.Interrupted);
+        Assert.Equal(RunStatus.Interrupted, store.Read.Run(1).Summary.Status);
+    }
+
+    [Fact]
+    public async Task Lock_WhileOthersLook_IsTaken()
+    {
+        using var store = _stores.Open(TimeProvider.System);
+        store.Begin(Sample.Run()).Dispose();
+        using (var held = store.Lock(1))
+        {
+            Directory.CreateDirectory(held.Folder("search")); // so that the lock's file stays
+        }
+
+        using var other = _stores.Open(TimeProvider.System);
+        using var end = new CancellationTokenSource();
+        var looking = Task.Run(() =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                _ = other.Read.Run(1).Summary.Status;
+            }
+        });
+        for (var i = 0; i < 200; i++)
+        {
+            store.Lock(1).Dispose();
+        }
+
+        await end.CancelAsync();
+        await looking;
     }
 }
 

@@ -92,7 +92,7 @@ public sealed class FailureTests : IDisposable
         }
 
         using var again = SqliteStore.Open(cut, _clock, RunStore.DefaultPatience);
-        Assert.Equal((RunStatus.Running, 0, 0L), (again.Read.Run(1).Summary.Status, again.Read.Run(1).Summary.Rounds, again.Read.Run(1).Summary.Evaluations));
+        Assert.Equal((RunStatus.Stopped, 0, 0L), (again.Read.Run(1).Summary.Status, again.Read.Run(1).Summary.Rounds, again.Read.Run(1).Summary.Evaluations));
         Assert.Empty(again.Read.Evaluations(1));
         Assert.All(again.Read.LayerRewards(1), layer => Assert.Null(layer.Gate));
         using var goesOn = again.Reopen(1, 0);

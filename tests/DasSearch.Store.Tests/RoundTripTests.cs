@@ -220,7 +220,7 @@ public abstract class RoundTripTests<TStores> : IDisposable
         }
 
         using var resumed = store.Reopen(1, rounds: 3);
-        Assert.Equal((RunStatus.Running, 3, null), (store.Read.Run(1).Summary.Status, store.Read.Run(1).Summary.Rounds, store.Read.Run(1).Summary.FinishedAt));
+        Assert.Equal((RunStatus.Stopped, 3, null), (store.Read.Run(1).Summary.Status, store.Read.Run(1).Summary.Rounds, store.Read.Run(1).Summary.FinishedAt));
         resumed.Record(Sample.Round(3, Sample.Scored("1", 0.25)));
         Assert.Equal(["0", "0", "0", "1"], store.Read.Evaluations(1).Select(stored => stored.Evaluation.Subnetwork.ToString()));
 

@@ -59,7 +59,7 @@ internal sealed class ComparisonTables(RunComparison comparison)
                 summary.Controller,
                 Numbers.Whole(summary.Skip),
                 Numbers.Whole(summary.Seed),
-                EnumNames.NameOf(summary.Status),
+                StatusText.Of(summary),
                 Numbers.Count(summary.Rounds),
                 Numbers.Count(summary.Evaluations),
                 summary.Took);

@@ -57,7 +57,7 @@ internal static class RunsCommand
                     run.Controller,
                     Numbers.Whole(run.Skip),
                     run.Seed.ToString(CultureInfo.InvariantCulture),
-                    EnumNames.NameOf(run.Status),
+                    StatusText.Of(run),
                     Numbers.Count(run.Rounds),
                     Numbers.Count(run.Evaluations),
                     run.StartedAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),

@@ -95,7 +95,7 @@ internal sealed class RunView(RunOverview overview)
     {
         var summary = Run.Summary;
         Line("run", $"{summary.Run}  {summary.Name}");
-        var status = EnumNames.NameOf(summary.Status);
+        var status = StatusText.Of(summary);
         var skips = $"{summary.Controller} skips {summary.Skip} of {Run.Costs.Modules.Count}";
         var (das, made) = ($"das {Run.Environment.ToolVersion}", Run.Environment);
         Line("status", summary.Problem is null ? status : $"{status}: {summary.Problem}");

@@ -10,7 +10,7 @@ namespace DasSearch.Store.Memory;
 internal sealed class MemoryReader(MemoryStore store) : IRunReader
 {
     /// <inheritdoc/>
-    public IEnumerable<RunSummary> Runs() => store.Runs().Select(run => run.Described().Summary);
+    public IEnumerable<RunSummary> Runs() => store.Runs().Select(run => store.Folders.AsItIs(run.Described().Summary));
 
     /// <inheritdoc/>
     public RunDetails Find(string run)
@@ -18,11 +18,11 @@ internal sealed class MemoryReader(MemoryStore store) : IRunReader
         ArgumentException.ThrowIfNullOrWhiteSpace(run);
         return long.TryParse(run, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? Run(number)
-            : store.Runs().LastOrDefault(one => one.Details.Summary.Name == run)?.Described() ?? throw store.NoSuchRun($"named '{run}'");
+            : AsItIs(store.Runs().LastOrDefault(one => one.Details.Summary.Name == run) ?? throw store.NoSuchRun($"named '{run}'"));
     }
 
     /// <inheritdoc/>
-    public RunDetails Run(long run) => store.Find(run).Described();
+    public RunDetails Run(long run) => AsItIs(store.Find(run));
 
     /// <inheritdoc/>
     public IEnumerable<Round> RoundsSince(long run, int number) => store.Find(run).Rounds.Select(round => round.Round).Where(round => round.Number >= number);
@@ -79,6 +79,12 @@ internal sealed class MemoryReader(MemoryStore store) : IRunReader
 
     /// <inheritdoc/>
     public IReadOnlyList<AdapterEvidence> Adapters(long run) => store.Find(run).Adapters;
+
+    private RunDetails AsItIs(MemoryRun run)
+    {
+        var details = run.Described();
+        return details with { Summary = store.Folders.AsItIs(details.Summary) };
+    }
 
     private static bool Counts(int round, Evaluation evaluation, Evidence evidence) =>
         round >= evidence.FirstRound && round <= evidence.LastRound

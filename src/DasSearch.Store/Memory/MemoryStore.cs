@@ -21,7 +21,7 @@ public sealed class MemoryStore(TimeProvider time) : IRunStore
     /// <inheritdoc/>
     public IRunArtifacts Artifacts => Folders;
 
-    private RunFolders Folders => new(Path.Combine(_folder.FullName, "memory"));
+    internal RunFolders Folders => new(Path.Combine(_folder.FullName, "memory"));
 
     /// <inheritdoc/>
     public IRunWriter Begin(RunDescription run)

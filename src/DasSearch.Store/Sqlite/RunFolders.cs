@@ -1,4 +1,5 @@
 using System.Globalization;
+using DasSearch.Core;
 
 namespace DasSearch.Store.Sqlite;
 
@@ -40,7 +41,7 @@ internal sealed class RunFolders(string database) : IRunArtifacts
     /// <exception cref="StoreException">Another process has it, or the folder cannot be written.</exception>
     internal IRunLock Lock(long run, bool isNew)
     {
-        var taken = new HeldFolder(Path.Combine(database + ".state", NameOf(run)), run);
+        var taken = new HeldFolder(StateOf(run), run);
         if (isNew)
         {
             taken.Clear();
@@ -48,6 +49,13 @@ internal sealed class RunFolders(string database) : IRunArtifacts
 
         return taken;
     }
+
+    /// <summary>The run as it is: one that calls itself running, and that no process has, was stopped. Nothing is made or removed to find that out.</summary>
+    internal RunSummary AsItIs(RunSummary run) => run.Status == RunStatus.Running && !HeldFolder.IsHeld(StateOf(run.Run))
+        ? run with { Status = RunStatus.Stopped }
+        : run;
+
+    private string StateOf(long run) => Path.Combine(database + ".state", NameOf(run));
 
     private static string NameOf(long run) => $"run-{run.ToString(CultureInfo.InvariantCulture)}";
 
@@ -61,6 +69,12 @@ internal sealed class RunFolders(string database) : IRunArtifacts
 /// <summary>A run's own folder, held by a lock on a file in it for as long as this process lives.</summary>
 internal sealed class HeldFolder : IRunLock
 {
+    private const string LockName = "lock";
+
+    // Who only looks whether a run is held has its lock for a moment, too.
+    private const int Tries = 20;
+    private static readonly TimeSpan _moment = TimeSpan.FromMilliseconds(10);
+
     private readonly string _folder;
     private readonly FileStream _lock;
 
@@ -68,11 +82,11 @@ internal sealed class HeldFolder : IRunLock
     internal HeldFolder(string folder, long run)
     {
         _folder = folder;
-        var file = Path.Combine(folder, "lock");
+        var file = Path.Combine(folder, LockName);
         try
         {
             Directory.CreateDirectory(folder);
-            _lock = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock = Take(file);
         }
         catch (IOException failure) when (File.Exists(file))
         {
@@ -98,6 +112,40 @@ internal sealed class HeldFolder : IRunLock
             if (!Directory.EnumerateFileSystemEntries(above).Any())
             {
                 Directory.Delete(above);
+            }
+        }
+    }
+
+    /// <summary>Whether a process has the run.</summary>
+    internal static bool IsHeld(string folder)
+    {
+        try
+        {
+            // A lock that many may have at a time, but nobody beside the process that has the run.
+            using var free = new FileStream(Path.Combine(folder, LockName), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return false;
+        }
+        catch (Exception none) when (none is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception held) when (held is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    private static FileStream Take(string file)
+    {
+        for (var left = Tries; ; left--)
+        {
+            try
+            {
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (left > 1 && File.Exists(file))
+            {
+                Thread.Sleep(_moment);
             }
         }
     }

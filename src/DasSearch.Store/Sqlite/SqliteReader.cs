@@ -8,7 +8,7 @@ using DasSearch.Store.Rewards;
 namespace DasSearch.Store.Sqlite;
 
 /// <summary>Reads runs from an SQLite file, row by row as lists are walked.</summary>
-internal sealed class SqliteReader(Database database) : IRunReader
+internal sealed class SqliteReader(Database database, RunFolders folders) : IRunReader
 {
     private const string SelectRun = """
         SELECT r.id AS run, r.name, r.task, r.backbone, r.controller, r.skip_count AS skip, r.seed, r.status, r.problem, r.started_at, r.updated_at, r.finished_at,
@@ -18,7 +18,7 @@ internal sealed class SqliteReader(Database database) : IRunReader
         """;
 
     /// <inheritdoc/>
-    public IEnumerable<RunSummary> Runs() => Query<RunSummary>($"{SelectRun} ORDER BY r.id");
+    public IEnumerable<RunSummary> Runs() => Query<RunSummary>($"{SelectRun} ORDER BY r.id").Select(folders.AsItIs);
 
     /// <inheritdoc/>
     public RunDetails Find(string run)
@@ -36,7 +36,7 @@ internal sealed class SqliteReader(Database database) : IRunReader
     /// <inheritdoc/>
     public RunDetails Run(long run)
     {
-        var summary = Query<RunSummary>($"{SelectRun} WHERE r.id = @run", new { run }).SingleOrDefault()
+        var summary = Query<RunSummary>($"{SelectRun} WHERE r.id = @run", new { run }).Select(folders.AsItIs).SingleOrDefault()
             ?? throw NoSuchRun(run.ToString(CultureInfo.InvariantCulture));
         var modules = Query<ModuleRow, ModuleCosts>(ModuleRow.Select, row => row.ToCosts(), new { run }).ToList();
         return Query<RunRow, RunDetails>(RunRow.Select, row => row.ToDetails(summary, modules), new { run }).Single() with { Latency = Latency(run) };

@@ -17,7 +17,7 @@ internal sealed class SqliteStore : IRunStore
         _database = Database.Open(path, mode, patience, Migrations.Known);
         _time = time;
         _folders = new RunFolders(path);
-        Read = new SqliteReader(_database);
+        Read = new SqliteReader(_database, _folders);
     }
 
     /// <inheritdoc/>
