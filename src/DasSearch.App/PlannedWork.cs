@@ -15,7 +15,15 @@ namespace DasSearch.App;
 /// <param name="Config">Settings to take instead of the run's; null for the run's.</param>
 /// <param name="Set">Overrides of single settings.</param>
 /// <param name="Checkpoint">The checkpoint's file; null to look where the settings say.</param>
-public sealed record PlanSource(string Plan, string Database, string? Config, IReadOnlyList<string> Set, string? Checkpoint);
+public sealed record PlanSource(string Plan, string Database, string? Config, IReadOnlyList<string> Set, string? Checkpoint)
+{
+    /// <summary>Told while another program has the database; null where nobody wants to know.</summary>
+    public Action<string>? Waiting { get; init; }
+
+    /// <summary>Opens the database.</summary>
+    /// <exception cref="StoreException">There is none, or it cannot be opened.</exception>
+    internal IRunStore Open() => RunStore.Open(Database, TimeProvider.System, waiting: Waiting);
+}
 
 /// <summary>A plan with what it takes to build its network: settings and checkpoint.</summary>
 /// <param name="Plan">The plan.</param>
@@ -55,7 +63,7 @@ public sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Settin
             throw new UsageException($"{source.Plan} came of no run: name its settings with --config FILE");
         }
 
-        using var store = RunStore.Open(source.Database, TimeProvider.System);
+        using var store = source.Open();
         var details = store.Read.Run(run);
         if (details.ConfigSha256 != sha256)
         {

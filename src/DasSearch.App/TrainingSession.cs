@@ -94,7 +94,7 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
             return null;
         }
 
-        using var store = RunStore.Open(source.Database, TimeProvider.System);
+        using var store = source.Open();
         if (store.Read.Runs().All(known => known.Run != run) || store.Read.Run(run).ConfigSha256 != plan.Provenance.ConfigSha256)
         {
             return $"{source.Database} has no such run {run}: the result is in the plan only";

@@ -34,7 +34,7 @@ internal sealed class CsvExporter : IPlanExporter
         var rows = new ModuleTable(request.Plan);
         if (request.Database is { } path)
         {
-            using var store = RunStore.Open(path, TimeProvider.System);
+            using var store = request.Open(path);
             if (PlanRun.Find(store.Read, request.Plan) is { } run)
             {
                 return (rows.With(store.Read, run), []);

@@ -1,5 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Core.Plans;
+using DasSearch.Store;
 
 namespace DasSearch.Exports;
 
@@ -44,7 +45,15 @@ public sealed record ExportRequest(
     string Output,
     string? Database,
     string? Checkpoint,
-    IReadOnlyDictionary<string, string> Options);
+    IReadOnlyDictionary<string, string> Options)
+{
+    /// <summary>Told while another program has the database; null where nobody wants to know.</summary>
+    public Action<string>? Waiting { get; init; }
+
+    /// <summary>Opens a database.</summary>
+    /// <exception cref="StoreException">There is none, or it cannot be opened.</exception>
+    internal IRunStore Open(string database) => RunStore.Open(database, TimeProvider.System, waiting: Waiting);
+}
 
 /// <summary>What came of an export.</summary>
 /// <param name="Files">The files written, the one to open first.</param>

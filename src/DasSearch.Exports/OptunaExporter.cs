@@ -26,7 +26,7 @@ internal sealed class OptunaExporter : IPlanExporter
             throw new ExportException("optuna needs the database with the plan's run: name it with --db");
         }
 
-        using var store = RunStore.Open(path, TimeProvider.System);
+        using var store = request.Open(path);
         var runs = Chosen(request, store.Read, path);
         var trials = OptunaFile.Write(store.Read, runs, request.Output);
         var studies = runs.Count == 1 ? "1 study" : $"{runs.Count} studies";

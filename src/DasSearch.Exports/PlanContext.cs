@@ -33,7 +33,7 @@ internal static class PlanRun
             return null;
         }
 
-        using var store = RunStore.Open(request.Database, TimeProvider.System);
+        using var store = request.Open(request.Database);
         return Find(store.Read, request.Plan) is { } run
             ? ConfigFile.Parse<RunConfig>(run.ConfigText, $"the settings of run {run.Summary.Run}", run.ConfigPath, [])
             : null;

@@ -12,17 +12,19 @@ public static class RunStore
     /// <param name="address">Its address.</param>
     /// <param name="time">The clock that recorded times come from.</param>
     /// <param name="patience">How long to wait for another writer; <see cref="DefaultPatience"/> by default.</param>
+    /// <param name="waiting">Told, in a sentence's part, whenever another program has been waited for for more than a moment.</param>
     /// <exception cref="StoreException">It cannot be opened, is none of ours, or has a newer schema.</exception>
-    public static IRunStore Create(string address, TimeProvider time, TimeSpan? patience = null) =>
-        SqliteStore.Create(FileOf(address), time, patience ?? DefaultPatience);
+    public static IRunStore Create(string address, TimeProvider time, TimeSpan? patience = null, Action<string>? waiting = null) =>
+        SqliteStore.Create(FileOf(address), time, patience ?? DefaultPatience, waiting);
 
-    /// <summary>Opens a store that is there, to read or to go on with; a file that may not be written can be read.</summary>
+    /// <summary>Opens a store that is there, to read or to go on with; one that may not be written, or lies where nothing may be, can be read.</summary>
     /// <param name="address">Its address.</param>
     /// <param name="time">The clock that recorded times come from.</param>
     /// <param name="patience">How long to wait for another writer; <see cref="DefaultPatience"/> by default.</param>
+    /// <param name="waiting">Told, in a sentence's part, whenever another program has been waited for for more than a moment.</param>
     /// <exception cref="StoreException">There is none, it cannot be opened, is none of ours, or has a newer schema.</exception>
-    public static IRunStore Open(string address, TimeProvider time, TimeSpan? patience = null) =>
-        SqliteStore.Open(FileOf(address), time, patience ?? DefaultPatience);
+    public static IRunStore Open(string address, TimeProvider time, TimeSpan? patience = null, Action<string>? waiting = null) =>
+        SqliteStore.Open(FileOf(address), time, patience ?? DefaultPatience, waiting);
 
     /// <summary>Whether there is something at an address; <see cref="Open"/> says whether it is a store.</summary>
     public static bool Exists(string address) => File.Exists(FileOf(address));

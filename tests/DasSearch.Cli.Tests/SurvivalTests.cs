@@ -80,7 +80,9 @@ public sealed class SurvivalTests(SearchFixture fixture) : IClassFixture<SearchF
             Assert.Empty(store.Read.Runs());
         }
 
-        Assert.Equal(0, (await end).Code);
+        var (code, error) = await end;
+        Assert.Equal(0, code);
+        Assert.Contains($"das: waiting for another program that holds {database}…\n", error, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllText(fixture.Plan), File.ReadAllText(fixture.PathOf("locked.json")));
     }
 

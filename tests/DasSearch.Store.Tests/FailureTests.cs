@@ -147,6 +147,37 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
+    public void Case11_OpenAsItIs_ReadsAndNeverWrites_UnlessAPartIsInTheLog()
+    {
+        SqliteStore.Create(_folder.Database, _clock, RunStore.DefaultPatience).Dispose();
+        var names = Directory.GetFiles(Path.GetDirectoryName(_folder.Database)!).Order().ToList();
+        using (var sound = Database.OpenAsItIs(_folder.Database, Migrations.Known))
+        {
+            Assert.Equal(0, sound.Connection.ExecuteScalar<long>("SELECT count(*) FROM run"));
+            Refuses(sound);
+        }
+
+        // One that would have to be brought forward is so in memory, where nothing that is written would last.
+        var later = new Migrations([.. Enumerable.Repeat("", Migrations.Known.Last), "CREATE TABLE more (id INTEGER)"]);
+        using (var older = Database.OpenAsItIs(_folder.Database, later))
+        {
+            Assert.Equal(0, older.Connection.ExecuteScalar<long>("SELECT count(*) FROM more"));
+            Refuses(older);
+        }
+
+        Assert.Equal(names, Directory.GetFiles(Path.GetDirectoryName(_folder.Database)!).Order());
+        File.WriteAllText(_folder.Database + "-wal", "a log");
+        Assert.Equal(
+            $"the database {_folder.Database} cannot be read where it is, since {Path.GetFileName(_folder.Database)}-wal holds a part of it that is not in the file yet: "
+                + "copy both to a folder that you may write, and name the copy with --db",
+            Assert.Throws<StoreException>(() => Database.OpenAsItIs(_folder.Database, Migrations.Known)).Message);
+
+        void Refuses(Database database) => Assert.Equal(
+            $"the database {_folder.Database} cannot be written: make the file and its folder writable, or name another file with --db",
+            Assert.Throws<StoreException>(() => database.InTransaction(transaction => database.Connection.Execute("CREATE TABLE t (i)", transaction: transaction))).Message);
+    }
+
+    [Fact]
     public void Create_FolderThatCannotBeWritten_SaysSo()
     {
         // A folder of the kernel's own, in which not even an administrator can make a file.
@@ -227,6 +258,26 @@ public sealed class FailureTests : IDisposable
 
         recorder.Record(Sample.Round(0, Sample.Scored("0", 0.5)));
         Assert.Single(store.Read.Rounds(1));
+    }
+
+    [Fact]
+    public async Task Record_LockThatLasts_IsToldOnceEachTime()
+    {
+        var told = new List<string>();
+        using var store = SqliteStore.Create(_folder.Database, _clock, RunStore.DefaultPatience, told.Add);
+        using var recorder = store.Begin(Sample.Run());
+        for (var time = 1; time <= 2; time++)
+        {
+            using var other = Raw();
+            using var writing = other.BeginTransaction(deferred: false);
+            var waiting = Task.Run(() => recorder.Record([new Metric("train.loss", time, 1)]));
+            await Task.Delay(TimeSpan.FromSeconds(2));
+            await writing.RollbackAsync();
+            await waiting;
+            Assert.Equal(Enumerable.Repeat($"waiting for another program that holds {_folder.Database}…", time), told);
+        }
+
+        Assert.Equal(2, store.Read.Metrics(1).Count());
     }
 
     [Fact]

@@ -48,7 +48,10 @@ internal static class ExportCommand
                 parsed.GetValue(output) ?? PlanExport.DefaultOutput(exporter, path),
                 Database(parsed, database),
                 parsed.GetValue(checkpoint),
-                Parse(parsed.GetRequiredValue(options)));
+                Parse(parsed.GetRequiredValue(options)))
+            {
+                Waiting = DatabaseOption.Waiting(parsed),
+            };
             Print(context.Terminal, exporter, PlanExport.Run(exporter, request), parsed.GetValue(json));
         });
         return command;

@@ -38,5 +38,8 @@ internal sealed class PlanFlags(Argument<string> plan)
         parsed.GetRequiredValue(_database),
         parsed.GetValue(_config),
         parsed.GetRequiredValue(_set),
-        parsed.GetValue(_checkpoint));
+        parsed.GetValue(_checkpoint))
+    {
+        Waiting = DatabaseOption.Waiting(parsed),
+    };
 }

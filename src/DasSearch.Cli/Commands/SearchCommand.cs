@@ -31,7 +31,7 @@ internal static class SearchCommand
                 () =>
                 {
                     using var parts = SearchParts.Build(settings, context.Environment);
-                    using var store = RunStore.Create(options.Database, TimeProvider.System);
+                    using var store = RunStore.Create(options.Database, TimeProvider.System, waiting: DatabaseOption.Waiting(parsed));
                     using var session = SearchSession.Begin(store, parts);
                     options.Watch(context.Terminal, session, cancellation);
                 },
@@ -57,7 +57,7 @@ internal static class ResumeCommand
             return Task.Run(
                 () =>
                 {
-                    using var store = RunStore.Open(options.Database, TimeProvider.System);
+                    using var store = RunStore.Open(options.Database, TimeProvider.System, waiting: DatabaseOption.Waiting(parsed));
                     using var session = SearchSession.Resume(store, parsed.GetRequiredValue(run), context.Environment);
                     options.Watch(context.Terminal, session, cancellation);
                 },

@@ -31,7 +31,10 @@ internal static class DatabaseOption
     /// <summary>Opens the database that was named, which must be there.</summary>
     /// <exception cref="StoreException">There is none, or it cannot be opened.</exception>
     public static IRunStore Open(ParseResult parsed, Option<string> option) =>
-        RunStore.Open(parsed.GetRequiredValue(option), TimeProvider.System);
+        RunStore.Open(parsed.GetRequiredValue(option), TimeProvider.System, waiting: Waiting(parsed));
+
+    /// <summary>Says on the error stream that another program is waited for.</summary>
+    public static Action<string> Waiting(ParseResult parsed) => line => parsed.InvocationConfiguration.Error.WriteLine($"das: {line}");
 }
 
 /// <summary><c>--json</c>, the same for every command that prints facts.</summary>

@@ -32,7 +32,7 @@ internal sealed class NotebookExporter : IPlanExporter
             throw new ExportException("notebook needs the database with the plan's run: name it with --db");
         }
 
-        using var store = RunStore.Open(path, TimeProvider.System);
+        using var store = request.Open(path);
         var run = PlanRun.Get(store.Read, request.Plan, request.PlanPath, path).Summary;
         if (run.Rounds == 0)
         {

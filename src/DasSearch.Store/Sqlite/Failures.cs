@@ -20,6 +20,9 @@ internal sealed class Failures(string path)
     private const int CantOpen = 14;
     private const int NotADatabase = 26;
 
+    /// <summary>Whether a file, or what SQLite needs beside it, could not be written or made.</summary>
+    internal static bool IsRefused(SqliteException failure) => failure.SqliteErrorCode is ReadOnly or Perm or CantOpen;
+
     internal T Guard<T>(Func<T> action)
     {
         try

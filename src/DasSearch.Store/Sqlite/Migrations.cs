@@ -11,6 +11,9 @@ namespace DasSearch.Store.Sqlite;
 /// <param name="steps">The SQL that leads from one number to the next, the first from 0 to 1.</param>
 internal sealed class Migrations(IReadOnlyList<string> steps)
 {
+    /// <summary>The number of the schema that they lead to.</summary>
+    internal int Last => steps.Count;
+
     // "DASS" in ASCII.
     private const long Application = 0x44415353;
 
@@ -53,7 +56,9 @@ internal sealed class Migrations(IReadOnlyList<string> steps)
         })];
     }
 
-    private int Check(SqliteConnection connection, string path)
+    /// <summary>The number of a database's schema.</summary>
+    /// <exception cref="StoreException">The database belongs to another program, or its schema is newer.</exception>
+    internal int Check(SqliteConnection connection, string path)
     {
         var version = connection.ExecuteScalar<long>("PRAGMA user_version");
         var application = connection.ExecuteScalar<long>("PRAGMA application_id");

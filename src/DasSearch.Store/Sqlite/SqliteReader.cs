@@ -262,7 +262,7 @@ internal sealed class SqliteReader(Database database, RunFolders folders) : IRun
     private StoreException NoSuchRun(string run)
     {
         var latest = Query<long?>("SELECT max(id) FROM run").Single();
-        var file = database.Connection.DataSource;
+        var file = database.Path;
         return new StoreException(
             latest is null
                 ? $"there is no run {run} in {file}, which has none at all"

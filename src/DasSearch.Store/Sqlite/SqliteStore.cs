@@ -11,10 +11,10 @@ internal sealed class SqliteStore : IRunStore
     private readonly TimeProvider _time;
     private readonly RunFolders _folders;
 
-    private SqliteStore(string path, SqliteOpenMode mode, TimeProvider time, TimeSpan patience)
+    private SqliteStore(string path, SqliteOpenMode mode, TimeProvider time, TimeSpan patience, Action<string>? waiting)
     {
         ArgumentNullException.ThrowIfNull(time);
-        _database = Database.Open(path, mode, patience, Migrations.Known);
+        _database = Database.Open(path, mode, patience, Migrations.Known, waiting);
         _time = time;
         _folders = new RunFolders(path);
         Read = new SqliteReader(_database, _folders);
@@ -92,10 +92,11 @@ internal sealed class SqliteStore : IRunStore
     public void Dispose() => _database.Dispose();
 
     /// <exception cref="StoreException">It cannot be opened, is none of ours, or has a newer schema.</exception>
-    internal static SqliteStore Create(string path, TimeProvider time, TimeSpan patience) => new(path, SqliteOpenMode.ReadWriteCreate, time, patience);
+    internal static SqliteStore Create(string path, TimeProvider time, TimeSpan patience, Action<string>? waiting = null) =>
+        new(path, SqliteOpenMode.ReadWriteCreate, time, patience, waiting);
 
     /// <exception cref="StoreException">There is none, it cannot be opened, is none of ours, or has a newer schema.</exception>
-    internal static SqliteStore Open(string path, TimeProvider time, TimeSpan patience) => new FileInfo(path) switch
+    internal static SqliteStore Open(string path, TimeProvider time, TimeSpan patience, Action<string>? waiting = null) => new FileInfo(path) switch
     {
         { Exists: false } when !Directory.Exists(path) =>
             throw new StoreException($"there is no database {Path.GetFullPath(path)}: run das search first, or name another file with --db"),
@@ -103,7 +104,7 @@ internal sealed class SqliteStore : IRunStore
         // SQLite takes it for a database that has yet to be made. Not opened: SQLite's locks on a file end when anyone in the process closes it.
         { Exists: true, Length: 0 } =>
             throw new StoreException($"{path} is empty, and so is not a database of das: run das search first, or name another file with --db"),
-        _ => new SqliteStore(path, SqliteOpenMode.ReadWrite, time, patience),
+        _ => new SqliteStore(path, SqliteOpenMode.ReadWrite, time, patience, waiting),
     };
 
     internal static void RemoveRounds(SqliteConnection connection, SqliteTransaction transaction, long run, int from) =>
