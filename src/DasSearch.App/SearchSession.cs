@@ -18,6 +18,8 @@ public sealed record SearchResult(RunSummary Run, SkipPlan Plan, StopRule? Stop)
 /// <summary>One search from its parts to its plan: what it yields, and how it ended, is in the store.</summary>
 public sealed class SearchSession : IDisposable
 {
+    private const string StateName = "search";
+
     private readonly IRunStore _store;
     private readonly IRunWriter _writer;
     private readonly IDisposable? _owned;
@@ -46,10 +48,12 @@ public sealed class SearchSession : IDisposable
     /// <param name="store">The store.</param>
     /// <param name="run">The run's number or name.</param>
     /// <param name="environment">Where its task comes from.</param>
+    /// <param name="told">Told, before anything changes, where the run has to begin anew.</param>
     /// <exception cref="DasSearchException">It is done, another process has it, or it cannot go on; what was stored before still is.</exception>
-    public static SearchSession Resume(IRunStore store, string run, AppEnvironment environment)
+    public static SearchSession Resume(IRunStore store, string run, AppEnvironment environment, Action<string> told)
     {
         ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(told);
         var details = store.Read.Find(run);
         var number = details.Summary.Run;
         if (details.Summary.Status == RunStatus.Done)
@@ -70,7 +74,7 @@ public sealed class SearchSession : IDisposable
                     + $"its SHA-256 was {details.CheckpointSha256}, now it is {parts.CheckpointSha256}");
             }
 
-            var rounds = Restore(parts, store.Read, details.Summary, held);
+            var rounds = Restore(parts, store.Read, details.Summary, held, told);
             return new SearchSession(store, store.Reopen(number, rounds), parts, held, owned: parts);
         }
         catch
@@ -93,7 +97,7 @@ public sealed class SearchSession : IDisposable
         try
         {
             _lock ??= _store.Lock(Run, isNew: true);
-            var state = StateOf(_lock, Parts.Settings);
+            var state = StateOf(_lock, Run, Parts.Settings);
             var config = Parts.Settings.Values;
             var searcher = new Searcher(new SearchSetup
             {
@@ -140,15 +144,22 @@ public sealed class SearchSession : IDisposable
     }
 
     // Controller and stop rule as they were after the rounds that the saved state knows of.
-    private static int Restore(SearchParts parts, IRunReader read, RunSummary run, IRunLock held)
+    private static int Restore(SearchParts parts, IRunReader read, RunSummary run, IRunLock held, Action<string> told)
     {
         var search = parts.Settings.Values.Search;
         var schedule = new SearchSchedule(search, parts.Request.Task.Facts.BatchesOf(Split.Train, search.BatchSize));
-        var rounds = schedule.RoundsBefore(StateOf(held, parts.Settings).Done);
+        var done = StateOf(held, run.Run, parts.Settings).Done;
+        var rounds = schedule.RoundsBefore(done);
         if (rounds > run.Rounds)
         {
             throw new DasSearchException(
-                $"run {run.Run} has {run.Rounds} rounds, but its saved state comes after {rounds}: the database is an older copy");
+                $"run {run.Run} has {run.Rounds} rounds, but the saved state {held.Folder(StateName)} comes after {rounds}: the database is an older copy, "
+                + $"or the state is another's; remove that folder, and das resume {run.Run} begins anew");
+        }
+
+        if (done == 0 && run.Rounds > 0)
+        {
+            told($"the saved state {held.Folder(StateName)} is not here, which belongs to the database: run {run.Run} begins anew, and its {run.Rounds} stored rounds with it");
         }
 
         foreach (var round in read.Rounds(run.Run).Take(rounds))
@@ -163,7 +174,8 @@ public sealed class SearchSession : IDisposable
         return rounds;
     }
 
-    private static TrainingState StateOf(IRunLock held, ResolvedConfig<RunConfig> settings) => new(held.Folder("search"), settings.Sha256, "search");
+    private static TrainingState StateOf(IRunLock held, long run, ResolvedConfig<RunConfig> settings) =>
+        new(held.Folder(StateName), settings.Sha256, "search", $"das resume {run}");
 
     private void Fail(Exception failure)
     {

@@ -102,6 +102,126 @@ public abstract class SearchSessionTests : IDisposable
     }
 
     [Fact]
+    public void Case22_EveryFileOfADamagedState_IsSaid_AndTheRunBeginsAnewOnceItIsRemoved()
+    {
+        var whole = Begin();
+        Assert.Throws<OperationCanceledException>(() => { Begin(endAfter: 7); });
+        string folder;
+        using (var held = _store.Lock(2))
+        {
+            folder = held.Folder("search");
+        }
+
+        var files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(["current", "model.safetensors", "optimizer.safetensors"], files.Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        var before = _store.Read.Run(2).Summary;
+        foreach (var file in files)
+        {
+            var sound = File.ReadAllBytes(file);
+            byte[][] damages =
+            [
+                [], sound[..1], sound[..(sound.Length / 2)], sound[..^2], [.. sound, 0], new byte[sound.Length], [.. sound[..^1], (byte)(sound[^1] ^ 1)],
+                .. file.EndsWith("current", StringComparison.Ordinal) ? LinesOf(sound) : [],
+            ];
+            foreach (var damage in damages)
+            {
+                File.WriteAllBytes(file, damage);
+                var said = Assert.Throws<DasSearchException>(() => Resume("2")).Message;
+                Assert.StartsWith($"the saved state is damaged: remove the folder {folder}, and das resume 2 begins anew ({file}: ", said, StringComparison.Ordinal);
+                Assert.DoesNotContain('\n', said);
+            }
+
+            if (!file.EndsWith("current", StringComparison.Ordinal))
+            {
+                File.Delete(file);
+                Assert.Contains("the saved state is damaged: ", Assert.Throws<DasSearchException>(() => Resume("2")).Message, StringComparison.Ordinal);
+            }
+
+            File.WriteAllBytes(file, sound);
+        }
+
+        // Nothing was lost meanwhile.
+        Assert.Equal(before, _store.Read.Run(2).Summary);
+        Directory.Delete(folder, recursive: true);
+        var told = new List<string>();
+        Assert.Equal(whole.Plan.Subnetwork, Resume("2", told.Add).Plan.Subnetwork);
+        Assert.Single(told);
+        AssertSame();
+
+        // As a file system leaves it that was cut off between two lines.
+        static IEnumerable<byte[]> LinesOf(byte[] text) => text.Index().Where(letter => letter.Item == (byte)'\n').Select(letter => text[..(letter.Index + 1)]).SkipLast(1);
+    }
+
+    [Fact]
+    public void Case23_MissingState_IsToldBeforeTheRunBeginsAnew()
+    {
+        Begin();
+        Assert.Throws<OperationCanceledException>(() => { Begin(endAfter: 7); });
+        string folder;
+        using (var held = _store.Lock(2))
+        {
+            folder = held.Folder("search");
+        }
+
+        var rounds = _store.Read.Run(2).Summary.Rounds;
+        Directory.Delete(folder, recursive: true);
+        var told = new List<(string Line, int Rounds)>();
+        Assert.Equal(RunStatus.Done, Resume("2", line => told.Add((line, _store.Read.Run(2).Summary.Rounds))).Run.Status);
+        Assert.Equal(
+            [($"the saved state {folder} is not here, which belongs to the database: run 2 begins anew, and its {rounds} stored rounds with it", rounds)], told);
+        AssertSame();
+    }
+
+    [Fact]
+    public void Case23_StateOfAnotherRun_IsToldAndNothingChanges()
+    {
+        Assert.Throws<OperationCanceledException>(() => { Begin(["seed=6"], endAfter: 9); });
+        Assert.Throws<OperationCanceledException>(() => { Begin(endAfter: 7); });
+        string other, folder;
+        using (var held = _store.Lock(1))
+        {
+            other = held.Folder("search");
+        }
+
+        using (var held = _store.Lock(2))
+        {
+            folder = held.Folder("search");
+        }
+
+        Directory.Delete(folder, recursive: true);
+        Directory.Move(other, folder);
+        var before = _store.Read.Run(2).Summary;
+        Assert.Equal($"{folder} holds the state of a search with other settings: remove it, or write elsewhere", Assert.Throws<DasSearchException>(() => Resume("2")).Message);
+        Assert.Equal(before, _store.Read.Run(2).Summary);
+        Assert.True(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public void Case23_StateThatTheDatabaseIsBehind_IsToldAndNothingChanges()
+    {
+        Assert.Throws<OperationCanceledException>(() => { Begin(endAfter: 9); });
+        _store.Reopen(1, rounds: 1).Dispose(); // as an older copy has it
+        var said = Assert.Throws<DasSearchException>(() => Resume("1")).Message;
+        Assert.Matches("^run 1 has 1 rounds, but the saved state .+ comes after [0-9]+: the database is an older copy, or the state is another's; .+ das resume 1 begins anew$", said);
+        Assert.Equal(1, _store.Read.Run(1).Summary.Rounds);
+    }
+
+    [Fact]
+    public void Resume_StateOfDasBeforeItsFilesWereHashed_GoesOn()
+    {
+        var whole = Begin();
+        Assert.Throws<OperationCanceledException>(() => { Begin(endAfter: 7); });
+        using (var held = _store.Lock(2))
+        {
+            var current = Path.Combine(held.Folder("search"), "current");
+            File.WriteAllLines(current, File.ReadAllLines(current)[1..3]);
+        }
+
+        Assert.Equal(whole.Plan.Subnetwork, Resume("2").Plan.Subnetwork);
+        AssertSame();
+    }
+
+    [Fact]
     public void Build_OfSettingsThatFitNoBackbone_StoresNothing()
     {
         var settings = ConfigFile.Parse<RunConfig>(Settings, "the settings", path: null, ["skip=4"]);
@@ -127,9 +247,9 @@ public abstract class SearchSessionTests : IDisposable
         }
     }
 
-    private SearchResult Resume(string run)
+    private SearchResult Resume(string run, Action<string>? told = null)
     {
-        using var session = SearchSession.Resume(_store, run, _environment);
+        using var session = SearchSession.Resume(_store, run, _environment, told ?? (line => Assert.Fail(line)));
         return session.Search(new Watcher(static _ => { }), static _ => { }, CancellationToken.None);
     }
 

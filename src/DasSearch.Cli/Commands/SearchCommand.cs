@@ -58,7 +58,8 @@ internal static class ResumeCommand
                 () =>
                 {
                     using var store = RunStore.Open(options.Database, TimeProvider.System, waiting: DatabaseOption.Waiting(parsed));
-                    using var session = SearchSession.Resume(store, parsed.GetRequiredValue(run), context.Environment);
+                    using var session = SearchSession.Resume(
+                        store, parsed.GetRequiredValue(run), context.Environment, line => context.Terminal.Error.WriteLine($"das: {line}"));
                     options.Watch(context.Terminal, session, cancellation);
                 },
                 CancellationToken.None);

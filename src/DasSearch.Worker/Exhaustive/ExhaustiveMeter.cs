@@ -106,7 +106,7 @@ public sealed class ExhaustiveState(string folder, string measured)
     private const string Losses = "losses"; // [subnetworks, samples], Float32
     private const string Right = "right"; // [subnetworks], Float64
 
-    private readonly ResumeFolder _folder = new(folder, measured, "measurement");
+    private readonly ResumeFolder _folder = new(folder, measured, "measurement", "the same command");
     private readonly SavePace _pace = new();
 
     /// <summary>All is stored: nothing is left to be resumed.</summary>
@@ -131,23 +131,20 @@ public sealed class ExhaustiveState(string folder, string measured)
 
     /// <summary>Puts what was found back.</summary>
     /// <returns>Batches done; 0 where nothing was saved.</returns>
-    /// <exception cref="DasSearchException">It belongs to another measurement, or cannot be read.</exception>
-    internal int Restore(IReadOnlyList<float[]> losses, double[] right)
-    {
-        if (_folder.Find() is not { } found)
+    /// <exception cref="DasSearchException">It belongs to another measurement, is damaged, or cannot be read.</exception>
+    internal int Restore(IReadOnlyList<float[]> losses, double[] right) => _folder.Read(
+        (name, state) =>
         {
-            return 0;
-        }
+            using var scope = NewDisposeScope();
+            var saved = CheckpointFile.Read(Path.Combine(state, Found)).Tensors;
+            saved[Right].data<double>().ToArray().CopyTo(right, 0);
+            var all = saved[Losses].data<float>().ToArray();
+            for (var i = 0; i < losses.Count; i++)
+            {
+                Array.Copy(all, i * losses[i].Length, losses[i], 0, losses[i].Length);
+            }
 
-        using var scope = NewDisposeScope();
-        var saved = CheckpointFile.Read(Path.Combine(found.Folder, Found)).Tensors;
-        saved[Right].data<double>().ToArray().CopyTo(right, 0);
-        var all = saved[Losses].data<float>().ToArray();
-        for (var i = 0; i < losses.Count; i++)
-        {
-            Array.Copy(all, i * losses[i].Length, losses[i], 0, losses[i].Length);
-        }
-
-        return int.Parse(found.Name.AsSpan(Prefix.Length), CultureInfo.InvariantCulture);
-    }
+            return int.Parse(name.AsSpan(Prefix.Length), CultureInfo.InvariantCulture);
+        },
+        none: 0);
 }

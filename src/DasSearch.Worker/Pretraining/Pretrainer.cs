@@ -57,6 +57,7 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
     private const int EvaluationBatch = 128;
     private const string Columns = "step,training_loss,matching_accuracy,word_accuracy,seconds";
     private const string CurveFile = "curve.csv";
+    private const string Now = "now"; // a row of what is known since the last figures
 
     private readonly List<HeldOutFigures> _curve = [];
     private readonly Stopwatch _clock = new();
@@ -107,7 +108,6 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
 
     void ITraining<PretrainingBatch>.Start(long first)
     {
-        _before = _curve.Count == 0 ? 0 : _curve[^1].Seconds;
         _clock.Restart();
     }
 
@@ -149,15 +149,30 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
 
     void ITraining<PretrainingBatch>.Write(string folder) => File.WriteAllLines(
         Path.Combine(folder, CurveFile),
-        [Columns, .. _curve.Select(static figures => string.Create(
+        [
+            Columns,
+            .. _curve.Select(static figures => string.Create(
             CultureInfo.InvariantCulture,
-            $"{figures.Step},{figures.TrainingLoss:R},{figures.MatchingAccuracy:R},{figures.WordAccuracy:R},{figures.Seconds:R}"))]);
+            $"{figures.Step},{figures.TrainingLoss:R},{figures.MatchingAccuracy:R},{figures.WordAccuracy:R},{figures.Seconds:R}")),
+            string.Create(CultureInfo.InvariantCulture, $"{Now},{_losses.Sum:R},{_losses.Count},{Seconds:R}"),
+        ]);
 
-    void ITraining<PretrainingBatch>.Read(string folder) => _curve.AddRange(File.ReadLines(Path.Combine(folder, CurveFile)).Skip(1).Select(static line =>
+    void ITraining<PretrainingBatch>.Read(string folder)
     {
-        var cells = line.Split(',').Select(static cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray();
-        return new HeldOutFigures((int)cells[0], cells[1], cells[2], cells[3], cells[4]);
-    }));
+        foreach (var row in File.ReadLines(Path.Combine(folder, CurveFile)).Skip(1).Select(static line => line.Split(',')))
+        {
+            var cells = row.SkipWhile(static cell => cell == Now).Select(static cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray();
+            if (row[0] == Now)
+            {
+                (_losses, _before) = ((cells[0], (int)cells[1]), cells[2]);
+            }
+            else
+            {
+                _curve.Add(new HeldOutFigures((int)cells[0], cells[1], cells[2], cells[3], cells[4]));
+                _before = cells[4];
+            }
+        }
+    }
 
     private HeldOutFigures Evaluate(Split split, int samples, int step, double loss, double seconds)
     {

@@ -10,17 +10,18 @@ namespace DasSearch.Worker.Resuming;
 /// <param name="path">The folder; need not be there.</param>
 /// <param name="key">What tells the settings from others.</param>
 /// <param name="what">What messages call the training.</param>
-public sealed class TrainingState(string path, string key, string what)
+/// <param name="again">What begins it anew once the folder is removed, for messages.</param>
+public sealed class TrainingState(string path, string key, string what, string again = "the same command")
 {
     private const string Prefix = "step-";
     private const string Weights = "model.safetensors";
     private const string Optimizer = "optimizer.safetensors";
 
-    private readonly ResumeFolder _folder = new(path, key, what);
+    private readonly ResumeFolder _folder = new(path, key, what, again);
 
     /// <summary>Steps done when it was saved; 0 where nothing was saved.</summary>
-    /// <exception cref="DasSearchException">It belongs to other settings.</exception>
-    public long Done => _folder.Find() is { } found ? StepOf(found.Name) : 0;
+    /// <exception cref="DasSearchException">It belongs to other settings, is damaged, or cannot be read.</exception>
+    public long Done => _folder.Read((name, _) => StepOf(name), 0);
 
     /// <summary>Nothing is left to be resumed.</summary>
     public void Remove() => _folder.Remove();
@@ -43,21 +44,18 @@ public sealed class TrainingState(string path, string key, string what)
     /// <param name="optimizer">The optimizer, overwritten.</param>
     /// <param name="more">Reads what else was saved.</param>
     /// <returns>Steps done; 0 where nothing was saved.</returns>
-    /// <exception cref="DasSearchException">What was saved belongs to other settings, or is incomplete.</exception>
-    internal long Restore(IReadOnlyDictionary<string, Tensor> model, FlatAdamW optimizer, Action<string> more)
-    {
-        if (_folder.Find() is not { } found)
+    /// <exception cref="DasSearchException">What was saved belongs to other settings, is damaged, or cannot be read.</exception>
+    internal long Restore(IReadOnlyDictionary<string, Tensor> model, FlatAdamW optimizer, Action<string> more) => _folder.Read(
+        (name, folder) =>
         {
-            return 0;
-        }
-
-        using var scope = NewDisposeScope();
-        using var unrecorded = no_grad();
-        Fill(model, Path.Combine(found.Folder, Weights));
-        Fill(optimizer.State(), Path.Combine(found.Folder, Optimizer));
-        more(found.Folder);
-        return StepOf(found.Name);
-    }
+            using var scope = NewDisposeScope();
+            using var unrecorded = no_grad();
+            Fill(model, Path.Combine(folder, Weights));
+            Fill(optimizer.State(), Path.Combine(folder, Optimizer));
+            more(folder);
+            return StepOf(name);
+        },
+        none: 0);
 
     private static void Fill(IReadOnlyDictionary<string, Tensor> state, string file)
     {
