@@ -101,9 +101,10 @@ public sealed class ExhaustiveSession(IRunStore store, AppEnvironment environmen
     private static int SkipOf(ExhaustiveRequest request, RunDetails run)
     {
         var (skip, modules) = (request.Skip ?? run.Summary.Skip, run.Costs.Modules.Count);
-        if (skip < 0 || skip > modules)
+        if (skip < 1 || skip >= modules)
         {
-            throw new UsageException($"--skip must be from 0 to {modules}, since run {run.Summary.Run} has {modules} modules, not {skip}");
+            throw new UsageException(
+                $"--skip must be from 1 to {modules - 1}, for there to be subnetworks to compare, since run {run.Summary.Run} has {modules} modules, not {skip}");
         }
 
         return Combinations.Count(modules, skip) is > ExhaustiveRequest.MostSubnetworks and var sets

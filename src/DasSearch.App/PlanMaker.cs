@@ -194,5 +194,5 @@ public sealed class PlanMaker(
 
     private IReadOnlyList<double> Gates() => evidence.All(reward => reward.Gate is not null)
         ? [.. evidence.Select(reward => reward.Gate!.Value)]
-        : throw new DasSearchException($"run {run.Summary.Run} has no rounds yet: das resume {run.Summary.Run} goes on with it");
+        : throw new DasSearchException($"run {run.Summary.Run} {run.Summary.NoRounds}");
 }

@@ -21,6 +21,7 @@ public static class PretrainingSession
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(environment);
         var config = settings.Values;
+        config.CheckTraining();
         var output = settings.FullPath(config.Output);
         var folder = Path.GetDirectoryName(output)!;
         if (!Directory.Exists(folder))

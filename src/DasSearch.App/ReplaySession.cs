@@ -55,8 +55,12 @@ public static class ReplaySession
         var rounds = request.Rounds ?? details.Summary.Rounds;
         if (rounds < 1)
         {
-            throw new UsageException($"--rounds must be at least 1, not {rounds}");
+            throw new UsageException(request.Rounds is null
+                ? $"run {details.Summary.Run} has no rounds: say with --rounds how many are to be replayed"
+                : $"--rounds must be at least 1, not {rounds}");
         }
+
+        CheckStop(request.Stop, new ControllerSettings(table.Modules, table.Skip), candidates, rounds);
 
         foreach (var controller in request.Controllers)
         {
@@ -71,9 +75,25 @@ public static class ReplaySession
     private static ExhaustiveTable Table(IRunReader read, RunSummary run, int skip, RunConfig config)
     {
         var scores = read.ExhaustiveScores(run.Run, EnumNames.NameOf(Split.Validation)).Where(score => score.Subnetwork.Count == skip).ToList();
+        if (scores.Count > 0 && scores.Count < config.Controller.Candidates)
+        {
+            throw new UsageException(
+                $"--skip {skip} leaves {scores.Count} subnetworks, fewer than the {config.Controller.Candidates} candidates of a round of run {run.Run}: there is nothing to choose from");
+        }
+
         return scores.Count > 0
             ? new ExhaustiveTable(scores, config.Validation.BatchSize ?? config.Search.BatchSize)
             : throw new DasSearchException($"the truth of run {run.Run} with {skip} modules skipped is not known: das truth {run.Run} --skip {skip} measures it");
+    }
+
+    private static void CheckStop(StopConfig? stop, ControllerSettings settings, int candidates, int rounds)
+    {
+        if (stop is { Error: { } error, Tolerance: { } tolerance }
+            && !(new StopRule(settings, error, tolerance).FewestRounds(candidates) is { } fewest && fewest <= rounds))
+        {
+            var takes = new StopRule(settings, error, tolerance).FewestRounds(candidates) is { } least ? $"{least} rounds: name as many with --rounds" : "more than any rounds tell";
+            throw new UsageException($"--stop can end no search of {rounds} rounds of {candidates} candidates: to be sure of anything takes {takes}");
+        }
     }
 
     // In the seeds' order, however many there are at a time.

@@ -2,8 +2,10 @@ using DasSearch.Controller;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Spaces;
+using DasSearch.Data;
 using DasSearch.Formats;
 using DasSearch.Worker.Networks;
+using DasSearch.Worker.Search;
 
 namespace DasSearch.App;
 
@@ -37,6 +39,7 @@ public sealed record SearchParts(
         _ = environment.Tasks(config.Task);
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
         var task = environment.OpenTask(config.Task, config.Seed);
+        config.CheckSearch(task.Facts.SizeOf(Split.Train), task.Facts.SizeOf(Split.Validation));
         var request = environment.Supernet(config, checkpoint, task, device);
         var network = TransferNetwork.Build(request);
         try
@@ -44,8 +47,9 @@ public sealed record SearchParts(
             config.CheckAgainst(network.Backbone.Modules.Count);
             var space = SearchSpace.Of(config, network.Costs());
             var forController = new ControllerSettings(space, config.Controller.LearningRate);
-            var controller = ControllerTable.Create(config.Controller.Name, forController);
+            var controller = ControllerTable.Create(config.Controller.Name, forController, config.Controller.Candidates);
             var stop = config.Stop is { Error: { } error, Tolerance: { } tolerance } ? new StopRule(forController, error, tolerance) : null;
+            CheckStop(stop, config, task.Facts.BatchesOf(Split.Train, config.Search.BatchSize));
             return new SearchParts(settings, request, network, space, controller, stop, sha256);
         }
         catch
@@ -57,4 +61,23 @@ public sealed record SearchParts(
 
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();
+
+    // A rule that is never asked in time would end no search, however sure it is of its choice.
+    private static void CheckStop(StopRule? stop, RunConfig config, int batches)
+    {
+        var (search, candidates) = (config.Search, config.Controller.Candidates);
+        if (stop is null || stop.FewestRounds(candidates) is { } fewest && fewest <= Rounds(search.StepsBetweenRounds))
+        {
+            return;
+        }
+
+        var steps = Enumerable.Range(1, search.StepsBetweenRounds).LastOrDefault(steps => Rounds(steps) >= stop.FewestRounds(candidates));
+        var remedy = steps > 0 ? $"with search.steps_between_rounds of at most {steps} there are enough" : "more search.epochs or controller.candidates make more of them";
+        throw new ConfigException(
+            "stop.error",
+            $"cannot end this search, which has {Rounds(search.StepsBetweenRounds)} rounds of {candidates} candidates: to be sure of anything takes "
+            + $"{(stop.FewestRounds(candidates) is { } rounds ? $"{rounds} rounds" : "more than rounds of so few can tell")}; {remedy}");
+
+        int Rounds(int steps) => new SearchSchedule(search with { StepsBetweenRounds = steps }, batches).Rounds;
+    }
 }

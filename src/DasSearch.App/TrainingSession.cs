@@ -51,6 +51,7 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
         var weights = WeightsOf(output);
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
         var task = environment.OpenTask(config.Task, seed);
+        config.CheckTraining(task.Facts.SizeOf(Split.Train));
         var skipped = work.Plan.Subnetwork;
         using var network = TransferNetwork.Build(work.Request(environment, task, device).Planned(work.Plan, method, seed));
         var accounts = PlanAccounts.Of(work.Plan, network);

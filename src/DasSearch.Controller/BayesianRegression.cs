@@ -40,6 +40,26 @@ internal sealed class BayesianRegression
     /// <summary>How many comparisons it knows, evaluations less rounds; older ones count for less.</summary>
     internal double Comparisons => _freedom;
 
+    /// <summary>After how many rounds it knows so many comparisons; null where it never does, since older rounds count for less.</summary>
+    /// <param name="comparisons">At least 1.</param>
+    /// <param name="candidates">Evaluations of a round.</param>
+    internal static int? RoundsTo(double comparisons, int candidates)
+    {
+        var (rounds, known) = (0, 0.0);
+        while (known < comparisons)
+        {
+            var more = (known * Memory) + candidates - 1;
+            if (more <= known)
+            {
+                return null;
+            }
+
+            (rounds, known) = (rounds + 1, more);
+        }
+
+        return rounds;
+    }
+
     /// <summary>Learns from a round.</summary>
     internal void Learn(IReadOnlyList<Advantage> round)
     {

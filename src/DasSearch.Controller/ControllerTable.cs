@@ -36,4 +36,20 @@ public static class ControllerTable
 
         throw new ConfigException("controller.name", $"must be one of {string.Join(", ", Names)}, not '{name}'");
     }
+
+    /// <summary>A fresh controller that is to learn from rounds of so many candidates.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="settings">What it is built from.</param>
+    /// <param name="candidates">How many subnetworks a round scores.</param>
+    /// <exception cref="ConfigException">There is no controller of that name, or it can learn nothing from such rounds.</exception>
+    public static IController Create(string name, ControllerSettings settings, int candidates)
+    {
+        var controller = Create(name, settings);
+        return candidates >= controller.LeastCandidates
+            ? controller
+            : throw new ConfigException(
+                "controller.candidates",
+                $"must be at least {controller.LeastCandidates} for {name}, which compares the candidates of a round with each other, not {candidates}"
+                + (settings.Space.Count < controller.LeastCandidates ? "; there is but one subnetwork to choose, and so nothing to search" : ""));
+    }
 }

@@ -10,6 +10,9 @@ namespace DasSearch.Controller;
 /// </remarks>
 public interface IController : IRecommender
 {
+    /// <summary>The fewest candidates of a round that it can learn from; two where it compares those of a round with each other, as all that come with das do.</summary>
+    int LeastCandidates => 2;
+
     /// <summary>Draws distinct subnetworks.</summary>
     /// <param name="count">How many, at least 1.</param>
     /// <param name="random">Where chance comes from; only it is changed.</param>

@@ -20,12 +20,12 @@ public sealed class Replay(ExhaustiveTable table, int candidates, BatchPolicy po
     /// <param name="controller">The controller's name.</param>
     /// <param name="rounds">How many rounds.</param>
     /// <param name="seed">All chance derives from it.</param>
-    /// <exception cref="ConfigException">There is no such controller, or it cannot search this table.</exception>
+    /// <exception cref="ConfigException">There is no such controller, it cannot search this table, or can learn nothing from so few candidates.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A round cannot have so many candidates.</exception>
     public ReplayedSearch Run(string controller, int rounds, long seed)
     {
         var settings = new ControllerSettings(table.Modules, table.Skip, learningRate);
-        var searching = ControllerTable.Create(controller, settings);
+        var searching = ControllerTable.Create(controller, settings, candidates);
         var rule = stop is { Error: { } error, Tolerance: { } tolerance } ? new StopRule(settings, error, tolerance) : null;
         int? stopped = null;
         var first = SeededRandom.Derive(seed, "replay/batch").Next(table.Batches);

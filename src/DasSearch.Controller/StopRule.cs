@@ -57,6 +57,9 @@ public sealed class StopRule
     /// <summary>What is known by now.</summary>
     public Certainty Certainty { get; private set; }
 
+    /// <summary>After how many rounds of so many candidates it can be sure at the earliest; null where it never can.</summary>
+    public int? FewestRounds(int candidates) => _settings.Space.Count == 1 ? 0 : BayesianRegression.RoundsTo(_settings.Modules, candidates);
+
     /// <summary>Whether that is enough to end the search.</summary>
     public bool IsSure => Certainty.Error <= Error;
 

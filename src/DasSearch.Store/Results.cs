@@ -30,7 +30,12 @@ public sealed record RunSummary(
     long Evaluations,
     double? WorkedMilliseconds)
 {
-    /// <summary>The same in seconds.</summary>
+    /// <summary>What to say of the run where it has no rounds; before it stands which run it is.</summary>
+    public string NoRounds => Status == RunStatus.Done
+        ? "has no rounds: its settings left none to it, and so nothing is known of its modules"
+        : $"has no rounds yet: das resume {Run} goes on with it";
+
+    /// <summary>The time at work in seconds.</summary>
     public double? Seconds => WorkedMilliseconds is { } time ? Math.Round(time / 1000, 3) : null;
 
     /// <summary>The same for a person, such as <c>4:09</c>; <c>≤4:09</c> where no more is known than when it began and ended.</summary>

@@ -95,7 +95,17 @@ public sealed class ReadingTests : IDisposable
         Assert.Equal((ExitCode.Done, ""), (report.Code, report.Error));
         Assert.Matches($@"1 +made-up .* {Regex.Escape(expected)} +0 +0 ", runs.Output);
         Assert.Contains($"status      {expected}\n", show.Output, StringComparison.Ordinal);
-        Assert.Contains("rounds      none yet: das resume 1 goes on with it", show.Output, StringComparison.Ordinal);
+        Assert.Contains("rounds      none: run 1 has no rounds yet: das resume 1 goes on with it", show.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Case06_DoneWithoutRounds_AsOlderDasLeftIt_IsNotToldToBeResumed()
+    {
+        const string Expected = "run 1 has no rounds: its settings left none to it, and so nothing is known of its modules";
+        _runs.Add(rounds: 0);
+        Fails(await RunAsync("rewards", "1"), Expected);
+        Fails(await RunAsync("plan", "1"), Expected);
+        Assert.Contains(Expected, (await RunAsync("show", "1")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -62,6 +62,9 @@ public sealed class ReplayCommandTests : IDisposable
     [InlineData(ExitCode.BadUsage, "controller.name must be one of das, ", "--controller", "ucb")]
     [InlineData(ExitCode.BadUsage, "--seeds must be at least 2, not 1", "--seeds", "1")]
     [InlineData(ExitCode.BadUsage, "--rounds must be at least 1, not 0", "--rounds", "0")]
+    [InlineData(
+        ExitCode.BadUsage,
+        "--stop can end no search of 1 rounds of 3 candidates: to be sure of anything takes 2 rounds: name as many with --rounds", "--stop", "0.1", "--rounds", "1")]
     [InlineData(ExitCode.Failed, "the truth of run 1 with 1 modules skipped is not known: das truth 1 --skip 1 measures it", "--skip", "1")]
     public async Task Replay_Impossible_SaysWhy(ExitCode code, string sentence, params string[] option)
     {
@@ -69,6 +72,20 @@ public sealed class ReplayCommandTests : IDisposable
         var das = await _runs.RunAsync(["replay", "1", .. option]);
         Assert.Equal((code, ""), (das.Code, das.Output));
         Assert.StartsWith($"das: {sentence}", das.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Case06_ReplayOfFewerSubnetworksThanARoundScores_IsRefused()
+    {
+        using (var store = RunStore.Open(_runs.Database, TimeProvider.System))
+        using (var recorder = store.Append(1))
+        {
+            recorder.Record("validation", [new ExhaustiveScore(Subnetwork.Whole(3), 0, [1, 1])]);
+        }
+
+        var das = await _runs.RunAsync("replay", "1", "--skip", "0");
+        Assert.Equal(
+            (ExitCode.BadUsage, "das: --skip 0 leaves 1 subnetworks, fewer than the 3 candidates of a round of run 1: there is nothing to choose from\n"), (das.Code, das.Error));
     }
 
     private void Know()

@@ -93,7 +93,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     {
         var (settings, database, plan) = (fixture.PathOf("ruled.yaml"), fixture.PathOf("ruled.db"), fixture.PathOf("ruled.json"));
         File.WriteAllText(settings, SearchFixture.Tiny + "\nbudget: {macs: -20%}\nconstraints: {never: 1, most_in_a_row: 1}\n");
-        var das = await SearchFixture.RunAsync("search", settings, "--db", database, "-o", plan, "--set", "controller.candidates=1");
+        var das = await SearchFixture.RunAsync("search", settings, "--db", database, "-o", plan, "--set", "controller.candidates=2");
         Assert.Equal(ExitCode.Done, das.Code);
 
         using var store = RunStore.Open(database, TimeProvider.System);
@@ -191,6 +191,36 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
         var stop = JsonDocument.Parse(json.Output).RootElement.GetProperty("stop");
         Assert.Equal((true, 0.0), (stop.GetProperty("is_sure").GetBoolean(), stop.GetProperty("error").GetDouble()));
         Assert.Contains("stop.error", (await SearchFixture.RunAsync("show", "1", "--db", fixture.PathOf("sure.db"))).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Case06_StopRuleThatCanNeverApply_IsRefused_WithWhatWouldDo()
+    {
+        // Four modules take three rounds of three candidates.
+        string[] rule = ["search", fixture.Settings, "--db", fixture.PathOf("never.db"), "--set", "stop.error=0.1"];
+        var das = await SearchFixture.RunAsync([.. rule, "--set", "search.steps_between_rounds=5"]);
+        Assert.Equal(
+            (ExitCode.BadUsage, "das: stop.error cannot end this search, which has 2 rounds of 3 candidates: to be sure of anything takes 3 rounds; "
+                + "with search.steps_between_rounds of at most 3 there are enough\n"),
+            (das.Code, das.Error));
+        var few = await SearchFixture.RunAsync([.. rule, "--set", "search.steps_between_rounds=1", "--set", "search.batch_size=10000", "--set", "controller.candidates=2"]);
+        Assert.Equal(ExitCode.BadUsage, few.Code);
+        Assert.EndsWith("to be sure of anything takes 5 rounds; more search.epochs or controller.candidates make more of them\n", few.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(fixture.PathOf("never.db")));
+    }
+
+    [Fact]
+    public async Task Case06_TruthAndReplayWithNothingToMeasure_AreRefused_AndTrainingOfNoSteps()
+    {
+        var truth = await fixture.RunWithDatabaseAsync("truth", "1", "--skip", "0");
+        Assert.Equal(
+            (ExitCode.BadUsage, "das: --skip must be from 1 to 3, for there to be subnetworks to compare, since run 1 has 4 modules, not 0\n"), (truth.Code, truth.Error));
+        var train = await fixture.RunWithDatabaseAsync("train", fixture.Plan, "-o", fixture.PathOf("none.json"), "--set", "training.batch_size=20001");
+        Assert.Equal(
+            (ExitCode.BadUsage, "das: training.batch_size must be at most 20000, the samples of the training split, not 20001\n"), (train.Code, train.Error));
+        var steps = await fixture.RunWithDatabaseAsync("train", fixture.Plan, "-o", fixture.PathOf("none.json"), "--set", "training.epochs=0");
+        Assert.Equal(ExitCode.BadUsage, steps.Code);
+        Assert.Contains("training.epochs must be at least 1, not 0", steps.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -425,6 +455,11 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     [InlineData(ExitCode.BadUsage, "backbone must be vilt, not 'bert'", "--set", "backbone=bert")]
     [InlineData(ExitCode.BadUsage, "There is no task 'vqa2'", "--set", "task=vqa2")]
     [InlineData(ExitCode.BadUsage, "controller.name must be one of das, random, greedy, evolution, thompson, combucb, halving, exhaustive, not 'ucb'", "--set", "controller.name=ucb")]
+    [InlineData(ExitCode.BadUsage, "controller.candidates must be at least 2 for das, which compares the candidates of a round with each other, not 1", "--set", "controller.candidates=1")]
+    [InlineData(ExitCode.BadUsage, "search.steps_between_rounds must be at most 8, the batches after warm-up, for a round to come, not 1000", "--set", "search.steps_between_rounds=1000")]
+    [InlineData(ExitCode.BadUsage, "search.accumulated_batches must be at most 16, the batches of the search, for its weights to change, not 17", "--set", "search.accumulated_batches=17")]
+    [InlineData(ExitCode.BadUsage, "validation.batch_size must be at most 4000, the samples of the validation split, not 4001", "--set", "validation.batch_size=4001")]
+    [InlineData(ExitCode.BadUsage, "stop.tolerance goes with stop.error, without which the search does not end early", "--set", "stop.tolerance=0.1")]
     [InlineData(ExitCode.BadUsage, "which is no folder", "-o", "/none/plan.json")]
     [InlineData(ExitCode.Failed, "the database /proc/das.db cannot be opened", "--db", "/proc/das.db")]
     public async Task Search_BadInput_SaysSoAndStoresNothing(ExitCode code, string expected, string option, string value)

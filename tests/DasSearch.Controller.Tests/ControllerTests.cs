@@ -223,6 +223,31 @@ public abstract class ControllerTests
     public void Create_NoModuleAtAll_ProposesTheEmptySet() =>
         Assert.Equal([Subnetwork.Whole(0)], ControllerTable.Create(Name, new(0, 0)).Propose(1, new SeededRandom(0)));
 
+    [Fact]
+    public void Case26_FewestCandidates_AreThoseFromWhichOnRewardsMakeADifference()
+    {
+        var least = Create(2).LeastCandidates;
+        Assert.NotEqual(After(least, 0.1), After(least, -0.1));
+        Assert.Equal(After(least - 1, 0.1), After(least - 1, -0.1));
+        Assert.StartsWith(
+            $"controller.candidates must be at least {least} for {Name}, ",
+            Assert.Throws<Core.Configuration.ConfigException>(() => ControllerTable.Create(Name, new(Modules, 2), least - 1)).Message,
+            StringComparison.Ordinal);
+        Assert.NotNull(ControllerTable.Create(Name, new(Modules, 2), least));
+
+        ControllerState After(int candidates, double slope)
+        {
+            var controller = Create(2);
+            for (var round = 0; round < 30; round++)
+            {
+                var proposals = controller.Propose(candidates, SeededRandom.Derive(3, "controller", round));
+                controller.Observe([.. proposals.Select(proposal => Scored(proposal, 2 + (slope * proposal.Skipped.Sum())))]);
+            }
+
+            return controller.Snapshot();
+        }
+    }
+
     private static Evaluation Scored(Subnetwork subnetwork, double loss) =>
         Evaluation.OfLoss(subnetwork, loss, 1, ValidationMode.Eval, "b");
 

@@ -54,6 +54,27 @@ public sealed class StopRuleTests
         Assert.Equal(Skip, rule.Certainty.Chances.Sum(), 1e-9);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void Case06_FewestRounds_AreThoseAfterWhichItJudges(int candidates)
+    {
+        var rule = new StopRule(_settings, 0.5, tolerance: 100);
+        var (fewest, random) = (rule.FewestRounds(candidates)!.Value, new SeededRandom(1));
+        for (var round = 0; round < fewest; round++)
+        {
+            Assert.False(rule.IsSure);
+            var evaluations = ControllerTable.Create("random", _settings).Propose(candidates, random)
+                .Select(set => Evaluation.OfLoss(set, random.NextDouble(), 0, ValidationMode.Eval, "b")).ToList();
+            rule.Observe(new Round(round, round, 0, evaluations, ControllerTable.Create("random", _settings).Snapshot(), 0, evaluations[0].Subnetwork));
+        }
+
+        Assert.True(rule.IsSure);
+        Assert.Null(rule.FewestRounds(candidates: 1));
+        Assert.Null(BayesianRegression.RoundsTo(201, candidates: 2)); // what is older counts for less
+    }
+
     [Fact]
     public void Stop_TooFewComparisons_SaysNothingYet()
     {

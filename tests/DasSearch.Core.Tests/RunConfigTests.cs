@@ -14,20 +14,57 @@ public sealed class RunConfigTests
     }
 
     [Theory]
-    [InlineData(13, 3, 1, "skip must be from 1 to 11, since vilt has 12 modules, not 13")]
-    [InlineData(12, 1, 1, "skip must be from 1 to 11, since vilt has 12 modules, not 12")]
-    [InlineData(4, 3, 3, "search.warm_up_epochs must be below search.epochs, which is 3, to leave an epoch for rounds, not 3")]
-    public void CheckAgainst_Contradiction_SaysSo(int skip, int candidates, int warmUp, string expected)
+    [InlineData(13, "skip must be from 1 to 11, since vilt has 12 modules, not 13")]
+    [InlineData(12, "skip must be from 1 to 11, since vilt has 12 modules, not 12")]
+    public void CheckAgainst_Contradiction_SaysSo(int skip, string expected)
     {
-        var config = Config with
-        {
-            Skip = skip,
-            Controller = new() { Candidates = candidates },
-            Search = new() { WarmUpEpochs = warmUp },
-        };
-        var failure = Assert.Throws<ConfigException>(() => config.CheckAgainst(12));
+        var failure = Assert.Throws<ConfigException>(() => (Config with { Skip = skip }).CheckAgainst(12));
         Assert.Equal(expected, failure.Message);
         Assert.Equal($"vqa.yaml:3: {expected}", failure.At("vqa.yaml:3").Message);
+    }
+
+    [Fact]
+    public void Case06_SearchThatCouldLearnNothing_IsRefused_WithTheNumberThatWouldDo()
+    {
+        // 2 epochs of 7 batches after warm-up, 21 in all.
+        var config = Config with { Search = new() { BatchSize = 16 }, Validation = new() { BatchSize = 50 } };
+        config.CheckSearch(100, 50);
+        (config with { Search = config.Search with { StepsBetweenRounds = 14, AccumulatedBatches = 21 } }).CheckSearch(100, 50);
+
+        Refused("search.steps_between_rounds must be at most 14, the batches after warm-up, for a round to come, not 15", search => search with { StepsBetweenRounds = 15 });
+        Refused("search.accumulated_batches must be at most 21, the batches of the search, for its weights to change, not 22", search => search with { AccumulatedBatches = 22 });
+        Refused("search.batch_size must be at most 100, the samples of the training split, not 101", search => search with { BatchSize = 101 });
+        Refused("search.warm_up_epochs must be below search.epochs, which is 3, to leave an epoch for rounds, not 3", search => search with { WarmUpEpochs = 3 });
+        Assert.Equal(
+            "validation.batch_size must be at most 49, the samples of the validation split, not 50",
+            Assert.Throws<ConfigException>(() => config.CheckSearch(100, 49)).Message);
+        Assert.Equal(
+            "stop.tolerance goes with stop.error, without which the search does not end early",
+            Assert.Throws<ConfigException>(() => (config with { Stop = new() { Tolerance = 0.1 } }).CheckSearch(100, 50)).Message);
+
+        void Refused(string expected, Func<SearchConfig, SearchConfig> change) =>
+            Assert.Equal(expected, Assert.Throws<ConfigException>(() => (config with { Search = change(config.Search) }).CheckSearch(100, 50)).Message);
+    }
+
+    [Fact]
+    public void Case06_TrainingThatCouldLearnNothing_IsRefusedLikewise()
+    {
+        var config = Config with { Search = new() { BatchSize = 16, AccumulatedBatches = 14 }, Training = new() { Epochs = 2 } };
+        config.CheckTraining(100);
+        Assert.Equal(
+            "search.accumulated_batches must be at most 12, the batches of the training, not 14", Assert.Throws<ConfigException>(() => config.CheckTraining(96)).Message);
+        Assert.Equal(
+            "training.batch_size must be at most 15, the samples of the training split, not 16", Assert.Throws<ConfigException>(() => config.CheckTraining(15)).Message);
+    }
+
+    [Fact]
+    public void Case06_PretrainingThatNeverGetsToMatching_IsRefusedLikewise()
+    {
+        var config = PretrainingConfig.Defaults(null) with { Training = new() { Steps = 10, WordSteps = 9 } };
+        config.CheckTraining();
+        Assert.Equal(
+            "training.word_steps must be below training.steps, which is 10, for matching to be learnt, too, not 10",
+            Assert.Throws<ConfigException>(() => (config with { Training = new() { Steps = 10, WordSteps = 10 } }).CheckTraining()).Message);
     }
 
     [Fact]

@@ -71,7 +71,7 @@ internal static class RewardsCommand
         var summary = reader.Find(run).Summary;
         return summary.Rounds > 0
             ? reader.Rewards(summary.Run, query)
-            : throw new DasSearchException($"run {summary.Run} has no rounds yet: das resume {summary.Run} goes on with it");
+            : throw new DasSearchException($"run {summary.Run} {summary.NoRounds}");
     }
 
     private static void Write(RewardRows rewards, IRewardFormat format, string? path, TextWriter output, CancellationToken cancellation)

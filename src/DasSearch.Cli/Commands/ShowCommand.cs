@@ -101,7 +101,7 @@ internal sealed class RunView(RunOverview overview)
         Line("status", summary.Problem is null ? status : $"{status}: {summary.Problem}");
         Line("search", $"{summary.Task} on {summary.Backbone}, {skips}, seed {summary.Seed}");
         Line("rounds", summary.Rounds == 0
-            ? $"none yet: das resume {summary.Run} goes on with it"
+            ? $"none: run {summary.Run} {summary.NoRounds}"
             : $"{Numbers.Count(summary.Rounds)}, {Numbers.Count(summary.Evaluations)} evaluations");
         Line("time", string.Create(CultureInfo.InvariantCulture, $"{summary.Took}, from {summary.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm}"));
         Line("checkpoint", Run.Checkpoint is null ? "none" : $"{Run.Checkpoint}  sha256 {Run.CheckpointSha256?[..12]}…");

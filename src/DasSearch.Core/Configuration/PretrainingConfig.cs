@@ -28,6 +28,17 @@ public sealed record PretrainingConfig : ISettings<PretrainingConfig>
     /// <inheritdoc/>
     public static PretrainingConfig Defaults(string? fileName) => new() { Output = "any" };
 
+    /// <summary>Checks what depends on more than one setting.</summary>
+    /// <exception cref="ConfigException">A part of what is to be learnt never would be.</exception>
+    public void CheckTraining()
+    {
+        if (Training.WordSteps >= Training.Steps)
+        {
+            throw new ConfigException(
+                "training.word_steps", $"must be below training.steps, which is {Training.Steps}, for matching to be learnt, too, not {Training.WordSteps}");
+        }
+    }
+
     /// <inheritdoc/>
     public PretrainingConfig Resolved() => this;
 

@@ -96,21 +96,50 @@ public sealed record RunConfig : ISettings<RunConfig>
 
     /// <summary>Checks what depends on more than one setting, and on the backbone; <see cref="Spaces.SearchSpace"/> checks the rest.</summary>
     /// <param name="modules">How many modules of the backbone can be skipped.</param>
-    /// <exception cref="ConfigException">A subnetwork would keep nothing, or no epoch is left for rounds.</exception>
+    /// <exception cref="ConfigException">A subnetwork would keep nothing.</exception>
     public void CheckAgainst(int modules)
     {
         if (Budget.Macs is null && Skip >= modules)
         {
             throw new ConfigException("skip", $"must be from 1 to {modules - 1}, since {Backbone} has {modules} modules, not {Skip}");
         }
+    }
 
+    /// <summary>Checks the search's schedule against its samples: one that could learn nothing is refused before it begins, with the number that would do.</summary>
+    /// <param name="training">Samples of the training split.</param>
+    /// <param name="validation">Samples of the validation split.</param>
+    /// <exception cref="ConfigException">There would be no round, weights would never change, or a batch is larger than its split.</exception>
+    public void CheckSearch(int training, int validation)
+    {
         if (Search.WarmUpEpochs >= Search.Epochs)
         {
             throw new ConfigException(
                 "search.warm_up_epochs",
                 $"must be below search.epochs, which is {Search.Epochs}, to leave an epoch for rounds, not {Search.WarmUpEpochs}");
         }
+
+        if (Stop is { Error: null, Tolerance: not null })
+        {
+            throw new ConfigException("stop.tolerance", "goes with stop.error, without which the search does not end early");
+        }
+
+        var batches = Batches(Check.AtMost(Search.BatchSize, training, "search.batch_size", "the samples of the training split"), training);
+        Check.AtMost(Validation.BatchSize ?? Search.BatchSize, validation, "validation.batch_size", "the samples of the validation split");
+        Check.AtMost(
+            Search.StepsBetweenRounds, (Search.Epochs - Search.WarmUpEpochs) * batches, "search.steps_between_rounds", "the batches after warm-up, for a round to come");
+        Check.AtMost(Search.AccumulatedBatches, Search.Epochs * batches, "search.accumulated_batches", "the batches of the search, for its weights to change");
     }
+
+    /// <summary>Checks the training of a planned network likewise.</summary>
+    /// <param name="training">Samples of the training split.</param>
+    /// <exception cref="ConfigException">Weights would hardly change, or a batch is larger than the split.</exception>
+    public void CheckTraining(int training)
+    {
+        var size = Check.AtMost(Training.BatchSize ?? Search.BatchSize, training, "training.batch_size", "the samples of the training split");
+        Check.AtMost(Search.AccumulatedBatches, Training.Epochs * Batches(size, training), "search.accumulated_batches", "the batches of the training");
+    }
+
+    private static long Batches(int size, int samples) => (samples + (long)size - 1) / size;
 
     private static T NotNull<T>(T? section, string key)
         where T : class => section ?? throw new ConfigException(key, "must not be empty");

@@ -91,6 +91,10 @@ internal static class Check
     internal static int AtLeast(int value, int least, string key) =>
         value >= least ? value : throw new ConfigException(key, $"must be at least {least}, not {value}");
 
+    /// <summary>A number that what there is allows.</summary>
+    internal static int AtMost(int value, long most, string key, string what) =>
+        value <= most ? value : throw new ConfigException(key, $"must be at most {most}, {what}, not {value}");
+
     internal static int? AtLeastOrNull(int? value, int least, string key) =>
         value is { } number ? AtLeast(number, least, key) : null;
 

@@ -36,7 +36,7 @@ internal sealed class NotebookExporter : IPlanExporter
         var run = PlanRun.Get(store.Read, request.Plan, request.PlanPath, path).Summary;
         if (run.Rounds == 0)
         {
-            throw new ExportException($"run {run.Run} has no rounds yet: das resume {run.Run} goes on with it");
+            throw new ExportException($"run {run.Run} {run.NoRounds}");
         }
 
         var script = Script(request, path, run);

@@ -25,7 +25,7 @@ internal sealed record Verdict(
         if (run.Plan is not { } plan)
         {
             return new Verdict(
-                "No verdict yet: the run has no rounds.", $"das resume {run.Number} goes on with it.", Warning: null, Chosen: null, [], []);
+                "No verdict: the run has no rounds.", $"Run {run.Number} {run.Details.Summary.NoRounds}.", Warning: null, Chosen: null, [], []);
         }
 
         var tosses = run.Choice?.CoinTosses ?? [];

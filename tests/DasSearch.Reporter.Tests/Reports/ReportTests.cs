@@ -120,7 +120,7 @@ public sealed class ReportTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, "No verdict yet: the run has no rounds.")]
+    [InlineData(0, "No verdict: the run has no rounds.")]
     [InlineData(1, "The rewards are too few to say how sure that is.")]
     public void Write_HardlyAnyRounds_SaysSo(int rounds, string expected)
     {

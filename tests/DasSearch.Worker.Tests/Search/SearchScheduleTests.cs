@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using DasSearch.Core.Configuration;
 using DasSearch.Worker.Search;
+using DasSearch.Worker.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -22,6 +25,22 @@ public sealed class SearchScheduleTests
     [Fact]
     public void Rounds_OfAnySettings_AreThoseOfACounter() =>
         Prop.ForAll<byte, byte, byte>((epochs, warmUp, between) => CountOut(epochs, warmUp, between)).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Case06_WhatIsNotRefused_HasARound() => Prop.ForAll<byte, byte, byte>((epochs, warmUp, between) =>
+    {
+        var search = new SearchConfig { Epochs = 1 + (epochs % 4), WarmUpEpochs = warmUp % 4, StepsBetweenRounds = 1 + (between % 40), BatchSize = 4 };
+        var samples = 4 + (epochs / 4);
+        var refusal = Record.Exception(() => (TinySearch.Config with { Search = search, Validation = new() { BatchSize = 4 } }).CheckSearch(samples, 4));
+        var rounds = new SearchSchedule(search, (samples + 3) / 4).Rounds;
+        Assert.True(rounds > 0 || refusal is ConfigException);
+        if (refusal is ConfigException { Key: "search.steps_between_rounds" } refused)
+        {
+            // The number that it names would do.
+            var most = int.Parse(Regex.Match(refused.Message, "[0-9]+").Value, CultureInfo.InvariantCulture);
+            Assert.True(new SearchSchedule(search with { StepsBetweenRounds = most }, (samples + 3) / 4).Rounds > 0);
+        }
+    }).QuickCheckThrowOnFailure();
 
     private static void CountOut(byte epochs, byte warmUp, byte between)
     {
