@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace DasSearch.Cli.Tests;
@@ -28,6 +29,9 @@ internal sealed class DasProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>Whether it has ended.</summary>
+    internal bool IsOver => _process.HasExited;
+
     /// <summary>Completes once it says how many batches it has to do, or is over.</summary>
     internal Task UnderWay => _underWay.Task;
 
@@ -49,6 +53,14 @@ internal sealed class DasProcess : IDisposable
     {
         await _process.WaitForExitAsync();
         return (_process.ExitCode, _errors.ToString());
+    }
+
+    /// <summary>Sends it a signal.</summary>
+    /// <param name="name">Such as <c>HUP</c>.</param>
+    internal void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     /// <summary>Kills it as <c>kill -9</c> does.</summary>

@@ -48,6 +48,64 @@ public sealed class SurvivalTests(SearchFixture fixture) : IClassFixture<SearchF
     }
 
     [Fact]
+    public async Task Cases08_22_23_HungUpThenKilled_SaysWhereItStands_AndWhatIsWrongWithItsState()
+    {
+        var database = fixture.PathOf("hung.db");
+        using (var das = DasProcess.Start(["search", fixture.Settings, "--db", database, .. _long]))
+        {
+            await das.UnderWay;
+            das.Signal("HUP");
+            var (code, error) = await das.EndAsync();
+            Assert.Equal((int)ExitCode.Interrupted, code);
+            Assert.Contains("das: saved; to go on: das resume 1", error, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(" interrupted ", (await RunAsync("runs", database)).Output, StringComparison.Ordinal);
+        var state = Path.Combine(database + ".state", "run-1", "search");
+        using (var das = DasProcess.Start("resume", "1", "--db", database))
+        {
+            await das.UnderWay;
+            Assert.Contains(" running ", (await RunAsync("runs", database)).Output, StringComparison.Ordinal);
+            while (!das.IsOver && Rounds(database) == 0)
+            {
+                await Task.Delay(10);
+            }
+
+            das.Kill();
+            Assert.Equal(Killed, (await das.EndAsync()).Code);
+        }
+
+        Assert.Contains(" stopped (das resume 1) ", (await RunAsync("runs", database)).Output, StringComparison.Ordinal);
+        Assert.Contains("status      stopped (das resume 1)\n", (await RunAsync("show 1", database)).Output, StringComparison.Ordinal);
+        Assert.Contains("\"status\": \"stopped\"", (await RunAsync("runs --json", database)).Output, StringComparison.Ordinal);
+
+        // Only the database is copied elsewhere.
+        var elsewhere = fixture.PathOf("elsewhere.db");
+        foreach (var file in new[] { "", "-wal" }.Where(ending => File.Exists(database + ending)))
+        {
+            File.Copy(database + file, elsewhere + file);
+        }
+
+        var anew = await RunAsync($"resume 1 -q -o {fixture.PathOf("elsewhere.json")}", elsewhere);
+        Assert.Equal(ExitCode.Done, anew.Code);
+        Assert.Matches($"^das: the saved state {elsewhere}.state/run-1/search is not here, .+: run 1 begins anew, and its [0-9]+ stored rounds with it\n$", anew.Error);
+
+        // A disk was full, or the power was cut.
+        using (var optimizer = File.OpenWrite(Directory.GetFiles(state, "optimizer.safetensors", SearchOption.AllDirectories).Single()))
+        {
+            optimizer.SetLength(1000);
+        }
+
+        var damaged = await RunAsync("resume 1 -q", database);
+        Assert.Equal(ExitCode.Failed, damaged.Code);
+        Assert.StartsWith($"das: the saved state is damaged: remove the folder {state}, and das resume 1 begins anew (", damaged.Error, StringComparison.Ordinal);
+        Assert.Contains(" stopped (das resume 1) ", (await RunAsync("runs", database)).Output, StringComparison.Ordinal);
+        Directory.Delete(state, recursive: true);
+        Assert.Equal(ExitCode.Done, (await RunAsync($"resume 1 -q -o {fixture.PathOf("hung.json")}", database)).Code);
+        Assert.Equal(File.ReadAllText(fixture.PathOf("elsewhere.json")), File.ReadAllText(fixture.PathOf("hung.json")));
+    }
+
+    [Fact]
     public async Task Search_TwoAtATimeInOneDatabase_BothEndAsIfAlone()
     {
         var (alone, shared) = (fixture.PathOf("alone.db"), fixture.PathOf("shared.db"));
@@ -146,6 +204,14 @@ public sealed class SurvivalTests(SearchFixture fixture) : IClassFixture<SearchF
         using var das = DasProcess.Start(args);
         var (code, error) = await das.EndAsync();
         Assert.True(code == 0, error);
+    }
+
+    private static Task<Das> RunAsync(string line, string database) => SearchFixture.RunAsync([.. line.Split(' '), "--db", database]);
+
+    private static int Rounds(string database)
+    {
+        using var store = RunStore.Open(database, TimeProvider.System);
+        return store.Read.Run(1).Summary.Rounds;
     }
 
     private static bool HasRun(string database)
