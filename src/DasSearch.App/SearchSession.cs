@@ -23,9 +23,9 @@ public sealed class SearchSession : IDisposable
     private readonly IRunStore _store;
     private readonly IRunWriter _writer;
     private readonly IDisposable? _owned;
-    private IRunLock? _lock;
+    private readonly IRunLock _lock;
 
-    private SearchSession(IRunStore store, IRunWriter writer, SearchParts parts, IRunLock? held = null, IDisposable? owned = null) =>
+    private SearchSession(IRunStore store, IRunWriter writer, SearchParts parts, IRunLock held, IDisposable? owned = null) =>
         (_store, _writer, Parts, _lock, _owned) = (store, writer, parts, held, owned);
 
     /// <summary>The run's number in the store.</summary>
@@ -35,13 +35,33 @@ public sealed class SearchSession : IDisposable
     public SearchParts Parts { get; }
 
     /// <summary>Begins a run.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="parts">What the search is made of.</param>
+    /// <param name="told">Told where files of another store's run were in the way.</param>
     /// <exception cref="DasSearchException">It cannot be stored.</exception>
-    public static SearchSession Begin(IRunStore store, SearchParts parts)
+    public static SearchSession Begin(IRunStore store, SearchParts parts, Action<string> told)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(told);
         var run = new RunDescription(parts.Settings, ComputeDevice.Describe(parts.Request.Device), parts.Network.Costs(), parts.CheckpointSha256);
-        return new SearchSession(store, store.Begin(run), parts);
+        var writer = store.Begin(run);
+        try
+        {
+            var held = store.Lock(writer.Run, isNew: true);
+            if (held.SetAside is { } aside)
+            {
+                told($"{aside} now has the saved state that was here of another database's run {writer.Run}: move it to that database, or remove it");
+            }
+
+            return new SearchSession(store, writer, parts, held);
+        }
+        catch (DasSearchException failure)
+        {
+            writer.Finish(RunStatus.Failed, failure.Message);
+            writer.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Goes on with a run where its last state was saved: it ends as if it had not been interrupted.</summary>
@@ -96,7 +116,6 @@ public sealed class SearchSession : IDisposable
         ArgumentNullException.ThrowIfNull(began);
         try
         {
-            _lock ??= _store.Lock(Run, isNew: true);
             var state = StateOf(_lock, Run, Parts.Settings);
             var config = Parts.Settings.Values;
             var searcher = new Searcher(new SearchSetup
@@ -138,7 +157,7 @@ public sealed class SearchSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _lock?.Dispose();
+        _lock.Dispose();
         _writer.Dispose();
         _owned?.Dispose();
     }

@@ -44,7 +44,7 @@ public interface IRunStore : IDisposable
 
     /// <summary>Takes a run for this process alone, which is to compute it.</summary>
     /// <param name="run">The run's number.</param>
-    /// <param name="isNew">Whether it has just begun: what is left in its folders, of a store that is gone, is then removed.</param>
+    /// <param name="isNew">Whether it has just begun: what is left in its folders, of a store that is gone or elsewhere now, is then set aside.</param>
     /// <exception cref="StoreException">Another process has it.</exception>
     IRunLock Lock(long run, bool isNew = false);
 }
@@ -153,6 +153,9 @@ public interface IRunArtifacts
 /// <summary>A run that this process computes, and no other one does meanwhile.</summary>
 public interface IRunLock : IDisposable
 {
+    /// <summary>The folder that has what was found of another store's run of that number; null where nothing was.</summary>
+    string? SetAside { get; }
+
     /// <summary>The path of a folder of the run's own, which need not be there: what is in it when the lock is let go of is found again by who takes the run next.</summary>
     string Folder(string name);
 }

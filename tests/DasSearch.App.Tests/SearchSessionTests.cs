@@ -235,7 +235,7 @@ public abstract class SearchSessionTests : IDisposable
     {
         using var cancellation = new CancellationTokenSource();
         using var parts = SearchParts.Build(ConfigFile.Parse<RunConfig>(Settings, "the settings", path: null, set ?? []), _environment);
-        using var session = SearchSession.Begin(_store, parts);
+        using var session = SearchSession.Begin(_store, parts, line => Assert.Fail(line));
         return session.Search(new Watcher(learnt ?? Watch), static _ => { }, cancellation.Token);
 
         void Watch(long batch)

@@ -57,8 +57,19 @@ public abstract class ArtifactTests<TStores> : IDisposable
             Assert.Equal("half-way", File.ReadAllText(Path.Combine(again.Folder("search"), "state")));
         }
 
-        using var fresh = store.Lock(1, isNew: true);
-        Assert.False(Directory.Exists(fresh.Folder("search")));
+        // Of another store that was here: who moved that may miss it.
+        for (var time = 1; time <= 2; time++)
+        {
+            using var fresh = store.Lock(1, isNew: true);
+            Assert.False(Directory.Exists(fresh.Folder("search")));
+            Assert.EndsWith($"run-1.{time}", fresh.SetAside, StringComparison.Ordinal);
+            Assert.Equal("half-way", File.ReadAllText(Path.Combine(fresh.SetAside!, "search", "state")));
+            Directory.CreateDirectory(fresh.Folder("search"));
+            File.WriteAllText(Path.Combine(fresh.Folder("search"), "state"), "half-way");
+        }
+
+        using var other = store.Lock(2, isNew: true);
+        Assert.Null(other.SetAside);
     }
 
     [Fact]

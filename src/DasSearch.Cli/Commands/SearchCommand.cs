@@ -32,13 +32,16 @@ internal static class SearchCommand
                 {
                     using var parts = SearchParts.Build(settings, context.Environment);
                     using var store = RunStore.Create(options.Database, TimeProvider.System, waiting: DatabaseOption.Waiting(parsed));
-                    using var session = SearchSession.Begin(store, parts);
+                    using var session = SearchSession.Begin(store, parts, Tell(context));
                     options.Watch(context.Terminal, session, cancellation);
                 },
                 CancellationToken.None);
         });
         return command;
     }
+
+    /// <summary>Says what a person must know, whether or not progress is shown.</summary>
+    internal static Action<string> Tell(CommandContext context) => line => context.Terminal.Error.WriteLine($"das: {line}");
 }
 
 /// <summary><c>das resume RUN</c>: goes on with a search that was interrupted, as if it had not been.</summary>
@@ -59,7 +62,7 @@ internal static class ResumeCommand
                 {
                     using var store = RunStore.Open(options.Database, TimeProvider.System, waiting: DatabaseOption.Waiting(parsed));
                     using var session = SearchSession.Resume(
-                        store, parsed.GetRequiredValue(run), context.Environment, line => context.Terminal.Error.WriteLine($"das: {line}"));
+                        store, parsed.GetRequiredValue(run), context.Environment, SearchCommand.Tell(context));
                     options.Watch(context.Terminal, session, cancellation);
                 },
                 CancellationToken.None);

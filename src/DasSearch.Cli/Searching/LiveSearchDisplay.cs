@@ -59,7 +59,14 @@ internal sealed class LiveSearchDisplay(SearchStatus status, IAnsiConsole consol
     private void Draw()
     {
         _shown = Status.Elapsed;
-        _live?.UpdateTarget(Picture());
+        try
+        {
+            _live?.UpdateTarget(Picture());
+        }
+        catch (IOException)
+        {
+            _live = null; // The terminal has hung up: what matters now is that the search saves what it has.
+        }
     }
 
     private Rows Picture() => new([new Markup($"[bold]{Markup.Escape(title)}[/]"), .. Facts(), new Text(""), .. Leaders()]);

@@ -44,7 +44,7 @@ internal sealed class RunFolders(string database) : IRunArtifacts
         var taken = new HeldFolder(StateOf(run), run);
         if (isNew)
         {
-            taken.Clear();
+            taken.ClearAway();
         }
 
         return taken;
@@ -99,6 +99,9 @@ internal sealed class HeldFolder : IRunLock
     }
 
     /// <inheritdoc/>
+    public string? SetAside { get; private set; }
+
+    /// <inheritdoc/>
     public string Folder(string name) => Path.Combine(_folder, name);
 
     /// <summary>Lets go of the run; a folder with nothing to go on from is removed. May be called again.</summary>
@@ -150,11 +153,20 @@ internal sealed class HeldFolder : IRunLock
         }
     }
 
-    internal void Clear()
+    /// <summary>Sets aside what there is, which somebody may miss.</summary>
+    internal void ClearAway()
     {
-        foreach (var left in Directory.EnumerateDirectories(_folder))
+        if (Directory.GetDirectories(_folder) is not { Length: > 0 } left)
         {
-            Directory.Delete(left, recursive: true);
+            return;
+        }
+
+        var name = Enumerable.Range(1, int.MaxValue).Select(number => string.Create(CultureInfo.InvariantCulture, $"{_folder}.{number}")).First(path => !Path.Exists(path));
+        SetAside = name;
+        Directory.CreateDirectory(name);
+        foreach (var folder in left)
+        {
+            Directory.Move(folder, Path.Combine(name, Path.GetFileName(folder)));
         }
     }
 }
