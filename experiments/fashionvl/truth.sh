@@ -24,7 +24,7 @@ made() { # FILE COMMAND…: the command's output, once it has succeeded
 train() { # RANK SKIPS
   local plan=$out/rank$1.json trained=$out/trained/rank$1.json
   [[ -e $plan ]] || das plan truth --modules "$2" -o "$plan" 2> /dev/null
-  [[ -e $trained ]] || das train "$plan" --set "training.epochs=$epochs" -o "$trained"
+  [[ -e $trained ]] || das train "$plan" --set "training.epochs=$epochs" --set threads=1 -o "$trained"
 }
 
 # Read by xargs below, for its functions.
@@ -32,7 +32,7 @@ train() { # RANK SKIPS
 
 "$python" -c 'import matplotlib, numpy, scipy' || { echo "$0: $python needs numpy, scipy and matplotlib; DAS_PYTHON names another one" >&2; exit 1; }
 "$root/das" setup
-[[ -e $out/plan.json ]] || das search "$here/vqa-das4.yaml" --set name=truth --set threads=1 -o "$out/plan.json"
+[[ -e $out/plan.json ]] || das search "$here/vqa-das4.yaml" --set name=truth -o "$out/plan.json"
 made "$out/ranking.json" das truth truth --skip 4 --json
 for batch in fixed fresh; do
   made "$out/replay-$batch.json" das replay truth --batch "$batch" --seeds 200 -o "$out/replay-$batch.csv" --figure "$out/replay-$batch.svg" --json
