@@ -63,7 +63,7 @@ public sealed class ExhaustiveSession(IRunStore store, AppEnvironment environmen
         var run = details.Summary.Run;
         if (details.Summary.Status != RunStatus.Done)
         {
-            throw new DasSearchException($"run {run} is not done: das resume {run} goes on with it");
+            throw new DasSearchException($"run {run} is not done: {ShellLine.Das(details.Summary.Database, "resume", run)} goes on with it");
         }
 
         var skip = SkipOf(request, details);

@@ -25,7 +25,7 @@ public static class PlanEvaluation
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(source);
         var work = PlannedWork.Open(source);
-        var weights = new PlanFiles(work.Plan, source.Plan).Trained();
+        var weights = new PlanFiles(work.Plan, source.Plan, source.Database).Trained();
         var result = work.Plan.Result!;
         var config = work.Settings.Values;
         var device = ComputeDevice.Prepare(config.Device, config.Threads);

@@ -44,7 +44,7 @@ public sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Settin
                 $"{source.Plan} is for {plan.Task} on {plan.Backbone}, but the settings are for {settings.Values.Task} on {settings.Values.Backbone}");
         }
 
-        return new PlannedWork(plan, settings, new PlanFiles(plan, source.Plan).Checkpoint(source.Checkpoint, settings.Path));
+        return new PlannedWork(plan, settings, new PlanFiles(plan, source.Plan, source.Database).Checkpoint(source.Checkpoint, settings.Path));
     }
 
     /// <summary>What the plan's networks are built from.</summary>

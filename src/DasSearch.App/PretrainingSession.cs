@@ -4,6 +4,7 @@ using System.Text;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data.Pretraining;
+using DasSearch.Formats;
 using DasSearch.Worker.Pretraining;
 
 namespace DasSearch.App;
@@ -12,27 +13,33 @@ namespace DasSearch.App;
 public static class PretrainingSession
 {
     /// <summary>Does it.</summary>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="environment">Where the photos come from.</param>
+    /// <param name="isForced">Whether files may be replaced that are not of these settings.</param>
+    /// <param name="progress">Told how it goes.</param>
+    /// <param name="cancellation">Ends it early.</param>
     /// <returns>The checkpoint's path in full.</returns>
     /// <exception cref="DasSearchException">Something is wrong with the settings or their files.</exception>
     /// <exception cref="OperationCanceledException">It was ended; the same settings go on.</exception>
     public static string Run(
-        ResolvedConfig<PretrainingConfig> settings, AppEnvironment environment, IPretrainingProgress progress, CancellationToken cancellation)
+        ResolvedConfig<PretrainingConfig> settings, AppEnvironment environment, bool isForced, IPretrainingProgress progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(environment);
         var config = settings.Values;
         config.CheckTraining();
         var output = settings.FullPath(config.Output);
-        var folder = Path.GetDirectoryName(output)!;
-        if (!Directory.Exists(folder))
-        {
-            throw new ConfigException("output", $"lies in {folder}, which is no folder");
-        }
-
+        var guard = new OutputGuard(isForced, "--set output=FILE", settings.Path);
+        guard.Claim(output, SafetensorsFile.Kind("checkpoint of these settings", Pretrainer.SettingsKey, settings.Sha256), needsFolder: true);
+        guard.Claim(ModelCard.PathOf(output), ModelCard.Kind, "model card");
+        guard.CheckName(Pretrainer.StateOf(output), "folder to go on from");
         var data = PretrainingData.Of(environment.Photos, config);
         var pretrainer = new Pretrainer(config, settings.Sha256, data, ComputeDevice.Prepare(config.Device, config.Threads));
-        ModelCard.Write(output, settings, pretrainer.Run(output, progress, cancellation));
-        return output;
+        return KeptState.Write(Pretrainer.StateOf(output), () =>
+        {
+            ModelCard.Write(output, settings, pretrainer.Run(output, progress, cancellation));
+            return output;
+        });
     }
 }
 
@@ -42,12 +49,14 @@ internal static class ModelCard
     /// <summary>The card's place: the checkpoint's name with <c>.md</c>.</summary>
     internal static string PathOf(string checkpoint) => Path.ChangeExtension(checkpoint, ".md");
 
+    /// <summary>Cards among other files.</summary>
+    internal static OutputKind Kind { get; } = OutputKind.Begins("model card", "^# .*Made by `das pretrain`; this page, too");
+
     /// <summary>Writes the card of a checkpoint that is there.</summary>
     internal static void Write(string checkpoint, ResolvedConfig<PretrainingConfig> resolved, PretrainingResult result)
     {
-        var draft = PathOf(checkpoint) + ".part";
-        File.WriteAllText(draft, Text(checkpoint, resolved, result));
-        File.Move(draft, PathOf(checkpoint), overwrite: true);
+        var text = Text(checkpoint, resolved, result);
+        OutputFile.Write(PathOf(checkpoint), file => file.Write(Encoding.UTF8.GetBytes(text)));
     }
 
     private static string Text(string checkpoint, ResolvedConfig<PretrainingConfig> resolved, PretrainingResult result)

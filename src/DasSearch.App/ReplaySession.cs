@@ -49,7 +49,7 @@ public static class ReplaySession
         ArgumentNullException.ThrowIfNull(request);
         var details = read.Find(request.Run);
         var config = StoredConfig.Of(details).Values;
-        var table = Table(read, details.Summary, request.Skip ?? details.Summary.Skip, config);
+        var table = Table(read, details, request.Skip ?? details.Summary.Skip, config);
         var candidates = config.Controller.Candidates;
         var replay = new Replay(table, candidates, request.Batch ?? config.Validation.Batch, config.Controller.LearningRate, request.Stop);
         var rounds = request.Rounds ?? details.Summary.Rounds;
@@ -72,8 +72,9 @@ public static class ReplaySession
             controller, table, candidates, Searches(request.Seeds, seed => replay.Run(controller, rounds, seed), cancellation), request.Stop?.Tolerance))]);
     }
 
-    private static ExhaustiveTable Table(IRunReader read, RunSummary run, int skip, RunConfig config)
+    private static ExhaustiveTable Table(IRunReader read, RunDetails details, int skip, RunConfig config)
     {
+        var run = details.Summary;
         var scores = read.ExhaustiveScores(run.Run, EnumNames.NameOf(Split.Validation)).Where(score => score.Subnetwork.Count == skip).ToList();
         if (scores.Count > 0 && scores.Count < config.Controller.Candidates)
         {
@@ -83,7 +84,7 @@ public static class ReplaySession
 
         return scores.Count > 0
             ? new ExhaustiveTable(scores, config.Validation.BatchSize ?? config.Search.BatchSize)
-            : throw new DasSearchException($"the truth of run {run.Run} with {skip} modules skipped is not known: das truth {run.Run} --skip {skip} measures it");
+            : throw new DasSearchException($"the truth of run {run.Run} with {skip} modules skipped is not known: {ShellLine.Das(details.Summary.Database, "truth", run.Run, "--skip", skip)} measures it");
     }
 
     private static void CheckStop(StopConfig? stop, ControllerSettings settings, int candidates, int rounds)

@@ -78,7 +78,7 @@ public sealed class SearchSession : IDisposable
         var number = details.Summary.Run;
         if (details.Summary.Status == RunStatus.Done)
         {
-            throw new DasSearchException($"run {number} is done: das plan {number} writes its plan");
+            throw new DasSearchException($"run {number} is done: {ShellLine.Das(details.Summary.Database, "plan", number)} writes its plan");
         }
 
         IRunLock? held = null;
@@ -116,7 +116,7 @@ public sealed class SearchSession : IDisposable
         ArgumentNullException.ThrowIfNull(began);
         try
         {
-            var state = StateOf(_lock, Run, Parts.Settings);
+            var state = StateOf(_lock, _store.Read.Run(Run).Summary, Parts.Settings);
             var config = Parts.Settings.Values;
             var searcher = new Searcher(new SearchSetup
             {
@@ -167,13 +167,13 @@ public sealed class SearchSession : IDisposable
     {
         var search = parts.Settings.Values.Search;
         var schedule = new SearchSchedule(search, parts.Request.Task.Facts.BatchesOf(Split.Train, search.BatchSize));
-        var done = StateOf(held, run.Run, parts.Settings).Done;
+        var done = StateOf(held, run, parts.Settings).Done;
         var rounds = schedule.RoundsBefore(done);
         if (rounds > run.Rounds)
         {
             throw new DasSearchException(
                 $"run {run.Run} has {run.Rounds} rounds, but the saved state {held.Folder(StateName)} comes after {rounds}: the database is an older copy, "
-                + $"or the state is another's; remove that folder, and das resume {run.Run} begins anew");
+                + $"or the state is another's; remove that folder, and {ShellLine.Das(run.Database, "resume", run.Run)} begins anew");
         }
 
         if (done == 0 && run.Rounds > 0)
@@ -193,8 +193,8 @@ public sealed class SearchSession : IDisposable
         return rounds;
     }
 
-    private static TrainingState StateOf(IRunLock held, long run, ResolvedConfig<RunConfig> settings) =>
-        new(held.Folder(StateName), settings.Sha256, "search", $"das resume {run}");
+    private static TrainingState StateOf(IRunLock held, RunSummary run, ResolvedConfig<RunConfig> settings) =>
+        new(held.Folder(StateName), settings.Sha256, "search", ShellLine.Das(run.Database, "resume", run.Run));
 
     private void Fail(Exception failure)
     {

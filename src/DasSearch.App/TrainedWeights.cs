@@ -10,17 +10,33 @@ namespace DasSearch.App;
 /// <summary>What a network was trained to, as a safetensors file.</summary>
 internal static class TrainedWeights
 {
+    private const string Training = "das_training";
+
     /// <summary>Writes it.</summary>
-    /// <exception cref="DasSearchException">It cannot be written; what was there is as it was.</exception>
-    internal static void Write(TransferNetwork network, string path)
+    /// <param name="key">What tells the training from others.</param>
+    /// <exception cref="OutputException">It cannot be written.</exception>
+    internal static void Write(TransferNetwork network, string path, string key)
     {
         try
         {
-            CheckpointFile.Write(path, network.TrainedState(), new Dictionary<string, string> { ["format"] = "pt" });
+            CheckpointFile.Write(path, network.TrainedState(), new Dictionary<string, string> { ["format"] = "pt", [Training] = key });
         }
         catch (OutputException failure)
         {
-            throw new DasSearchException($"the trained weights {failure.Message}", failure);
+            throw new OutputException($"the trained weights {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>The key of the training that wrote a file; null where none did.</summary>
+    internal static string? KeyOf(string path)
+    {
+        try
+        {
+            return SafetensorsFile.Open(path).Metadata.GetValueOrDefault(Training);
+        }
+        catch (DasSearchException)
+        {
+            return null; // something else
         }
     }
 

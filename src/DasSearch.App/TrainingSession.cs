@@ -18,7 +18,11 @@ namespace DasSearch.App;
 /// <param name="Seed">The training's seed; null for the run's.</param>
 /// <param name="Output">The trained plan's file; null for the plan's own.</param>
 /// <param name="Gallery">Images of the gallery for recall, where the task ranks; 0 for none.</param>
-public sealed record TrainingRequest(string? Method, long? Seed, string? Output, int Gallery);
+public sealed record TrainingRequest(string? Method, long? Seed, string? Output, int Gallery)
+{
+    /// <summary>Whether files may be replaced that das did not write.</summary>
+    public bool IsForced { get; init; }
+}
 
 /// <summary>What came of a training.</summary>
 /// <param name="Plan">The plan with its result.</param>
@@ -42,43 +46,37 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
         var method = environment.Tables.Methods.Named(request.Method ?? work.Plan.Method);
         var config = work.Settings.Values;
         var seed = request.Seed ?? config.Seed;
-        var output = Path.GetFullPath(request.Output ?? source.Plan);
-        if (Path.GetDirectoryName(output) is { } folder && !Directory.Exists(folder))
-        {
-            throw new UsageException($"--output {request.Output} lies in {folder}, which is no folder");
-        }
-
-        var weights = WeightsOf(output);
+        var key = KeyOf(work, method, seed);
+        var place = new TrainingPlace(request.Output ?? source.Plan, key, new OutputGuard(request.IsForced, "-o", [source.Config, source.Database, source.Checkpoint, work.Checkpoint]));
+        place.Claim();
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
         var task = environment.OpenTask(config.Task, seed);
         config.CheckTraining(task.Facts.SizeOf(Split.Train));
         var skipped = work.Plan.Subnetwork;
         using var network = TransferNetwork.Build(work.Request(environment, task, device).Planned(work.Plan, method, seed));
         var accounts = PlanAccounts.Of(work.Plan, network);
-        var state = new TrainingState(weights + ".state", KeyOf(work, method, seed), "training");
+        var state = new TrainingState(place.State, key, "training");
         var curve = new PlanTraining(config, network, skipped, task, seed).Run(state, progress, cancellation);
         var figures = TestFigures.Take(
             network, task, Split.Test, skipped, BatchSize(config), request.Gallery, progress.Began, cancellation);
         progress.Began("measuring latency against the full model");
         var latency = MeasuredLatency.Of(environment, work, task, network, cancellation);
-        TrainedWeights.Write(network, weights);
-        var result = new PlanResult(
-            method.Name, seed, config.Training.Epochs, figures, latency, Path.GetFileName(weights), FileHash.Sha256(weights));
-        var plan = accounts with { Result = result };
-        PlanFile.Write(plan, output);
+        var plan = KeptState.Write(place.State, () =>
+        {
+            place.Check();
+            TrainedWeights.Write(network, place.Weights, key);
+            var result = new PlanResult(
+                method.Name, seed, config.Training.Epochs, figures, latency, Path.GetFileName(place.Weights), FileHash.Sha256(place.Weights));
+            var trained = accounts with { Result = result };
+            PlanFile.Write(trained, place.Plan);
+            return trained;
+        });
         var note = Store(plan, curve);
         state.Remove();
-        return new TrainingOutcome(plan, output, note);
+        return new TrainingOutcome(plan, Path.GetFullPath(place.Plan), note);
     }
 
     internal static int BatchSize(RunConfig config) => config.Training.BatchSize ?? config.Search.BatchSize;
-
-    // Beside the plan, under its name.
-    private static string WeightsOf(string plan)
-    {
-        var name = plan.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? plan[..^5] : plan;
-        return name + ".safetensors";
-    }
 
     // What an interrupted training has to have in common with the one that goes on with it.
     private static string KeyOf(PlannedWork work, ITransferMethod method, long seed)
@@ -109,6 +107,75 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
         writer.Record([.. result.Metrics.Select(metric => new Metric(prefix + metric.Key, curve.Count > 0 ? curve[^1].Step : 0, metric.Value))]);
         writer.Record(plan);
         return null;
+    }
+}
+
+/// <summary>What is left of a training whose outcome cannot be written.</summary>
+internal static class KeptState
+{
+    /// <summary>Writes the outcome.</summary>
+    /// <exception cref="DasSearchException">It cannot be written; the message says how to get it.</exception>
+    internal static T Write<T>(string state, Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (DasSearchException failure) when (failure is OutputException or OutputUsageException or PlanException && Directory.Exists(state))
+        {
+            throw new DasSearchException($"{failure.Message}; what was trained is kept in {state}: once that is mended, the same command goes on from there", failure);
+        }
+    }
+}
+
+/// <summary>Where a trained plan goes, and with it what it was trained to.</summary>
+/// <param name="plan">The plan's file.</param>
+/// <param name="key">What tells this training from others.</param>
+/// <param name="guard">What may be written over.</param>
+internal sealed class TrainingPlace(string plan, string key, OutputGuard guard)
+{
+    private const string What = "file of trained weights";
+
+    /// <summary>The plan's file.</summary>
+    internal string Plan => plan;
+
+    /// <summary>The weights' file: beside the plan, under its name.</summary>
+    internal string Weights { get; } = (plan.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? plan[..^5] : plan) + ".safetensors";
+
+    /// <summary>The folder that an interrupted training goes on from.</summary>
+    internal string State => Weights + ".state";
+
+    // What the plan there was trained to, or what this very training wrote before it was killed: no other weights, which nothing could bring back.
+    private OutputKind Kind => new($"{What} of this plan", path => TrainedWeights.KeyOf(path) == key || IsOfThePlan(path));
+
+    /// <summary>Makes sure that all of it may be written.</summary>
+    /// <exception cref="DasSearchException">It may not, or cannot.</exception>
+    internal void Claim()
+    {
+        guard.Claim(plan, PlanFile.Kind, needsFolder: true);
+        guard.Claim(Weights, Kind, What);
+        guard.CheckName(State, "folder to go on from");
+    }
+
+    /// <summary>The same, once more, right before it is written.</summary>
+    internal void Check()
+    {
+        guard.Check(plan, PlanFile.Kind, needsFolder: true);
+        guard.Check(Weights, Kind, What);
+    }
+
+    private bool IsOfThePlan(string weights)
+    {
+        try
+        {
+            return PlanFile.Read(plan).Result is { Weights: { } name, WeightsSha256: { } sha256 }
+                && name == Path.GetFileName(weights)
+                && FileHash.Sha256(weights) == sha256;
+        }
+        catch (DasSearchException)
+        {
+            return false; // no plan there
+        }
     }
 }
 

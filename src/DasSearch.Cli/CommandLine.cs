@@ -31,9 +31,20 @@ internal sealed class CommandLine(
         try
         {
             var parsed = CreateRoot().Parse(args);
+            if (Empty(parsed) is { } name)
+            {
+                return RefuseUsage(parsed, $"{name} must not be empty.");
+            }
+
             if (parsed.Errors.Count > 0)
             {
-                return RefuseUsage(parsed);
+                return RefuseUsage(parsed, Sentence(parsed));
+            }
+
+            if (parsed.Action is not (ExamplesHelp or PrintVersionAction) && IsFolderGone())
+            {
+                terminal.Error.WriteLine("das: the folder that das was called in is gone: change to one that is there");
+                return ExitCode.Failed;
             }
 
             var invocation = new InvocationConfiguration
@@ -43,7 +54,9 @@ internal sealed class CommandLine(
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = _timeToSave,
             };
-            return (ExitCode)await parsed.InvokeAsync(invocation, cancellationToken);
+            var code = (ExitCode)await parsed.InvokeAsync(invocation, cancellationToken);
+            await terminal.Output.FlushAsync(CancellationToken.None);
+            return code == ExitCode.Done && terminal.HasLost ? ExitCode.Failed : code;
         }
         catch (OperationCanceledException)
         {
@@ -89,13 +102,40 @@ internal sealed class CommandLine(
         Action = new PrintVersionAction(terminal.Output),
     };
 
-    private ExitCode RefuseUsage(ParseResult parsed)
+    // What is empty is a variable of a script that was not set: no argument and no option of das can be. White space is no better.
+    private static string? Empty(ParseResult parsed) => parsed.CommandResult.Children
+        .Where(static result => result.Tokens.Any(static token => string.IsNullOrWhiteSpace(token.Value)))
+        .Select(static result => result switch
+        {
+            OptionResult option => option.Option.Name,
+            ArgumentResult argument => argument.Argument.Name,
+            _ => null,
+        })
+        .FirstOrDefault(static name => name is not null);
+
+    private static bool IsFolderGone()
+    {
+        try
+        {
+            return !Directory.Exists(Directory.GetCurrentDirectory());
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    private static string Sentence(ParseResult parsed)
     {
         // The parser goes from the general ("a command is required") to the particular ("'x' is not one").
         var error = parsed.Errors[^1];
-        var sentence = error.SymbolResult is ArgumentResult { Tokens.Count: 0, Parent: CommandResult, Argument: var missing }
+        return error.SymbolResult is ArgumentResult { Tokens.Count: 0, Parent: CommandResult, Argument: var missing }
             ? $"{missing.Name} is missing. {missing.Description}"
             : error.Message;
+    }
+
+    private ExitCode RefuseUsage(ParseResult parsed, string sentence)
+    {
         terminal.Error.WriteLine($"das: {sentence}");
         var command = parsed.CommandResult.Command.Name;
         terminal.Error.WriteLine(command == Name ? $"Try '{Name} --help'." : $"Try '{Name} {command} --help'.");

@@ -222,6 +222,6 @@ internal static class StatusText
 {
     /// <summary>The status, and how to go on with a run whose process is gone.</summary>
     internal static string Of(RunSummary run) => run.Status == RunStatus.Stopped
-        ? string.Create(CultureInfo.InvariantCulture, $"{EnumNames.NameOf(run.Status)} (das resume {run.Run})")
+        ? $"{EnumNames.NameOf(run.Status)} ({ShellLine.Das(run.Database, "resume", run.Run)})"
         : EnumNames.NameOf(run.Status);
 }

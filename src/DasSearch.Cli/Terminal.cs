@@ -1,3 +1,5 @@
+using System.Text;
+using DasSearch.Formats;
 using Spectre.Console;
 
 namespace DasSearch.Cli;
@@ -14,13 +16,21 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isRedir
     private const string Bold = "\e[1m";
     private const string Plain = "\e[0m";
 
+    private readonly StandardStream _error = new(error, loses: true);
     private IAnsiConsole? _console;
 
     /// <summary>The standard output, for JSON and other text that is passed on as it is.</summary>
-    public TextWriter Output => output;
+    /// <remarks>What a terminal shows goes there as it is: the library that lays out text knows a terminal by its stream.</remarks>
+    public TextWriter Output { get; } = isRedirected ? new StandardStream(output, loses: false) : output;
 
-    /// <summary>The standard error.</summary>
-    public TextWriter Error => error;
+    /// <summary>The standard error: what cannot be written there is lost, since there is nowhere to say so, and the work goes on.</summary>
+    public TextWriter Error => _error;
+
+    /// <summary>The standard error in the place of the output, where that is taken.</summary>
+    public Terminal Aside => new(_error, _error, isRedirected: true);
+
+    /// <summary>Whether something could not be written to the standard error.</summary>
+    public bool HasLost => _error.HasLost;
 
     /// <summary>Whether a person watches the output, so that it may be drawn over.</summary>
     public bool IsWatched => !isRedirected;
@@ -37,7 +47,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isRedir
         var isBold = !isRedirected && Console.Profile.Capabilities.Ansi;
         foreach (var line in table.Lines(Width))
         {
-            output.WriteLine(isBold && line.Row == TableLine.Heading ? Bold + line.Text + Plain : line.Text);
+            Output.WriteLine(isBold && line.Row == TableLine.Heading ? Bold + line.Text + Plain : line.Text);
         }
     }
 
@@ -48,11 +58,11 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isRedir
     {
         while (line.Length > Width && Break(line) is var at && at > 0)
         {
-            output.WriteLine(line[..at].TrimEnd());
+            Output.WriteLine(line[..at].TrimEnd());
             line = new string(' ', indent) + line[at..].TrimStart();
         }
 
-        output.WriteLine(line);
+        Output.WriteLine(line);
 
         // The last space that the width has room before, else the first one; not within what the line begins with.
         int Break(string text)
@@ -64,15 +74,11 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isRedir
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        output.Flush();
-        error.Flush();
-    }
+    public void Dispose() => _error.Flush();
 
     private IAnsiConsole CreateConsole()
     {
-        var settings = new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) };
+        var settings = new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Output) };
         if (isRedirected)
         {
             settings.Ansi = AnsiSupport.No;
@@ -87,4 +93,60 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isRedir
 
         return console;
     }
+}
+
+/// <summary>A standard stream that says in a sentence that it cannot be written, as on a full disk.</summary>
+/// <param name="inner">The stream.</param>
+/// <param name="loses">Whether what cannot be written is lost instead.</param>
+internal sealed class StandardStream(TextWriter inner, bool loses) : TextWriter
+{
+    /// <inheritdoc/>
+    public override Encoding Encoding => inner.Encoding;
+
+    /// <summary>Whether something was lost.</summary>
+    internal bool HasLost { get; private set; }
+
+    /// <inheritdoc/>
+    public override void Write(char value) => Guard(() => inner.Write(value));
+
+    /// <inheritdoc/>
+    public override void Write(char[] buffer, int index, int count) => Guard(() => inner.Write(buffer, index, count));
+
+    /// <inheritdoc/>
+    public override void Write(string? value) => Guard(() => inner.Write(value));
+
+    /// <inheritdoc/>
+    public override void Write(StringBuilder? value) => Guard(() => inner.Write(value));
+
+    /// <inheritdoc/>
+    public override void WriteLine(string? value) => Guard(() => inner.WriteLine(value));
+
+    /// <inheritdoc/>
+    public override void Flush() => Guard(inner.Flush);
+
+    private void Guard(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            HasLost = true;
+            if (!loses)
+            {
+                throw new OutputException($"stdout cannot be written: {failure.Message}", failure);
+            }
+        }
+    }
+}
+
+/// <summary>In the place of a standard stream that was closed when das was started.</summary>
+internal sealed class ClosedStream : TextWriter
+{
+    /// <inheritdoc/>
+    public override Encoding Encoding => Encoding.UTF8;
+
+    /// <inheritdoc/>
+    public override void Write(char value) => throw new IOException("it is closed");
 }

@@ -10,9 +10,13 @@ namespace DasSearch.Exports;
 /// <summary>A table of the backbone's modules, for pandas, R or a spreadsheet.</summary>
 internal sealed class CsvExporter : IPlanExporter
 {
+    private static readonly OutputKind _kind = OutputKind.Begins("table of modules", $"^{string.Join(',', ModuleColumns.Names)}\n");
+
     public string Name => "csv";
 
     public string Summary => "a table with one row per module: skipped or not, why, its adapters and what it costs";
+
+    public void Claim(OutputGuard guard, ExportRequest request) => guard.Claim(request.Output, _kind);
 
     public ExportResult Export(ExportRequest request)
     {

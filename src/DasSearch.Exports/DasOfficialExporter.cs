@@ -10,11 +10,15 @@ namespace DasSearch.Exports;
 /// <remarks>Modules are found by their names, so that METER's two streams cannot be confused.</remarks>
 internal sealed class DasOfficialExporter : IPlanExporter
 {
+    private static readonly OutputKind _kind = OutputKind.Begins("list of arguments", @"^# DAS \(github\.com/DoubtedSteam/DAS\), ");
+
     public string Name => "das-official";
 
     public string Summary => "arguments for the authors' scripts for ViLT, METER, LaVIN or LLaVA";
 
     public string Suffix => ".das-official.txt";
+
+    public void Claim(OutputGuard guard, ExportRequest request) => guard.Claim(request.Output, _kind);
 
     public ExportResult Export(ExportRequest request)
     {

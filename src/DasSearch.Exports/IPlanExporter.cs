@@ -1,5 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 using DasSearch.Store;
 
 namespace DasSearch.Exports;
@@ -23,6 +24,11 @@ public interface IPlanExporter
 
     /// <summary>The options that it knows, by key, each with what it means; none unless it says otherwise.</summary>
     IReadOnlyList<ExportOption> Options => [];
+
+    /// <summary>Claims all that is going to be written, so that nothing of the user's is written over.</summary>
+    /// <remarks>By default the output, of which nothing tells an older one from other files: only <c>--force</c> replaces it.</remarks>
+    /// <exception cref="DasSearchException">It may not be written over, or cannot be written.</exception>
+    void Claim(OutputGuard guard, ExportRequest request) => guard.Claim(request.Output, OutputKind.Unmarked);
 
     /// <summary>Writes the plan.</summary>
     /// <exception cref="DasSearchException">The target cannot express the plan, or the output cannot be written.</exception>
@@ -53,6 +59,9 @@ public sealed record ExportRequest(
     /// <summary>Opens a database.</summary>
     /// <exception cref="StoreException">There is none, or it cannot be opened.</exception>
     internal IRunStore Open(string database) => RunStore.Open(database, TimeProvider.System, waiting: Waiting);
+
+    /// <summary>Whether files may be replaced that das did not write.</summary>
+    public bool IsForced { get; init; }
 }
 
 /// <summary>What came of an export.</summary>

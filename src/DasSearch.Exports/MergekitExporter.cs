@@ -15,6 +15,7 @@ internal sealed class MergekitExporter : IPlanExporter
     private const string Model = "model";
     private const string Type = "dtype";
 
+    private static readonly OutputKind _kind = OutputKind.Begins("configuration of mergekit", "^# A plan of das for ");
     private static readonly string[] _types = ["bfloat16", "float16", "float32"];
 
     public string Name => "mergekit";
@@ -28,6 +29,8 @@ internal sealed class MergekitExporter : IPlanExporter
         new(Model, "the model to take the layers from, a folder or a name on the Hugging Face hub; always needed"),
         new(Type, $"the type to save weights in, {string.Join(" or ", _types)}; by default {_types[0]}"),
     ];
+
+    public void Claim(OutputGuard guard, ExportRequest request) => guard.Claim(request.Output, _kind);
 
     public ExportResult Export(ExportRequest request)
     {

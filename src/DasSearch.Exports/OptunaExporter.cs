@@ -1,4 +1,6 @@
 using System.Globalization;
+using DasSearch.Core;
+using DasSearch.Formats;
 using DasSearch.Store;
 using DasSearch.Store.Optuna;
 
@@ -19,6 +21,8 @@ internal sealed class OptunaExporter : IPlanExporter
     public IReadOnlyList<ExportOption> Options { get; } =
         [new(Runs, $"which runs of the database become studies, such as 1,4 or {All}; by default the plan's")];
 
+    public void Claim(OutputGuard guard, ExportRequest request) => guard.Claim(request.Output, OptunaFile.Kind);
+
     public ExportResult Export(ExportRequest request)
     {
         if (request.Database is not { } path)
@@ -31,7 +35,8 @@ internal sealed class OptunaExporter : IPlanExporter
         var trials = OptunaFile.Write(store.Read, runs, request.Output);
         var studies = runs.Count == 1 ? "1 study" : $"{runs.Count} studies";
         return new ExportResult(
-            [request.Output], [$"{studies} with {trials} trials; to look at them: optuna-dashboard sqlite:///{request.Output}"]);
+            [request.Output],
+            [$"{studies} with {trials} trials; to look at them: {ShellLine.Of("optuna-dashboard", $"sqlite:///{request.Output}")}"]);
     }
 
     private static IReadOnlyList<long> Chosen(ExportRequest request, IRunReader read, string path)

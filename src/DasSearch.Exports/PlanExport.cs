@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Formats;
 
 namespace DasSearch.Exports;
 
@@ -24,7 +25,8 @@ public static class PlanExport
         }
 
         CheckOptions(exporter, request.Options.Keys);
-        CheckOutput(request);
+        var sources = new PlanFiles(request.Plan, request.PlanPath).Places(request.Checkpoint);
+        exporter.Claim(new OutputGuard(request.IsForced, "-o", [request.PlanPath, request.Database, .. sources]), request);
         return exporter.Export(request);
     }
 
@@ -53,23 +55,6 @@ public static class PlanExport
                 known.Count == 0
                     ? $"--option {unknown}: {exporter.Name} has no options"
                     : $"--option {unknown}: {exporter.Name} has no such option, only {string.Join(", ", known)}");
-        }
-    }
-
-    private static void CheckOutput(ExportRequest request)
-    {
-        var output = Path.GetFullPath(request.Output);
-        foreach (var source in new[] { request.PlanPath, request.Database, request.Checkpoint }.OfType<string>())
-        {
-            if (Path.GetFullPath(source) == output)
-            {
-                throw new ExportUsageException($"the output {request.Output} would replace what it is made of: name another one with -o");
-            }
-        }
-
-        if (Path.GetDirectoryName(output) is { } folder && !Directory.Exists(folder))
-        {
-            throw new ExportUsageException($"the output {request.Output} lies in {folder}, which is no folder");
         }
     }
 }

@@ -6,15 +6,25 @@ namespace DasSearch.Exports;
 
 /// <summary>Finds the weights that belong to a plan, and holds them against the SHA-256 that the plan names.</summary>
 /// <param name="path">The file that it was read from.</param>
-public sealed class PlanFiles(SkipPlan plan, string path)
+/// <param name="database">The database that its run is to be found in, for the lines that messages have for the user; null for none.</param>
+public sealed class PlanFiles(SkipPlan plan, string path, string? database = null)
 {
+    /// <summary>Where what the plan was trained to and its checkpoint may lie: none of these files may be written over.</summary>
+    /// <param name="named">The checkpoint's file where the user names one; null to look for the plan's.</param>
+    /// <param name="settings">The file of the run's settings; null where that is not known.</param>
+    public IReadOnlyList<string> Places(string? named, string? settings = null) =>
+    [
+        .. plan.Result?.Weights is { } weights ? [Path.Combine(FolderOf(path), Path.GetFileName(weights))] : Array.Empty<string>(),
+        .. (named ?? plan.Provenance.Checkpoint) is { Length: > 0 } file ? Places(file, named is not null, settings) : [],
+    ];
+
     /// <summary>What the plan was trained to, which lies beside it.</summary>
     /// <exception cref="DasSearchException">The plan is not trained, or its weights are missing or others than it says.</exception>
     public string Trained()
     {
         if (plan.Result is not { Weights: { } name } result)
         {
-            throw new DasSearchException($"{path} is not trained yet: das train {path} trains it");
+            throw new DasSearchException($"{path} is not trained yet: {ShellLine.Das(database, "train", ShellLine.File(path))} trains it");
         }
 
         // A name, and nothing but: a plan that somebody sent must not make us read elsewhere.
@@ -36,11 +46,7 @@ public sealed class PlanFiles(SkipPlan plan, string path)
             return null;
         }
 
-        // A plan that was passed on may have left the settings' folder behind.
-        var folders = named is not null
-            ? [Directory.GetCurrentDirectory()]
-            : new[] { settings is null ? null : FolderOf(settings), FolderOf(path), Directory.GetCurrentDirectory() }.OfType<string>();
-        var places = folders.Select(folder => Path.GetFullPath(file, folder)).Distinct().ToList();
+        var places = Places(file, named is not null, settings);
         var found = places.Find(File.Exists)
             ?? throw new DasSearchException($"the plan's checkpoint is at none of {string.Join(", ", places)}: name it with --checkpoint FILE");
         var sha256 = FileHash.Sha256(found);
@@ -48,6 +54,20 @@ public sealed class PlanFiles(SkipPlan plan, string path)
             ? found
             : throw new DasSearchException(
                 $"checkpoint {found} is not the plan's: its SHA-256 is {sha256}, expected {plan.Provenance.CheckpointSha256 ?? "none"}");
+    }
+
+    // A plan that was passed on may have left the settings' folder behind.
+    private List<string> Places(string file, bool isNamed, string? settings)
+    {
+        if (file.Contains('\0', StringComparison.Ordinal))
+        {
+            return []; // a plan that somebody sent may say anything
+        }
+
+        var folders = isNamed
+            ? [Directory.GetCurrentDirectory()]
+            : new[] { settings is null ? null : FolderOf(settings), FolderOf(path), Directory.GetCurrentDirectory() }.OfType<string>();
+        return [.. folders.Select(folder => Path.GetFullPath(file, folder)).Distinct()];
     }
 
     private static string FolderOf(string file) => Path.GetDirectoryName(Path.GetFullPath(file))!;

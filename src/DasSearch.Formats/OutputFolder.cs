@@ -1,58 +1,59 @@
 namespace DasSearch.Formats;
 
-/// <summary>A folder of files that is there as a whole or not at all.</summary>
+/// <summary>Fills folders: each file is there as a whole or not at all, and nothing else in the folder is touched.</summary>
 public static class OutputFolder
 {
-    /// <summary>Fills a folder beside the place first and renames it, so that a failure leaves what was there.</summary>
-    /// <param name="path">The folder. What is there already is replaced only if it holds nothing but files of such names.</param>
-    /// <param name="isName">Whether a file of this name may be in it.</param>
+    /// <summary>Writes all files beside first, and puts them in place once all of them are there.</summary>
+    /// <remarks>The folder itself stays the same one where it is there already: a shell may stand in it, and other things may lie there.</remarks>
+    /// <param name="path">The folder; need not be there.</param>
+    /// <param name="kind">What is written: those files of an older one that are not written again are removed.</param>
     /// <param name="fill">Writes the files into the folder that it is given.</param>
-    /// <exception cref="OutputException">Something else is there, or it cannot be written.</exception>
-    public static void Write(string path, Predicate<string> isName, Action<string> fill)
+    /// <exception cref="OutputException">It cannot be written.</exception>
+    public static void Write(string path, FolderKind kind, Action<string> fill)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(isName);
+        ArgumentNullException.ThrowIfNull(kind);
         ArgumentNullException.ThrowIfNull(fill);
-        var place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        var (beside, old) = ($"{place}.{Environment.ProcessId}.new", $"{place}.{Environment.ProcessId}.old");
         try
         {
-            CheckPlace(place, path, isName);
+            var place = OutputPlace.Of(path).Path;
+            var isThere = Directory.Exists(place);
+            var beside = OutputFile.Beside(isThere ? place : Path.GetDirectoryName(place)!);
             Directory.CreateDirectory(beside);
-            fill(beside);
-            if (Directory.Exists(place))
+            try
             {
-                Directory.Move(place, old);
+                fill(beside);
+                if (isThere)
+                {
+                    Move(beside, place, kind.Own(place));
+                }
+                else
+                {
+                    Directory.Move(beside, place);
+                }
             }
-
-            Directory.Move(beside, place);
-            Remove(old);
+            finally
+            {
+                Remove(beside);
+            }
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            Remove(beside);
-            if (failure is IOException or UnauthorizedAccessException)
-            {
-                throw new OutputException($"{path} cannot be written: {failure.Message}", failure);
-            }
-
-            throw;
+            throw new OutputException($"{path} cannot be written: {failure.Message}", failure);
         }
     }
 
-    // Never somebody's folder of other things, which -o may name by mistake.
-    private static void CheckPlace(string place, string path, Predicate<string> isName)
+    private static void Move(string from, string to, IReadOnlyCollection<string> older)
     {
-        if (File.Exists(place))
+        var names = Directory.EnumerateFiles(from).Select(static file => Path.GetFileName(file)!).ToHashSet();
+        foreach (var name in names)
         {
-            throw new OutputException($"the output {path} is a file, but a folder is to be written");
+            File.Move(Path.Combine(from, name), Path.Combine(to, name), overwrite: true);
         }
 
-        if (Directory.Exists(place)
-            && Directory.EnumerateFileSystemEntries(place).FirstOrDefault(entry => !isName(Path.GetFileName(entry))) is { } other)
+        foreach (var name in older.Where(name => !names.Contains(name)))
         {
-            throw new OutputException(
-                $"the output {path} is a folder with other things in it, such as {Path.GetFileName(other)}: name a new one with -o");
+            File.Delete(Path.Combine(to, name));
         }
     }
 

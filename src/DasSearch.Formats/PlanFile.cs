@@ -13,6 +13,12 @@ public static class PlanFile
     /// <summary>The file name of the JSON Schema.</summary>
     public const string SchemaName = "plan.schema.json";
 
+    /// <summary>Plans among other files.</summary>
+    public static OutputKind Kind { get; } = OutputKind.Begins("plan", """^\s*\{.*"schema"\s*:\s*"das-search/skip-plan/\d+""");
+
+    /// <summary>The JSON Schema among other files.</summary>
+    public static OutputKind SchemaKind { get; } = OutputKind.Begins("schema of plans", """^\s*\{.*"\$id"\s*:\s*"das-search/skip-plan/\d+""");
+
     /// <summary>The JSON Schema of plans, draft 2020-12.</summary>
     public static string Schema
     {

@@ -38,6 +38,22 @@ public sealed class SafetensorsFile
         return path.EndsWith(IndexSuffix, StringComparison.Ordinal) ? OpenIndex(path) : OpenOne(path);
     }
 
+    /// <summary>Files that one of their free texts tells from others.</summary>
+    /// <param name="name">What messages call one.</param>
+    /// <param name="key">The text's name.</param>
+    /// <param name="value">What it says.</param>
+    public static OutputKind Kind(string name, string key, string value) => new(name, path =>
+    {
+        try
+        {
+            return OpenOne(path).Metadata.GetValueOrDefault(key) == value;
+        }
+        catch (DasSearchException)
+        {
+            return false; // something else
+        }
+    });
+
     /// <summary>Writes a file as a whole, the same bytes for the same tensors: they lie in the order of their names, and one after the other is in memory.</summary>
     /// <param name="tensors">The tensors; each name once.</param>
     /// <param name="metadata">Free texts by name.</param>

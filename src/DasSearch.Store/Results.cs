@@ -30,10 +30,13 @@ public sealed record RunSummary(
     long Evaluations,
     double? WorkedMilliseconds)
 {
+    /// <summary>What <c>--db</c> names to have a command find it; null where nothing does.</summary>
+    public string? Database { get; init; }
+
     /// <summary>What to say of the run where it has no rounds; before it stands which run it is.</summary>
     public string NoRounds => Status == RunStatus.Done
         ? "has no rounds: its settings left none to it, and so nothing is known of its modules"
-        : $"has no rounds yet: das resume {Run} goes on with it";
+        : $"has no rounds yet: {ShellLine.Das(Database, "resume", Run)} goes on with it";
 
     /// <summary>The time at work in seconds.</summary>
     public double? Seconds => WorkedMilliseconds is { } time ? Math.Round(time / 1000, 3) : null;

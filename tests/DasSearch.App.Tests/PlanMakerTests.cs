@@ -109,7 +109,7 @@ public sealed class PlanMakerTests : IDisposable
 
     [Fact]
     public void Chosen_BeforeTheFirstRound_SaysHowToGoOn() => Assert.Equal(
-        "run 1 has no rounds yet: das resume 1 goes on with it",
+        $"run 1 has no rounds yet: das resume 1 --db {Path.Combine(_folder.FullName, "das.db")} goes on with it",
         Assert.Throws<DasSearchException>(() => Begin(null).Chosen(2)).Message);
 
     [Theory]

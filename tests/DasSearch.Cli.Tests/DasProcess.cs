@@ -47,6 +47,20 @@ internal sealed class DasProcess : IDisposable
         return new DasProcess(start);
     }
 
+    /// <summary>Runs a script of a shell that stands in a folder and has <c>das</c>.</summary>
+    internal static async Task<ShellResult> ShellAsync(string folder, string script)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", "das() { dotnet \"$DAS\" \"$@\"; }\n" + script])
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        (start.Environment["DAS"], start.Environment[SearchFixture.Photos.Name]) = (Program, SearchFixture.Photos.Value);
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return new ShellResult(await output, await error);
+    }
+
     /// <summary>Waits for its end.</summary>
     /// <returns>Its exit code, and what it said on stderr.</returns>
     internal async Task<(int Code, string Error)> EndAsync()
@@ -78,3 +92,6 @@ internal sealed class DasProcess : IDisposable
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "das.dll");
 }
+
+/// <summary>What a script left behind.</summary>
+internal sealed record ShellResult(string Output, string Error);

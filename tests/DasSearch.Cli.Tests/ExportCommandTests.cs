@@ -109,7 +109,7 @@ public sealed class ExportCommandTests(SearchFixture fixture) : IClassFixture<Se
     [InlineData(ExitCode.BadUsage, "--from must be log or list or safetensors, not 'yaml'", "[3]", "--backbone", "vilt", "--from", "yaml")]
     [InlineData(ExitCode.Failed, "there is no file none.log", "none.log", "--backbone", "vilt")]
     [InlineData(ExitCode.Failed, "/none cannot be read", "[3]", "--backbone", "vilt", "--checkpoint", "/none")]
-    [InlineData(ExitCode.Failed, "the plan /none/plan.json cannot be written", "[3]", "--backbone", "vilt", "-o", "/none/plan.json")]
+    [InlineData(ExitCode.BadUsage, "the output /none/plan.json lies in /none, which is no folder", "[3]", "--backbone", "vilt", "-o", "/none/plan.json")]
     public async Task Import_BadInput_SaysSo(ExitCode code, string expected, params string[] arguments)
     {
         var das = await Das.RunAsync(["import", .. arguments]);

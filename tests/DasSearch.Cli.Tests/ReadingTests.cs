@@ -64,8 +64,8 @@ public sealed class ReadingTests : IDisposable
     public async Task Reading_AnUnknownRun_SaysWhichThereAre(string command)
     {
         _runs.Add(rounds: 1);
-        Fails(await RunAsync(command, "7"), $"there is no run 7 in {_runs.Database}, whose latest is 1: das runs lists them all");
-        Fails(await RunAsync(command, "other"), $"there is no run named 'other' in {_runs.Database}, whose latest is 1: das runs lists them all");
+        Fails(await RunAsync(command, "7"), $"there is no run 7 in {_runs.Database}, whose latest is 1: das runs --db {_runs.Database} lists them all");
+        Fails(await RunAsync(command, "other"), $"there is no run named 'other' in {_runs.Database}, whose latest is 1: das runs --db {_runs.Database} lists them all");
         Fails(await RunAsync(command, "99999999999999999999"), "there is no run named '99999999999999999999'");
     }
 
@@ -77,15 +77,16 @@ public sealed class ReadingTests : IDisposable
     public async Task Reading_ARunWithoutRounds_SaysHowToGoOn(string command, RunStatus status)
     {
         _runs.Add(rounds: 0, status);
-        Fails(await RunAsync(command, "1"), "run 1 has no rounds yet: das resume 1 goes on with it");
+        Fails(await RunAsync(command, "1"), $"run 1 has no rounds yet: das resume 1 --db {_runs.Database} goes on with it");
     }
 
     [Theory]
     [InlineData(RunStatus.Interrupted, "interrupted")]
-    [InlineData(RunStatus.Running, "stopped (das resume 1)")]
+    [InlineData(RunStatus.Running, "stopped (das resume 1 --db DB)")]
     public async Task RunsAndShow_ARunWithoutRounds_ShowWhatThereIs(RunStatus status, string expected)
     {
         _runs.Add(rounds: 0, status);
+        expected = expected.Replace("DB", _runs.Database, StringComparison.Ordinal);
         var runs = await RunAsync("runs", null);
         var show = await RunAsync("show", "1");
 
@@ -95,7 +96,7 @@ public sealed class ReadingTests : IDisposable
         Assert.Equal((ExitCode.Done, ""), (report.Code, report.Error));
         Assert.Matches($@"1 +made-up .* {Regex.Escape(expected)} +0 +0 ", runs.Output);
         Assert.Contains($"status      {expected}\n", show.Output, StringComparison.Ordinal);
-        Assert.Contains("rounds      none: run 1 has no rounds yet: das resume 1 goes on with it", show.Output, StringComparison.Ordinal);
+        Assert.Contains($"rounds      none: run 1 has no rounds yet: das resume 1 --db {_runs.Database} goes on with it", show.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +116,7 @@ public sealed class ReadingTests : IDisposable
         var text = await RunAsync("runs", null);
         var json = await _runs.RunAsync("runs", "--json");
 
-        Assert.Equal((ExitCode.Done, "", $"das: {_runs.Database} has no runs yet: das search CONFIG makes one\n"), (text.Code, text.Output, text.Error));
+        Assert.Equal((ExitCode.Done, "", $"das: {_runs.Database} has no runs yet: das search CONFIG --db {_runs.Database} makes one\n"), (text.Code, text.Output, text.Error));
         Assert.Equal((ExitCode.Done, "[]", ""), (json.Code, json.Output.Trim(), json.Error));
     }
 

@@ -65,7 +65,7 @@ public sealed class ReplayCommandTests : IDisposable
     [InlineData(
         ExitCode.BadUsage,
         "--stop can end no search of 1 rounds of 3 candidates: to be sure of anything takes 2 rounds: name as many with --rounds", "--stop", "0.1", "--rounds", "1")]
-    [InlineData(ExitCode.Failed, "the truth of run 1 with 1 modules skipped is not known: das truth 1 --skip 1 measures it", "--skip", "1")]
+    [InlineData(ExitCode.Failed, "the truth of run 1 with 1 modules skipped is not known: das truth 1 --skip 1 --db ", "--skip", "1")]
     public async Task Replay_Impossible_SaysWhy(ExitCode code, string sentence, params string[] option)
     {
         Know();

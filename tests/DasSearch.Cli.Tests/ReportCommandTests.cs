@@ -60,7 +60,7 @@ public sealed class ReportCommandTests : IDisposable
         Assert.False(Directory.Exists(folder));
 
         File.WriteAllText(folder, "mine");
-        await FailsAsync(ExitCode.Failed, $"the output {folder} is a file, but a folder is to be written", "report", "1", "-o", folder);
+        await FailsAsync(ExitCode.BadUsage, $"the output {folder} is a file, but a folder is to be written", "report", "1", "-o", folder);
         Assert.Equal("mine", File.ReadAllText(folder));
     }
 

@@ -71,9 +71,11 @@ public sealed class RewardsCommandTests : IDisposable
     public async Task Rewards_IntoAFile_TakeTheFormatOfItsName_AndReplaceIt(string name, string start)
     {
         var path = _runs.PathOf(name);
-        File.WriteAllText(path, "old");
+        await _runs.RunAsync("rewards", "1", "--rounds", "..1", "-o", path);
+        var old = File.ReadAllText(path);
         var das = await _runs.RunAsync("rewards", "1", "-o", path);
 
+        Assert.NotEqual(old, File.ReadAllText(path));
         Assert.Equal((ExitCode.Done, path), (das.Code, das.Output.Trim()));
         Assert.StartsWith(start, File.ReadAllText(path), StringComparison.Ordinal);
         Assert.Equal([path], Directory.GetFiles(_runs.PathOf(""), name + "*"));
@@ -85,8 +87,8 @@ public sealed class RewardsCommandTests : IDisposable
         var path = _runs.PathOf("no/curve.csv");
         var das = await _runs.RunAsync("rewards", "1", "-o", path);
 
-        Assert.Equal((ExitCode.Failed, ""), (das.Code, das.Output));
-        Assert.StartsWith($"das: {path} cannot be written: ", das.Error, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.BadUsage, ""), (das.Code, das.Output));
+        Assert.Equal($"das: the output {path} lies in {_runs.PathOf("no")}, which is no folder\n", das.Error);
         Assert.Single(das.Error.TrimEnd().Split('\n'));
     }
 

@@ -21,7 +21,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
         Assert.Equal(("", ExitCode.Done), (fixture.Search.Error.Contains("das:", StringComparison.Ordinal) ? fixture.Search.Error : "", fixture.Search.Code));
         Assert.Contains("16 batches, 4 rounds", fixture.Search.Error, StringComparison.Ordinal);
         Assert.Contains("epoch 2 · without ", fixture.Search.Error, StringComparison.Ordinal);
-        Assert.Contains($"next: das train {fixture.Plan}", fixture.Search.Output, StringComparison.Ordinal);
+        Assert.Contains($"next: das train {fixture.Plan} --db {fixture.Database}\n", fixture.Search.Output, StringComparison.Ordinal);
         Assert.Equal(2, PlanFile.Read(fixture.Plan).Skip.Count);
         Assert.False(Directory.Exists(fixture.Database + ".state"));
     }
@@ -227,7 +227,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     public async Task Resume_ARunThatIsDone_SaysSo()
     {
         var das = await fixture.RunWithDatabaseAsync("resume", "1");
-        Assert.Equal((ExitCode.Failed, "das: run 1 is done: das plan 1 writes its plan\n"), (das.Code, das.Error));
+        Assert.Equal((ExitCode.Failed, $"das: run 1 is done: das plan 1 --db {fixture.Database} writes its plan\n"), (das.Code, das.Error));
     }
 
     [Fact]
@@ -445,7 +445,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     public async Task Eval_OfAPlanThatIsNotTrained_SaysWhatToDo()
     {
         var das = await fixture.RunWithDatabaseAsync("eval", fixture.Plan);
-        Assert.Equal((ExitCode.Failed, $"das: {fixture.Plan} is not trained yet: das train {fixture.Plan} trains it\n"), (das.Code, das.Error));
+        Assert.Equal((ExitCode.Failed, $"das: {fixture.Plan} is not trained yet: das train {fixture.Plan} --db {fixture.Database} trains it\n"), (das.Code, das.Error));
     }
 
     [Theory]

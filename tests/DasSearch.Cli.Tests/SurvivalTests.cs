@@ -75,8 +75,8 @@ public sealed class SurvivalTests(SearchFixture fixture) : IClassFixture<SearchF
             Assert.Equal(Killed, (await das.EndAsync()).Code);
         }
 
-        Assert.Contains(" stopped (das resume 1) ", (await RunAsync("runs", database)).Output, StringComparison.Ordinal);
-        Assert.Contains("status      stopped (das resume 1)\n", (await RunAsync("show 1", database)).Output, StringComparison.Ordinal);
+        Assert.Contains($" stopped (das resume 1 --db {database}) ", (await RunAsync("runs", database)).Output, StringComparison.Ordinal);
+        Assert.Contains($"status      stopped (das resume 1 --db {database})\n", (await RunAsync("show 1", database)).Output, StringComparison.Ordinal);
         Assert.Contains("\"status\": \"stopped\"", (await RunAsync("runs --json", database)).Output, StringComparison.Ordinal);
 
         // Only the database is copied elsewhere.
@@ -98,8 +98,8 @@ public sealed class SurvivalTests(SearchFixture fixture) : IClassFixture<SearchF
 
         var damaged = await RunAsync("resume 1 -q", database);
         Assert.Equal(ExitCode.Failed, damaged.Code);
-        Assert.StartsWith($"das: the saved state is damaged: remove the folder {state}, and das resume 1 begins anew (", damaged.Error, StringComparison.Ordinal);
-        Assert.Contains(" stopped (das resume 1) ", (await RunAsync("runs", database)).Output, StringComparison.Ordinal);
+        Assert.StartsWith($"das: the saved state is damaged: remove the folder {state}, and das resume 1 --db {database} begins anew (", damaged.Error, StringComparison.Ordinal);
+        Assert.Contains($" stopped (das resume 1 --db {database}) ", (await RunAsync("runs", database)).Output, StringComparison.Ordinal);
         Directory.Delete(state, recursive: true);
         Assert.Equal(ExitCode.Done, (await RunAsync($"resume 1 -q -o {fixture.PathOf("hung.json")}", database)).Code);
         Assert.Equal(File.ReadAllText(fixture.PathOf("elsewhere.json")), File.ReadAllText(fixture.PathOf("hung.json")));

@@ -123,13 +123,18 @@ public sealed class PeftExporterTests : IDisposable
         Assert.Equal(["peft"], _bench.Entries);
 
         File.WriteAllText(_bench.PathOf("peft/thesis.tex"), "…");
-        var failure = Assert.Throws<OutputException>(() => _bench.Export("peft", MadeUpPlans.Vilt("5"), "peft"));
-        Assert.EndsWith("with other things in it, such as thesis.tex: name a new one with -o", failure.Message, StringComparison.Ordinal);
-        Assert.Equal("[[0,4],[5,12]]", Compact(Config().GetProperty("layer_replication")));
+        _bench.Export("peft", MadeUpPlans.Vilt("5"), "peft");
+        Assert.Equal("[[0,5],[6,12]]", Compact(Config().GetProperty("layer_replication")));
+        Assert.Equal("…", File.ReadAllText(_bench.PathOf("peft/thesis.tex")));
+
+        File.WriteAllText(_bench.PathOf("peft/README.md"), "# An adapter of mine\n");
+        var failure = Assert.Throws<OutputUsageException>(() => _bench.Export("peft", MadeUpPlans.Vilt("4"), "peft"));
+        Assert.EndsWith("that das wrote: name another one with -o, or replace it with --force", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("[[0,5],[6,12]]", Compact(Config().GetProperty("layer_replication")));
 
         var file = _bench.Write("file", "");
-        failure = Assert.Throws<OutputException>(() => _bench.Export("peft", MadeUpPlans.Vilt("5"), "file"));
-        Assert.Equal($"the output {file} is a file, but a folder is to be written", failure.Message);
+        failure = Assert.Throws<OutputUsageException>(() => _bench.Export("peft", MadeUpPlans.Vilt("5"), "file"));
+        Assert.Equal($"the output {file} is a file, but a folder is to be written: name another one with -o", failure.Message);
     }
 
     [Fact]

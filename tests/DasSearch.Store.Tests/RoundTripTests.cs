@@ -295,9 +295,10 @@ public abstract class RoundTripTests<TStores> : IDisposable
         store.Begin(Sample.Run()).Dispose();
         store.Begin(Sample.Run()).Dispose();
         Assert.Equal(2, store.Read.Find("vqa-das4").Summary.Run);
-        Assert.Equal(
-            $"there is no run named 'vqa' in {_stores.Name}, whose latest is 2: das runs lists them all",
-            Assert.Throws<StoreException>(() => store.Read.Find("vqa")).Message);
+        Assert.StartsWith(
+            $"there is no run named 'vqa' in {_stores.Name}, whose latest is 2",
+            Assert.Throws<StoreException>(() => store.Read.Find("vqa")).Message,
+            StringComparison.Ordinal);
         Assert.Throws<StoreException>(() => store.Read.Evaluations(3));
         Assert.Throws<StoreException>(() => store.Read.LayerRewards(3));
         Assert.Throws<StoreException>(() => store.Read.Rounds(3).ToList());

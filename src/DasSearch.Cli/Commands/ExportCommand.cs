@@ -19,10 +19,7 @@ internal static class ExportCommand
             HelpName = "TARGET",
             Required = true,
         };
-        var output = new Option<string?>("--output", "-o")
-        {
-            Description = "The file, or the folder where the target is one; by default beside the plan, under its name.", HelpName = "PATH",
-        };
+        var output = new OutputOption("The file, or the folder where the target is one; by default beside the plan, under its name.");
         var options = new Option<string[]>("--option")
         {
             Description = $"An option of the target, repeatable:\n{Lines(ExporterTable.Standard.All.SelectMany(Options))}",
@@ -36,8 +33,9 @@ internal static class ExportCommand
         var (database, json) = (DatabaseOption.Create(), JsonOption.Create());
         var command = new Command("export", "Write a plan in a form that another tool reads.")
         {
-            plan, target, output, options, checkpoint, database, json,
+            plan, target, options, checkpoint, database, json,
         };
+        output.AddTo(command, json);
         command.SetAction(parsed =>
         {
             var exporter = ExporterTable.Standard.Named(parsed.GetRequiredValue(target));
@@ -45,12 +43,13 @@ internal static class ExportCommand
             var request = new ExportRequest(
                 PlanFile.Read(path),
                 path,
-                parsed.GetValue(output) ?? PlanExport.DefaultOutput(exporter, path),
+                output.Path(parsed) ?? PlanExport.DefaultOutput(exporter, path),
                 Database(parsed, database),
                 parsed.GetValue(checkpoint),
                 Parse(parsed.GetRequiredValue(options)))
             {
                 Waiting = DatabaseOption.Waiting(parsed),
+                IsForced = output.IsForced(parsed),
             };
             Print(context.Terminal, exporter, PlanExport.Run(exporter, request), parsed.GetValue(json));
         });
@@ -98,7 +97,7 @@ internal static class ExportCommand
             return;
         }
 
-        foreach (var file in result.Files)
+        foreach (var file in result.Files.Where(static file => !OutputOption.IsStandardOutput(file)))
         {
             terminal.Output.WriteLine(file);
         }

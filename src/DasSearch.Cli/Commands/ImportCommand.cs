@@ -45,17 +45,21 @@ internal static class ImportCommand
         {
             Description = "The checkpoint that the plan is for; its SHA-256 goes into the plan.", HelpName = "FILE",
         };
-        var output = new Option<string?>("--output", "-o")
-        {
-            Description = "The plan's file; by default the plan is printed.", HelpName = "FILE",
-        };
+        var output = new OutputOption("The plan's file; by default the plan is printed.");
         var command = new Command("import", "Make a plan of what the authors' code of DAS leaves behind.")
         {
-            source, backbone, format, skip, modules, task, checkpoint, output,
+            source, backbone, format, skip, modules, task, checkpoint,
         };
+        output.AddTo(command);
         command.SetAction(parsed =>
         {
             var file = parsed.GetValue(checkpoint);
+            var path = output.File(parsed);
+            if (path is not null)
+            {
+                output.Guard(parsed, parsed.GetRequiredValue(source), file).Claim(path, PlanFile.Kind);
+            }
+
             var result = PlanImport.Run(new ImportRequest(
                 parsed.GetRequiredValue(source),
                 Format(parsed.GetValue(format)),
@@ -64,7 +68,7 @@ internal static class ImportCommand
                 parsed.GetValue(skip),
                 parsed.GetRequiredValue(task),
                 new PlanProvenance(null, null, null, null, BuildFacts.Read().ToolVersion, file, file is null ? null : FileHash.Sha256(file))));
-            Write(context.Terminal, result, parsed.GetValue(output));
+            Write(context.Terminal, result, path);
         });
         return command;
     }

@@ -33,15 +33,13 @@ internal static class PlanCommand
             Description = "Train at most N parameters, head included: adapters get the bottlenecks, and kept layers the parallel adapters, that the search found to matter most.",
             HelpName = "N",
         };
-        var output = new Option<string?>("--output", "-o")
-        {
-            Description = "The plan's file; by default the plan is printed.", HelpName = "FILE",
-        };
+        var output = new OutputOption("The plan's file; by default the plan is printed.");
         var database = DatabaseOption.Create();
         var command = new Command("plan", "Make a skip plan, with adapter placement, from what a run has stored.")
         {
-            run, skip, budget, modules, random, trainable, output, database,
+            run, skip, budget, modules, random, trainable, database,
         };
+        output.AddTo(command);
         command.Validators.Add(result =>
         {
             var choices = new Option[] { budget, modules, random }.Count(option => result.GetResult(option) is not null);
@@ -53,6 +51,12 @@ internal static class PlanCommand
         });
         command.SetAction(parsed =>
         {
+            var path = output.File(parsed);
+            if (path is not null)
+            {
+                output.Guard(parsed, parsed.GetRequiredValue(database)).Claim(path, PlanFile.Kind);
+            }
+
             using var store = DatabaseOption.Open(parsed, database);
             var request = new PlanRequest
             {
@@ -64,7 +68,7 @@ internal static class PlanCommand
             };
             var proposal = PlanMaking.Make(store.Read, parsed.GetRequiredValue(run), request, context.Environment.Tables.Methods);
             var plan = proposal.Plan;
-            if (parsed.GetValue(output) is { } path)
+            if (path is not null)
             {
                 PlanFile.Write(plan, path);
                 context.Terminal.Output.WriteLine(path);

@@ -17,24 +17,25 @@ internal static class PretrainCommand
         };
         var set = SetOption.Create("training.steps=100");
         var quiet = QuietOption.Create();
-        var command = new Command("pretrain", "Pre-train a small ViLT on captioned scenes; Ctrl-C saves, and the same command goes on.") { config, set, quiet };
+        var force = ForceOption.Create("Replace a checkpoint of other settings, or a file that das did not write.");
+        var command = new Command("pretrain", "Pre-train a small ViLT on captioned scenes; Ctrl-C saves, and the same command goes on.") { config, set, force, quiet };
         command.SetAction((parsed, cancellation) =>
         {
             var resolved = ConfigFile.Load<PretrainingConfig>(parsed.GetRequiredValue(config), parsed.GetRequiredValue(set));
 
             // On a thread of its own: Ctrl-C is listened for only once this function has returned.
-            return Task.Run(() => Run(context, resolved, parsed.GetValue(quiet), cancellation), CancellationToken.None);
+            return Task.Run(() => Run(context, resolved, parsed.GetValue(force), parsed.GetValue(quiet), cancellation), CancellationToken.None);
         });
         return command;
     }
 
     private static void Run(
-        CommandContext context, ResolvedConfig<PretrainingConfig> resolved, bool quiet, CancellationToken cancellation)
+        CommandContext context, ResolvedConfig<PretrainingConfig> resolved, bool isForced, bool quiet, CancellationToken cancellation)
     {
         var progress = new PretrainingDisplay(new ProgressLines(context.Terminal.Error, quiet), resolved.Values.Training.Steps);
         try
         {
-            context.Terminal.Output.WriteLine(PretrainingSession.Run(resolved, context.Environment, progress, cancellation));
+            context.Terminal.Output.WriteLine(PretrainingSession.Run(resolved, context.Environment, isForced, progress, cancellation));
         }
         catch (OperationCanceledException)
         {

@@ -39,16 +39,26 @@ internal static class ReplayCommand
         var stop = new Option<double?>("--stop") { Description = "The error of a stop rule to be tried, such as 0.05; none by default.", HelpName = "ERROR" };
         var tolerance = new Option<double?>("--tolerance") { Description = "What that rule tolerates, a share of the reward; 0.02 by default.", HelpName = "SHARE" };
         var figure = new Option<string?>("--figure") { Description = "Draw the curves into an SVG file.", HelpName = "FILE" };
-        var output = new Option<string?>("--output", "-o") { Description = "Write the curves to a CSV file.", HelpName = "FILE" };
+        var output = new OutputOption("Write the curves to a CSV file.");
         var (database, json) = (DatabaseOption.Create(), JsonOption.Create());
         var command = new CommandWithExamples(
             "replay", "Compare controllers on the stored truth of a run: thousands of searches in seconds, without a network.", Examples)
         {
-            run, skip, controllers, seeds, rounds, batch, stop, tolerance, output, figure, database, json,
+            run, skip, controllers, seeds, rounds, batch, stop, tolerance, figure, database, json,
         };
+        output.AddTo(command, json);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(json) && result.GetValue(figure) is OutputPlace.StandardOutput)
+            {
+                result.AddError("--json and --figure - exclude each other: both print to stdout.");
+            }
+        });
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
+                var (curves, drawing) = (output.Path(parsed), parsed.GetValue(figure));
+                Claim(curves, drawing, output.IsForced(parsed), parsed.GetRequiredValue(database));
                 using var store = DatabaseOption.Open(parsed, database);
                 var names = ListOption.Read(controllers.Name, parsed.GetRequiredValue(controllers), "controllers such as das,thompson");
                 var comparison = ReplaySession.Run(
@@ -62,12 +72,12 @@ internal static class ReplayCommand
                     },
                     cancellation);
                 var view = new ReplayView(comparison);
-                if (parsed.GetValue(output) is { } path)
+                if (curves is not null)
                 {
-                    view.Write(path);
+                    view.Write(curves);
                 }
 
-                if (parsed.GetValue(figure) is { } drawing)
+                if (drawing is not null)
                 {
                     ReplayFigure.Write(comparison.Curves, drawing);
                 }
@@ -78,11 +88,25 @@ internal static class ReplayCommand
                 }
                 else
                 {
-                    view.Print(context.Terminal);
+                    var isTaken = new[] { curves, drawing }.OfType<string>().Any(OutputOption.IsStandardOutput);
+                    view.Print(isTaken ? context.Terminal.Aside : context.Terminal);
                 }
             },
             CancellationToken.None));
         return command;
+    }
+
+    private static void Claim(string? curves, string? drawing, bool isForced, string database)
+    {
+        if (curves is not null)
+        {
+            new OutputGuard(isForced, "-o", database).Claim(curves, ReplayView.Kind);
+        }
+
+        if (drawing is not null)
+        {
+            new OutputGuard(isForced, "--figure", database, curves).Claim(drawing, ReplayFigure.Kind, "figure");
+        }
     }
 
     private static StopConfig? Rule(double? error, double? tolerance)
@@ -111,7 +135,12 @@ internal static class ReplayCommand
 /// <param name="comparison">The controllers.</param>
 internal sealed class ReplayView(ReplayComparison comparison)
 {
+    private static readonly string[] _columns = ["controller", "evaluations", "median_rank", "mean_rank", "rank_error", "mean_regret", "regret_error"];
+
     private readonly int _top = comparison.Top;
+
+    /// <summary>Its curves among other files.</summary>
+    internal static OutputKind Kind { get; } = OutputKind.Begins("file of curves", $"^{string.Join(',', _columns)}\n");
 
     /// <summary>What a program reads.</summary>
     internal object Facts => new
@@ -172,7 +201,7 @@ internal sealed class ReplayView(ReplayComparison comparison)
     internal void Write(string path) => OutputFile.Write(path, file =>
     {
         using var csv = CsvWriter.Create(file, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        Line(csv, "controller", "evaluations", "median_rank", "mean_rank", "rank_error", "mean_regret", "regret_error");
+        Line(csv, _columns);
         foreach (var (curve, point) in comparison.Curves.SelectMany(curve => curve.Points.Select(point => (curve, point))))
         {
             Line(csv, curve.Controller, point.Evaluations, point.MedianRank, point.MeanRank, point.RankError, point.MeanRegret, point.RegretError);

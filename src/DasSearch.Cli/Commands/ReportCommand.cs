@@ -22,10 +22,7 @@ internal static class ReportCommand
             Description = "The runs' numbers, or names, which mean the latest run of that name; several are of one backbone.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var output = new Option<string?>("--output", "-o")
-        {
-            Description = "The folder; by default report-RUN. An older report in it is replaced.", HelpName = "DIR",
-        };
+        var output = new OutputOption("The folder; by default report-RUN. An older report in it is replaced, other files are left alone.", "DIR");
         var figures = new Option<string>("--figures")
         {
             Description = $"What figures are written as, of {string.Join(", ", EnumNames.All<FigureFormat>())}; the page has them in any case.",
@@ -36,15 +33,22 @@ internal static class ReportCommand
         var command = new CommandWithExamples(
             "report", "Write a report about runs: a page that opens anywhere, figures, numbers as CSV, a summary in Markdown.", Examples)
         {
-            runs, output, figures, database, json,
+            runs, figures, database, json,
         };
+        output.AddTo(command);
         command.SetAction(parsed =>
         {
             var formats = Formats(parsed.GetRequiredValue(figures));
+            var (guard, named) = (output.Guard(parsed, parsed.GetRequiredValue(database)), output.Path(parsed));
+            if (named is not null)
+            {
+                guard.ClaimFolder(named, ReportWriter.Kind);
+            }
+
             using var store = DatabaseOption.Open(parsed, database);
             var report = Report.Read(store.Read, parsed.GetRequiredValue(runs));
-            var folder = parsed.GetValue(output) ?? $"report-{string.Join('-', report.Runs.Select(run => run.Run.Number))}";
-            var files = ReportWriter.Write(report, folder, formats);
+            var folder = named ?? $"report-{string.Join('-', report.Runs.Select(run => run.Run.Number))}";
+            var files = ReportWriter.Write(report, folder, formats, guard);
             if (parsed.GetValue(json))
             {
                 JsonOption.Write(context.Terminal, new { folder, files });

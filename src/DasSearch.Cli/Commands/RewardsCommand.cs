@@ -33,12 +33,12 @@ internal static class RewardsCommand
             Description = "How to write them; by default as the output's name ends, or else a table.",
         };
         format.AcceptOnlyFromAmong([.. RewardFormatTable.Names]);
-        var output = new Option<string?>("--output", "-o") { Description = "Write them to a file.", HelpName = "FILE" };
+        var output = new OutputOption("Write them to a file.");
         var command = new CommandWithExamples("rewards", "Show the rewards of a run by layer, round, subnetwork or evaluation.", Examples) { run };
         flags.AddTo(command);
         command.Options.Add(format);
         command.Options.Add(json);
-        command.Options.Add(output);
+        output.AddTo(command);
         command.Options.Add(database);
         command.Validators.Add(result =>
         {
@@ -49,11 +49,16 @@ internal static class RewardsCommand
         });
         command.SetAction((parsed, cancellation) =>
         {
-            var path = parsed.GetValue(output);
+            var path = output.File(parsed);
             var name = parsed.GetValue(format)
                 ?? (parsed.GetValue(json) ? "json" : path is null ? null : RewardFormatTable.OfFile(path))
                 ?? "table";
             var query = flags.Read(parsed, isTable: name == "table");
+            if (path is not null)
+            {
+                output.Guard(parsed, parsed.GetRequiredValue(database)).Claim(path, RewardFormatTable.Kind);
+            }
+
             return Task.Run(
                 () =>
                 {
@@ -68,7 +73,8 @@ internal static class RewardsCommand
 
     private static RewardRows Read(IRunReader reader, string run, RewardQuery query)
     {
-        var summary = reader.Find(run).Summary;
+        var details = reader.Find(run);
+        var summary = details.Summary;
         return summary.Rounds > 0
             ? reader.Rewards(summary.Run, query)
             : throw new DasSearchException($"run {summary.Run} {summary.NoRounds}");
@@ -88,7 +94,7 @@ internal static class RewardsCommand
             {
                 using var text = new StreamWriter(file, _utf8, leaveOpen: true);
                 format.Write(rewards, text, cancellation);
-            });
+            }, cancellation);
             output.WriteLine(path);
         }
     }

@@ -41,7 +41,7 @@ internal static class RunsCommand
 
             if (runs.Count == 0)
             {
-                context.Terminal.Error.WriteLine($"das: {parsed.GetValue(database)} has no runs yet: das search CONFIG makes one");
+                context.Terminal.Error.WriteLine($"das: {parsed.GetValue(database)} has no runs yet: {ShellLine.Das(parsed.GetValue(database), "search", "CONFIG")} makes one");
                 return;
             }
 

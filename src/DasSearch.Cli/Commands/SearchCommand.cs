@@ -30,10 +30,12 @@ internal static class SearchCommand
             return Task.Run(
                 () =>
                 {
+                    var checkpoint = settings.Values.Checkpoint is { } file ? settings.FullPath(file) : null;
+                    var guard = options.Claim(settings.Values.Name, NextRun(options.Database, DatabaseOption.Waiting(parsed)), parsed.GetRequiredValue(config), checkpoint);
                     using var parts = SearchParts.Build(settings, context.Environment);
                     using var store = RunStore.Create(options.Database, TimeProvider.System, waiting: DatabaseOption.Waiting(parsed));
                     using var session = SearchSession.Begin(store, parts, Tell(context));
-                    options.Watch(context.Terminal, session, cancellation);
+                    options.Watch(context.Terminal, session, guard, cancellation);
                 },
                 CancellationToken.None);
         });
@@ -42,6 +44,18 @@ internal static class SearchCommand
 
     /// <summary>Says what a person must know, whether or not progress is shown.</summary>
     internal static Action<string> Tell(CommandContext context) => line => context.Terminal.Error.WriteLine($"das: {line}");
+
+    // Unless another search begins at the same time: what its plan's file is called by default.
+    private static long NextRun(string database, Action<string> waiting)
+    {
+        if (!RunStore.Exists(database))
+        {
+            return 1;
+        }
+
+        using var store = RunStore.Open(database, TimeProvider.System, waiting: waiting);
+        return store.Read.Runs().Select(static run => run.Run).LastOrDefault() + 1;
+    }
 }
 
 /// <summary><c>das resume RUN</c>: goes on with a search that was interrupted, as if it had not been.</summary>
@@ -61,9 +75,11 @@ internal static class ResumeCommand
                 () =>
                 {
                     using var store = RunStore.Open(options.Database, TimeProvider.System, waiting: DatabaseOption.Waiting(parsed));
+                    var details = store.Read.Find(parsed.GetRequiredValue(run));
+                    var guard = options.Claim(details.Summary.Name, details.Summary.Run, details.ConfigPath);
                     using var session = SearchSession.Resume(
                         store, parsed.GetRequiredValue(run), context.Environment, SearchCommand.Tell(context));
-                    options.Watch(context.Terminal, session, cancellation);
+                    options.Watch(context.Terminal, session, guard, cancellation);
                 },
                 CancellationToken.None);
         });

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DasSearch.Core;
+using DasSearch.Formats;
 using DasSearch.Store;
 
 namespace DasSearch.Cli.Commands;
@@ -17,15 +18,12 @@ internal static class RunArgument
 /// <summary><c>--db FILE</c>, the same for every command that knows runs.</summary>
 internal static class DatabaseOption
 {
-    /// <summary>The database that is used unless another one is named.</summary>
-    public const string Default = "das.db";
-
     /// <summary>A new option; each command needs its own.</summary>
     public static Option<string> Create() => new("--db")
     {
         Description = "The database of runs.",
         HelpName = "FILE",
-        DefaultValueFactory = _ => Default,
+        DefaultValueFactory = _ => ShellLine.DefaultDatabase,
     };
 
     /// <summary>Opens the database that was named, which must be there.</summary>
@@ -35,6 +33,58 @@ internal static class DatabaseOption
 
     /// <summary>Says on the error stream that another program is waited for.</summary>
     public static Action<string> Waiting(ParseResult parsed) => line => parsed.InvocationConfiguration.Error.WriteLine($"das: {line}");
+}
+
+/// <summary><c>--output</c> with <c>--force</c>, the same for every command that writes a file.</summary>
+internal sealed class OutputOption
+{
+    private readonly Option<string?> _output;
+    private readonly Option<bool> _force = ForceOption.Create("Replace a file that is there and that das did not write.");
+
+    /// <param name="description">What goes there; that <c>-</c> is stdout is added.</param>
+    /// <param name="name">What help calls it.</param>
+    public OutputOption(string description, string name = "FILE") =>
+        _output = new("--output", "-o") { Description = description + (name == "FILE" ? " - is stdout." : ""), HelpName = name };
+
+    /// <summary>Adds both to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="json">Its <c>--json</c> where that prints other things than the output; null where it does not.</param>
+    public void AddTo(Command command, Option<bool>? json = null)
+    {
+        command.Options.Add(_output);
+        command.Options.Add(_force);
+        command.Validators.Add(result =>
+        {
+            if (json is not null && result.GetValue(json) && result.GetValue(_output) is OutputPlace.StandardOutput)
+            {
+                result.AddError("--json and -o - exclude each other: both print to stdout.");
+            }
+        });
+    }
+
+    /// <summary>The path that was named; null for none.</summary>
+    public string? Path(ParseResult parsed) => parsed.GetValue(_output);
+
+    /// <summary>The path that was named, where it is not stdout; null for none.</summary>
+    public string? File(ParseResult parsed) => Path(parsed) is { } path && !IsStandardOutput(path) ? path : null;
+
+    /// <summary>Whether files may be replaced that das did not write.</summary>
+    public bool IsForced(ParseResult parsed) => parsed.GetValue(_force);
+
+    /// <summary>What may be written over.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="sources">The files that the output is made of.</param>
+    public OutputGuard Guard(ParseResult parsed, params IEnumerable<string?> sources) => new(IsForced(parsed), "-o", sources);
+
+    /// <summary>Whether a path means stdout.</summary>
+    public static bool IsStandardOutput(string path) => OutputPlace.Of(path).IsStandardOutput;
+}
+
+/// <summary><c>--force</c>, the same for every command that writes files.</summary>
+internal static class ForceOption
+{
+    /// <summary>A new option; each command needs its own.</summary>
+    public static Option<bool> Create(string description) => new("--force") { Description = description };
 }
 
 /// <summary><c>--json</c>, the same for every command that prints facts.</summary>

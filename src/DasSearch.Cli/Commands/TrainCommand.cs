@@ -23,24 +23,22 @@ internal static class TrainCommand
         {
             Description = "The seed of fresh weights and of the order of samples; by default the run's.", HelpName = "N",
         };
-        var output = new Option<string?>("--output", "-o")
-        {
-            Description = "The trained plan's file, if not PLAN itself; the trained weights lie beside it.", HelpName = "FILE",
-        };
+        var output = new OutputOption("The trained plan's file, if not PLAN itself; the trained weights lie beside it.", "PATH");
         var gallery = GalleryOption.Create();
         var quiet = QuietOption.Create();
         var json = JsonOption.Create();
         var flags = new PlanFlags(plan);
         var command = new Command("train", "Train a plan's network without the skipped modules, and test it; Ctrl-C saves.")
         {
-            plan, method, seed, output, gallery, quiet, json,
+            plan, method, seed, gallery, quiet, json,
         };
+        output.AddTo(command);
         flags.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var source = flags.Read(parsed);
             var request = new TrainingRequest(
-                parsed.GetValue(method), parsed.GetValue(seed), parsed.GetValue(output), parsed.GetValue(gallery));
+                parsed.GetValue(method), parsed.GetValue(seed), output.Path(parsed), parsed.GetValue(gallery)) { IsForced = output.IsForced(parsed) };
             return Task.Run(
                 () =>
                 {

@@ -1,5 +1,6 @@
 using System.Text;
 using CsvHelper;
+using DasSearch.Formats;
 using DasSearch.Store.Rewards;
 
 namespace DasSearch.Cli.Rewards;
@@ -21,6 +22,9 @@ internal static class RewardFormatTable
         ("json", _ => new JsonFormat()),
     ];
 
+    /// <summary>Rewards among other files, where they have the columns that they have by default: of fewer nobody knows whose they are.</summary>
+    internal static OutputKind Kind { get; } = OutputKind.Begins("file of rewards", Beginning());
+
     /// <summary>Their names; a file's name may end in one.</summary>
     internal static IReadOnlyList<string> Names { get; } = [.. _all.Select(format => format.Name)];
 
@@ -31,6 +35,14 @@ internal static class RewardFormatTable
     /// <summary>The name of the format that a file's name ends in; null for none.</summary>
     internal static string? OfFile(string path) =>
         Names.FirstOrDefault(name => Path.GetExtension(path).Equals("." + name, StringComparison.OrdinalIgnoreCase));
+
+    // As CSV, as a table, as JSON.
+    private static string Beginning() => string.Join('|', Enum.GetValues<RewardGrouping>().Select(RewardColumns.Of).SelectMany(static columns => new[]
+    {
+        $"^{string.Join(',', columns.Select(static column => column.Name))}\n",
+        $"^ *{string.Join(" +", columns.Where(static column => column.IsMain).Select(static column => column.Name))}\n",
+        $@"^\[\n\{{{string.Join(",", columns.Select(static column => $@"""{column.Name}"":(?:""(?:[^""\\]|\\.)*""|[^"",]*)"))}\}}",
+    }));
 }
 
 /// <summary>Comma-separated values with a header (RFC 4180, but for line feeds alone): numbers in full, what is not there empty.</summary>

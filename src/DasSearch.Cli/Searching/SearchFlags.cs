@@ -14,11 +14,7 @@ internal sealed class SearchFlags
     private readonly Option<string> _database = DatabaseOption.Create();
     private readonly Option<bool> _json = JsonOption.Create();
 
-    private readonly Option<string?> _output = new("--output", "-o")
-    {
-        Description = "Where the plan goes; by default NAME-RUN.plan.json in the working directory.",
-        HelpName = "FILE",
-    };
+    private readonly OutputOption _output = new("Where the plan goes; by default NAME-RUN.plan.json in the working directory.");
 
     private readonly Option<bool> _quiet = QuietOption.Create();
 
@@ -26,32 +22,39 @@ internal sealed class SearchFlags
     public void AddTo(Command command)
     {
         command.Options.Add(_database);
-        command.Options.Add(_output);
         command.Options.Add(_quiet);
         command.Options.Add(_json);
+        _output.AddTo(command, _json);
     }
 
     /// <summary>What they were set to.</summary>
-    /// <exception cref="UsageException">The plan could not be written, which is found out before the search and not after it.</exception>
-    public SearchOptions Read(ParseResult parsed)
-    {
-        var output = parsed.GetValue(_output);
-        return output is not null && Path.GetDirectoryName(Path.GetFullPath(output)) is { } folder && !Directory.Exists(folder)
-            ? throw new UsageException($"--output {output} lies in {folder}, which is no folder")
-            : new SearchOptions(parsed.GetRequiredValue(_database), output, parsed.GetValue(_quiet), parsed.GetValue(_json));
-    }
+    public SearchOptions Read(ParseResult parsed) => new(
+        parsed.GetRequiredValue(_database), _output.Path(parsed), _output.IsForced(parsed), parsed.GetValue(_quiet), parsed.GetValue(_json));
 }
 
 /// <summary>What the command line asks of a search beside its settings.</summary>
 /// <param name="Database">The database.</param>
 /// <param name="Output">The plan's file; null for one that is named after the run.</param>
+/// <param name="IsForced">Whether that may replace a file that das did not write.</param>
 /// <param name="Quiet">Whether nothing is shown while it goes on.</param>
 /// <param name="Json">Whether the end is printed as JSON.</param>
-internal sealed record SearchOptions(string Database, string? Output, bool Quiet, bool Json)
+internal sealed record SearchOptions(string Database, string? Output, bool IsForced, bool Quiet, bool Json)
 {
+    /// <summary>Makes sure that the plan can be written, which is found out before the search and not after it.</summary>
+    /// <param name="name">The run's name.</param>
+    /// <param name="run">The run's number, as far as that is known.</param>
+    /// <param name="sources">The files that the search is made of.</param>
+    /// <exception cref="DasSearchException">It cannot, or may not.</exception>
+    internal OutputGuard Claim(string name, long run, params IEnumerable<string?> sources)
+    {
+        var guard = new OutputGuard(IsForced, "-o", [Database, .. sources]);
+        guard.Claim(PlanOf(name, run), PlanFile.Kind);
+        return guard;
+    }
+
     /// <summary>Runs a search, shows how it goes, and writes its plan.</summary>
     /// <exception cref="OperationCanceledException">The user ended it.</exception>
-    internal void Watch(Terminal terminal, SearchSession session, CancellationToken cancellation)
+    internal void Watch(Terminal terminal, SearchSession session, OutputGuard guard, CancellationToken cancellation)
     {
         var display = Display(terminal, session);
         SearchResult result;
@@ -61,15 +64,56 @@ internal sealed record SearchOptions(string Database, string? Output, bool Quiet
         }
         catch (OperationCanceledException)
         {
-            var database = Database == DatabaseOption.Default ? "" : $" --db {Database}";
-            terminal.Error.WriteLine($"das: saved; to go on: das resume {session.Run}{database}");
+            object[] output = Output is null ? [] : ["-o", Output];
+            terminal.Error.WriteLine($"das: saved; to go on: {ShellLine.Das(Database, ["resume", session.Run, .. output])}");
             throw;
         }
 
-        // The plan is in the store whatever becomes of its file: das plan writes it again.
-        var output = Output ?? $"{result.Run.Name}-{result.Run.Run}.plan.json";
-        PlanFile.Write(result.Plan, output);
-        SearchSummary.Print(terminal, result, output, Json);
+        Write(terminal, result, guard);
+    }
+
+    private string PlanOf(string name, long run) => Output ?? string.Create(CultureInfo.InvariantCulture, $"{name}-{run}.plan.json");
+
+    private void Write(Terminal terminal, SearchResult result, OutputGuard guard)
+    {
+        var output = PlanOf(result.Run.Name, result.Run.Run);
+        if (OutputOption.IsStandardOutput(output))
+        {
+            terminal.Output.Write(PlanFile.Format(result.Plan));
+            SearchSummary.Print(terminal.Aside, result);
+            return;
+        }
+
+        try
+        {
+            guard.Check(output, PlanFile.Kind);
+            PlanFile.Write(result.Plan, output);
+        }
+        catch (DasSearchException failure)
+        {
+            // The plan is in the store whatever becomes of its file.
+            if (Json)
+            {
+                JsonOption.Write(terminal, SearchSummary.Facts(result, output: null));
+            }
+            else
+            {
+                SearchSummary.Print(terminal, result);
+            }
+
+            throw new DasSearchException(
+                $"{failure.Message}; the run is kept: {ShellLine.Das(Database, "plan", result.Run.Run, "-o", "FILE")} writes its plan", failure);
+        }
+
+        if (Json)
+        {
+            JsonOption.Write(terminal, SearchSummary.Facts(result, output));
+        }
+        else
+        {
+            SearchSummary.Print(terminal, result);
+            terminal.Output.WriteLine($"plan: {output}; next: {ShellLine.Das(Database, "train", ShellLine.File(output))}");
+        }
     }
 
     // Nothing, plain lines, or for a person at a terminal a live display.
@@ -96,30 +140,34 @@ internal sealed record SearchOptions(string Database, string? Output, bool Quiet
 /// <summary>What a finished search prints.</summary>
 internal static class SearchSummary
 {
-    internal static void Print(Terminal terminal, SearchResult result, string output, bool json)
+    /// <summary>What a program reads.</summary>
+    /// <param name="result">What came of the search.</param>
+    /// <param name="output">The plan's file; null where it could not be written.</param>
+    internal static object Facts(SearchResult result, string? output)
     {
         var (run, plan, stop) = (result.Run, result.Plan, result.Stop);
-        if (json)
+        return new
         {
-            JsonOption.Write(terminal, new
+            run.Run,
+            run.Name,
+            Plan = output,
+            Skip = plan.Subnetwork.Skipped,
+            run.Rounds,
+            run.Evaluations,
+            run.Seconds,
+            MultiplyAccumulatesChangePercent = plan.Accounting?.ChangePercent,
+            plan.Accounting?.TrainableParameters,
+            Stop = stop is null ? null : new
             {
-                run.Run,
-                run.Name,
-                Plan = output,
-                Skip = plan.Subnetwork.Skipped,
-                run.Rounds,
-                run.Evaluations,
-                run.Seconds,
-                MultiplyAccumulatesChangePercent = plan.Accounting?.ChangePercent,
-                plan.Accounting?.TrainableParameters,
-                Stop = stop is null ? null : new
-                {
-                    stop.Tolerance, Bound = stop.Error, stop.IsSure, stop.Certainty.Error, stop.Certainty.Chances, Doubtful = stop.Certainty.Uncertain, Rivals = stop.Certainty.Challengers,
-                },
-            });
-            return;
-        }
+                stop.Tolerance, Bound = stop.Error, stop.IsSure, stop.Certainty.Error, stop.Certainty.Chances, Doubtful = stop.Certainty.Uncertain, Rivals = stop.Certainty.Challengers,
+            },
+        };
+    }
 
+    /// <summary>What a person reads.</summary>
+    internal static void Print(Terminal terminal, SearchResult result)
+    {
+        var (run, plan, stop) = (result.Run, result.Plan, result.Stop);
         terminal.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"run {run.Run}: {run.Rounds} rounds, {run.Evaluations} evaluations, {run.Took}"));
@@ -142,8 +190,6 @@ internal static class SearchSummary
         {
             Print(terminal, stop);
         }
-
-        terminal.Output.WriteLine($"plan: {output}; next: das train {output}");
     }
 
     private static void Print(Terminal terminal, StopRule stop)

@@ -17,6 +17,8 @@ internal sealed class NotebookExporter : IPlanExporter
 {
     private const string Template = "notebook.py";
 
+    // Its first cell says so, however it was run since.
+    private static readonly OutputKind _kind = OutputKind.Begins("notebook", "^\\{.*`das export PLAN --to notebook` wrote this");
     private static readonly JsonSerializerOptions _literal = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public string Name => "notebook";
@@ -24,6 +26,8 @@ internal sealed class NotebookExporter : IPlanExporter
     public string Summary => "a Jupyter notebook that opens the reward database with sqlite3 and pandas and draws the report's figures";
 
     public string Suffix => ".ipynb";
+
+    public void Claim(OutputGuard guard, ExportRequest request) => guard.Claim(request.Output, _kind);
 
     public ExportResult Export(ExportRequest request)
     {
@@ -41,7 +45,7 @@ internal sealed class NotebookExporter : IPlanExporter
 
         var script = Script(request, path, run);
         OutputFile.Write(request.Output, file => NotebookFile.Write(script, file));
-        return new ExportResult([request.Output], [$"to run it: jupyter nbconvert --execute --inplace --to notebook {request.Output}"]);
+        return new ExportResult([request.Output], [$"to run it: {ShellLine.Of("jupyter", "nbconvert", "--execute", "--inplace", "--to", "notebook", ShellLine.File(request.Output))}"]);
     }
 
     private static string Script(ExportRequest request, string database, RunSummary run)

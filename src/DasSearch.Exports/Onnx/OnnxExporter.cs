@@ -1,5 +1,6 @@
 using System.Globalization;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 
 namespace DasSearch.Exports;
 
@@ -11,6 +12,8 @@ internal sealed class OnnxExporter : IPlanExporter
     public string Summary => "the trained network as one ONNX file, with a batch of any size";
 
     public IReadOnlyList<ExportOption> Options { get; } = [ImageSize.Option, PlannedVilt.HeadsOption];
+
+    public void Claim(OutputGuard guard, ExportRequest request) => guard.Claim(request.Output, OnnxFile.Kind);
 
     public ExportResult Export(ExportRequest request)
     {

@@ -15,6 +15,9 @@ internal static class OnnxFile
 
     private const int FormatVersion = 8;
 
+    /// <summary>Models that das wrote, among other files: their first fields are the version and who made them.</summary>
+    internal static OutputKind Kind { get; } = OutputKind.Begins("ONNX model", "^\u0008\u0008\u0012\u0003das");
+
     /// <summary>Writes the file as a whole; the same graph gives the same bytes.</summary>
     /// <param name="facts">Free texts by name, in the order in which they are written.</param>
     /// <exception cref="ExportException">The model is larger than one file can be.</exception>

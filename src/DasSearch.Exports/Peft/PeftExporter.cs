@@ -22,6 +22,10 @@ internal sealed class PeftExporter : IPlanExporter
     private const string Model = "model";
 
     private static readonly string[] _names = [ConfigName, WeightsName, ReadmeName];
+    private static readonly OutputKind _readmeKind = OutputKind.Begins("folder for PEFT", "^# .*\nA plan of das for ");
+    private static readonly FolderKind _kind = new(
+        _readmeKind.Name, static folder => Path.Combine(folder, ReadmeName) is var readme && File.Exists(readme) && _readmeKind.IsOwn(readme) ? _names : []);
+
     private static readonly Dictionary<string, string> _metadata = new() { ["format"] = "pt" };
 
     public string Name => "peft";
@@ -30,6 +34,8 @@ internal sealed class PeftExporter : IPlanExporter
 
     public IReadOnlyList<ExportOption> Options { get; } =
         [new(Model, "the base model that the configuration names, a folder or a name on the Hugging Face hub; by default none")];
+
+    public void Claim(OutputGuard guard, ExportRequest request) => guard.ClaimFolder(request.Output, _kind, _names);
 
     public ExportResult Export(ExportRequest request)
     {
@@ -50,13 +56,13 @@ internal sealed class PeftExporter : IPlanExporter
 
         var notes = Notes(plan, layout, targets);
         var trained = targets.Count > 0 && plan.Result?.Weights is not null && layout.SharesProjections
-            ? PeftWeights.Of(SafetensorsFile.Open(new PlanFiles(plan, request.PlanPath).Trained()), targets)
+            ? PeftWeights.Of(SafetensorsFile.Open(new PlanFiles(plan, request.PlanPath, request.Database).Trained()), targets)
             : null;
         var baseModel = request.Options.GetValueOrDefault(Model);
 
         // An adapter without targets has an empty file of weights; one whose weights are not known has none.
         var weights = targets.Count == 0 ? [] : trained;
-        OutputFolder.Write(request.Output, _names.Contains, folder =>
+        OutputFolder.Write(request.Output, _kind, folder =>
         {
             if (weights is not null)
             {

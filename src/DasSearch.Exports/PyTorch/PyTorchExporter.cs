@@ -10,6 +10,11 @@ internal sealed class PyTorchExporter : IPlanExporter
 {
     private const string Begin = "# <plan>";
     private const string End = "# </plan>\n";
+    private const string Maker = "made_by";
+    private const string Making = "das export --to pytorch";
+
+    private static readonly OutputKind _kind = OutputKind.Begins("Python file", "^\"\"\".*written by `das export --to pytorch`");
+    private static readonly OutputKind _weightsKind = SafetensorsFile.Kind("file of weights", Maker, Making);
 
     public string Name => "pytorch";
 
@@ -19,17 +24,25 @@ internal sealed class PyTorchExporter : IPlanExporter
 
     public IReadOnlyList<ExportOption> Options { get; } = [PlannedVilt.HeadsOption];
 
+    public void Claim(OutputGuard guard, ExportRequest request)
+    {
+        guard.Claim(request.Output, _kind, needsFolder: true);
+        guard.Claim(WeightsOf(request), _weightsKind, "output's file of weights", needsFolder: true);
+    }
+
     public ExportResult Export(ExportRequest request)
     {
         var network = PlannedVilt.Read(request);
-        var weights = Path.ChangeExtension(request.Output, ".weights.safetensors");
+        var weights = WeightsOf(request);
         network.CheckOutput(request.Output);
         network.CheckOutput(weights);
         var plan = PythonPlan.Write(request.Plan, network, Path.GetFileName(weights));
-        SafetensorsFile.Write(weights, network.Weights.Values, new Dictionary<string, string> { ["format"] = "pt" });
+        SafetensorsFile.Write(weights, network.Weights.Values, new Dictionary<string, string> { ["format"] = "pt", [Maker] = Making });
         OutputFile.Write(request.Output, file => file.Write(Encoding.UTF8.GetBytes(With(plan))));
         return new ExportResult([request.Output, weights], network.Notes);
     }
+
+    private static string WeightsOf(ExportRequest request) => Path.ChangeExtension(request.Output, ".weights.safetensors");
 
     // The file is a Python file of its own, so that it can be read and checked as one; its example gives way to the plan.
     private static string With(string plan)

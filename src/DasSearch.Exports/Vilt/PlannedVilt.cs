@@ -43,7 +43,7 @@ internal sealed record PlannedVilt(
 
         var blocks = granularity == Granularity.Layers ? plan.Modules : plan.Modules / 2;
         PlannedBlocks.Check(plan, ViltCheckpoint.Modules(blocks, granularity));
-        var files = new PlanFiles(plan, request.PlanPath);
+        var files = new PlanFiles(plan, request.PlanPath, request.Database);
         var trained = SafetensorsFile.Open(files.Trained());
         var settings = PlanRun.Settings(request);
         var checkpoint = files.Checkpoint(request.Checkpoint, settings?.Path) is { } path ? SafetensorsFile.Open(path) : null;

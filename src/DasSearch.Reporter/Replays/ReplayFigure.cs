@@ -9,6 +9,9 @@ namespace DasSearch.Reporter.Replays;
 /// <summary>Controllers that were replayed: the true rank of what they choose, as evaluations are spent.</summary>
 public static class ReplayFigure
 {
+    /// <summary>Such drawings among other files.</summary>
+    public static OutputKind Kind => Figure.SvgKind;
+
     /// <summary>Writes it as SVG.</summary>
     /// <param name="curves">The controllers, at least one.</param>
     /// <param name="path">The file.</param>

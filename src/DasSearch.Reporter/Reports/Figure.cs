@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml.Linq;
+using DasSearch.Formats;
 using OxyPlot;
 using OxyPlot.SkiaSharp;
 using SkiaSharp;
@@ -30,6 +31,11 @@ public sealed record Figure(string Name, string Title, string Caption, PlotModel
 {
     /// <summary>Every figure's width in pixels.</summary>
     public const double Width = 760;
+
+    /// <summary>Drawings of das as SVG, among other files.</summary>
+    internal static OutputKind SvgKind { get; } = OutputKind.Begins("drawing", $@"^<\?xml[^>]*>\s*{SvgMark}");
+
+    private const string SvgMark = "<!-- das -->";
 
     /// <summary>As many rows as a reader looks over beneath a figure of many rounds.</summary>
     internal const int MostRows = 12;
@@ -68,7 +74,8 @@ public sealed record Figure(string Name, string Title, string Caption, PlotModel
 
                 break;
             default:
-                output.Write(Encoding.UTF8.GetBytes(Svg(isDocument: true)));
+                var svg = Svg(isDocument: true);
+                output.Write(Encoding.UTF8.GetBytes(svg.Insert(svg.IndexOf('>', StringComparison.Ordinal) + 1, "\n" + SvgMark))); // behind <?xml …?>
                 break;
         }
     }

@@ -1,5 +1,6 @@
 using System.Xml;
 using System.Xml.Linq;
+using DasSearch.Formats;
 
 namespace DasSearch.Reporter.Reports;
 
@@ -36,6 +37,9 @@ internal static class HtmlDocument
     // Whatever else is empty needs an end tag: in HTML, <td/> opens a cell and does not close it.
     private static readonly HashSet<string> _void = ["br", "hr", "img", "link", "meta"];
 
+    /// <summary>Pages that das wrote, among other files.</summary>
+    internal static OutputKind Kind { get; } = OutputKind.Begins("page", """^<!DOCTYPE html>\n<html lang="en"><head>[^>]*>[^>]*>[^>]*><meta name="generator" content="das" />""");
+
     private static readonly XNamespace _svg = "http://www.w3.org/2000/svg";
 
     /// <summary>Writes the page.</summary>
@@ -49,6 +53,7 @@ internal static class HtmlDocument
                 new XElement("meta", new XAttribute("charset", "utf-8")),
                 new XElement("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
                 new XElement("meta", new XAttribute("name", "color-scheme"), new XAttribute("content", "light dark")),
+                new XElement("meta", new XAttribute("name", "generator"), new XAttribute("content", "das")),
                 new XElement("title", title),
                 new XElement("style", style)),
             new XElement("body", body));

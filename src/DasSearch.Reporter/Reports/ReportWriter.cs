@@ -15,12 +15,17 @@ public static partial class ReportWriter
 
     private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
+    /// <summary>Reports among other things: what the page of one links to is its own.</summary>
+    public static FolderKind Kind { get; } = new("report", OwnFiles);
+
     /// <summary>Writes a report.</summary>
     /// <param name="folder">Where to; an older report there is replaced, anything else is left alone.</param>
     /// <param name="formats">How figures are written beside the page, which has them all; at least one.</param>
+    /// <param name="guard">What may be written over; by default nothing but an older report.</param>
     /// <returns>The names of the files, the page first.</returns>
-    /// <exception cref="OutputException">The folder has other things in it or cannot be written; what was there is as it was.</exception>
-    public static IReadOnlyList<string> Write(Report report, string folder, IReadOnlyList<FigureFormat> formats)
+    /// <exception cref="OutputUsageException">The folder has files of these names that are no report's; all is as it was.</exception>
+    /// <exception cref="OutputException">The folder cannot be written.</exception>
+    public static IReadOnlyList<string> Write(Report report, string folder, IReadOnlyList<FigureFormat> formats, OutputGuard? guard = null)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -33,7 +38,8 @@ public static partial class ReportWriter
             .. report.Figures.SelectMany(figure => FilesOf(figure, prefix: "", formats)),
             .. report.Runs.SelectMany(run => run.Figures.SelectMany(figure => FilesOf(figure, PrefixOf(report, run), formats))),
         ];
-        OutputFolder.Write(folder, name => ReportFile().IsMatch(name), beside =>
+        (guard ?? new OutputGuard(isForced: false, "-o")).ClaimFolder(folder, Kind, files.Select(static file => file.Name));
+        OutputFolder.Write(folder, Kind, beside =>
         {
             foreach (var (name, write) in files)
             {
@@ -66,6 +72,19 @@ public static partial class ReportWriter
         using var writer = new StreamWriter(file, _utf8, leaveOpen: true);
         write(writer);
     };
+
+    // Where the page is another program's, so may all others be.
+    private static string[] OwnFiles(string folder)
+    {
+        var page = Path.Combine(folder, Page);
+        return File.Exists(page) && HtmlDocument.Kind.IsOwn(page)
+            ? [.. Links().Matches(File.ReadAllText(page)).Select(static link => link.Groups[1].Value).Concat([Page, SummaryName])
+                .Where(name => ReportFile().IsMatch(name) && File.Exists(Path.Combine(folder, name))).Distinct()]
+            : [];
+    }
+
+    [GeneratedRegex("<a href=\"([^\"]+)\"")]
+    private static partial Regex Links();
 
     // Of this version and of others, whose figures may have had other names.
     [GeneratedRegex(@"^(index\.html|summary\.md|(run-\d+-)?[a-z]+\.(svg|png|pdf|csv))$")]

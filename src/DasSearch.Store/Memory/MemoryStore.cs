@@ -81,7 +81,7 @@ public sealed class MemoryStore(TimeProvider time) : IRunStore
     }
 
     internal StoreException NoSuchRun(string run) => new(
-        Runs().Count is 0 ? $"there is no run {run} in memory, which has none at all" : $"there is no run {run} in memory, whose latest is {Runs().Count}: das runs lists them all");
+        Runs().Count is 0 ? $"there is no run {run} in memory, which has none at all" : $"there is no run {run} in memory, whose latest is {Runs().Count}");
 
     // As databases keep times.
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Dapper;
 using DasSearch.Core;
+using DasSearch.Formats;
 using DasSearch.Store.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -15,36 +16,27 @@ namespace DasSearch.Store.Optuna;
 /// </remarks>
 public static class OptunaFile
 {
-    /// <summary>Writes beside the place first and renames, so that a failure leaves what was there.</summary>
+    // "DASO" in ASCII: Optuna's own files have no number.
+    private const int Application = 0x4441534F;
+
+    /// <summary>Storages of Optuna that das wrote, among other files.</summary>
+    public static OutputKind Kind { get; } = new("Optuna storage", static path => OutputGuard.ApplicationOf(path) == Application);
+
+    /// <summary>Writes a file, as a whole or not at all.</summary>
     /// <param name="read">Where the runs are.</param>
     /// <param name="runs">Their numbers, each once; not empty.</param>
     /// <param name="path">The file.</param>
     /// <returns>How many trials there are.</returns>
-    /// <exception cref="StoreException">There is no such run, a database fails, or the file cannot be written.</exception>
+    /// <exception cref="StoreException">There is no such run, or a database fails.</exception>
+    /// <exception cref="OutputException">The file cannot be written.</exception>
     public static long Write(IRunReader read, IReadOnlyList<long> runs, string path)
     {
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(runs);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var full = Path.GetFullPath(path);
-        var beside = $"{full}.{Environment.ProcessId}.new";
-        try
-        {
-            File.Delete(beside);
-            var trials = new Failures(full).Guard(() => Fill(read, runs, beside));
-            File.Move(beside, full, overwrite: true);
-            return trials;
-        }
-        catch (Exception failure)
-        {
-            Remove(beside);
-            if (failure is IOException or UnauthorizedAccessException)
-            {
-                throw new StoreException($"{path} cannot be written: {failure.Message}", failure);
-            }
-
-            throw;
-        }
+        var trials = 0L;
+        OutputFile.Make(path, beside => trials = new Failures(Path.GetFullPath(path)).Guard(() => Fill(read, runs, beside)));
+        return trials;
     }
 
     private static long Fill(IRunReader read, IReadOnlyList<long> runs, string path)
@@ -57,6 +49,7 @@ public static class OptunaFile
         connection.Execute("PRAGMA journal_mode = OFF");
         using var transaction = connection.BeginTransaction();
         connection.Execute(OptunaSchema.Sql, transaction: transaction);
+        connection.Execute($"PRAGMA application_id = {Application}", transaction: transaction);
         using var study = new OptunaStudy(connection);
         foreach (var run in runs)
         {
@@ -65,18 +58,6 @@ public static class OptunaFile
 
         transaction.Commit();
         return study.Trials;
-    }
-
-    private static void Remove(string beside)
-    {
-        try
-        {
-            File.Delete(beside);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // What matters, that the file was not written, is told already.
-        }
     }
 }
 

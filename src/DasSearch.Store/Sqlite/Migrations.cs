@@ -1,4 +1,5 @@
 using Dapper;
+using DasSearch.Formats;
 using Microsoft.Data.Sqlite;
 
 namespace DasSearch.Store.Sqlite;
@@ -13,9 +14,6 @@ internal sealed class Migrations(IReadOnlyList<string> steps)
 {
     /// <summary>The number of the schema that they lead to.</summary>
     internal int Last => steps.Count;
-
-    // "DASS" in ASCII.
-    private const long Application = 0x44415353;
 
     /// <summary>Those of this program.</summary>
     internal static Migrations Known { get; } = new(ReadSteps());
@@ -42,7 +40,7 @@ internal sealed class Migrations(IReadOnlyList<string> steps)
         }
 
         // A pragma takes no parameters; both are numbers of our own.
-        connection.Execute($"PRAGMA user_version = {steps.Count}; PRAGMA application_id = {Application}", transaction: transaction);
+        connection.Execute($"PRAGMA user_version = {steps.Count}; PRAGMA application_id = {OutputGuard.DatabaseApplication}", transaction: transaction);
         transaction.Commit();
     }
 
@@ -63,7 +61,7 @@ internal sealed class Migrations(IReadOnlyList<string> steps)
         var version = connection.ExecuteScalar<long>("PRAGMA user_version");
         var application = connection.ExecuteScalar<long>("PRAGMA application_id");
         var isNew = version == 0 && application == 0 && connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema") == 0;
-        if (!isNew && application != Application)
+        if (!isNew && application != OutputGuard.DatabaseApplication)
         {
             throw new StoreException($"{path} is no database of das: another program made it; name another file with --db");
         }

@@ -11,6 +11,9 @@ namespace DasSearch.Store.Sqlite;
 /// <param name="database">The database's file.</param>
 internal sealed class RunFolders(string database) : IRunArtifacts
 {
+    /// <summary>The database that they lie beside, as it was named.</summary>
+    internal string Database => database;
+
     /// <inheritdoc/>
     public void Write(long run, string name, Action<string> write)
     {

@@ -18,7 +18,7 @@ internal sealed class SqliteReader(Database database, RunFolders folders) : IRun
         """;
 
     /// <inheritdoc/>
-    public IEnumerable<RunSummary> Runs() => Query<RunSummary>($"{SelectRun} ORDER BY r.id").Select(folders.AsItIs);
+    public IEnumerable<RunSummary> Runs() => Query<RunSummary>($"{SelectRun} ORDER BY r.id").Select(AsItIs);
 
     /// <inheritdoc/>
     public RunDetails Find(string run)
@@ -36,7 +36,7 @@ internal sealed class SqliteReader(Database database, RunFolders folders) : IRun
     /// <inheritdoc/>
     public RunDetails Run(long run)
     {
-        var summary = Query<RunSummary>($"{SelectRun} WHERE r.id = @run", new { run }).Select(folders.AsItIs).SingleOrDefault()
+        var summary = Query<RunSummary>($"{SelectRun} WHERE r.id = @run", new { run }).Select(AsItIs).SingleOrDefault()
             ?? throw NoSuchRun(run.ToString(CultureInfo.InvariantCulture));
         var modules = Query<ModuleRow, ModuleCosts>(ModuleRow.Select, row => row.ToCosts(), new { run }).ToList();
         return Query<RunRow, RunDetails>(RunRow.Select, row => row.ToDetails(summary, modules), new { run }).Single() with { Latency = Latency(run) };
@@ -259,6 +259,8 @@ internal sealed class SqliteReader(Database database, RunFolders folders) : IRun
     private IEnumerable<T> Query<T>(string sql, object? values = null) =>
         database.Failures.Guard(database.Connection.Query<T>(sql, values, buffered: false));
 
+    private RunSummary AsItIs(RunSummary run) => folders.AsItIs(run) with { Database = folders.Database };
+
     private StoreException NoSuchRun(string run)
     {
         var latest = Query<long?>("SELECT max(id) FROM run").Single();
@@ -266,6 +268,6 @@ internal sealed class SqliteReader(Database database, RunFolders folders) : IRun
         return new StoreException(
             latest is null
                 ? $"there is no run {run} in {file}, which has none at all"
-                : $"there is no run {run} in {file}, whose latest is {latest}: das runs lists them all");
+                : $"there is no run {run} in {file}, whose latest is {latest}: {ShellLine.Das(folders.Database, "runs")} lists them all");
     }
 }

@@ -54,6 +54,9 @@ public interface IPretrainingProgress
 /// <param name="device">Where to train.</param>
 public sealed class Pretrainer(PretrainingConfig config, string configSha256, PretrainingData data, Device device) : ITraining<PretrainingBatch>
 {
+    /// <summary>The free text of a checkpoint that tells what settings it is of.</summary>
+    public const string SettingsKey = "config_sha256";
+
     private const int EvaluationBatch = 128;
     private const string Columns = "step,training_loss,matching_accuracy,word_accuracy,seconds";
     private const string CurveFile = "curve.csv";
@@ -71,6 +74,9 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
     Device ITraining<PretrainingBatch>.Device => device;
 
     private double Seconds => _before + _clock.Elapsed.TotalSeconds;
+
+    /// <summary>The folder that an interrupted run goes on from.</summary>
+    public static string StateOf(string output) => output + ".state";
 
     /// <summary>Trains to the end, and writes the checkpoint.</summary>
     /// <param name="output">The checkpoint's file; the state for resuming lies beside it until the end.</param>
@@ -94,7 +100,7 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
             Batches = config.Training.Steps,
             WarmUpSteps = config.Training.WarmUpSteps,
         });
-        var state = new TrainingState(output + ".state", configSha256, "pre-training");
+        var state = new TrainingState(StateOf(output), configSha256, "pre-training");
         TrainingLoop.Run(this, optimizer, config.Training.Steps, state, threads: null, cancellation);
 
         var seconds = Seconds;
@@ -200,7 +206,7 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
     {
         ["format"] = "pt",
         ["backbone"] = "vilt",
-        ["config_sha256"] = configSha256,
+        [SettingsKey] = configSha256,
         ["heads"] = _model.Sizes.Heads.ToString(CultureInfo.InvariantCulture),
         ["patch_size"] = _model.Sizes.PatchSize.ToString(CultureInfo.InvariantCulture),
         ["dropout"] = _model.Sizes.Dropout.ToString(CultureInfo.InvariantCulture),

@@ -100,7 +100,7 @@ public sealed class ExportRefusalTests(ExportFixture fixture)
     public void Export_WhereAFolderIs_SaysSoAndLeavesIt()
     {
         var folder = Directory.CreateDirectory(fixture.PathOf("taken.onnx")).FullName;
-        Refused($"{folder} cannot be written", _ => fixture.Plan("vqa").Export("onnx", folder));
+        Refused($"the output {folder} is a folder, but a file is to be written", _ => fixture.Plan("vqa").Export("onnx", folder));
         Assert.Equal([folder], Directory.GetFileSystemEntries(Path.GetDirectoryName(folder)!, "taken*"));
     }
 

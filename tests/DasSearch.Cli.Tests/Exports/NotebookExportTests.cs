@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DasSearch.Core;
 using DasSearch.Reporter.Importance;
 using DasSearch.Store;
 
@@ -54,11 +55,11 @@ public sealed class NotebookExportTests : IDisposable
     [Fact]
     public async Task Notebook_WithoutItsRun_IsRefused()
     {
-        _runs.Add(0);
+        _runs.Add(0, RunStatus.Interrupted);
         var plan = _runs.PathOf("plan.json");
         await _runs.RunAsync("plan", "1", "--modules", "0,1", "-o", plan);
         var das = await _runs.RunAsync("export", plan, "--to", "notebook");
-        Assert.Equal((ExitCode.Failed, "das: run 1 has no rounds yet: das resume 1 goes on with it\n"), (das.Code, das.Error));
+        Assert.Equal((ExitCode.Failed, $"das: run 1 has no rounds yet: das resume 1 --db {_runs.Database} goes on with it\n"), (das.Code, das.Error));
 
         das = await Das.RunAsync(["export", plan, "--to", "notebook", "--db", _runs.PathOf("none.db")]);
         Assert.Equal(ExitCode.Failed, das.Code);

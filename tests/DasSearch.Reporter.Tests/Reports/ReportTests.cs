@@ -165,10 +165,14 @@ public sealed class ReportTests : IDisposable
         var thesis = Path.Combine(Target, "thesis.tex");
         File.WriteAllText(thesis, "years of work");
 
-        var failure = Assert.Throws<OutputException>(() => Write("1"));
-        Assert.Contains("thesis.tex", failure.Message, StringComparison.Ordinal);
-        Assert.Equal([thesis], Directory.GetFileSystemEntries(Target));
+        Write("1");
+        Assert.Equal("years of work", File.ReadAllText(thesis));
+        Assert.True(File.Exists(Path.Combine(Target, "index.html")));
         Assert.Single(Directory.GetFileSystemEntries(_folder.FullName));
+
+        File.WriteAllText(Path.Combine(Target, "index.html"), "<!DOCTYPE html>my home page");
+        var failure = Assert.Throws<OutputUsageException>(() => Write("1"));
+        Assert.Contains("index.html is there already, and is no file of a report that das wrote", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

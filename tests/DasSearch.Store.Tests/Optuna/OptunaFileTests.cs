@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using DasSearch.Core;
+using DasSearch.Formats;
 using DasSearch.Store.Optuna;
 using Microsoft.Data.Sqlite;
 
@@ -108,7 +109,7 @@ public sealed class OptunaFileTests : IDisposable
     {
         Record("first", Sample.Round(0, Sample.Scored("0,1", 0.5)));
         Directory.CreateDirectory(File);
-        var failure = Assert.Throws<StoreException>(() => OptunaFile.Write(_store.Read, [1], File));
+        var failure = Assert.Throws<OutputException>(() => OptunaFile.Write(_store.Read, [1], File));
         Assert.StartsWith($"{File} cannot be written: ", failure.Message, StringComparison.Ordinal);
         var nowhere = _folder.PathOf("none/optuna.db");
         Assert.ThrowsAny<DasSearchException>(() => OptunaFile.Write(_store.Read, [1], nowhere));
