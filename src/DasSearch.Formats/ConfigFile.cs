@@ -137,10 +137,10 @@ public static partial class ConfigFile
         {
             throw Unreadable(text, broken, source);
         }
-        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
+        catch (Exception broken) when (IsSlip(broken))
         {
-            // What the parser's own slips lead to, on texts that are none.
-            throw new ConfigException("this", "is no valid YAML: it cannot be taken apart").At(source);
+            throw new ConfigException("this", "is no valid YAML: something that begins here, such as { or [, does not end").At(
+                string.Create(CultureInfo.InvariantCulture, $"{source}:{LastLine(text)}"));
         }
 
         return yaml.Documents.Count switch
@@ -179,6 +179,28 @@ public static partial class ConfigFile
                 throw new ConfigException("a configuration", "has sections with settings, and no deeper ones").At(Place(source, now.Start));
             }
         }
+    }
+
+    // What the parser's own slips lead to, on texts that are none.
+    private static bool IsSlip(Exception failure) =>
+        failure is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException;
+
+    // The line of the last thing that could be read.
+    private static long LastLine(string text)
+    {
+        var (events, line) = (new Parser(new StringReader(text)), 1L);
+        try
+        {
+            while (events.MoveNext())
+            {
+                line = events.Current!.End.Line;
+            }
+        }
+        catch (Exception failure) when (failure is YamlException || IsSlip(failure))
+        {
+        }
+
+        return line;
     }
 
     // Where a tab is what is wrong, the reader may have noticed it some lines later, or blame what comes before it.

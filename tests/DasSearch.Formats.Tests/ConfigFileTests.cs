@@ -188,6 +188,8 @@ public sealed class ConfigFileTests
     [InlineData("search:\n\tepochs: 1", "run.yaml:4: this line begins with a tab, which YAML does not allow: write spaces instead")]
     [InlineData("search:\n  epochs: 1\n\tbatch_size: 2\nseed: 1", "run.yaml:5: this line begins with a tab, which YAML does not allow: write spaces instead")]
     [InlineData("search:\n  epochs: 1\n  \tbatch_size: 2", "run.yaml:5: this line begins with a tab, which YAML does not allow: write spaces instead")]
+    [InlineData("search: {epochs: 1\nseed: 1", "run.yaml:3: this is no valid YAML: something that begins here, such as { or [, does not end")]
+    [InlineData("seed: 1\nskip: [1, 2\nname: x", "run.yaml:4: this is no valid YAML: something that begins here, such as { or [, does not end")]
     [InlineData("search:\n  epochs:4", "run.yaml:4: search must be a section with the keys ", ": write epochs: 4, with a space")]
     public void Parse_NumbersOfOtherLanguages_AreRefusedWithTheLineAndTheWayToWriteThem(string line, string expected, string end = "")
     {

@@ -18,7 +18,7 @@ internal static class PlanCommand
         };
         var budget = new Option<string?>("--budget")
         {
-            Description = "Skip as few modules as save so much, such as macs=-15% or latency=-10%, those that the search's controller would then choose.", HelpName = "macs=-P%|latency=-P%",
+            Description = "Skip as few modules as save so much, such as macs=-15% or latency=-10% (latency: with a confidence of 95 %), those that the search's controller would then choose.", HelpName = "macs=-P%|latency=-P%",
         };
         var modules = new Option<string?>("--modules")
         {
