@@ -103,6 +103,8 @@ public sealed class RunConfigTests
         Wrong("training.batch_size", () => new TrainingConfig { BatchSize = 0 });
         Wrong("training.learning_rate", () => new TrainingConfig { LearningRate = 0 });
         Wrong("model.width", () => new ModelConfig { Width = 0 });
+        Wrong("model.dropout", () => new ModelConfig { Dropout = 1 });
+        Wrong("checkpoint", () => Config with { Checkpoint = "vilt\0.safetensors" });
     }
 
     [Fact]

@@ -84,7 +84,9 @@ public sealed class ConfigException : UsageException
 internal static class Check
 {
     internal static string NotEmpty(string? value, string key) =>
-        string.IsNullOrWhiteSpace(value) ? throw new ConfigException(key, "must not be empty") : value;
+        string.IsNullOrWhiteSpace(value) ? throw new ConfigException(key, "must not be empty")
+        : value.Any(char.IsControl) ? throw new ConfigException(key, "must be one line, without control characters")
+        : value;
 
     internal static string? NotEmptyOrNull(string? value, string key) => value is null ? null : NotEmpty(value, key);
 
