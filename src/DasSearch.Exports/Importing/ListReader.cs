@@ -7,8 +7,8 @@ namespace DasSearch.Exports;
 /// <summary>Reads lists as the authors' scripts take them, and as Python, YAML and a shell write them: <c>skip_module=[…]</c>, <c>--skip_list '[…]'</c>, or the list alone.</summary>
 /// <remarks>
 /// Comments do not count; the authors keep the lists of other datasets there. Nor does an empty list beside one that is not: it belongs to
-/// another branch. Lists that are computed are passed over. Settings that a search prints, with the number of modules that it is to skip beside
-/// them, are the defaults of the authors' code, which a search does not use: they are no choice.
+/// another branch. Lists that are computed are passed over. A <c>skip_module</c> among settings that say how many modules a search is to skip is the
+/// default of the authors' code, which a search does not use: it is no choice.
 /// </remarks>
 internal static partial class ListReader
 {
@@ -16,6 +16,7 @@ internal static partial class ListReader
     private const int Deepest = 4;
     private const int MostSpace = 80;
     private const int MostLine = 1000;
+    private const string WithDefault = "module"; // skip_module is [0, 1, 2, 3] unless told; skip_list is empty
     private const int Shown = 100;
 
     private static readonly SearchValues<char> _prefixes = SearchValues.Create("fFrRbBuU"); // of Python's texts
@@ -85,7 +86,7 @@ internal static partial class ListReader
                 TextOf(code, name.Index),
                 value.IsComputed ? null : Numbers(value.Inside, place),
                 isSetting,
-                countLines.Contains(line) || (isSetting && isSearch));
+                name.ValueSpan.EndsWith(WithDefault) && (countLines.Contains(line) || (isSetting && isSearch)));
         }
     }
 
@@ -276,7 +277,7 @@ internal static partial class ListReader
     private static partial Regex Name();
 
     // How many a search is to skip; 0 for a training.
-    [GeneratedRegex("""(?<!\w)(?:skip|skipped)_num['"]?(?<sign>\s*:\s*|\s*=\s*)0*[1-9]""")]
+    [GeneratedRegex("""(?<!\w)skip_num['"]?(?<sign>\s*:\s*|\s*=\s*)0*[1-9]""")]
     private static partial Regex Count();
 
     // : List[int] =

@@ -149,6 +149,7 @@ public sealed class PlanImportTests : IDisposable
     [InlineData("it's the one\nskip_list = [3, 8, 9] # that's it\n", 2)]
     [InlineData("if skip_list == [1] or skip_list != [2]:\n    skip_list = [3, 8, 9]\n", 2)]
     [InlineData("skip_list = [1] if small else [2]\nskip_list = [3, 8, 9]\n", 2)]
+    [InlineData("Namespace(lr=1e-4, skip_list='[3, 8, 9]', skipped_num=4, skip_num=4)\n", 1)]
     [InlineData("no_skip_list = [1]\nskip_lists = [2]\nskip_list = [3, 8, 9]\n", 3)]
     public void Script_ListAsSomebodyWritesIt_IsThatList(string script, int line)
     {
