@@ -13,8 +13,8 @@ public sealed class InputKind
     private InputKind(string name, long mostBytes, string remedy, string pattern, params string[] accepted) =>
         (Name, MostBytes, Remedy, Pattern, Accepted) = (name, mostBytes, remedy, pattern, accepted);
 
-    /// <summary>Whatever it is: its bytes count, not what they mean.</summary>
-    public static InputKind Any { get; } = new("a file", long.MaxValue, Another, "*");
+    /// <summary>Whatever it is, most likely weights: its bytes count, not what they mean.</summary>
+    public static InputKind Any { get; } = new("a file", long.MaxValue, Another, "*.safetensors*");
 
     /// <summary>Settings.</summary>
     public static InputKind Settings { get; } = new("settings in YAML", 1 << 20, Another, "*.yaml", InputFile.TextName, InputFile.JsonName);
