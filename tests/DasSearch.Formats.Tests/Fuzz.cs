@@ -130,7 +130,7 @@ internal static class Fuzz
                 file.InsertRange(at, _bytes[random.Next(_bytes.Length)]);
                 break;
             case 7:
-                file.InsertRange(at, Enumerable.Repeat(Encoding.UTF8.GetBytes(_words[random.Next(_words.Length)]), random.Next(MostRepeats)).SelectMany(static word => word));
+                file.InsertRange(at, Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(_words[random.Next(_words.Length)], random.Next(MostRepeats)))));
                 break;
             case 8:
                 Overwrite(file, at, _sizes[random.Next(_sizes.Length)], random);
