@@ -72,12 +72,12 @@ internal sealed class Failures(string path)
     internal StoreException Explain(SqliteException failure) => new(
         failure.SqliteErrorCode switch
         {
+            _ when Directory.Exists(path) => $"the database {path} {InputFile.Problem(path, InputKind.Database)}",
             Busy or Locked => $"the database {path} is still locked by another program: end that one, or try again later",
             ReadOnly or Perm => $"the database {path} cannot be written: make the file and its folder writable, or name another file with --db",
             Corrupt => $"the database {path} is damaged: restore a copy, or save what is left with sqlite3's .recover command",
             Full => $"the disk that holds the database {path} is full: free some space, then resume the run; all that was stored before is kept",
             IoErr => $"the database {path} could not be read or written: the disk failed, or a file may not grow any more; mend that, then resume the run",
-            CantOpen when Directory.Exists(path) => $"the database {path} {InputFile.Problem(path, InputKind.Database)}",
             CantOpen when Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder) =>
                 $"the database {path} cannot be opened: there is no folder {folder}; create it, or name another file with --db",
             CantOpen => $"the database {path} cannot be opened: make the file and its folder readable and writable, or name another file with --db",
