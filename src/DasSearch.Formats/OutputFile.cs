@@ -102,7 +102,7 @@ public static class OutputFile
 
     private static void WriteInto(OutputPlace place, Action<Stream> write, CancellationToken cancellation)
     {
-        using var file = Task.Run(() => Open(place), CancellationToken.None).WaitAsync(cancellation).GetAwaiter().GetResult();
+        using var file = Waited(place, cancellation);
         try
         {
             write(file);
@@ -111,6 +111,22 @@ public static class OutputFile
         catch
         {
             Empty(file);
+            throw;
+        }
+    }
+
+    // A pipe is opened once somebody reads from it.
+    private static Stream Waited(OutputPlace place, CancellationToken cancellation)
+    {
+        var opening = Task.Run(() => Open(place), CancellationToken.None);
+        try
+        {
+            return opening.WaitAsync(cancellation).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // timeout(1) signals a process and its group: whoever listens for signals must still be there when the second one comes.
+            Thread.Sleep(TimeSpan.FromMilliseconds(200));
             throw;
         }
     }
