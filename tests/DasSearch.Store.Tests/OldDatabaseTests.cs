@@ -11,7 +11,7 @@ public sealed class OldDatabaseTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public OldDatabaseTests() => File.Copy(Path.Combine(AppContext.BaseDirectory, "Databases", "schema-4.db"), _folder.Database);
+    public OldDatabaseTests() => Keep("schema-4.db");
 
     public void Dispose() => _folder.Dispose();
 
@@ -49,6 +49,24 @@ public sealed class OldDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void SchemaFive_IsRead_AndRunsGoOn()
+    {
+        Keep("schema-5.db");
+        using var store = RunStore.Open(_folder.Database, TimeProvider.System);
+        Assert.Equal(
+            [("done", RunStatus.Done, 2), ("interrupted", RunStatus.Interrupted, 0)], store.Read.Runs().Select(run => (run.Name, run.Status, run.Rounds)));
+        Assert.All(store.Read.Runs(), run => Assert.Matches("^≤[0-9]+:[0-9]{2}$", run.Took));
+        Assert.Equal(store.Read.Plans(1).Single().Plan.Subnetwork, store.Read.Run(1).Recommended);
+        Assert.Equal(4, store.Read.Run(1).Latency!.SavedMilliseconds.Count);
+
+        using var recorder = store.Reopen(2, 0);
+        var round = store.Read.Rounds(1).First();
+        recorder.Record(round);
+        Assert.Equal(round.After, store.Read.Rounds(2).Single().After);
+        Assert.Null(store.Read.Run(2).Summary.Seconds);
+    }
+
+    [Fact]
     public void SchemaFour_IsBroughtForward_AndRunsGoOn()
     {
         using (var store = RunStore.Open(_folder.Database, TimeProvider.System))
@@ -67,4 +85,5 @@ public sealed class OldDatabaseTests : IDisposable
         Assert.Equal(16, raw.ExecuteScalar<long>("SELECT count(*) FROM v_layer_rewards"));
         Assert.Equal(30, raw.ExecuteScalar<long>("SELECT count(*) FROM v_rounds"));
     }
+    private void Keep(string name) => File.Copy(Path.Combine(AppContext.BaseDirectory, "Databases", name), _folder.Database, overwrite: true);
 }

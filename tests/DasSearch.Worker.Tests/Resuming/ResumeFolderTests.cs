@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Fuzzing;
 using DasSearch.Worker.Resuming;
 
 namespace DasSearch.Worker.Tests.Resuming;
@@ -35,7 +36,7 @@ public sealed class ResumeFolderTests : IDisposable
         New().Save("step-7", Write("the weights"));
         var random = SeededRandom.Derive(3, "tests/damage");
         var files = Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
-        for (var i = 0; i < Mutations; i++)
+        for (var i = 0; i < Fuzz.Count(Mutations); i++)
         {
             var file = files[random.Next(files.Count)];
             var sound = File.ReadAllBytes(file);
