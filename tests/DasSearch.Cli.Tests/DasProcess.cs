@@ -36,9 +36,9 @@ internal sealed class DasProcess : IDisposable
     internal Task UnderWay => _underWay.Task;
 
     /// <summary>Starts one.</summary>
-    /// <remarks>Hang-ups count, even where the tests themselves were started by nohup, which hands down that they do not.</remarks>
+    /// <remarks>Signals count, even where the tests themselves run in the background or by nohup, which hands down that they do not.</remarks>
     internal static DasProcess Start(params IEnumerable<string> args) =>
-        new(new ProcessStartInfo("env", ["--default-signal=HUP", "dotnet", Program, .. args]));
+        new(new ProcessStartInfo("env", ["--default-signal=HUP,INT", "dotnet", Program, .. args]));
 
     /// <summary>Starts one that can write no file larger than so many KiB, as on a disk that is full.</summary>
     internal static DasProcess StartWithoutRoom(int kibibytes, params IEnumerable<string> args)

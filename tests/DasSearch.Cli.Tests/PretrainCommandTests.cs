@@ -45,7 +45,8 @@ public sealed class PretrainCommandTests : IDisposable
     public async Task Pretrain_CtrlC_SavesSaysHowToGoOnAndExitsWith130()
     {
         File.WriteAllText(Settings, Tiny);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "das.dll"), "pretrain", Settings, "--set", "training.steps=1000000"])
+        string[] pretrain = [Path.Combine(AppContext.BaseDirectory, "das.dll"), "pretrain", Settings, "--set", "training.steps=1000000"];
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", .. pretrain]) // as in DasProcess
         {
             RedirectStandardError = true,
         };

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -59,23 +57,15 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
         string[] settings = [fixture.Settings, "--set", "search.batch_size=250", "--set", "search.epochs=3"];
         var (database, plan, whole) = (fixture.PathOf("interrupted.db"), fixture.PathOf("resumed.json"), fixture.PathOf("uninterrupted.json"));
         await SearchFixture.RunAsync(["search", .. settings, "--db", fixture.PathOf("uninterrupted.db"), "-o", whole]);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "das.dll"), "search", .. settings, "--db", database])
+        using (var das = DasProcess.Start(["search", .. settings, "--db", database]))
         {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        start.Environment[SearchFixture.Photos.Name] = SearchFixture.Photos.Value;
-        using var process = Process.Start(start)!;
-
-        while (await process.StandardError.ReadLineAsync() is { } line && !line.Contains("batches", StringComparison.Ordinal))
-        {
+            await das.UnderWay;
+            das.Signal("INT");
+            var (code, error) = await das.EndAsync();
+            Assert.Contains($"to go on: das resume 1 --db {database}", error, StringComparison.Ordinal);
+            Assert.Equal((int)ExitCode.Interrupted, code);
         }
 
-        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        var rest = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.Contains($"to go on: das resume 1 --db {database}", rest, StringComparison.Ordinal);
-        Assert.Equal((int)ExitCode.Interrupted, process.ExitCode);
         using (var store = RunStore.Open(database, TimeProvider.System))
         {
             Assert.Equal(RunStatus.Interrupted, store.Read.Run(1).Summary.Status);
