@@ -44,8 +44,7 @@ public sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList<P
         var work = PlannedWork.Open(source);
         var settings = work.Settings.Values;
         var task = environment.OpenTask(work.Plan.Task, orderSeed: 0);
-        var method = environment.Tables.Methods.Named(work.Plan.Result?.Method ?? work.Plan.Method); // trained otherwise, it has no adapters
-        var request = work.Request(environment, task, ComputeDevice.Prepare(settings.Device, settings.Threads)).Planned(work.Plan, method, seed: 0);
+        var request = work.Planned(environment, task, ComputeDevice.Prepare(settings.Device, settings.Threads), seed: 0);
         var backbone = request.Backbone.Describe(new BackboneRequest
         {
             Input = TransferNetwork.ShapeOf(task.Facts),
@@ -56,7 +55,7 @@ public sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList<P
             Device = request.Device,
             Note = request.Note,
         });
-        var profile = Make(source.Plan, method.NetworkCosts(backbone, request.Transfer), work.Plan.Subnetwork);
+        var profile = Make(source.Plan, request.Method.NetworkCosts(backbone, request.Transfer), work.Plan.Subnetwork);
         if (!isMeasured)
         {
             return profile;

@@ -109,7 +109,7 @@ public sealed class PlanMaker(
     public SkipPlan Make(Subnetwork skipped)
     {
         ArgumentNullException.ThrowIfNull(skipped);
-        return Make(skipped, method.Placements(Parts, skipped, config.Adapters), run.Costs.Of(skipped));
+        return Make(skipped, method.Layout(Parts, skipped, Settings), run.Costs.Of(skipped));
     }
 
     /// <summary>The plan that skips a set of modules, with its trained parameters where the search found that they matter most.</summary>
@@ -123,7 +123,7 @@ public sealed class PlanMaker(
         ArgumentNullException.ThrowIfNull(adapters);
 
         // In the order of the settings' own placement.
-        var possible = method.Placements(Parts, skipped, config.Adapters);
+        var possible = method.Layout(Parts, skipped, Settings);
         var evidence = possible.Select(placement => adapters.FirstOrDefault(adapter =>
                 Parts[adapter.Module].Name == placement.Module && adapter.Placement == placement.Placement && adapter.Site == placement.Site)
             ?? throw new DasSearchException(
@@ -147,6 +147,8 @@ public sealed class PlanMaker(
         var gates = Gates(); // which every run has that has rounds
         return controller ?? new ScoreRecommender(gates);
     }
+
+    private TransferSettings Settings { get; } = new() { Adapters = config.Adapters, Options = config.Method.Options };
 
     private IReadOnlyList<ModulePart> Parts { get; } = [.. run.Costs.Modules.Select(static costs => costs.Module.Part)];
 

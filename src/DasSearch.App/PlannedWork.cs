@@ -20,6 +20,9 @@ public sealed record PlanSource(string Plan, string Database, string? Config, IR
     /// <summary>Told while another program has the database; null where nobody wants to know.</summary>
     public Action<string>? Waiting { get; init; }
 
+    /// <summary>Whether an override gives a setting.</summary>
+    internal bool Sets(string setting) => Set.Any(set => set.StartsWith(setting + "=", StringComparison.Ordinal));
+
     /// <summary>Opens the database.</summary>
     /// <exception cref="StoreException">There is none, or it cannot be opened.</exception>
     internal IRunStore Open() => RunStore.Open(Database, TimeProvider.System, waiting: Waiting);
@@ -29,25 +32,53 @@ public sealed record PlanSource(string Plan, string Database, string? Config, IR
 /// <param name="Plan">The plan.</param>
 /// <param name="Settings">The settings of the run that it came of, or others that were named.</param>
 /// <param name="Checkpoint">The checkpoint's path in full, whose SHA-256 is the plan's; null for fresh weights.</param>
-public sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Settings, string? Checkpoint)
+/// <param name="KeepsSizes">Whether sizes are the plan's, since nobody has set others.</param>
+public sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Settings, string? Checkpoint, bool KeepsSizes)
 {
-    /// <summary>Finds it all.</summary>
+    private const string MethodName = "method.name";
+
+    /// <summary>Finds it all, to train the plan.</summary>
     /// <param name="source">Where to look.</param>
+    /// <param name="method">The transfer method; null for the one that is set, or else the plan's.</param>
     /// <exception cref="DasSearchException">Plan, settings or checkpoint cannot be found, or do not belong together.</exception>
-    public static PlannedWork Open(PlanSource source)
+    public static PlannedWork ToTrain(PlanSource source, string? method)
     {
+        ArgumentNullException.ThrowIfNull(source);
+        return Open(source, plan => method ?? (source.Sets(MethodName) ? null : plan.Method), options: null);
+    }
+
+    /// <summary>Finds it all, as the plan was trained, or is to be.</summary>
+    /// <exception cref="DasSearchException">Plan, settings or checkpoint cannot be found, or do not belong together.</exception>
+    public static PlannedWork Open(PlanSource source) =>
+        Open(source, static plan => plan.Result?.Method ?? plan.Method, static plan => plan.Result?.Options);
+
+    private static PlannedWork Open(PlanSource source, Func<SkipPlan, string?> methodOf, Func<SkipPlan, IReadOnlyDictionary<string, string>?>? options)
+    {
+        ArgumentNullException.ThrowIfNull(source);
         var plan = PlanFile.Read(source.Plan);
         var settings = Configure(plan, source);
+        var (method, configured) = (methodOf(plan) ?? settings.Values.Method.Name, settings.Values.Method);
+        var known = options?.Invoke(plan) ?? configured.Options
+            .Where(option => configured.Name == method || source.Sets("method." + option.Key)).ToDictionary(StringComparer.Ordinal);
+        settings = settings with { Values = settings.Values with { Method = new MethodConfig { Name = method, Options = known } } };
         if (settings.Values.Task != plan.Task || settings.Values.Backbone != plan.Backbone)
         {
             throw new DasSearchException(
                 $"{source.Plan} is for {plan.Task} on {plan.Backbone}, but the settings are for {settings.Values.Task} on {settings.Values.Backbone}");
         }
 
-        return new PlannedWork(plan, settings, new PlanFiles(plan, source.Plan, source.Database).Checkpoint(source.Checkpoint, settings.Path));
+        return new PlannedWork(
+            plan,
+            settings,
+            new PlanFiles(plan, source.Plan, source.Database).Checkpoint(source.Checkpoint, settings.Path),
+            KeepsSizes: options is not null || !source.Set.Any(static set => set.StartsWith("method.", StringComparison.Ordinal) || set.StartsWith("adapters.", StringComparison.Ordinal)));
     }
 
-    /// <summary>What the plan's networks are built from.</summary>
+    /// <summary>What the plan's network is built from.</summary>
+    internal NetworkRequest Planned(AppEnvironment environment, IVisionLanguageTask task, TorchSharp.torch.Device device, long seed) =>
+        Request(environment, task, device).Planned(Plan, seed, KeepsSizes);
+
+    /// <summary>What any network on its backbone is built from.</summary>
     internal NetworkRequest Request(AppEnvironment environment, IVisionLanguageTask task, TorchSharp.torch.Device device) =>
         environment.Supernet(Settings.Values, Checkpoint, task, device);
 

@@ -6,7 +6,6 @@ using DasSearch.Core.Plans;
 using DasSearch.Data;
 using DasSearch.Formats;
 using DasSearch.Store;
-using DasSearch.Transfer;
 using DasSearch.Worker.Networks;
 using DasSearch.Worker.Resuming;
 using DasSearch.Worker.Training;
@@ -42,18 +41,17 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
     public TrainingOutcome Run(ITrainingProgress progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        var work = PlannedWork.Open(source);
-        var method = environment.Tables.Methods.Named(request.Method ?? work.Plan.Method);
+        var work = PlannedWork.ToTrain(source, request.Method);
         var config = work.Settings.Values;
         var seed = request.Seed ?? config.Seed;
-        var key = KeyOf(work, method, seed);
+        var key = KeyOf(work, seed);
         var place = new TrainingPlace(request.Output ?? source.Plan, key, new OutputGuard(request.IsForced, "-o", [source.Config, source.Database, source.Checkpoint, work.Checkpoint]));
         place.Claim();
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
         var task = environment.OpenTask(config.Task, seed);
         config.CheckTraining(task.Facts.SizeOf(Split.Train));
         var skipped = work.Plan.Subnetwork;
-        using var network = TransferNetwork.Build(work.Request(environment, task, device).Planned(work.Plan, method, seed));
+        using var network = TransferNetwork.Build(work.Planned(environment, task, device, seed));
         var accounts = PlanAccounts.Of(work.Plan, network);
         var state = new TrainingState(place.State, key, "training");
         var curve = new PlanTraining(config, network, skipped, task, seed).Run(state, progress, cancellation);
@@ -66,7 +64,10 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
             place.Check();
             TrainedWeights.Write(network, place.Weights, key);
             var result = new PlanResult(
-                method.Name, seed, config.Training.Epochs, figures, latency, Path.GetFileName(place.Weights), FileHash.Sha256(place.Weights));
+                config.Method.Name, seed, config.Training.Epochs, figures, latency, Path.GetFileName(place.Weights), FileHash.Sha256(place.Weights))
+            {
+                Options = config.Method.Options,
+            };
             var trained = accounts with { Result = result };
             PlanFile.Write(trained, place.Plan);
             return trained;
@@ -79,10 +80,10 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
     internal static int BatchSize(RunConfig config) => config.Training.BatchSize ?? config.Search.BatchSize;
 
     // What an interrupted training has to have in common with the one that goes on with it.
-    private static string KeyOf(PlannedWork work, ITransferMethod method, long seed)
+    private static string KeyOf(PlannedWork work, long seed)
     {
         var untrained = PlanFile.Format(work.Plan with { Result = null });
-        var text = $"{untrained}\n{work.Settings.Text}\n{method.Name}\n{seed}";
+        var text = $"{untrained}\n{work.Settings.Text}\n{work.Settings.Values.Method.Name}\n{seed}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
@@ -188,12 +189,15 @@ internal static class PlanAccounts
     internal static SkipPlan Of(SkipPlan plan, TransferNetwork network)
     {
         var accounting = network.Costs().Of(plan.Subnetwork);
-        if (network.Placements.Count == 0)
+        if (!network.Placements.SequenceEqual(plan.Adapters))
         {
-            return new SkipPlan(plan.Backbone, plan.Task, plan.Modules, plan.Granularity, plan.Provenance, plan.Skip, [], accounting) { Method = plan.Method };
+            return new SkipPlan(plan.Backbone, plan.Task, plan.Modules, plan.Granularity, plan.Provenance, plan.Skip, network.Placements, accounting)
+            {
+                Method = plan.Method,
+            };
         }
 
-        // The plan's adapters are the network's: so is its account.
+        // What the plan lists is the network's: so is its account, if the method trains the same besides.
         var (total, trained) = (network.CountParameters(), network.Trained.Sum(static parameter => parameter.Parameter.numel()));
         if (plan.Accounting is not { } planned)
         {

@@ -249,6 +249,10 @@ internal sealed record ResultJson
     [Description("The transfer method that it was trained with, such as das.")]
     public required string Method { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("The method's settings that were given; not there where none were.")]
+    public SortedDictionary<string, string>? Options { get; init; }
+
     public required long Seed { get; init; }
 
     public required int Epochs { get; init; }
@@ -268,6 +272,7 @@ internal sealed record ResultJson
     internal static ResultJson Of(PlanResult from) => new()
     {
         Method = from.Method,
+        Options = from.Options.Count > 0 ? new(from.Options.ToDictionary(), StringComparer.Ordinal) : null,
         Seed = from.Seed,
         Epochs = from.Epochs,
         Metrics = new(from.Metrics.ToDictionary(), StringComparer.Ordinal),
@@ -278,7 +283,10 @@ internal sealed record ResultJson
         WeightsSha256 = from.WeightsSha256,
     };
 
-    internal PlanResult ToPlan() => new(Method, Seed, Epochs, Metrics, Latency?.ToPlan(), Weights, WeightsSha256);
+    internal PlanResult ToPlan() => new(Method, Seed, Epochs, Metrics, Latency?.ToPlan(), Weights, WeightsSha256)
+    {
+        Options = Options ?? new(StringComparer.Ordinal),
+    };
 }
 
 internal sealed record LatencyJson

@@ -1,13 +1,14 @@
-using DasSearch.Core.Plans;
 using DasSearch.Models.Backbones;
 
 namespace DasSearch.Transfer;
 
 /// <summary>What a method adds to a backbone: parameters, which are all trained, and multiply-accumulates for one sample.</summary>
-/// <param name="Modules">To each module, in order.</param>
+/// <param name="Modules">To each module where it is kept, in order.</param>
 /// <param name="OutsideParameters">Outside the modules.</param>
 /// <param name="OutsideMultiplyAccumulates">Outside the modules.</param>
-public sealed record AddedCosts(IReadOnlyList<AddedToModule> Modules, long OutsideParameters = 0, long OutsideMultiplyAccumulates = 0)
+/// <param name="StayingTokens">Tokens that it adds to every module's stream, and so to what stands in for a skipped one.</param>
+public sealed record AddedCosts(
+    IReadOnlyList<AddedToModule> Modules, long OutsideParameters = 0, long OutsideMultiplyAccumulates = 0, int StayingTokens = 0)
 {
     /// <summary>Nothing at all.</summary>
     public static AddedCosts Nothing(BackboneDescription backbone)
@@ -15,40 +16,21 @@ public sealed record AddedCosts(IReadOnlyList<AddedToModule> Modules, long Outsi
         ArgumentNullException.ThrowIfNull(backbone);
         return new AddedCosts([.. backbone.Modules.Select(static _ => default(AddedToModule))]);
     }
+
+    /// <summary>The sum of what is added to the places of each module.</summary>
+    public static AddedCosts Of(BackboneDescription backbone, IEnumerable<ProjectionPlace> places, Func<ProjectionPlace, AddedToModule> costs)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        var byModule = places.ToLookup(static place => place.Module, costs);
+        var outside = AddedToModule.Sum(byModule[null]);
+        return new AddedCosts(
+            [.. backbone.Modules.Select(module => AddedToModule.Sum(byModule[module.Index]))], outside.Parameters, outside.MultiplyAccumulates);
+    }
 }
 
-/// <summary>What a method adds to a module.</summary>
-/// <param name="ReplacementParameters">Where the module is skipped.</param>
-/// <param name="ReplacementMultiplyAccumulates">Where the module is skipped.</param>
-/// <param name="AttachedParameters">Where the module is kept.</param>
-/// <param name="AttachedMultiplyAccumulates">Where the module is kept.</param>
-public readonly record struct AddedToModule(
-    long ReplacementParameters, long ReplacementMultiplyAccumulates, long AttachedParameters, long AttachedMultiplyAccumulates);
-
-/// <summary>What networks cost.</summary>
-public static class TransferCosts
+/// <summary>What is added to a module.</summary>
+public readonly record struct AddedToModule(long Parameters, long MultiplyAccumulates)
 {
-    /// <summary>What a backbone costs with a method on it and a head, whichever modules are skipped.</summary>
-    /// <param name="method">The method.</param>
-    /// <param name="backbone">The backbone.</param>
-    /// <param name="settings">What the method adds.</param>
-    /// <param name="head">Parameters of the head, which is trained.</param>
-    public static NetworkCosts NetworkCosts(this ITransferMethod method, BackboneDescription backbone, TransferSettings settings, long head = 0)
-    {
-        ArgumentNullException.ThrowIfNull(method);
-        ArgumentNullException.ThrowIfNull(backbone);
-        var added = method.Costs(backbone, settings);
-        var own = backbone.Parameters.Where(parameter => method.Trains(backbone, parameter.Name))
-            .ToLookup(static parameter => parameter.Module, static parameter => parameter.Count);
-        return new NetworkCosts(
-            [.. backbone.Modules.Zip(added.Modules, (module, costs) => new ModuleCosts(
-                module,
-                costs.ReplacementParameters,
-                costs.ReplacementMultiplyAccumulates,
-                costs.AttachedParameters,
-                costs.AttachedMultiplyAccumulates) { TrainedParameters = own[module.Index].Sum() })],
-            backbone.OutsideParameters + added.OutsideParameters + head,
-            own[null].Sum() + added.OutsideParameters + head,
-            backbone.OutsideMultiplyAccumulates + added.OutsideMultiplyAccumulates);
-    }
+    internal static AddedToModule Sum(IEnumerable<AddedToModule> costs) =>
+        costs.Aggregate(default(AddedToModule), static (sum, one) => new(sum.Parameters + one.Parameters, sum.MultiplyAccumulates + one.MultiplyAccumulates));
 }

@@ -1,5 +1,4 @@
 using DasSearch.Core;
-using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Models.Backbones;
 using TorchSharp.Modules;
@@ -7,145 +6,121 @@ using static TorchSharp.torch;
 
 namespace DasSearch.Transfer;
 
-/// <summary>An adapter of a plan.</summary>
-/// <param name="Name">What official checkpoints call it, such as <c>adapter_list.3.0</c>.</param>
-public sealed record PlacedAdapter(AdapterPlacement Placement, string Name);
-
-/// <summary>The adapters of DAS (arXiv:2309.01479), where the plan or supernet places them.</summary>
+/// <summary>A(x) = s · (W_up ReLU(W_down LN(x) + b_down) + b_up): [batch, tokens, width] to the same, without a residual.</summary>
 /// <remarks>
-/// As in the authors' ViLT code: a skipped module is replaced by x + A(x), and a kept one runs with A₀(x) added to its attention's
-/// output and A₁(x) to its feed-forward part's, or with one of them if it is only that part. A supernet has all of them for every
-/// module; those that a subnetwork does not use get no gradient in its step.
+/// The adapter of DAS (arXiv:2309.01479) for ViLT and METER, as in the authors' code: in place of a skipped layer its
+/// output is added to the layer's input, beside a kept layer to the sub-layer's. The up-projection does not start at
+/// zero, so that a fresh adapter disturbs the backbone a little.
 /// </remarks>
-public sealed class DasTransfer : ITransferMethod
+public sealed class BottleneckAdapter : nn.Module<Tensor, Tensor>
+{
+    private const double Deviation = 0.02; // BERT's initialisation.
+
+    private readonly LayerNorm? adapter_layer_norm_before;
+    private readonly Linear down_proj;
+    private readonly Linear up_proj;
+    private readonly double _scale;
+
+    /// <param name="scale">s; the paper's is 1.</param>
+    /// <param name="isNormed">Whether it has its norm; the adapters of other papers do without.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The bottleneck is not positive.</exception>
+    public BottleneckAdapter(long width, long bottleneck, double scale = 1, Device? device = null, bool isNormed = true)
+        : base(nameof(BottleneckAdapter))
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bottleneck);
+        _scale = scale;
+        adapter_layer_norm_before = isNormed ? nn.LayerNorm(width, device: device) : null;
+        down_proj = nn.Linear(width, bottleneck, device: device);
+        up_proj = nn.Linear(bottleneck, width, device: device);
+        foreach (var layer in new[] { down_proj, up_proj })
+        {
+            nn.init.normal_(layer.weight, std: Deviation);
+            nn.init.zeros_(layer.bias!);
+        }
+
+        RegisterComponents();
+    }
+
+    /// <summary>The parameters of one with its norm, by the adapter's name.</summary>
+    public static IEnumerable<ParameterShape> Shapes(string name, long width, long bottleneck) =>
+    [
+        new($"{name}.{nameof(adapter_layer_norm_before)}.weight", [width]),
+        new($"{name}.{nameof(adapter_layer_norm_before)}.bias", [width]),
+        new($"{name}.{nameof(down_proj)}.weight", [bottleneck, width]),
+        new($"{name}.{nameof(down_proj)}.bias", [bottleneck]),
+        new($"{name}.{nameof(up_proj)}.weight", [width, bottleneck]),
+        new($"{name}.{nameof(up_proj)}.bias", [width]),
+    ];
+
+    /// <summary>What one costs: 2·width·bottleneck parameters of the projections, their biases, the norm's 2·width; 2·tokens·width·bottleneck multiply-accumulates.</summary>
+    public static AddedToModule Costs(ModuleShape shape, long bottleneck, bool isNormed = true)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        long width = shape.Width;
+        return new AddedToModule((2 * width * bottleneck) + bottleneck + ((isNormed ? 3 : 1) * width), 2 * shape.Tokens * width * bottleneck);
+    }
+
+    /// <summary>The weights that the inner units act by: [width, bottleneck], a column each.</summary>
+    internal Parameter Outgoing => up_proj.weight!;
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var read = adapter_layer_norm_before is null ? input : adapter_layer_norm_before.call(input);
+        var output = up_proj.call(down_proj.call(read).relu());
+        return (_scale == 1 ? output : output * _scale).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>The adapters of DAS (arXiv:2309.01479) at kept modules, where the plan or supernet places them.</summary>
+/// <remarks>
+/// As in the authors' ViLT code: a kept module runs with A₀(x) added to its attention's output and A₁(x) to its feed-forward part's, or
+/// with one of them if it is only that part; x is the residual stream. A supernet has all of them for every module; those that a
+/// subnetwork does not use get no gradient in its step.
+/// </remarks>
+public sealed class DasTransfer() : PlacedTransfer(DasPlacement.Type, "the plan's adapters, poolers and modality embeddings")
 {
     /// <inheritdoc/>
-    public string Name => DasPlacement.Type;
+    public override IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return DasPlacement.Within(module, settings.Adapters);
+    }
 
-    /// <inheritdoc/>
-    public string Summary => "the plan's adapters, poolers and modality embeddings";
-
-    /// <inheritdoc/>
-    public IReadOnlyList<AdapterPlacement> Placements(IReadOnlyList<ModulePart> modules, Subnetwork skipped, AdapterConfig adapters) =>
-        DasPlacement.Of(modules, skipped, adapters);
-
-    /// <inheritdoc/>
-    public AddedCosts Costs(BackboneDescription backbone, TransferSettings settings)
+    /// <summary>What official checkpoints call what stands somewhere: in place of module i, or beside a sub-layer of a block such as transformer.blocks.3.</summary>
+    /// <exception cref="DasSearchException">DAS has nothing that could stand there.</exception>
+    public static string OfficialName(BackboneDescription backbone, AdapterPlacement placement)
     {
         ArgumentNullException.ThrowIfNull(backbone);
-        var byModule = Places(backbone, settings).ToLookup(static place => place.Module);
-        return new AddedCosts([.. backbone.Modules.Select(module =>
-        {
-            var (width, tokens) = (backbone.Shapes[module.Index].Width, backbone.Shapes[module.Index].Tokens);
-            var replacing = byModule[module.Index].Where(static place => place.IsReplacement).ToList();
-            var attached = byModule[module.Index].Where(static place => !place.IsReplacement).ToList();
-            return new AddedToModule(
-                replacing.Sum(place => BottleneckAdapter.Parameters(width, place.Of.Bottleneck)),
-                replacing.Sum(place => BottleneckAdapter.Operations(width, place.Of.Bottleneck, tokens)),
-                attached.Sum(place => BottleneckAdapter.Parameters(width, place.Of.Bottleneck)),
-                attached.Sum(place => BottleneckAdapter.Operations(width, place.Of.Bottleneck, tokens)));
-        })]);
+        ArgumentNullException.ThrowIfNull(placement);
+        return placement.Placement == Placement.Replace
+            ? DasReplacement.NameOf(new DasReplacement().Spot(backbone, placement, new TransferSettings()))
+            : NameOf(new DasTransfer().Spot(backbone, placement, new TransferSettings()));
     }
 
     /// <inheritdoc/>
-    public Attached Attach(AttachRequest request)
+    protected override AddedToModule CostsOf(AdapterSpot spot, TransferSettings settings)
     {
+        ArgumentNullException.ThrowIfNull(spot);
+        return BottleneckAdapter.Costs(spot.Shape, spot.Size);
+    }
+
+    /// <inheritdoc/>
+    protected override Piece Create(AdapterSpot spot, AttachRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(spot);
         ArgumentNullException.ThrowIfNull(request);
-        var backbone = request.Backbone.Description;
-        var (branches, replacements) = (new Dictionary<string, Branch>(), new Dictionary<string, Replacement>());
-        var (state, units, placements) = (new Dictionary<string, Tensor>(StringComparer.Ordinal), new List<UnitGroup>(), new List<AdapterPlacement>());
-        var all = new ModuleList<nn.Module>();
-        foreach (var place in Places(backbone, request.Settings))
+        var adapter = new BottleneckAdapter(spot.Shape.Width, spot.Size, spot.Of.Scale, request.Device);
+        var place = spot.SubLayer.Name;
+        return Piece.At(place, adapter, NameOf(spot)) with
         {
-            var (width, tokens) = (backbone.Shapes[place.Module].Width, backbone.Shapes[place.Module].Tokens);
-            var adapter = new BottleneckAdapter(width, place.Of.Bottleneck, place.Of.Scale, request.Device);
-            if (place.SubLayer is { } subLayer)
-            {
-                branches.Add(subLayer, new Beside(adapter));
-                all.append(branches[subLayer]);
-            }
-            else
-            {
-                replacements.Add(place.Of.Module, new InPlace(adapter));
-                all.append(replacements[place.Of.Module]);
-            }
-
-            adapter.state_dict(state, OfficialName(place));
-            placements.Add(place.Of);
-            units.Add(new UnitGroup(
-                place.Module,
-                place.Of.Placement,
-                place.Of.Site,
-                adapter.Outgoing,
-                new UnitCosts(
-                    BottleneckAdapter.Parameters(width, 0),
-                    BottleneckAdapter.Parameters(width, 1) - BottleneckAdapter.Parameters(width, 0),
-                    BottleneckAdapter.Operations(width, 1, tokens))));
-        }
-
-        return new Attached
-        {
-            Attachments = new Attachments { Branches = branches, Replacements = replacements },
-            Parameters = state.ToDictionary(static entry => entry.Key, static entry => (Parameter)entry.Value, StringComparer.Ordinal),
-            Module = all,
-            Placements = placements,
-            Units = units,
+            Places = new Dictionary<string, nn.Module> { [place] = new Beside(adapter) }, Units = adapter.Outgoing, UnitDimension = 1,
         };
     }
 
-    /// <summary>Where a plan's adapters stand, and what official checkpoints call them.</summary>
-    /// <exception cref="DasSearchException">The plan places what DAS does not have, or where the backbone has no room for it.</exception>
-    public static IReadOnlyList<PlacedAdapter> Layout(BackboneDescription backbone, IReadOnlyList<AdapterPlacement> planned)
-    {
-        ArgumentNullException.ThrowIfNull(backbone);
-        return [.. Places(backbone, new TransferSettings { Planned = planned }).Select(place =>
-            new PlacedAdapter(place.Of, OfficialName(place)))];
-    }
-
-    private static List<Place> Places(BackboneDescription backbone, TransferSettings settings)
-    {
-        ArgumentNullException.ThrowIfNull(settings);
-        var indices = backbone.Modules.ToDictionary(static module => module.Name, static module => module.Index, StringComparer.Ordinal);
-        return [.. (settings.Planned ?? DasPlacement.OfSupernet(backbone.Parts, settings.Adapters)).Select(placement =>
-        {
-            if (!indices.TryGetValue(placement.Module, out var module))
-            {
-                throw new DasSearchException($"an adapter is placed on {placement.Module}, which the backbone does not have");
-            }
-
-            if (placement is not { Type: DasPlacement.Type, Activation: "relu", Normalisation: "layer-norm" })
-            {
-                throw new DasSearchException(
-                    $"the adapter on {placement.Module} must be of type {DasPlacement.Type} with relu and layer-norm, "
-                    + $"not {placement.Type} with {placement.Activation} and {placement.Normalisation}");
-            }
-
-            return new Place(placement, module, (placement.Placement, placement.Site) switch
-            {
-                (Placement.Replace, DasPlacement.Module) => null,
-                (Placement.Parallel, DasPlacement.Attention) => SubLayer(ModuleKind.Attention),
-                (Placement.Parallel, DasPlacement.FeedForward) => SubLayer(ModuleKind.FeedForward),
-                _ => throw Misplaced(),
-            });
-
-            string SubLayer(ModuleKind kind) =>
-                backbone.SubLayers.FirstOrDefault(place => place.Module == module && place.Kind == kind)?.Name ?? throw Misplaced();
-
-            DasSearchException Misplaced() =>
-                new($"the adapter on {placement.Module} cannot stand {EnumNames.NameOf(placement.Placement)} to '{placement.Site}'");
-        })];
-    }
-
-    // adapter_list.i.0 in place of module i, adapter0 and adapter1 beside the sub-layers of a block such as transformer.blocks.3.
-    private static string OfficialName(Place place) => place.SubLayer is not { } subLayer
-        ? $"adapter_list.{place.Module}.0"
-        : subLayer[..subLayer.LastIndexOf('.')] + (place.Of.Site == DasPlacement.Attention ? ".adapter0" : ".adapter1");
-
-    /// <summary>An adapter, with what it stands on: a sub-layer, or where it replaces the module none.</summary>
-    private sealed record Place(AdapterPlacement Of, int Module, string? SubLayer)
-    {
-        internal bool IsReplacement => SubLayer is null;
-    }
+    private static string NameOf(AdapterSpot spot) =>
+        spot.SubLayer.Name[..spot.SubLayer.Name.LastIndexOf('.')] + (spot.Of.Site == Site.Attention ? ".adapter0" : ".adapter1");
 
     private sealed class Beside : Branch
     {
@@ -158,11 +133,43 @@ public sealed class DasTransfer : ITransferMethod
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input, Tensor output)
+        public override Tensor forward(Tensor stream, Tensor read, Tensor output)
         {
             using var scope = NewDisposeScope();
-            return (output + adapter.call(input)).MoveToOuterDisposeScope();
+            return (output + adapter.call(stream)).MoveToOuterDisposeScope();
         }
+    }
+}
+
+/// <summary>DAS's adapter in place of a skipped module: x + A(x) (arXiv:2309.01479).</summary>
+public sealed class DasReplacement() : AdapterKind(DasPlacement.Type)
+{
+    /// <inheritdoc/>
+    public override IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return DasPlacement.InPlaceOf(module, settings.Adapters);
+    }
+
+    internal static string NameOf(AdapterSpot spot) => $"adapter_list.{spot.Module.Index}.0";
+
+    /// <inheritdoc/>
+    protected override AddedToModule CostsOf(AdapterSpot spot, TransferSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(spot);
+        return BottleneckAdapter.Costs(spot.Shape, spot.Size);
+    }
+
+    /// <inheritdoc/>
+    protected override Piece Create(AdapterSpot spot, AttachRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(spot);
+        ArgumentNullException.ThrowIfNull(request);
+        var adapter = new BottleneckAdapter(spot.Shape.Width, spot.Size, spot.Of.Scale, request.Device);
+        return Piece.At(spot.Module.Name, adapter, NameOf(spot)) with
+        {
+            Places = new Dictionary<string, nn.Module> { [spot.Module.Name] = new InPlace(adapter) }, Units = adapter.Outgoing, UnitDimension = 1,
+        };
     }
 
     private sealed class InPlace : Replacement

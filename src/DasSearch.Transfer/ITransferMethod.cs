@@ -7,11 +7,11 @@ using static TorchSharp.torch;
 
 namespace DasSearch.Transfer;
 
-/// <summary>A way to adapt a frozen backbone to a task: what it attaches at which places, and what of the backbone it trains.</summary>
+/// <summary>A way to adapt a frozen backbone to a task: what it attaches to kept modules at which places, and what of the backbone it trains.</summary>
 /// <remarks>
-/// It attaches in four ways and no other, each by the name of a place (see <see cref="Attachments"/>), and so composes with any skip plan:
-/// what is at a kept module runs where the module does, what replaces one where it is skipped. Costs follow from the description alone,
-/// so that a supernet, a plan and a profile are accounted for without being built.
+/// It attaches in three ways and no other, each by the name of a place (see <see cref="Attachments"/>); the fourth, what stands in place of
+/// skipped modules, is any method's (see <see cref="NetworkTransfer"/>). So it composes with any skip plan. Costs follow from the description
+/// alone, so that a supernet, a plan and a profile are accounted for without being built.
 /// </remarks>
 public interface ITransferMethod
 {
@@ -21,11 +21,15 @@ public interface ITransferMethod
     /// <summary>What it is, in a few words.</summary>
     string Summary { get; }
 
-    /// <summary>The settings of its own that it knows; none by default.</summary>
-    IReadOnlyList<string> Options => [];
+    /// <summary>The settings of its own; none by default.</summary>
+    IReadOnlyList<MethodOption> Options => [];
 
-    /// <summary>The adapters that it lists in a plan, in the modules' order; none by default, where it has no such thing.</summary>
-    IReadOnlyList<AdapterPlacement> Placements(IReadOnlyList<ModulePart> modules, Subnetwork skipped, AdapterConfig adapters) => [];
+    /// <summary>Whether something stands in place of skipped modules; else these hand their input on.</summary>
+    bool Replaces => true;
+
+    /// <summary>What of a size it lists in a plan for a kept module; none by default, where it has no such thing.</summary>
+    /// <exception cref="DasSearchException">The settings contradict each other.</exception>
+    IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings) => [];
 
     /// <summary>What it adds, module by module.</summary>
     /// <exception cref="DasSearchException">The settings do not fit the backbone.</exception>
@@ -36,7 +40,11 @@ public interface ITransferMethod
     Attached Attach(AttachRequest request);
 
     /// <summary>Whether a parameter of the backbone is trained; by default what always is, and nothing else.</summary>
-    bool Trains(BackboneDescription backbone, string parameter) => backbone.IsAlwaysTrained(parameter);
+    bool Trains(BackboneDescription backbone, TransferSettings settings, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        return backbone.IsAlwaysTrained(parameter);
+    }
 }
 
 /// <summary>What a method is to add.</summary>
@@ -48,8 +56,32 @@ public sealed record TransferSettings
     /// <summary>The method's own settings by name; of <see cref="ITransferMethod.Options"/>.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The adapters of a plan; null in a supernet, which has those of every module skipped and of every module kept.</summary>
-    public IReadOnlyList<AdapterPlacement>? Planned { get; init; }
+    /// <summary>What a plan has the method put at kept modules; null to go by the settings, at every module that there is.</summary>
+    public IReadOnlyList<AdapterPlacement>? Placed { get; init; }
+
+    /// <summary>What a plan has in place of skipped modules; null to go by the settings, in a supernet for every module.</summary>
+    public IReadOnlyList<AdapterPlacement>? Replacing { get; init; }
+
+    /// <summary>Modules that a planned network does not have; null in a supernet, where each may be skipped and kept.</summary>
+    public Subnetwork? Absent { get; init; }
+
+    /// <summary>Whether a module is there to be attached to; what is outside the modules is.</summary>
+    public bool Has(int? module) => module is not { } index || Absent?.Contains(index) != true;
+
+    /// <summary>The same with what a plan lists.</summary>
+    public TransferSettings At(IReadOnlyList<AdapterPlacement> planned) => this with
+    {
+        Placed = [.. planned.Where(static placement => placement.Placement != Placement.Replace)],
+        Replacing = [.. planned.Where(static placement => placement.Placement == Placement.Replace)],
+    };
+
+    /// <summary>The value of an option.</summary>
+    /// <exception cref="ConfigException">It is none of the option's values.</exception>
+    public T Get<T>(MethodOption<T> option)
+    {
+        ArgumentNullException.ThrowIfNull(option);
+        return option.Read(Options.GetValueOrDefault(option.Name) ?? option.Default);
+    }
 }
 
 /// <summary>What a method may look at when it makes what it adds.</summary>
@@ -68,22 +100,26 @@ public sealed record Attached : IDisposable
     /// <summary>All parameters of it by their official names; they are all trained.</summary>
     public IReadOnlyDictionary<string, Parameter> Parameters { get; init; } = new Dictionary<string, Parameter>();
 
+    /// <summary>What belongs to it and is saved with it, but not trained, such as which channels were chosen.</summary>
+    public IReadOnlyDictionary<string, Tensor> Constants { get; init; } = new Dictionary<string, Tensor>();
+
     /// <summary>What holds them; null where nothing was added.</summary>
     public nn.Module? Module { get; init; }
 
-    /// <summary>The adapters as a plan lists them; none where the method has no such thing.</summary>
+    /// <summary>What a plan lists, in the modules' order; none where the method has no such thing.</summary>
     public IReadOnlyList<AdapterPlacement> Placements { get; init; } = [];
 
-    /// <summary>Inner units that can be sized one by one, a group for each adapter; none where the method has no such thing.</summary>
+    /// <summary>Inner units that can be sized one by one, a group for each placement; none where the method has no such thing.</summary>
     public IReadOnlyList<UnitGroup> Units { get; init; } = [];
 
-    /// <summary>Whether <see cref="Merge"/> can put all of it into the backbone's own weights exactly.</summary>
-    public bool IsMergeable => Attachments is { Branches.Count: 0, Sequences.Count: 0, Replacements.Count: 0 }
+    /// <summary>Whether <see cref="Merge"/> can put all of it but what replaces modules into the backbone's own weights exactly.</summary>
+    public bool IsMergeable => Attachments is { Branches.Count: 0, Sequences.Count: 0 }
         && Attachments.Projections.Values.All(static projection => projection.IsMergeable);
 
-    /// <summary>Puts all of it into the backbone's own weights, which then does without it.</summary>
+    /// <summary>Puts all of it but what replaces modules into the backbone's own weights, which then does without it.</summary>
+    /// <returns>What is still attached.</returns>
     /// <exception cref="InvalidOperationException">That cannot be done exactly.</exception>
-    public void Merge(IBackbone backbone)
+    public Attachments Merge(IBackbone backbone)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         if (!IsMergeable)
@@ -92,24 +128,35 @@ public sealed record Attached : IDisposable
         }
 
         using var unrecorded = no_grad();
+        using var scope = NewDisposeScope();
         var layers = backbone.Network.named_modules().ToDictionary(static entry => entry.name, static entry => entry.module);
         foreach (var (place, projection) in Attachments.Projections)
         {
             projection.Merge(layers[place]);
         }
+
+        return new Attachments { Replacements = Attachments.Replacements };
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Module?.Dispose();
+    public void Dispose()
+    {
+        Module?.Dispose();
+        foreach (var constant in Constants.Values)
+        {
+            constant.Dispose();
+        }
+    }
 }
 
-/// <summary>The inner units of one adapter.</summary>
+/// <summary>The inner units of one adapter, token list or the like.</summary>
 /// <param name="Module">Index of the module where it stands.</param>
 /// <param name="Placement">How it stands to the module: it is used where the module is skipped if it replaces it, else where it is kept.</param>
 /// <param name="Site">Which part of the module.</param>
-/// <param name="Outgoing">The weights that the units act by: [width, units].</param>
+/// <param name="Weights">The weights that the units act by.</param>
+/// <param name="Dimension">Which of its dimensions counts the units.</param>
 /// <param name="Costs">What they cost.</param>
-public sealed record UnitGroup(int Module, Placement Placement, string Site, Tensor Outgoing, UnitCosts Costs);
+public sealed record UnitGroup(int Module, Placement Placement, string Site, Tensor Weights, int Dimension, UnitCosts Costs);
 
 /// <summary>What an adapter costs by its units.</summary>
 /// <param name="FixedParameters">Parameters that it has whatever its bottleneck.</param>

@@ -9,7 +9,12 @@ namespace DasSearch.Transfer;
 public sealed class TransferTable(params IReadOnlyList<ITransferMethod> methods)
 {
     /// <summary>Those that come with the tool.</summary>
-    public static TransferTable BuiltIn { get; } = new(new DasTransfer(), new LinearTransfer(), new FullTransfer());
+    public static TransferTable BuiltIn { get; } = new(
+        new DasTransfer(),
+        new LayerNormTransfer(),
+        new BitFitTransfer(),
+        new LinearTransfer(),
+        new FullTransfer());
 
     /// <summary>The methods, in the order in which help lists them.</summary>
     public IReadOnlyList<ITransferMethod> All => methods;
@@ -27,11 +32,15 @@ public sealed class TransferTable(params IReadOnlyList<ITransferMethod> methods)
         ArgumentNullException.ThrowIfNull(config);
         var method = methods.FirstOrDefault(method => method.Name == config.Name)
             ?? throw new ConfigException("method.name", $"must be {string.Join(" or ", methods.Select(method => method.Name))}, not '{config.Name}'");
-        return config.Options.Keys.FirstOrDefault(key => !method.Options.Contains(key)) is { } unknown
-            ? throw new ConfigException(
-                "method." + unknown,
-                $"is no setting of {method.Name}{(method.Options.Count > 0 ? $", which has {string.Join(", ", method.Options)}" : ", which has none of its own")}")
-            : method;
+        foreach (var (key, value) in config.Options)
+        {
+            var option = method.Options.FirstOrDefault(option => option.Name == key) ?? throw new ConfigException(
+                "method." + key,
+                $"is no setting of {method.Name}, which has {(method.Options.Count > 0 ? string.Join(", ", method.Options.Select(static option => option.Name)) : "none of its own")}");
+            option.Check(value);
+        }
+
+        return method;
     }
 }
 

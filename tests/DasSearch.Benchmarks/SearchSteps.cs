@@ -45,7 +45,7 @@ public class SearchSteps
             Input = TransferNetwork.ShapeOf(_task.Facts), Checkpoint = "experiments/fashionvl/vilt-small.safetensors",
         }).Backbone;
         var settings = new TransferSettings { Adapters = new AdapterConfig { SkipBottleneck = 96, ParallelBottleneck = 24 } };
-        var adapters = new DasTransfer().Attach(new AttachRequest(_backbone, settings, CPU, []));
+        var adapters = new DasTransfer().AttachWhole(new AttachRequest(_backbone, settings, CPU, []));
         _adapters = adapters.Attachments;
         foreach (var parameter in _backbone.Network.parameters().Concat(adapters.Parameters.Values))
         {

@@ -75,7 +75,7 @@ public sealed class ExtensionTests : IDisposable
     {
         using var unrecorded = no_grad();
         using var backbone = TwoStreams.Entry.Load(new BackboneRequest { Input = TransferNetwork.ShapeOf(_task.Facts) }).Backbone;
-        using var attached = _tables.Methods.Named(method).Attach(new AttachRequest(backbone, new TransferSettings(), CPU, []));
+        using var attached = _tables.Methods.Named(method).AttachWhole(new AttachRequest(backbone, new TransferSettings(), CPU, []));
         using var batch = _task.Batch(Split.Train, 0, 0, 6);
         var input = new BackboneInput(batch.Texts.Ids, batch.Texts.Mask, batch.Images[0]);
         foreach (var skipped in Enumerable.Range(0, Modules + 1).SelectMany(skip => Combinations.All(Modules, skip)))

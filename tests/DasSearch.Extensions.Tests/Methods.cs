@@ -16,8 +16,8 @@ internal sealed class NormTuning : ITransferMethod
 
     public Attached Attach(AttachRequest request) => new();
 
-    public bool Trains(BackboneDescription backbone, string parameter) => backbone.IsAlwaysTrained(parameter)
-        || backbone.Projections.Any(place => place.IsNorm && parameter.StartsWith(place.Name + ".", StringComparison.Ordinal));
+    public bool Trains(BackboneDescription backbone, TransferSettings settings, string parameter) => backbone.IsAlwaysTrained(parameter)
+        || backbone.Projections.Any(place => place.Role == ProjectionRole.Norm && parameter.StartsWith(place.Name + ".", StringComparison.Ordinal));
 }
 
 /// <summary>Around every Linear within a module: scale · y + shift, which merges into the Linear (SSF, arXiv:2210.08823).</summary>
@@ -27,12 +27,8 @@ internal sealed class ScaleShift : ITransferMethod
 
     public string Summary => "a scale and a shift after each Linear";
 
-    public AddedCosts Costs(BackboneDescription backbone, TransferSettings settings)
-    {
-        var places = Places(backbone).ToLookup(static place => place.Module);
-        return new AddedCosts([.. backbone.Modules.Select(module => new AddedToModule(
-            0, 0, places[module.Index].Sum(static place => 2L * place.Out), places[module.Index].Sum(static place => (long)place.Tokens * place.Out)))]);
-    }
+    public AddedCosts Costs(BackboneDescription backbone, TransferSettings settings) => AddedCosts.Of(
+        backbone, Places(backbone), static place => new AddedToModule(2L * place.Out, (long)place.Tokens * place.Out));
 
     public Attached Attach(AttachRequest request)
     {
@@ -47,7 +43,7 @@ internal sealed class ScaleShift : ITransferMethod
     }
 
     private static IEnumerable<ProjectionPlace> Places(BackboneDescription backbone) =>
-        backbone.Projections.Where(static place => place is { IsNorm: false, Module: not null });
+        backbone.Projections.Where(static place => place is { Role: ProjectionRole.AttentionOutput, Module: not null });
 
     private sealed class Around : Projection
     {
@@ -85,7 +81,7 @@ internal sealed class Prompts : ITransferMethod
     public string Summary => "tokens of the text's stream";
 
     public AddedCosts Costs(BackboneDescription backbone, TransferSettings settings) => new([.. backbone.Modules.Select(module =>
-        module.Stream == "text" ? new AddedToModule(0, 0, Tokens * (long)backbone.Shapes[module.Index].Width, 0) : default)]);
+        module.Stream == "text" ? new AddedToModule(Tokens * (long)backbone.Shapes[module.Index].Width, 0) : default)]);
 
     public Attached Attach(AttachRequest request)
     {

@@ -63,10 +63,9 @@ internal sealed class TwoStreams : nn.Module, IBackbone
         var (s, b) = (state.Streams, state.KeyBiases);
         var isText = module % 2 == 0;
         var (own, other) = isText ? (0, 1) : (1, 2);
-        var x = tokens is { } count && count < s[own].size(1) ? s[own].narrow(1, 0, count) : s[own];
         var next = skipped.Contains(module)
-            ? attached.Replace(Description.Modules[module].Name, x)
-            : Run(module, x, s[other], b[other], attached);
+            ? attached.Replace(Description.Modules[module].Name, s[own], tokens)
+            : Run(module, tokens is { } count && count < s[own].size(1) ? s[own].narrow(1, 0, count) : s[own], s[other], b[other], attached);
         return isText ? new HiddenState([next, s[1], s[0]], [b[0], b[1], b[0]]) : new HiddenState([s[0], next], [b[0], b[1]]);
     }
 
@@ -86,16 +85,17 @@ internal sealed class TwoStreams : nn.Module, IBackbone
         {
             Modules = modules,
             Shapes = [.. modules.Select(module => new ModuleShape(
-                tokens[module.Index % 2], Width, MixesTokens: true, module.Index < 2 ? [-1, -1] : [module.Index - 2, (2 * (module.Index / 2)) - 1 - (module.Index % 2)]))],
+                tokens[module.Index % 2], Width, MixesTokens: true, module.Index < 2 ? [-1, -1] : [module.Index - 2, (2 * (module.Index / 2)) - 1 - (module.Index % 2)],
+                module.Index % 2))],
             SubLayers = [.. modules.Select(static module => new SubLayer(module.Name + ".dense", ModuleKind.Attention, module.Index))],
             Projections =
             [
                 .. modules.SelectMany(module => new ProjectionPlace[]
                 {
-                    new(module.Name + ".norm", module.Index, Width, Width, tokens[module.Index % 2], IsNorm: true),
-                    new(module.Name + ".dense", module.Index, Width, Width, tokens[module.Index % 2], IsNorm: false),
+                    new(module.Name + ".norm", module.Index, Width, Width, tokens[module.Index % 2], ProjectionRole.Norm),
+                    new(module.Name + ".dense", module.Index, Width, Width, tokens[module.Index % 2], ProjectionRole.AttentionOutput),
                 }),
-                new("pooler", null, 2 * Width, Width, 1, IsNorm: false),
+                new("pooler", null, 2 * Width, Width, 1, ProjectionRole.Pooler),
             ],
             Parameters =
             [
@@ -124,8 +124,9 @@ internal sealed class TwoStreams : nn.Module, IBackbone
         using var scope = NewDisposeScope();
         var (layer, name) = (layers[module], Description.Modules[module].Name);
         var mean = otherBias.softmax(-1).squeeze(1).matmul(other); // [batch, 1, width], over tokens that are there
-        var dense = attached.Project(name + ".dense", layer.dense.call, attached.Project(name + ".norm", layer.norm.call, x));
-        return (x + attached.Join(name + ".dense", x, (dense + mean).tanh())).MoveToOuterDisposeScope();
+        var read = attached.Project(name + ".norm", layer.norm.call, x);
+        var dense = attached.Project(name + ".dense", layer.dense.call, read);
+        return (x + attached.Join(name + ".dense", x, read, (dense + mean).tanh())).MoveToOuterDisposeScope();
     }
 
     private sealed class Layer : nn.Module

@@ -47,6 +47,7 @@ public sealed class ConfigFileTests
           skip_bottleneck: 192
           parallel_bottleneck: 96
           scale: 1
+          replacement: das
         training:
           epochs: 10
           batch_size: 256
@@ -111,7 +112,8 @@ public sealed class ConfigFileTests
     [Fact]
     public void Parse_TextOfAnEarlierVersion_SaysTheSame()
     {
-        var earlier = Defaults.Replace("precision: float32\n", "", StringComparison.Ordinal).Replace("method:\n  name: das\n", "", StringComparison.Ordinal);
+        var earlier = Defaults.Replace("precision: float32\n", "", StringComparison.Ordinal).Replace("method:\n  name: das\n", "", StringComparison.Ordinal)
+            .Replace("  replacement: das\n", "", StringComparison.Ordinal);
         Assert.Equal(Defaults, Parse(earlier).Text);
     }
 
@@ -151,7 +153,7 @@ public sealed class ConfigFileTests
     [InlineData("search:\n\n  learning_rate: -1", "run.yaml:5: search.learning_rate must be positive and finite, not -1")]
     [InlineData("search:\n  learning_rate: NaN", "run.yaml:4: search.learning_rate must be a number, not 'NaN'")]
     [InlineData("search:\n  warm_up_fraction: 1.5", "run.yaml:4: search.warm_up_fraction must be from 0 to 1, not 1.5")]
-    [InlineData("adapters: none", "run.yaml:3: adapters must be a section with the keys skip_bottleneck, parallel_bottleneck, scale")]
+    [InlineData("adapters: none", "run.yaml:3: adapters must be a section with the keys skip_bottleneck, parallel_bottleneck, scale, replacement")]
     [InlineData("[a]: 1", "run.yaml:3: a key must be a name, not a list or section")]
     [InlineData("---\nskip: 2", "run.yaml: a configuration is one document, not 2")]
     public void Parse_Wrong_NamesTheKeyTheLineAndWhatWasExpected(string line, string expected)

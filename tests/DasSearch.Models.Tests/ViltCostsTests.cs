@@ -32,7 +32,7 @@ public sealed class ViltCostsTests
             model.Description.Parameters.Select(parameter => (parameter.Name, parameter.Count)).Order());
         Assert.All(model.Description.Parameters.Where(parameter => parameter.Module is not null), parameter =>
             Assert.StartsWith("transformer.blocks.", parameter.Name, StringComparison.Ordinal));
-        var layers = model.named_modules().Where(entry => entry.module is Linear or LayerNorm).Select(entry => entry.name);
+        var layers = model.named_modules().Where(entry => entry.module is Linear or LayerNorm or Conv2d).Select(entry => entry.name);
         Assert.Equal(layers.Order(), model.Description.Projections.Select(place => place.Name).Order());
         Assert.Subset(model.named_modules().Select(entry => entry.name).ToHashSet(), model.Description.SubLayers.Select(place => place.Name).ToHashSet());
     }
@@ -77,8 +77,9 @@ public sealed class ViltCostsTests
         using var scope = NewDisposeScope();
         using var adapter = new BottleneckAdapter(768, 192);
         Assert.Equal(297_408, adapter.parameters().Sum(parameter => parameter.numel()));
-        Assert.Equal(297_408, BottleneckAdapter.Parameters(768, 192));
-        Assert.Equal(149_856, BottleneckAdapter.Parameters(768, 96));
+        var shape = new ModuleShape(241, 768, MixesTokens: true, [-1]);
+        Assert.Equal(new AddedToModule(297_408, 2L * 241 * 768 * 192), BottleneckAdapter.Costs(shape, 192));
+        Assert.Equal(149_856, BottleneckAdapter.Costs(shape, 96).Parameters);
     }
 
     [Fact]

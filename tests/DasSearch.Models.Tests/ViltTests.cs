@@ -273,7 +273,7 @@ public sealed class ViltTests : IDisposable
     }
 
     private static Attached Attach(Vilt model, IReadOnlyList<AdapterPlacement>? planned = null) =>
-        new DasTransfer().Attach(new AttachRequest(model, new TransferSettings { Adapters = _sizes, Planned = planned }, CPU, []));
+        new DasTransfer().AttachWhole(new AttachRequest(model, planned is null ? new TransferSettings { Adapters = _sizes } : new TransferSettings().At(planned), CPU, []));
 
     private Vilt SubLayers() => Load(new Vilt(_tiny, _request with { Granularity = Granularity.SubLayers }), _fixture);
 

@@ -180,7 +180,11 @@ public sealed record PlanResult(
     IReadOnlyDictionary<string, double> Metrics,
     PlanLatency? Latency,
     string? Weights,
-    string? WeightsSha256);
+    string? WeightsSha256)
+{
+    /// <summary>The method's settings that were given, by name.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+}
 
 /// <summary>A plan could not be read, written or applied.</summary>
 /// <param name="message">The sentence that the user reads.</param>

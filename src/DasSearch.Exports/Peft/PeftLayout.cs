@@ -37,8 +37,8 @@ internal sealed record PeftLayout(
     /// <summary>The projections of a part of a layer; null where LoRA has none there.</summary>
     internal IReadOnlyList<string>? Projections(string site) => site switch
     {
-        DasPlacement.Attention => Attention,
-        DasPlacement.FeedForward => FeedForward,
+        Site.Attention => Attention,
+        Site.FeedForward => FeedForward,
         _ => null,
     };
 }
@@ -72,7 +72,7 @@ internal static class LoraTargets
             if (projections is null)
             {
                 throw new DasSearchException(
-                    $"PEFT has LoRA parallel to {DasPlacement.Attention} or {DasPlacement.FeedForward}, "
+                    $"PEFT has LoRA parallel to {Site.Attention} or {Site.FeedForward}, "
                     + $"not {EnumNames.NameOf(adapter.Placement)} to '{adapter.Site}' of {adapter.Module}");
             }
 

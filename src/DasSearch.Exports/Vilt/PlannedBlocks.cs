@@ -59,27 +59,28 @@ internal static class PlannedBlocks
     /// <exception cref="DasSearchException">The plan skips or places something that this ViLT does not have.</exception>
     internal static IReadOnlyList<PlannedBlock> Of(SkipPlan plan, BackboneDescription backbone)
     {
-        var adapters = DasTransfer.Layout(backbone, plan.Adapters).ToLookup(static placed => (placed.Placement.Module, placed.Placement.Site));
+        var adapters = plan.Adapters.Select(placement => (Placement: placement, Name: DasTransfer.OfficialName(backbone, placement)))
+            .ToLookup(static placed => (placed.Placement.Module, placed.Placement.Site));
         var (modules, skipped) = (backbone.Modules, plan.Subnetwork);
         return modules[0].Kind == ModuleKind.Whole
             ? [.. modules.Select(module => new PlannedBlock(
                 module.Name,
                 skipped.Contains(module.Index),
-                Find(module, DasPlacement.Module),
-                new PlannedPart(false, Find(module, DasPlacement.Attention)),
-                new PlannedPart(false, Find(module, DasPlacement.FeedForward))))]
+                Find(module, Site.Module),
+                new PlannedPart(false, Find(module, Site.Attention)),
+                new PlannedPart(false, Find(module, Site.FeedForward))))]
             : [.. modules.Chunk(2).Select(parts => new PlannedBlock(
                 parts[0].Name[..parts[0].Name.LastIndexOf('.')],
                 IsSkipped: false,
                 Replacement: null,
-                Part(parts[0], DasPlacement.Attention),
-                Part(parts[1], DasPlacement.FeedForward)))];
+                Part(parts[0], Site.Attention),
+                Part(parts[1], Site.FeedForward)))];
 
         PlannedPart Part(ModuleInfo module, string site) => skipped.Contains(module.Index)
-            ? new PlannedPart(true, Find(module, DasPlacement.Module))
+            ? new PlannedPart(true, Find(module, Site.Module))
             : new PlannedPart(false, Find(module, site));
 
-        PlannedAdapter? Find(ModuleInfo module, string site) => adapters[(module.Name, site)].FirstOrDefault() is { } placed
+        PlannedAdapter? Find(ModuleInfo module, string site) => adapters[(module.Name, site)].FirstOrDefault() is { Name: not null } placed
             ? new PlannedAdapter(placed.Name, placed.Placement.Bottleneck, placed.Placement.Scale)
             : null;
     }

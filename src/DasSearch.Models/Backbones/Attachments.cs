@@ -42,12 +42,23 @@ public sealed record Attachments
     }
 
     /// <summary>A sub-layer's result, with what is at it; the residual is added afterwards.</summary>
-    public Tensor Join(string place, Tensor input, Tensor output) =>
-        Branches.TryGetValue(place, out var branch) ? branch.call(input, output) : output;
+    /// <param name="stream">The residual stream, whose tokens are those of <paramref name="output"/>.</param>
+    /// <param name="read">What the sub-layer read of these tokens: the stream itself, or in pre-norm models the norm of it.</param>
+    /// <param name="output">What it gave.</param>
+    public Tensor Join(string place, Tensor stream, Tensor read, Tensor output) =>
+        Branches.TryGetValue(place, out var branch) ? branch.call(stream, read, output) : output;
 
-    /// <summary>What a skipped module's stream becomes; the same tensor where nothing replaces it.</summary>
-    public Tensor Replace(string module, Tensor input) =>
-        Replacements.TryGetValue(module, out var replacement) ? replacement.call(input) : input;
+    /// <summary>What a skipped module's stream becomes; the same tensor where nothing replaces it and all of it is wanted.</summary>
+    /// <param name="tokens">How many of the tokens are wanted, from the first on; null for all.</param>
+    public Tensor Replace(string module, Tensor input, long? tokens)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var replacement = Replacements.GetValueOrDefault(module);
+        var read = replacement is { MixesTokens: true } ? input : First(input, tokens);
+        return First(replacement?.call(read) ?? read, tokens);
+    }
+
+    private static Tensor First(Tensor x, long? tokens) => tokens is { } count && count < x.size(1) ? x.narrow(1, 0, count) : x;
 
     private static void Check(IEnumerable<string> named, IEnumerable<string> there, string what)
     {
@@ -74,8 +85,11 @@ public abstract class Projection(string name) : nn.Module(name)
     public virtual void Merge(nn.Module layer) => throw new NotSupportedException($"{GetName()} cannot be merged.");
 }
 
-/// <summary>At a sub-layer, such as an adapter: from what it read and what it gave, [batch, tokens, width] each, to what goes on to the residual.</summary>
-public abstract class Branch(string name) : nn.Module<Tensor, Tensor, Tensor>(name)
+/// <summary>
+/// At a sub-layer, such as an adapter: from the residual stream, what the sub-layer read and what it gave, [batch, tokens, width] each, to
+/// what goes on to the residual. See <see cref="Attachments.Join"/>.
+/// </summary>
+public abstract class Branch(string name) : nn.Module<Tensor, Tensor, Tensor, Tensor>(name)
 {
     /// <summary>Whether what a token gets depends on other tokens.</summary>
     public virtual bool MixesTokens => false;

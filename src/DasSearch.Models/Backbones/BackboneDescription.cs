@@ -48,7 +48,8 @@ public sealed record BackboneDescription
 /// <param name="Width">Width of a token's vector.</param>
 /// <param name="MixesTokens">Whether what a token gets depends on other tokens, as in attention.</param>
 /// <param name="DependsOn">Indices of the modules whose results it reads, −1 for the embeddings; its own stream's comes first.</param>
-public sealed record ModuleShape(int Tokens, int Width, bool MixesTokens, IReadOnlyList<int> DependsOn);
+/// <param name="Stream">Place of its own stream among those of the state that it is given.</param>
+public sealed record ModuleShape(int Tokens, int Width, bool MixesTokens, IReadOnlyList<int> DependsOn, int Stream = 0);
 
 /// <summary>Attention or a feed-forward part with a residual around it.</summary>
 /// <param name="Name">Its name in official checkpoints, such as <c>transformer.blocks.3.attn</c>.</param>
@@ -62,8 +63,36 @@ public sealed record SubLayer(string Name, ModuleKind Kind, int Module);
 /// <param name="In">Width of what it reads.</param>
 /// <param name="Out">Width of what it gives.</param>
 /// <param name="Tokens">Tokens of a sample that it sees.</param>
-/// <param name="IsNorm">Whether it is a norm.</param>
-public sealed record ProjectionPlace(string Name, int? Module, int In, int Out, int Tokens, bool IsNorm);
+/// <param name="Role">What it is for.</param>
+public sealed record ProjectionPlace(string Name, int? Module, int In, int Out, int Tokens, ProjectionRole Role);
+
+/// <summary>What a Linear or norm is for.</summary>
+public enum ProjectionRole
+{
+    /// <summary>A norm within a module, or after the last one.</summary>
+    Norm,
+
+    /// <summary>A norm of embeddings, which is run before the first module.</summary>
+    EmbeddingNorm,
+
+    /// <summary>From pixels to tokens, in the half of <see cref="IBackbone.Embed"/> that is frozen otherwise.</summary>
+    Patches,
+
+    /// <summary>Queries, keys and values of attention in one, one after the other.</summary>
+    QueryKeyValue,
+
+    /// <summary>Attention's last one.</summary>
+    AttentionOutput,
+
+    /// <summary>The feed-forward part's first one.</summary>
+    Expand,
+
+    /// <summary>The feed-forward part's last one.</summary>
+    Contract,
+
+    /// <summary>After the last module, before heads.</summary>
+    Pooler,
+}
 
 /// <summary>A parameter.</summary>
 /// <param name="Name">Its name in official checkpoints.</param>

@@ -59,8 +59,9 @@ public static class Pass
             return backbone.Step(state, module, skipped, attached, tokens);
         }
 
-        var extended = sequence.Extend(state);
-        var next = backbone.Step(extended, module, skipped, attached, tokens);
+        // What is added for one module alone is read by it and not written.
+        var (extended, own) = (sequence.Extend(state), backbone.Description.Shapes[module].Stream);
+        var next = backbone.Step(extended, module, skipped, attached, sequence.Stays ? tokens : tokens ?? state.Streams[own].size(1));
         return sequence.Stays
             ? next
             : new HiddenState(

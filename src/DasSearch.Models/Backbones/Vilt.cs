@@ -127,21 +127,24 @@ internal sealed class ViltBlock : nn.Module
     internal Tensor Run(ModuleKind kind, Tensor x, Tensor keyBias, Attachments attached, long? tokens)
     {
         using var scope = NewDisposeScope();
-        var wanted = tokens is { } count && count < x.size(1) ? x.narrow(1, 0, count) : x;
+        var wanted = First(x, tokens ?? x.size(1));
         if (kind != ModuleKind.FeedForward)
         {
-            var attention = Built(attn).Attend(attached.Project(_norm1, Built(norm1).call, x), keyBias, wanted.size(1), attached);
-            wanted = wanted + attached.Join(_attn, wanted, attention);
+            var read = attached.Project(_norm1, Built(norm1).call, x);
+            var attention = Built(attn).Attend(read, keyBias, wanted.size(1), attached);
+            wanted = wanted + attached.Join(_attn, wanted, First(read, wanted.size(1)), attention);
         }
 
         if (kind != ModuleKind.Attention)
         {
-            var forward = Built(mlp).Run(attached.Project(_norm2, Built(norm2).call, wanted), attached);
-            wanted = wanted + attached.Join(_mlp, wanted, forward);
+            var read = attached.Project(_norm2, Built(norm2).call, wanted);
+            wanted = wanted + attached.Join(_mlp, wanted, read, Built(mlp).Run(read, attached));
         }
 
         return wanted.MoveToOuterDisposeScope();
     }
+
+    private static Tensor First(Tensor x, long tokens) => tokens < x.size(1) ? x.narrow(1, 0, tokens) : x;
 
     private static T Built<T>(T? part)
         where T : nn.Module =>
@@ -156,12 +159,12 @@ internal sealed class ViltTransformer : nn.Module
     private readonly ModuleDict<ViltBlock> blocks;
     private readonly LayerNorm norm;
     private readonly Dropout _dropout;
-    private readonly int _grid;
+    private readonly int _grid, _patch;
 
     internal ViltTransformer(ViltConfig config, IEnumerable<ViltModule> modules, Device device)
         : base(nameof(ViltTransformer))
     {
-        _grid = config.PositionGrid;
+        (_grid, _patch) = (config.PositionGrid, config.PatchSize);
         cls_token = new Parameter(zeros(1, 1, config.Width, device: device));
         pos_embed = new Parameter(zeros(1, 1 + (_grid * _grid), config.Width, device: device));
         patch_embed = nn.Sequential(("proj", nn.Conv2d(3, config.Width, config.PatchSize, config.PatchSize, device: device)));
@@ -183,13 +186,13 @@ internal sealed class ViltTransformer : nn.Module
     internal Tensor Drop(Tensor tokens) => _dropout.call(tokens);
 
     /// <summary>[batch, 3, height, width] to tokens [batch, 1 + patches, width] and their mask [batch, 1 + patches].</summary>
-    internal (Tensor Tokens, Tensor Mask) Embed(Tensor images, Tensor? pixelMask)
+    internal (Tensor Tokens, Tensor Mask) Embed(Tensor images, Tensor? pixelMask, Attachments attached)
     {
         using var scope = NewDisposeScope();
-        var patches = patch_embed.call(images); // [batch, width, rows, columns]
-        var (batch, rows, columns) = (patches.size(0), patches.size(2), patches.size(3));
+        var (batch, rows, columns) = (images.size(0), images.size(2) / _patch, images.size(3) / _patch);
+        var patches = attached.Project(ViltCheckpoint.Patches, Patches, images); // [batch, patches, width]
         var patchMask = pixelMask is null ? null : AtPatches(pixelMask, rows, columns); // [batch, rows, columns]
-        var tokens = patches.flatten(2).transpose(1, 2) + PatchPositions(patchMask, rows, columns); // [batch, patches, width]
+        var tokens = patches + PatchPositions(patchMask, rows, columns);
         var first = (cls_token + pos_embed.narrow(1, 0, 1)).expand(batch, 1, -1);
         var all = cat([first, tokens], 1);
         var mask = patchMask is null
@@ -197,6 +200,8 @@ internal sealed class ViltTransformer : nn.Module
             : cat([ones(batch, 1, ScalarType.Bool, images.device), patchMask.flatten(1)], 1);
         return (all.MoveToOuterDisposeScope(), mask.MoveToOuterDisposeScope());
     }
+
+    private Tensor Patches(Tensor images) => patch_embed.call(images).flatten(2).transpose(1, 2);
 
     private static Tensor AtPatches(Tensor pixelMask, long rows, long columns)
     {
@@ -329,7 +334,7 @@ public sealed class Vilt : nn.Module, IBackbone
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.ImageNumber, Config.ImagesPerSample);
         using var scope = NewDisposeScope();
         var words = text_embeddings.Words(input.TokenIds);
-        var (patches, mask) = transformer.Embed(input.Images, input.PixelMask);
+        var (patches, mask) = transformer.Embed(input.Images, input.PixelMask, attached);
         var keys = cat([input.TextMask, mask], 1); // [batch, tokens]
         var bias = zeros_like(keys, patches.dtype).masked_fill(keys.logical_not(), double.NegativeInfinity).unsqueeze(1).unsqueeze(1);
         var number = input.ImageNumber;
@@ -349,8 +354,7 @@ public sealed class Vilt : nn.Module, IBackbone
             return state.With(transformer.Block(part.Number).Run(part.Kind, x, state.KeyBiases[0], attached, tokens));
         }
 
-        var wanted = tokens is { } count && count < x.size(1) ? x.narrow(1, 0, count) : x;
-        return state.With(attached.Replace(part.Name, wanted));
+        return state.With(attached.Replace(part.Name, x, tokens));
     }
 
     /// <inheritdoc/>

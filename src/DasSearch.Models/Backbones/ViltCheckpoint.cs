@@ -103,12 +103,12 @@ public static class ViltCheckpoint
     internal const string TextNorm = "text_embeddings.LayerNorm";
     internal const string LastNorm = "transformer.norm";
     internal const string Pooler = "pooler.dense";
+    internal const string Patches = "transformer.patch_embed.proj";
     internal const int Segments = 2; // BERT's
 
     private const string Words = "text_embeddings.word_embeddings.weight";
     private const string TextPositions = "text_embeddings.position_embeddings.weight";
     private const string TextSegments = "text_embeddings.token_type_embeddings.weight";
-    private const string Patches = "transformer.patch_embed.proj";
     private const string Modalities = "token_type_embeddings.weight";
     private const int HeadWidth = 64;
 
@@ -165,12 +165,22 @@ public static class ViltCheckpoint
         ];
     }
 
-    /// <summary>The Linears and norms of a block's part, or of a whole one: name within the block, width in and width out; a norm has no width in.</summary>
-    internal static IEnumerable<(string Name, int? In, int Out)> Layers(ViltConfig config, ModuleKind kind)
+    /// <summary>The Linears and norms of a block's part, or of a whole one: name within the block, width in and width out, and what it is for; a norm has no width in.</summary>
+    internal static IEnumerable<(string Name, int? In, int Out, ProjectionRole Role)> Layers(ViltConfig config, ModuleKind kind)
     {
         var (d, inner) = (config.Width, config.FeedForwardRatio * config.Width);
-        (string, int?, int)[] attention = [(".norm1", null, d), (".attn.qkv", d, 3 * d), (".attn.proj", d, d)];
-        (string, int?, int)[] feedForward = [(".norm2", null, d), (".mlp.fc1", d, inner), (".mlp.fc2", inner, d)];
+        (string, int?, int, ProjectionRole)[] attention =
+        [
+            (".norm1", null, d, ProjectionRole.Norm),
+            (".attn.qkv", d, 3 * d, ProjectionRole.QueryKeyValue),
+            (".attn.proj", d, d, ProjectionRole.AttentionOutput),
+        ];
+        (string, int?, int, ProjectionRole)[] feedForward =
+        [
+            (".norm2", null, d, ProjectionRole.Norm),
+            (".mlp.fc1", d, inner, ProjectionRole.Expand),
+            (".mlp.fc2", inner, d, ProjectionRole.Contract),
+        ];
         return kind switch
         {
             ModuleKind.Attention => attention,

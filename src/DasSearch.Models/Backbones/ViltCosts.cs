@@ -19,7 +19,7 @@ public static class ViltCosts
         var tokens = input.TextLength + 1 + patches; // the image has a classification token of its own
         var modules = ViltModule.All(config.Layers, granularity);
         var layers = modules
-            .SelectMany((module, i) => ViltCheckpoint.Layers(config, module.Kind).Select(layer => (Module: i, Name: module.BlockName + layer.Name, layer.In, layer.Out)))
+            .SelectMany((module, i) => ViltCheckpoint.Layers(config, module.Kind).Select(layer => (Module: i, Name: module.BlockName + layer.Name, layer.In, layer.Out, layer.Role)))
             .ToList();
         var parameters = layers
             .SelectMany(static layer => new ParameterInfo[]
@@ -36,10 +36,11 @@ public static class ViltCosts
             SubLayers = [.. modules.SelectMany((module, i) => SubLayers(module).Select(part => new SubLayer(part.Name, part.Kind, i)))],
             Projections =
             [
-                new(ViltCheckpoint.TextNorm, null, config.Width, config.Width, input.TextLength, IsNorm: true),
-                .. layers.Select(layer => new ProjectionPlace(layer.Name, layer.Module, layer.In ?? layer.Out, layer.Out, tokens, layer.In is null)),
-                new(ViltCheckpoint.LastNorm, null, config.Width, config.Width, 1, IsNorm: true),
-                new(ViltCheckpoint.Pooler, null, config.Width, config.Width, 1, IsNorm: false),
+                new(ViltCheckpoint.TextNorm, null, config.Width, config.Width, input.TextLength, ProjectionRole.EmbeddingNorm),
+                new(ViltCheckpoint.Patches, null, 3 * config.PatchSize * config.PatchSize, config.Width, patches, ProjectionRole.Patches),
+                .. layers.Select(layer => new ProjectionPlace(layer.Name, layer.Module, layer.In ?? layer.Out, layer.Out, tokens, layer.Role)),
+                new(ViltCheckpoint.LastNorm, null, config.Width, config.Width, tokens, ProjectionRole.Norm),
+                new(ViltCheckpoint.Pooler, null, config.Width, config.Width, 1, ProjectionRole.Pooler),
             ],
             Parameters =
             [

@@ -79,21 +79,23 @@ public sealed record NetworkRequest
     /// <summary>The same backbone as it is, whole, with a head for the task.</summary>
     public NetworkRequest Untouched() => this with { Method = new LinearTransfer(), Transfer = new TransferSettings(), Absent = null, Seed = 0 };
 
-    /// <summary>The network of a plan, on the same backbone: without what it skips, and with its own adapters.</summary>
+    /// <summary>The network of a plan, on the same backbone: without what it skips, and with what it lists for the method.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="method">What is put on the backbone, and what is trained.</param>
     /// <param name="seed">The training's seed.</param>
-    public NetworkRequest Planned(SkipPlan plan, ITransferMethod method, long seed)
+    /// <param name="keepsSizes">Whether sizes are the plan's; else they are those of the settings.</param>
+    public NetworkRequest Planned(SkipPlan plan, long seed, bool keepsSizes = true)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(method);
+        var planned = Transfer.At(plan.Adapters);
         return this with
         {
-            Method = method,
-            Transfer = Transfer with
+            Transfer = planned with
             {
-                Planned = plan.Adapters,
-                Options = method.Name == Method.Name ? Transfer.Options : new TransferSettings().Options, // others know none of them
+                Placed = keepsSizes && (plan.Method == Method.Name || plan.Result?.Method == Method.Name)
+                    ? [.. planned.Placed!.Where(placement => placement.Type == Method.Name)]
+                    : null,
+                Replacing = !Method.Replaces ? [] : keepsSizes ? planned.Replacing : null,
+                Absent = plan.Subnetwork,
             },
             Granularity = plan.Granularity,
             Absent = plan.Subnetwork,

@@ -29,7 +29,7 @@ public sealed class TransferNetwork : IDisposable
         var trained = new List<TrainedParameter>();
         foreach (var (name, parameter) in backbone.Network.named_parameters())
         {
-            parameter.requires_grad = request.Method.Trains(backbone.Description, name);
+            parameter.requires_grad = request.Method.Trains(backbone.Description, request.Transfer, name);
             if (parameter.requires_grad)
             {
                 trained.Add(new TrainedParameter(name, parameter, LearningRateGroup.Body));
@@ -41,7 +41,8 @@ public sealed class TransferNetwork : IDisposable
             FrozenWeights.Store(backbone.Network, ScalarType.BFloat16);
         }
 
-        _keepsEmbeddings = trained.TrueForAll(parameter => backbone.Description.IsAlwaysTrained(parameter.Name));
+        _keepsEmbeddings = trained.TrueForAll(parameter => backbone.Description.IsAlwaysTrained(parameter.Name))
+            && backbone.Description.Projections.All(place => place.Role != ProjectionRole.Patches || !attached.Attachments.Projections.ContainsKey(place.Name));
         trained.AddRange(attached.Parameters.Select(static entry => new TrainedParameter(entry.Key, entry.Value, LearningRateGroup.Body)));
         trained.AddRange(head.Parameters().Select(entry => new TrainedParameter(entry.Name, entry.Parameter, head.Group)));
         Trained = [.. trained.OrderBy(static parameter => parameter.Name, StringComparer.Ordinal)];
@@ -82,7 +83,7 @@ public sealed class TransferNetwork : IDisposable
         Attached? attached = null;
         try
         {
-            attached = request.Method.Attach(new AttachRequest(loaded.Backbone, request.Transfer, request.Device, Samples(request)));
+            attached = request.Method.AttachWhole(new AttachRequest(loaded.Backbone, request.Transfer, request.Device, Samples(request)));
             attached.Attachments.CheckAgainst(loaded.Backbone.Description);
             var network = new TransferNetwork(loaded.Backbone, attached, TaskHead.Create(request.Task.Facts, loaded, request.Device), request);
 
@@ -116,9 +117,10 @@ public sealed class TransferNetwork : IDisposable
     /// <summary>Parameters that are there.</summary>
     public long CountParameters() => All().Sum(static parameter => parameter.numel());
 
-    /// <summary>What the network was trained to, by name; the tensors are the network's own.</summary>
+    /// <summary>What the network was trained to, and what its method has chosen, by name; the tensors are the network's own.</summary>
     public IReadOnlyDictionary<string, Tensor> TrainedState() =>
-        Trained.ToDictionary(static parameter => parameter.Name, static parameter => (Tensor)parameter.Parameter, StringComparer.Ordinal);
+        Trained.Select(static parameter => KeyValuePair.Create(parameter.Name, (Tensor)parameter.Parameter)).Concat(_attached.Constants)
+            .ToDictionary(StringComparer.Ordinal);
 
     /// <summary>Puts trained weights in place, each of them and no others.</summary>
     /// <param name="state">The weights by name.</param>
@@ -128,26 +130,36 @@ public sealed class TransferNetwork : IDisposable
     {
         ArgumentNullException.ThrowIfNull(state);
         using var unrecorded = no_grad();
-        foreach (var parameter in Trained)
+        var own = TrainedState();
+        foreach (var (name, tensor) in own)
         {
-            var saved = state.GetValueOrDefault(parameter.Name)
-                ?? throw new DasSearchException($"{source} lacks {parameter.Name}: it belongs to another plan or method");
-            if (!saved.shape.SequenceEqual(parameter.Parameter.shape))
+            var saved = state.GetValueOrDefault(name)
+                ?? throw new DasSearchException($"{source} lacks {name}: it belongs to another plan or method");
+            if (!saved.shape.SequenceEqual(tensor.shape))
             {
                 throw new DasSearchException(
-                    $"{source} has {parameter.Name} of shape [{string.Join(", ", saved.shape)}], expected [{string.Join(", ", parameter.Parameter.shape)}]");
+                    $"{source} has {name} of shape [{string.Join(", ", saved.shape)}], expected [{string.Join(", ", tensor.shape)}]");
+            }
+
+            if (saved.is_floating_point() != tensor.is_floating_point())
+            {
+                throw new DasSearchException($"{source} has {name} as {saved.dtype}, expected {tensor.dtype}");
             }
         }
 
-        if (state.Count > Trained.Count)
+        if (state.Keys.FirstOrDefault(name => !own.ContainsKey(name)) is { } unknown)
         {
-            var known = Trained.Select(static parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
-            throw new DasSearchException($"{source} has {state.Keys.First(name => !known.Contains(name))}, which the network does not train");
+            throw new DasSearchException($"{source} has {unknown}, which the network does not train");
         }
 
         foreach (var parameter in Trained)
         {
             CheckpointFile.CopyWeights(source, parameter.Name, state[parameter.Name], parameter.Parameter);
+        }
+
+        foreach (var (name, constant) in _attached.Constants)
+        {
+            constant.copy_(state[name]);
         }
     }
 

@@ -38,7 +38,7 @@ public sealed class AdapterProbe(RunConfig config, TransferNetwork network, IVis
             return [];
         }
 
-        var (squares, uses) = (groups.Select(static group => new double[group.Outgoing.size(1)]).ToList(), new int[groups.Count]);
+        var (squares, uses) = (groups.Select(static group => new double[group.Weights.size(group.Dimension)]).ToList(), new int[groups.Count]);
         network.Train(false);
         var number = 0;
         foreach (var skipped in Subnetworks())
@@ -78,9 +78,9 @@ public sealed class AdapterProbe(RunConfig config, TransferNetwork network, IVis
         var used = Enumerable.Range(0, groups.Count)
             .Where(i => skipped.Contains(groups[i].Module) == (groups[i].Placement == Placement.Replace))
             .ToList();
-        var gradients = autograd.grad([loss], [.. used.Select(i => groups[i].Outgoing)]);
+        var gradients = autograd.grad([loss], [.. used.Select(i => groups[i].Weights)]);
         return [.. used.Zip(gradients, (i, gradient) =>
-            new UnitEffects(i, (groups[i].Outgoing.detach() * gradient).sum([0]).cpu().data<float>().ToArray()))];
+            new UnitEffects(i, (groups[i].Weights.detach() * gradient).sum([1 - groups[i].Dimension]).cpu().data<float>().ToArray()))];
     }
 
     private IReadOnlyList<UnitEffects> Effects(Subnetwork skipped, int number)

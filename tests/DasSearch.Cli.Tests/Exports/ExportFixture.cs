@@ -178,7 +178,7 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
             Task = Open(plan.Task),
             Checkpoint = checkpoint,
             Granularity = plan.Modules == 24 ? Granularity.SubLayers : Granularity.Layers,
-        }.Planned(plan, TransferTable.BuiltIn.Named(method), seed: 3));
+        }.Planned(plan, seed: 3));
 
     private IVisionLanguageTask Open(string task) => TaskTable.Named(task).Open(_photos.Value, new TaskSettings(Candidates: 3));
 

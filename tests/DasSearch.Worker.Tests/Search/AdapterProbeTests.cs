@@ -1,6 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Data;
+using DasSearch.Transfer;
 using DasSearch.Worker.Search;
 using DasSearch.Worker.Tests.Support;
 using static TorchSharp.torch;
@@ -16,7 +17,7 @@ public sealed class AdapterProbeTests
         using var scope = NewDisposeScope();
         var (config, task) = (TinySearch.Config, new SmallTask(TinySearch.Config.Task));
         using var network = TinySearch.Network(config, task);
-        var placements = DasPlacement.OfSupernet(network.Backbone.Parts, config.Adapters);
+        var placements = new DasTransfer().Layout(network.Backbone.Parts, skipped: null, new TransferSettings { Adapters = config.Adapters });
         var costs = network.Costs();
 
         var adapters = new AdapterProbe(config, network, task).Measure(CancellationToken.None);

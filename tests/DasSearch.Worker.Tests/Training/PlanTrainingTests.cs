@@ -158,7 +158,7 @@ public sealed class PlanTrainingTests : IDisposable
         return TransferNetwork.Build(request with
         {
             Method = TransferTable.BuiltIn.Named(method),
-            Transfer = new TransferSettings { Planned = DasPlacement.Of(parts, absent, config.Adapters) },
+            Transfer = new TransferSettings().At(DasPlacement.Of(parts, absent, config.Adapters)),
             Absent = absent,
             Seed = 3,
         });
