@@ -1,0 +1,274 @@
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
+using DasSearch.Core.Plans;
+using DasSearch.Models.Backbones;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DasSearch.Transfer.Tests;
+
+/// <summary>What every method keeps to, on whole layers and on their parts, whatever is skipped.</summary>
+public sealed class ContractTests : IDisposable
+{
+    private const int Blocks = 3;
+    private const int Width = 16;
+
+    private static readonly ViltConfig _config = new()
+    {
+        Vocabulary = 20, TextLength = 5, Width = Width, Layers = Blocks, Heads = 2, FeedForwardRatio = 2, PatchSize = 2, PositionGrid = 2, Dropout = 0.1,
+    };
+
+    // Sizes that fit a width of 16; a method has some of them.
+    private static readonly Dictionary<string, string> _sizes = new(StringComparer.Ordinal)
+    {
+        ["tokens"] = "3", ["rank"] = "2", ["bottleneck"] = "4", ["channels"] = "4",
+    };
+
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    public static TheoryData<string, Granularity> Methods
+    {
+        get
+        {
+            var data = new TheoryData<string, Granularity>();
+            foreach (var method in TransferTable.BuiltIn.All)
+            {
+                data.Add(method.Name, Granularity.Layers);
+                data.Add(method.Name, Granularity.SubLayers);
+            }
+
+            return data;
+        }
+    }
+
+    public void Dispose() => _scope.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Costs_OfEveryPlan_AreWhatItsNetworkHas(string name, Granularity granularity)
+    {
+        foreach (var (skipped, replacement) in Plans(granularity))
+        {
+            using var network = new Network(name, granularity, skipped, replacement, isPlanned: true);
+            var account = network.Costs.Of(skipped);
+            Assert.Equal(network.All.Sum(entry => entry.Value.numel()), account.TotalParameters);
+            Assert.Equal(network.Trained.Sum(entry => entry.Value.numel()), account.TrainableParameters);
+            Assert.Equal(network.Trained.Count, network.Trained.Keys.Distinct().Count());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Summary_OfEveryPlan_IsThatOfAllTokens(string name, Granularity granularity)
+    {
+        using var unrecorded = no_grad();
+        foreach (var (skipped, replacement) in Plans(granularity))
+        {
+            using var network = new Network(name, granularity, skipped, replacement, isPlanned: true);
+            network.Disturb();
+            var state = network.Backbone.Embed(network.Input, network.Attached.Attachments).State();
+            for (var i = 0; i < skipped.Modules; i++)
+            {
+                state = network.Backbone.Next(state, i, skipped, network.Attached.Attachments);
+            }
+
+            var whole = network.Backbone.Finish(state, FeatureKind.Summary, network.Attached.Attachments).Summary!;
+            Assert.True(network.Summary().allclose(whole, 1e-5, 1e-6), $"without {skipped} with {replacement}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Supernet_HasWhatItsPlansHave(string name, Granularity granularity)
+    {
+        using var unrecorded = no_grad();
+        using var supernet = new Network(name, granularity, Subnetwork.Whole(Modules(granularity)), "das", isPlanned: false);
+        supernet.Disturb();
+        foreach (var (skipped, _) in Plans(granularity).Where(static plan => plan.Replacement == "das"))
+        {
+            using var planned = new Network(name, granularity, skipped, "das", isPlanned: true);
+            Assert.Subset(supernet.Saved.Keys.ToHashSet(), planned.Saved.Keys.ToHashSet());
+            Network.Load(supernet.Everything, planned.Everything);
+            Assert.True(planned.Summary().allclose(supernet.Summary(skipped), 1e-5, 1e-6), $"without {skipped}");
+            Assert.Equal(supernet.Costs.Of(skipped), planned.Costs.Of(skipped));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void TenSteps_ChangeWhatIsTrained_AndNoBitOfTheRest(string name, Granularity granularity)
+    {
+        var skipped = new Subnetwork(Modules(granularity), [1]);
+        using var network = new Network(name, granularity, skipped, "das", isPlanned: true);
+        var before = network.All.ToDictionary(static entry => entry.Key, static entry => entry.Value.detach().clone());
+        network.TrainSteps(10);
+
+        Assert.All(network.All, entry =>
+        {
+            var isSame = before[entry.Key].allclose(entry.Value, 0, 0);
+            Assert.True(isSame != network.Trained.ContainsKey(entry.Key), entry.Key);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void SavedAndLoaded_GivesTheSameBits(string name, Granularity granularity)
+    {
+        var skipped = new Subnetwork(Modules(granularity), [0, 2]);
+        using var network = new Network(name, granularity, skipped, "das", isPlanned: true);
+        network.TrainSteps(2);
+        using var again = new Network(name, granularity, skipped, "das", isPlanned: true);
+        using var unrecorded = no_grad();
+        Network.Load(network.Saved, again.Saved);
+        Assert.True(again.Summary().allclose(network.Summary(), 0, 0));
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Merged_WithModulesSkipped_GivesTheSame(string name, Granularity granularity)
+    {
+        foreach (var (skipped, replacement) in Plans(granularity))
+        {
+            using var network = new Network(name, granularity, skipped, replacement, isPlanned: true);
+            network.TrainSteps(2);
+            using var unrecorded = no_grad();
+            network.Backbone.Network.eval();
+            if (!network.Attached.IsMergeable)
+            {
+                return;
+            }
+
+            var with = network.Summary();
+            var left = network.Attached.Merge(network.Backbone);
+            Assert.Equal((0, 0, 0), (left.Projections.Count, left.Branches.Count, left.Sequences.Count));
+            Assert.True(network.Backbone.Run(network.Input, skipped, left).Summary!.allclose(with, 1e-5, 1e-5), $"without {skipped}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Plans_KeepSizesOfTheirOwn(string name, Granularity granularity)
+    {
+        var (method, skipped) = (TransferTable.BuiltIn.Named(name), new Subnetwork(Modules(granularity), [1]));
+        using var network = new Network(name, granularity, skipped, "das", isPlanned: true);
+        var listed = method.Layout(network.Backbone.Description.Parts, skipped, network.Settings);
+        Assert.Equal(listed, network.Attached.Placements);
+        var sized = listed.Select(placement => placement.WithBottleneck(2)).ToList();
+        using var smaller = new Network(name, granularity, skipped, "das", isPlanned: true, sized);
+        Assert.Equal(sized, smaller.Attached.Placements);
+        Assert.Equal(smaller.All.Sum(entry => entry.Value.numel()), smaller.Costs.Of(skipped).TotalParameters);
+        Assert.All(smaller.Attached.Units, units => Assert.Equal(2, units.Weights.size(units.Dimension)));
+        var own = smaller.Attached.Placements.Where(static placement => placement.Placement != Placement.Replace).ToList();
+        Assert.All(own, static placement => Assert.Equal(2, placement.Bottleneck));
+    }
+
+    private static int Modules(Granularity granularity) => granularity == Granularity.Layers ? Blocks : 2 * Blocks;
+
+    // Nothing skipped, one module, all but one, all; with DAS's adapters in place, with PIA's if there are any, and with nothing.
+    private static IEnumerable<(Subnetwork Skipped, string Replacement)> Plans(Granularity granularity)
+    {
+        var n = Modules(granularity);
+        Subnetwork[] plans = [Subnetwork.Whole(n), new(n, [1]), new(n, Enumerable.Range(1, n - 1)), new(n, Enumerable.Range(0, n))];
+        return plans.SelectMany(static _ => ReplacementTable.Names, static (skipped, replacement) => (skipped, replacement));
+    }
+
+    private sealed class Network : IDisposable
+    {
+        private readonly ITransferMethod _method;
+        private readonly Subnetwork _skipped;
+
+        internal Network(string name, Granularity granularity, Subnetwork skipped, string replacement, bool isPlanned, IReadOnlyList<AdapterPlacement>? sized = null)
+        {
+            manual_seed(3);
+            (_method, _skipped) = (TransferTable.BuiltIn.Named(name), skipped);
+            Backbone = new Vilt(_config, new BackboneRequest
+            {
+                Input = new InputShape(20, 5, 4, 4), Granularity = granularity, Absent = isPlanned ? skipped : null,
+            });
+            Settings = new TransferSettings
+            {
+                Adapters = new AdapterConfig { SkipBottleneck = 4, ParallelBottleneck = 4, Replacement = replacement },
+                Options = _sizes.Where(size => _method.Options.Any(option => option.Name == size.Key)).ToDictionary(StringComparer.Ordinal),
+                Absent = isPlanned ? skipped : null,
+            };
+            Settings = sized is null ? Settings : Settings.At(sized);
+            manual_seed(4); // the same whatever was built
+            Input = new BackboneInput(
+                randint(1, 20, [4, 5]), tensor(new[] { true, true, true, true, true, true, true, true, false, false, true, true, true, true, false, true, true, true, true, true }, [4, 5]), randn(4, 3, 4, 4));
+            Attached = _method.AttachWhole(new AttachRequest(Backbone, Settings, CPU, Enumerable.Repeat(Input, 2)));
+            Attached.Attachments.CheckAgainst(Backbone.Description);
+            foreach (var (own, parameter) in Backbone.Network.named_parameters())
+            {
+                parameter.requires_grad = _method.Trains(Backbone.Description, Settings, own);
+            }
+
+            Train(false);
+        }
+
+        internal Vilt Backbone { get; }
+
+        internal Attached Attached { get; }
+
+        internal TransferSettings Settings { get; }
+
+        internal BackboneInput Input { get; }
+
+        internal NetworkCosts Costs => _method.NetworkCosts(Backbone.Description, Settings);
+
+        internal IReadOnlyDictionary<string, Tensor> All => Backbone.Network.named_parameters().Select(static entry => (entry.name, (Tensor)entry.parameter))
+            .Concat(Attached.Parameters.Select(static entry => (entry.Key, (Tensor)entry.Value))).ToDictionary(static entry => entry.Item1, static entry => entry.Item2);
+
+        internal IReadOnlyDictionary<string, Tensor> Trained => All.Where(static entry => entry.Value.requires_grad).ToDictionary();
+
+        internal IReadOnlyDictionary<string, Tensor> Saved => Trained.Concat(Attached.Constants).ToDictionary();
+
+        internal Tensor Summary(Subnetwork? skipped = null) => Backbone.Run(Input, skipped ?? _skipped, Attached.Attachments).Summary!;
+
+        internal IReadOnlyDictionary<string, Tensor> Everything => All.Concat(Attached.Constants).ToDictionary();
+
+        internal static void Load(IReadOnlyDictionary<string, Tensor> saved, IReadOnlyDictionary<string, Tensor> into)
+        {
+            foreach (var (name, tensor) in into)
+            {
+                tensor.copy_(saved[name]);
+            }
+        }
+
+        /// <summary>Moves what is trained away from where it starts.</summary>
+        internal void Disturb()
+        {
+            foreach (var parameter in Trained.Values)
+            {
+                parameter.add_(0.1 * randn_like(parameter));
+            }
+        }
+
+        internal void TrainSteps(int steps)
+        {
+            Train(true);
+            using var optimizer = optim.AdamW(Trained.Values.Cast<TorchSharp.Modules.Parameter>(), 1e-2, weight_decay: 0.1);
+            for (var step = 0; step < steps; step++)
+            {
+                using var scope = NewDisposeScope();
+                optimizer.zero_grad();
+                var tokens = Backbone.Run(Input, _skipped, Attached.Attachments, FeatureKind.Tokens).Streams[0];
+                (Summary().square().mean() + (tokens * tokens).mean()).backward();
+                optimizer.step();
+            }
+
+            Train(false);
+        }
+
+        public void Dispose()
+        {
+            Attached.Dispose();
+            Backbone.Dispose();
+        }
+
+        private void Train(bool training)
+        {
+            Backbone.Network.train(training);
+            Attached.Module?.train(training);
+        }
+    }
+}
