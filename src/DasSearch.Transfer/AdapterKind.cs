@@ -36,7 +36,7 @@ public abstract class AdapterKind(string type)
     /// <exception cref="DasSearchException">One cannot stand where it is to.</exception>
     internal Attached Attach(AttachRequest request, IEnumerable<AdapterPlacement> placed)
     {
-        var (pieces, all) = (new List<Piece>(), new ModuleList<nn.Module>());
+        var pieces = new List<Piece>();
         var (spots, units) = (new List<AdapterSpot>(), new List<UnitGroup>());
         foreach (var placement in placed)
         {
@@ -44,7 +44,6 @@ public abstract class AdapterKind(string type)
             var piece = Create(spot, request);
             spots.Add(spot);
             pieces.Add(piece);
-            all.append(piece.Module);
             if (piece.Units is { } weights)
             {
                 var (none, one) = (CostsOf(spot.OfSize(0), request.Settings), CostsOf(spot.OfSize(1), request.Settings));
@@ -64,7 +63,7 @@ public abstract class AdapterKind(string type)
             },
             Parameters = pieces.SelectMany(static piece => piece.Parameters).ToDictionary(static entry => entry.Key, static entry => entry.Value, StringComparer.Ordinal),
             Constants = pieces.SelectMany(static piece => piece.Constants).ToDictionary(static entry => entry.Key, static entry => entry.Value, StringComparer.Ordinal),
-            Module = pieces.Count > 0 ? all : null,
+            Module = pieces.Count > 0 ? new ModuleList<nn.Module>([.. pieces.Select(static piece => piece.Module)]) : null,
             Placements = [.. spots.Select(static spot => spot.Of)],
             Units = units,
         };

@@ -74,9 +74,7 @@ public static class NetworkTransfer
             Attachments = own with { Replacements = Joined(parts, static part => part.Attachments.Replacements) },
             Parameters = Joined(parts, static part => part.Parameters),
             Constants = Joined(parts, static part => part.Constants),
-            Module = parts.Exists(static part => part.Module is not null)
-                ? new ModuleList<nn.Module>([.. parts.Select(static part => part.Module).OfType<nn.Module>()])
-                : null,
+            Module = parts.Exists(static part => part.Module is not null) ? new Group(parts.Select(static part => part.Module).OfType<nn.Module>()) : null,
             Placements = [.. parts.SelectMany(static part => part.Placements).OrderBy(placement => order[placement.Module])],
             Units = [.. parts.SelectMany(static part => part.Units).OrderBy(static group => group.Module)],
         };
@@ -84,6 +82,19 @@ public static class NetworkTransfer
 
     private static Dictionary<string, T> Joined<T>(List<Attached> parts, Func<Attached, IReadOnlyDictionary<string, T>> of) =>
         parts.SelectMany(of).ToDictionary(static entry => entry.Key, static entry => entry.Value, StringComparer.Ordinal);
+
+    // A list that is in no other module does not tell its own whether they are trained.
+    private sealed class Group : nn.Module
+    {
+        private readonly ModuleList<nn.Module> _all;
+
+        internal Group(IEnumerable<nn.Module> modules)
+            : base(nameof(Group))
+        {
+            _all = new ModuleList<nn.Module>([.. modules]);
+            RegisterComponents();
+        }
+    }
 
     // By kind, in the table's order; a plan may have several.
     private static IEnumerable<(AdapterKind Kind, IReadOnlyList<AdapterPlacement> Placed)> Replacing(

@@ -38,6 +38,7 @@ internal sealed class OracleCase : IDisposable
         }).Backbone;
         _backbone.Network.eval();
         Attached = Method.AttachWhole(new AttachRequest(_backbone, Settings(), CPU, Enumerable.Repeat(Input, 1)));
+        Attached.Module?.eval();
         Load();
     }
 
