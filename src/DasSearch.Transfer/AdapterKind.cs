@@ -44,7 +44,7 @@ public abstract class AdapterKind(string type)
             var piece = Create(spot, request);
             spots.Add(spot);
             pieces.Add(piece);
-            if (piece.Units is { } weights)
+            if (piece.Units is { Count: > 0 } weights)
             {
                 var (none, one) = (CostsOf(spot.OfSize(0), request.Settings), CostsOf(spot.OfSize(1), request.Settings));
                 var costs = new UnitCosts(none.Parameters, one.Parameters - none.Parameters, one.MultiplyAccumulates - none.MultiplyAccumulates);
@@ -125,10 +125,10 @@ public sealed record Piece(nn.Module Module, IReadOnlyDictionary<string, nn.Modu
     /// <summary>What is saved with it, but not trained.</summary>
     public IReadOnlyDictionary<string, Tensor> Constants { get; init; } = new Dictionary<string, Tensor>();
 
-    /// <summary>The weights that its units act by; null where it cannot be sized unit by unit.</summary>
-    public Parameter? Units { get; init; }
+    /// <summary>The weights that its units act by; none where it cannot be sized unit by unit.</summary>
+    public IReadOnlyList<Parameter> Units { get; init; } = [];
 
-    /// <summary>Which of their dimensions counts the units.</summary>
+    /// <summary>Which dimension of each counts the units.</summary>
     public int UnitDimension { get; init; }
 
     /// <summary>One at a single place, whose parameters are named under <paramref name="name"/>.</summary>

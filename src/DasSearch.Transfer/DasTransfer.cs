@@ -115,7 +115,7 @@ public sealed class DasTransfer() : PlacedTransfer(DasPlacement.Type, "the plan'
         var place = spot.SubLayer.Name;
         return Piece.At(place, adapter, NameOf(spot)) with
         {
-            Places = new Dictionary<string, nn.Module> { [place] = new Beside(adapter) }, Units = adapter.Outgoing, UnitDimension = 1,
+            Places = new Dictionary<string, nn.Module> { [place] = new Beside(adapter) }, Units = [adapter.Outgoing], UnitDimension = 1,
         };
     }
 
@@ -168,7 +168,7 @@ public sealed class DasReplacement() : AdapterKind(DasPlacement.Type)
         var adapter = new BottleneckAdapter(spot.Shape.Width, spot.Size, spot.Of.Scale, request.Device);
         return Piece.At(spot.Module.Name, adapter, NameOf(spot)) with
         {
-            Places = new Dictionary<string, nn.Module> { [spot.Module.Name] = new InPlace(adapter) }, Units = adapter.Outgoing, UnitDimension = 1,
+            Places = new Dictionary<string, nn.Module> { [spot.Module.Name] = new InPlace(adapter) }, Units = [adapter.Outgoing], UnitDimension = 1,
         };
     }
 

@@ -153,10 +153,10 @@ public sealed record Attached : IDisposable
 /// <param name="Module">Index of the module where it stands.</param>
 /// <param name="Placement">How it stands to the module: it is used where the module is skipped if it replaces it, else where it is kept.</param>
 /// <param name="Site">Which part of the module.</param>
-/// <param name="Weights">The weights that the units act by.</param>
-/// <param name="Dimension">Which of its dimensions counts the units.</param>
+/// <param name="Weights">The weights that the units act by, matrices.</param>
+/// <param name="Dimension">Which dimension of each counts the units.</param>
 /// <param name="Costs">What they cost.</param>
-public sealed record UnitGroup(int Module, Placement Placement, string Site, Tensor Weights, int Dimension, UnitCosts Costs);
+public sealed record UnitGroup(int Module, Placement Placement, string Site, IReadOnlyList<Tensor> Weights, int Dimension, UnitCosts Costs);
 
 /// <summary>What an adapter costs by its units.</summary>
 /// <param name="FixedParameters">Parameters that it has whatever its bottleneck.</param>

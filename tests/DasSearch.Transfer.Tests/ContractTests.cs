@@ -157,7 +157,7 @@ public sealed class ContractTests : IDisposable
         using var smaller = new Network(name, granularity, skipped, "das", isPlanned: true, sized);
         Assert.Equal(sized, smaller.Attached.Placements);
         Assert.Equal(smaller.All.Sum(entry => entry.Value.numel()), smaller.Costs.Of(skipped).TotalParameters);
-        Assert.All(smaller.Attached.Units, units => Assert.Equal(2, units.Weights.size(units.Dimension)));
+        Assert.All(smaller.Attached.Units, units => Assert.All(units.Weights, weights => Assert.Equal(2, weights.size(units.Dimension))));
         var own = smaller.Attached.Placements.Where(static placement => placement.Placement != Placement.Replace).ToList();
         Assert.All(own, static placement => Assert.Equal(2, placement.Bottleneck));
     }

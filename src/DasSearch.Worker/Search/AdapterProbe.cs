@@ -38,7 +38,7 @@ public sealed class AdapterProbe(RunConfig config, TransferNetwork network, IVis
             return [];
         }
 
-        var (squares, uses) = (groups.Select(static group => new double[group.Weights.size(group.Dimension)]).ToList(), new int[groups.Count]);
+        var (squares, uses) = (groups.Select(static group => new double[group.Weights[0].size(group.Dimension)]).ToList(), new int[groups.Count]);
         network.Train(false);
         var number = 0;
         foreach (var skipped in Subnetworks())
@@ -78,9 +78,12 @@ public sealed class AdapterProbe(RunConfig config, TransferNetwork network, IVis
         var used = Enumerable.Range(0, groups.Count)
             .Where(i => skipped.Contains(groups[i].Module) == (groups[i].Placement == Placement.Replace))
             .ToList();
-        var gradients = autograd.grad([loss], [.. used.Select(i => groups[i].Weights)]);
-        return [.. used.Zip(gradients, (i, gradient) =>
-            new UnitEffects(i, (groups[i].Weights.detach() * gradient).sum([1 - groups[i].Dimension]).cpu().data<float>().ToArray()))];
+        var gradients = new Queue<Tensor>(autograd.grad([loss], [.. used.SelectMany(i => groups[i].Weights)]));
+        return [.. used.Select(i =>
+        {
+            var slopes = groups[i].Weights.Select(weights => (weights.detach() * gradients.Dequeue()).sum([1 - groups[i].Dimension]));
+            return new UnitEffects(i, slopes.Aggregate(static (sum, one) => sum + one).cpu().data<float>().ToArray());
+        })];
     }
 
     private IReadOnlyList<UnitEffects> Effects(Subnetwork skipped, int number)

@@ -88,6 +88,16 @@ public sealed class AdapterProbeTests
     }
 
     [Fact]
+    public void UnitEffects_OfSeveralWeights_AreTheirSum()
+    {
+        using var scope = NewDisposeScope();
+        var (rows, columns) = (tensor(new float[] { 1, 2, 3, 4 }, [2, 2], requires_grad: true), tensor(new float[] { 5, 6 }, [1, 2], requires_grad: true));
+        var group = new UnitGroup(0, Placement.Parallel, Site.Attention, [rows, columns], Dimension: 1, default);
+        var loss = rows.square().sum() + (3 * columns.sum());
+        Assert.Equal([(2 * (1 + 9)) + (3 * 5), (2 * (4 + 16)) + (3 * 6)], AdapterProbe.Effects([group], loss, Subnetwork.Whole(1)).Single().Effects);
+    }
+
+    [Fact]
     public void Measure_Ended_Ends()
     {
         using var scope = NewDisposeScope();
