@@ -32,9 +32,14 @@ public abstract record MethodOption
         (string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least,
         static number => Numbers.Whole((long)number));
 
-    /// <summary>A finite number.</summary>
-    public static MethodOption<double> Number(string name, double value, string summary) => new(
-        name, value, summary, "a number", Numbers.TryParse, static number => number.ToString("R", CultureInfo.InvariantCulture));
+    /// <summary>A finite number; of at least <paramref name="least"/> and less than <paramref name="below"/> where these are given.</summary>
+    public static MethodOption<double> Number(string name, double value, string summary, double? least = null, double? below = null) => new(
+        name,
+        value,
+        summary,
+        "a number" + (least is { } low ? $" of at least {Written(low)}" : "") + (below is { } high ? $"{(least is null ? "" : " and")} less than {Written(high)}" : ""),
+        (string text, out double number) => Numbers.TryParse(text, out number) && !(number < least || number >= below),
+        Written);
 
     /// <summary>Yes or no.</summary>
     public static MethodOption<bool> Flag(string name, bool value, string summary) => new(
@@ -48,6 +53,8 @@ public abstract record MethodOption
     /// <summary>One of several names.</summary>
     public static MethodOption<T> Choice<T>(string name, T value, string summary)
         where T : struct, Enum => new(name, value, summary, string.Join(" or ", EnumNames.All<T>()), EnumNames.TryParse, EnumNames.NameOf);
+
+    private static string Written(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Reads a value as it is written.</summary>

@@ -11,6 +11,7 @@ public sealed class TransferTable(params IReadOnlyList<ITransferMethod> methods)
     /// <summary>Those that come with the tool.</summary>
     public static TransferTable BuiltIn { get; } = new(
         new DasTransfer(),
+        new LoraTransfer(),
         new LayerNormTransfer(),
         new BitFitTransfer(),
         new LinearTransfer(),

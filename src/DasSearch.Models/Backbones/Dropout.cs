@@ -7,8 +7,9 @@ namespace DasSearch.Models.Backbones;
 /// libtorch's own draws from one generator for all threads, so that parts of a batch on several threads would draw in the order in which
 /// they happen to meet.
 /// </remarks>
-internal sealed class Dropout(double probability) : nn.Module<Tensor, Tensor>(nameof(Dropout))
+public sealed class Dropout(double probability) : nn.Module<Tensor, Tensor>(nameof(Dropout))
 {
+    /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
         if (!training || probability == 0)

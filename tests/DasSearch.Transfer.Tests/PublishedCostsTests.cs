@@ -1,0 +1,18 @@
+using DasSearch.Models.Backbones;
+
+namespace DasSearch.Transfer.Tests;
+
+/// <summary>What the papers' tables say that methods add to a ViLT-B/32: APT's (arXiv:2306.15706) for 241 tokens, and SSF's parameters from TTC's (arXiv:2303.07910).</summary>
+public sealed class PublishedCostsTests
+{
+    // Multiply-accumulates in billions, exactly and as published; the published ones of the adapters are a little more than their matrices take.
+    [Theory]
+    [InlineData("lora", 147_456, 0, 0)]
+    public void Added_ToViltB32_IsWhatIsPublished(string method, long parameters, double billions, double published)
+    {
+        var added = TransferTable.BuiltIn.Named(method).Costs(ViltCosts.DescribeProfiled(), new TransferSettings());
+        Assert.Equal(parameters, added.OutsideParameters + added.Modules.Sum(static module => module.Parameters));
+        Assert.Equal(billions, (added.OutsideMultiplyAccumulates + added.Modules.Sum(static module => module.MultiplyAccumulates)) / 1e9, 9);
+        Assert.Equal(published, billions, 0.015);
+    }
+}
