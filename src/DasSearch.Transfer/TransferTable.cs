@@ -12,6 +12,8 @@ public sealed class TransferTable(params IReadOnlyList<ITransferMethod> methods)
     public static TransferTable BuiltIn { get; } = new(
         new DasTransfer(),
         new LoraTransfer(),
+        new AdapterTransfer(),
+        new ScaledParallelTransfer(),
         new LayerNormTransfer(),
         new BitFitTransfer(),
         new LinearTransfer(),

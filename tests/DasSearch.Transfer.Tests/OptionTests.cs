@@ -11,6 +11,8 @@ public sealed class OptionTests
     [InlineData("lora", "init", "-0.5", "method.init must be a number of at least 0, not '-0.5'")]
     [InlineData("lora", "scale", "NaN", "method.scale must be a number, not 'NaN'")]
     [InlineData("lora", "alpha", "8", "method.alpha is no setting of lora, which has rank, scale, dropout, init")]
+    [InlineData("adapter", "bottleneck", "many", "method.bottleneck must be a whole number of at least 1, not 'many'")]
+    [InlineData("scaled-pa", "tokens", "8", "method.tokens is no setting of scaled-pa, which has bottleneck, scale")]
     public void Configured_WithWhatIsNoSetting_SaysWhatIs(string method, string option, string value, string message)
     {
         var config = new MethodConfig { Name = method, Options = new Dictionary<string, string> { [option] = value } };

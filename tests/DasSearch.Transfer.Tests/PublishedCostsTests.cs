@@ -8,6 +8,8 @@ public sealed class PublishedCostsTests
     // Multiply-accumulates in billions, exactly and as published; the published ones of the adapters are a little more than their matrices take.
     [Theory]
     [InlineData("lora", 147_456, 0, 0)]
+    [InlineData("adapter", 3_559_680, 0.852885504, 0.86)]
+    [InlineData("scaled-pa", 1_798_272, 0.426442752, 0.44)]
     public void Added_ToViltB32_IsWhatIsPublished(string method, long parameters, double billions, double published)
     {
         var added = TransferTable.BuiltIn.Named(method).Costs(ViltCosts.DescribeProfiled(), new TransferSettings());
