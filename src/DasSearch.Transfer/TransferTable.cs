@@ -14,6 +14,8 @@ public sealed class TransferTable(params IReadOnlyList<ITransferMethod> methods)
         new LoraTransfer(),
         new AdapterTransfer(),
         new ScaledParallelTransfer(),
+        new PromptShallowTransfer(),
+        new PromptDeepTransfer(),
         new LayerNormTransfer(),
         new BitFitTransfer(),
         new LinearTransfer(),

@@ -13,6 +13,8 @@ public sealed class OptionTests
     [InlineData("lora", "alpha", "8", "method.alpha is no setting of lora, which has rank, scale, dropout, init")]
     [InlineData("adapter", "bottleneck", "many", "method.bottleneck must be a whole number of at least 1, not 'many'")]
     [InlineData("scaled-pa", "tokens", "8", "method.tokens is no setting of scaled-pa, which has bottleneck, scale")]
+    [InlineData("prompt-shallow", "tokens", "0", "method.tokens must be a whole number of at least 1, not '0'")]
+    [InlineData("prompt-deep", "tokens", "-3", "method.tokens must be a whole number of at least 1, not '-3'")]
     public void Configured_WithWhatIsNoSetting_SaysWhatIs(string method, string option, string value, string message)
     {
         var config = new MethodConfig { Name = method, Options = new Dictionary<string, string> { [option] = value } };

@@ -1,0 +1,69 @@
+using System.Globalization;
+using DasSearch.Core;
+using DasSearch.Models.Backbones;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DasSearch.Transfer;
+
+/// <summary>Shallow prompts (Jia et al., arXiv:2203.12119): tokens at the end of a stream before its first module, which pass all of them.</summary>
+/// <remarks>
+/// [p, width] for each stream. ViLT-B, p = 200: 153,600 parameters. A module has p tokens more to see to, whether it is kept or something stands in its place: a layer's
+/// 12nd² + 2n²d multiply-accumulates grow by 12pd² + 4npd + 2p²d, which on 241 tokens are 19.50 G in twelve layers.
+/// </remarks>
+public sealed class PromptShallowTransfer : ITransferMethod
+{
+    private static readonly MethodOption<int> _tokens = MethodOption.Count("tokens", 200, "prompts of each stream");
+
+    /// <inheritdoc/>
+    public string Name => "prompt-shallow";
+
+    /// <inheritdoc/>
+    public string Summary => "prompts before the first module, which stay";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<MethodOption> Options => [_tokens];
+
+    /// <inheritdoc/>
+    public AddedCosts Costs(BackboneDescription backbone, TransferSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(settings);
+        var tokens = settings.Get(_tokens);
+        return new AddedCosts(
+            [.. backbone.Modules.Select(module => new AddedToModule(0, Of(backbone, module.Index, tokens)))],
+            Firsts(backbone).Sum(first => (long)tokens * backbone.Shapes[first].Width),
+            StayingTokens: tokens);
+    }
+
+    /// <inheritdoc/>
+    public Attached Attach(AttachRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var (backbone, tokens) = (request.Backbone.Description, request.Settings.Get(_tokens));
+        var prompts = Firsts(backbone).ToDictionary(static first => first, first => new Prompts(tokens, backbone.Shapes[first], request.Device, stay: true));
+        return new Attached
+        {
+            Attachments = new Attachments
+            {
+                Sequences = prompts.ToDictionary(entry => backbone.Modules[entry.Key].Name, static entry => (TokenSequence)entry.Value, StringComparer.Ordinal),
+            },
+            Parameters = prompts.ToDictionary(
+                entry => "prompts." + backbone.Shapes[entry.Key].Stream.ToString(CultureInfo.InvariantCulture), static entry => entry.Value.Tokens, StringComparer.Ordinal),
+            Module = new ModuleList<nn.Module>([.. prompts.Values]),
+        };
+    }
+
+    // The first module of each stream.
+    private static IEnumerable<int> Firsts(BackboneDescription backbone) =>
+        backbone.Modules.GroupBy(module => backbone.Shapes[module.Index].Stream).Select(static stream => stream.First().Index);
+
+    // What so many tokens more cost a module: each is projected, and attention compares (n + p)² pairs instead of n².
+    private static long Of(BackboneDescription backbone, int module, long tokens)
+    {
+        long n = backbone.Shapes[module].Tokens, d = backbone.Shapes[module].Width;
+        var projected = backbone.Projections.Where(place => place.Module == module && place.Role != ProjectionRole.Norm).Sum(static place => (long)place.In * place.Out);
+        var compared = backbone.SubLayers.Any(place => place.Module == module && place.Kind == ModuleKind.Attention) ? 2 * d * ((2 * n) + tokens) : 0;
+        return tokens * (projected + compared);
+    }
+}
