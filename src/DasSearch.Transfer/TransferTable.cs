@@ -16,6 +16,7 @@ public sealed class TransferTable(params IReadOnlyList<ITransferMethod> methods)
         new ScaledParallelTransfer(),
         new PromptShallowTransfer(),
         new PromptDeepTransfer(),
+        new SsfTransfer(),
         new LayerNormTransfer(),
         new BitFitTransfer(),
         new LinearTransfer(),

@@ -15,6 +15,7 @@ public sealed class OptionTests
     [InlineData("scaled-pa", "tokens", "8", "method.tokens is no setting of scaled-pa, which has bottleneck, scale")]
     [InlineData("prompt-shallow", "tokens", "0", "method.tokens must be a whole number of at least 1, not '0'")]
     [InlineData("prompt-deep", "tokens", "-3", "method.tokens must be a whole number of at least 1, not '-3'")]
+    [InlineData("ssf", "rank", "4", "method.rank is no setting of ssf, which has none of its own")]
     public void Configured_WithWhatIsNoSetting_SaysWhatIs(string method, string option, string value, string message)
     {
         var config = new MethodConfig { Name = method, Options = new Dictionary<string, string> { [option] = value } };

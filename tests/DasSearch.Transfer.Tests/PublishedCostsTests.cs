@@ -12,6 +12,7 @@ public sealed class PublishedCostsTests
     [InlineData("scaled-pa", 1_798_272, 0.426442752, 0.44)]
     [InlineData("prompt-shallow", 153_600, 19.501056, 19.50)]
     [InlineData("prompt-deep", 1_843_200, 5.1351552, 5.14)]
+    [InlineData("ssf", 205_824, 0, 0)]
     public void Added_ToViltB32_IsWhatIsPublished(string method, long parameters, double billions, double published)
     {
         var added = TransferTable.BuiltIn.Named(method).Costs(ViltCosts.DescribeProfiled(), new TransferSettings());
