@@ -65,5 +65,5 @@ public sealed class BitFitTransfer() : BackboneMethod("bitfit", "biases alone; n
     /// <inheritdoc/>
     public override bool Trains(BackboneDescription backbone, TransferSettings settings, string parameter) =>
         base.Trains(backbone, settings, parameter)
-        || backbone.Projections.Any(place => place.Role != ProjectionRole.EmbeddingNorm && parameter == place.Name + ".bias");
+        || backbone.Projections.Any(place => place.Role != ProjectionRole.EmbeddingNorm && parameter == place.Bias);
 }

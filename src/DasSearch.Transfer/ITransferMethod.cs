@@ -113,8 +113,12 @@ public sealed record Attached : IDisposable
     public IReadOnlyList<UnitGroup> Units { get; init; } = [];
 
     /// <summary>Whether <see cref="Merge"/> can put all of it but what replaces modules into the backbone's own weights exactly.</summary>
+    /// <remarks>Nothing merges into a Linear that is two of a low rank: see <see cref="LowRank"/>.</remarks>
     public bool IsMergeable => Attachments is { Branches.Count: 0, Sequences.Count: 0 }
-        && Attachments.Projections.Values.All(static projection => projection.IsMergeable);
+        && Attachments.Projections.All(around => around.Value.IsMergeable && !LowRankPlaces.Contains(around.Key));
+
+    /// <summary>The places of projections whose Linear is two of a low rank.</summary>
+    internal IReadOnlyList<string> LowRankPlaces { get; init; } = [];
 
     /// <summary>Puts all of it but what replaces modules into the backbone's own weights, which then does without it.</summary>
     /// <returns>What is still attached.</returns>

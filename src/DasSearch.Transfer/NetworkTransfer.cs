@@ -77,6 +77,7 @@ public static class NetworkTransfer
             Module = parts.Exists(static part => part.Module is not null) ? new Group(parts.Select(static part => part.Module).OfType<nn.Module>()) : null,
             Placements = [.. parts.SelectMany(static part => part.Placements).OrderBy(placement => order[placement.Module])],
             Units = [.. parts.SelectMany(static part => part.Units).OrderBy(static group => group.Module)],
+            LowRankPlaces = [.. backbone.Projections.Where(static place => place.Rank is not null).Select(static place => place.Name)],
         };
     }
 

@@ -6,11 +6,15 @@ namespace DasSearch.Exports;
 /// <param name="weights">The weights by name: a layer is called as its weights are.</param>
 internal sealed class GraphLayers(NetworkGraph graph, IReadOnlyDictionary<string, WeightTensor> weights)
 {
-    /// <summary>x Wᵀ + b: [*, in] to [*, out].</summary>
+    /// <summary>x Wᵀ + b, or x W₀ᵀ W₁ᵀ + b for one of a low rank: [*, in] to [*, out].</summary>
     internal string Linear(string name, string x)
     {
-        var product = graph.Add(name, "MatMul", [x, graph.Tensor(OnnxTensor.Transposed(weights[name + ".weight"]))]);
-        return graph.Add(name, "Add", [product, Weight(name + ".bias")]);
+        if (!weights.ContainsKey(name + ".weight"))
+        {
+            return Linear(name + ".1", Product(name + ".0", x));
+        }
+
+        return graph.Add(name, "Add", [Product(name, x), Weight(name + ".bias")]);
     }
 
     /// <summary>Normalises over the last dimension, then scales and shifts.</summary>
@@ -68,6 +72,9 @@ internal sealed class GraphLayers(NetworkGraph graph, IReadOnlyDictionary<string
         graph.Tensor(OnnxTensor.Of(FormattableString.Invariant($"constant {number}"), [], () => [number]));
 
     internal string Integers(params long[] numbers) => graph.Tensor(OnnxTensor.Of($"[{string.Join(", ", numbers)}]", numbers));
+
+    private string Product(string name, string x) =>
+        graph.Add(name, "MatMul", [x, graph.Tensor(OnnxTensor.Transposed(weights[name + ".weight"]))]);
 
     private string Divide(string place, string x, float divisor) => graph.Add(place, "Div", [x, Constant(divisor)]);
 }

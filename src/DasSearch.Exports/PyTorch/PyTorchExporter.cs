@@ -69,6 +69,8 @@ internal static class PythonPlan
             .Select(static adapter => $"    {Text(adapter.Name)}: ({Number(adapter.Bottleneck)}, {Real(adapter.Scale)}),\n");
         var skipped = network.Blocks.SelectMany(static block => block.Skipped)
             .Select(static part => $"    {Text(part.Name)}: {(part.Replacement is { } adapter ? Text(adapter.Name) : "None")},\n");
+        var ranks = sizes.Ranks.Where(rank => network.Weights.ContainsKey(rank.Key + ".0.weight"))
+            .Select(static rank => $"    {Text(rank.Key)}: {Number(rank.Value)},\n");
         var provenance = Provenance(plan).Select(static fact => $"    {Text(fact.Key)}: {Text(fact.Value)},\n");
         return $$"""
             WEIGHTS = {{Text(weights)}}  # beside this file
@@ -92,6 +94,8 @@ internal static class PythonPlan
             {{string.Concat(skipped)}}}
             ADAPTERS = {  # the name of each adapter, its bottleneck and its scale
             {{string.Concat(adapters)}}}
+            RANKS = {  # linear layers that are two of a low rank
+            {{string.Concat(ranks)}}}
             PARAMETERS = {{Number(plan.Accounting?.TotalParameters)}}  # how many the plan accounts for
             PROVENANCE = {
             {{string.Concat(provenance)}}}

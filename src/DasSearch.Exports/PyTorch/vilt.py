@@ -40,6 +40,7 @@ ADAPTERS = {  # the name of each adapter, its bottleneck and its scale
     "transformer.blocks.0.adapter1": (96, 1.0),  # beside the feed-forward part
     "adapter_list.3.0": (192, 1.0),  # in place of a block
 }
+RANKS = {}  # linear layers that are two of a low rank: the name of each, such as transformer.blocks.0.attn.qkv, and its rank
 PARAMETERS = None  # how many the plan accounts for
 PROVENANCE = {}
 # </plan>
@@ -91,6 +92,11 @@ def added(adapter, x):
     return 0 if adapter is None else adapter(x)
 
 
+def low_rank(linear, rank):
+    """Two linear layers in the place of one, as in PELA, arXiv:2310.10700; fresh until load_weights has been called."""
+    return nn.Sequential(nn.Linear(linear.in_features, rank, bias=False), nn.Linear(rank, linear.out_features))
+
+
 def apply_plan(model):
     """Leaves out what the plan skips and puts its adapters in, in any model whose .transformer.blocks are like the official ones.
 
@@ -100,6 +106,11 @@ def apply_plan(model):
     blocks = model.transformer.blocks
     if len(blocks) != SIZES["layers"]:
         raise ValueError(f"the plan is for {SIZES['layers']} blocks, the model has {len(blocks)}")
+
+    for name, rank in RANKS.items():
+        place, last = name.rsplit(".", 1)
+        part = model.get_submodule(place)
+        setattr(part, last, low_rank(getattr(part, last), rank))
 
     def adapter(name):
         return Adapter(SIZES["width"], *ADAPTERS[name]) if name in ADAPTERS else None
@@ -125,7 +136,7 @@ class Attention(nn.Module):
     def __init__(self, width, heads):
         super().__init__()
         self.heads = heads
-        self.qkv = nn.Linear(width, 3 * width)
+        self.qkv = nn.Linear(width, 3 * width)  # like all of a block's, two of a low rank where RANKS says so
         self.proj = nn.Linear(width, width)
 
     def forward(self, x, mask=None):

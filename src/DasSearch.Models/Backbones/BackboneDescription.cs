@@ -64,7 +64,14 @@ public sealed record SubLayer(string Name, ModuleKind Kind, int Module);
 /// <param name="Out">Width of what it gives.</param>
 /// <param name="Tokens">Tokens of a sample that it sees.</param>
 /// <param name="Role">What it is for.</param>
-public sealed record ProjectionPlace(string Name, int? Module, int In, int Out, int Tokens, ProjectionRole Role);
+public sealed record ProjectionPlace(string Name, int? Module, int In, int Out, int Tokens, ProjectionRole Role)
+{
+    /// <summary>The rank of a Linear that is two of a low rank; null where it is one.</summary>
+    public int? Rank { get; init; }
+
+    /// <summary>What its bias is called.</summary>
+    public string Bias => LowRank.BiasOf(Name, Rank);
+}
 
 /// <summary>What a Linear or norm is for.</summary>
 public enum ProjectionRole

@@ -40,18 +40,31 @@ internal static class Layers
         return To(scores.softmax(-1), values.dtype).matmul(values).MoveToOuterDisposeScope();
     }
 
+    /// <summary>A Linear with fresh weights, or two of a low rank in its place.</summary>
+    /// <param name="rank">The rank; null for one of full rank.</param>
+    internal static nn.Module<Tensor, Tensor> Linear(long width, long result, int? rank, Device device) => rank is { } low
+        ? new LowRankLinear(width, result, low, device)
+        : nn.Linear(width, result, device: device);
+
     /// <summary>W x + b, in the type of W.</summary>
-    internal static Tensor Linear(Linear layer, Tensor input) => layer.weight!.dtype == input.dtype
-        ? layer.call(input)
-        : nn.functional.linear(input.to(layer.weight.dtype), layer.weight, layer.bias);
+    internal static Tensor Apply(nn.Module<Tensor, Tensor> layer, Tensor input) => layer switch
+    {
+        Linear linear when linear.weight!.dtype == input.dtype => linear.call(input),
+        Linear linear => nn.functional.linear(input.to(linear.weight!.dtype), linear.weight, linear.bias),
+        _ => layer.call(input),
+    };
 
     /// <summary>The same with some rows of W and b alone.</summary>
-    internal static Tensor LinearRows(Linear layer, Tensor input, long from, long count) => nn.functional.linear(
-        To(input, layer.weight!.dtype), layer.weight.narrow(0, from, count), layer.bias?.narrow(0, from, count));
+    internal static Tensor ApplyRows(nn.Module<Tensor, Tensor> layer, Tensor input, long from, long count) => layer switch
+    {
+        Linear linear => nn.functional.linear(
+            To(input, linear.weight!.dtype), linear.weight.narrow(0, from, count), linear.bias?.narrow(0, from, count)),
+        LowRankLinear pair => pair.Rows(input, from, count),
+        _ => layer.call(input).narrow(-1, from, count),
+    };
 
     /// <summary>The tensor in a type; itself where it is of it.</summary>
     internal static Tensor To(Tensor tensor, ScalarType type) => tensor.dtype == type ? tensor : tensor.to(type);
-
 }
 
 /// <summary>Frozen weights in a smaller type.</summary>

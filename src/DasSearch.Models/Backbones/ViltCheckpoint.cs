@@ -1,91 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Models.Checkpoints;
 using static TorchSharp.torch;
 
 namespace DasSearch.Models.Backbones;
-
-/// <summary>The sizes of a ViLT (Kim et al., arXiv:2102.03334); the defaults are those of ViLT-B/32.</summary>
-public sealed record ViltConfig
-{
-    public int Vocabulary { get; init; } = 30_522;
-
-    /// <summary>Tokens of a text, padding included.</summary>
-    public int TextLength { get; init; } = 40;
-
-    /// <summary>Width of a token's vector.</summary>
-    public int Width { get; init; } = 768;
-
-    public int Layers { get; init; } = 12;
-
-    /// <summary>Attention heads; a divisor of the width.</summary>
-    public int Heads { get; init; } = 12;
-
-    /// <summary>Width of the feed-forward part, in widths of a token.</summary>
-    public int FeedForwardRatio { get; init; } = 4;
-
-    /// <summary>Side of a patch, in pixels.</summary>
-    public int PatchSize { get; init; } = 32;
-
-    /// <summary>Rows and columns of the position table, which is resized to the image's patches.</summary>
-    public int PositionGrid { get; init; } = 12;
-
-    /// <summary>Images that a sample can have: 1, or 2 for NLVR2, whose second one has a modality row of its own.</summary>
-    public int ImagesPerSample { get; init; } = 1;
-
-    /// <summary>Probability of dropout after embeddings, projections and feed-forward; attention itself has none.</summary>
-    public double Dropout { get; init; } = 0.1;
-
-    /// <summary>Says what is wrong with the sizes, if anything is.</summary>
-    /// <exception cref="ArgumentException">A size is not positive, or the heads do not divide the width.</exception>
-    public void Validate()
-    {
-        (string Name, int Value)[] sizes =
-        [
-            (nameof(Vocabulary), Vocabulary), (nameof(TextLength), TextLength), (nameof(Width), Width), (nameof(Layers), Layers),
-            (nameof(Heads), Heads), (nameof(FeedForwardRatio), FeedForwardRatio), (nameof(PatchSize), PatchSize),
-            (nameof(PositionGrid), PositionGrid), (nameof(ImagesPerSample), ImagesPerSample),
-        ];
-        foreach (var (name, value) in sizes.Where(static size => size.Value <= 0))
-        {
-            throw new ArgumentException($"{name} must be positive, got {value}.");
-        }
-
-        if (Width % Heads != 0)
-        {
-            throw new ArgumentException($"{nameof(Heads)} must divide {nameof(Width)} = {Width}, got {Heads}.");
-        }
-
-        if (Dropout is < 0 or >= 1)
-        {
-            throw new ArgumentException($"{nameof(Dropout)} must be at least 0 and below 1, got {Dropout}.");
-        }
-    }
-}
-
-/// <summary>What a module of a ViLT is: a block, or a part of one.</summary>
-internal readonly record struct ViltModule(int Block, ModuleKind Kind)
-{
-    internal string Number => Block.ToString(CultureInfo.InvariantCulture);
-
-    internal string BlockName => ViltCheckpoint.Block + Number;
-
-    /// <summary>What official checkpoints call it: <c>transformer.blocks.3</c>, its <c>.attn</c> or its <c>.mlp</c>.</summary>
-    internal string Name => Kind switch
-    {
-        ModuleKind.Whole => BlockName,
-        ModuleKind.Attention => BlockName + ".attn",
-        _ => BlockName + ".mlp",
-    };
-
-    /// <summary>The modules in order of computation.</summary>
-    internal static IReadOnlyList<ViltModule> All(int blocks, Granularity granularity)
-    {
-        ModuleKind[] kinds = granularity == Granularity.Layers ? [ModuleKind.Whole] : [ModuleKind.Attention, ModuleKind.FeedForward];
-        return [.. Enumerable.Range(0, blocks).SelectMany(block => kinds.Select(kind => new ViltModule(block, kind)))];
-    }
-}
 
 /// <summary>A parameter of a network, which need not be built.</summary>
 public sealed record ParameterShape(string Name, IReadOnlyList<long> Shape);
@@ -96,7 +16,7 @@ public sealed record ParameterShape(string Name, IReadOnlyList<long> Shape);
 /// (<c>heads</c>, <c>dropout</c>), else from the settings, else heads are 64 wide and dropout is 0.1 as in the paper, which is told. A width
 /// that is not so many times 64 leaves the heads unknown, since any divisor fits the weights.
 /// </remarks>
-public static class ViltCheckpoint
+public static partial class ViltCheckpoint
 {
     internal const string Block = "transformer.blocks.";
     internal const string ImagePositions = "transformer.pos_embed";
@@ -126,10 +46,15 @@ public static class ViltCheckpoint
         ArgumentNullException.ThrowIfNull(skipped);
         var layers = ViltModule.All(config.Layers, granularity)
             .Where((_, i) => !skipped.Contains(i))
-            .SelectMany(module => Layers(config, module.Kind).Select(layer => (Name: module.BlockName + layer.Name, layer.In, layer.Out)));
-        return Outside(config).Select(static entry => new ParameterShape(entry.Name, entry.Shape)).Concat(layers.SelectMany(static layer =>
-            new ParameterShape[] { new(layer.Name + ".weight", layer.In is { } width ? [layer.Out, width] : [layer.Out]), new(layer.Name + ".bias", [layer.Out]) }));
+            .SelectMany(module => Layers(config, module.Kind).SelectMany(layer => Shapes(config, module.BlockName + layer.Name, layer.In, layer.Out)));
+        return Outside(config).Select(static entry => new ParameterShape(entry.Name, entry.Shape)).Concat(layers);
     }
+
+    /// <summary>The parameters of a Linear or norm.</summary>
+    /// <param name="width">Width of what it reads; null for a norm.</param>
+    internal static IEnumerable<ParameterShape> Shapes(ViltConfig config, string name, int? width, int result) => width is { } read
+        ? LowRank.Shapes(name, read, result, config.RankOf(name))
+        : [new(name + ".weight", [result]), new(name + ".bias", [result])];
 
     /// <summary>The sizes that shapes and metadata of a checkpoint tell, where its layers and heads are known.</summary>
     /// <param name="path">What messages call it.</param>
@@ -187,6 +112,13 @@ public static class ViltCheckpoint
             ModuleKind.FeedForward => feedForward,
             _ => [.. attention, .. feedForward],
         };
+    }
+
+    /// <summary>The Linear of a block that a tensor belongs to, as a whole or as one of two factors: its name; null where it belongs to none.</summary>
+    public static string? LinearOf(string tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return tensor.StartsWith(Block, StringComparison.Ordinal) && Linear().Match(tensor) is { Success: true } found ? found.Groups[1].Value : null;
     }
 
     /// <exception cref="DasSearchException">The checkpoint cannot be read, is none of a ViLT, or does not fit task or settings.</exception>
@@ -298,6 +230,8 @@ public static class ViltCheckpoint
         }
 
         var width = (int)words[1];
+        var linears = source.Shapes.Keys.Select(LinearOf).OfType<string>().Distinct(StringComparer.Ordinal);
+        var ranks = LowRank.RanksOf(source, linears);
         return new ViltConfig
         {
             Vocabulary = (int)words[0],
@@ -306,6 +240,7 @@ public static class ViltCheckpoint
             FeedForwardRatio = Ratio(source, width),
             PatchSize = (int)patches[2],
             PositionGrid = grid,
+            Ranks = ranks.Count > 0 ? ranks : new ViltConfig().Ranks,
         };
     }
 
@@ -313,7 +248,7 @@ public static class ViltCheckpoint
     {
         // Of the first block that has one: a trained network may be without some.
         var name = source.Shapes.Keys
-            .Where(static name => name.StartsWith(Block, StringComparison.Ordinal) && name.EndsWith(".mlp.fc1.weight", StringComparison.Ordinal))
+            .Where(static name => LinearOf(name)?.EndsWith(".mlp.fc1", StringComparison.Ordinal) == true && (name.EndsWith("fc1.weight", StringComparison.Ordinal) || name.EndsWith(".1.weight", StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal).FirstOrDefault();
         var inner = name is null ? (long)new ViltConfig().FeedForwardRatio * width : source.Shape(name, 2)[0];
         return inner % width == 0
@@ -379,4 +314,7 @@ public static class ViltCheckpoint
 
         return rest;
     }
+
+    [GeneratedRegex(@"^(transformer\.blocks\.\d+\.(?:attn\.qkv|attn\.proj|mlp\.fc1|mlp\.fc2))(?:\.[01])?\.(?:weight|bias)\z")]
+    private static partial Regex Linear();
 }

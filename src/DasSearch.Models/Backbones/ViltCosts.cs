@@ -22,30 +22,27 @@ public static class ViltCosts
             .SelectMany((module, i) => ViltCheckpoint.Layers(config, module.Kind).Select(layer => (Module: i, Name: module.BlockName + layer.Name, layer.In, layer.Out, layer.Role)))
             .ToList();
         var parameters = layers
-            .SelectMany(static layer => new ParameterInfo[]
-            {
-                new(layer.Name + ".weight", (layer.In ?? 1L) * layer.Out, layer.Module),
-                new(layer.Name + ".bias", layer.Out, layer.Module),
-            }).ToList();
+            .SelectMany(layer => ViltCheckpoint.Shapes(config, layer.Name, layer.In, layer.Out)
+                .Select(shape => new ParameterInfo(shape.Name, CountOf(shape.Shape), layer.Module)))
+            .ToList();
         var sizes = parameters.ToLookup(static parameter => parameter.Module, static parameter => parameter.Count);
         return new BackboneDescription
         {
             Modules = [.. modules.Select((module, i) => new ModuleInfo(
-                i, module.Name, module.Kind, "fused", sizes[i].Sum(), Operations(config, module.Kind, tokens)))],
+                i, module.Name, module.Kind, "fused", sizes[i].Sum(), Operations(config, module, tokens)))],
             Shapes = [.. modules.Select((module, i) => new ModuleShape(tokens, config.Width, module.Kind != ModuleKind.FeedForward, [i - 1]))],
             SubLayers = [.. modules.SelectMany((module, i) => SubLayers(module).Select(part => new SubLayer(part.Name, part.Kind, i)))],
             Projections =
             [
                 new(ViltCheckpoint.TextNorm, null, config.Width, config.Width, input.TextLength, ProjectionRole.EmbeddingNorm),
                 new(ViltCheckpoint.Patches, null, 3 * config.PatchSize * config.PatchSize, config.Width, patches, ProjectionRole.Patches),
-                .. layers.Select(layer => new ProjectionPlace(layer.Name, layer.Module, layer.In ?? layer.Out, layer.Out, tokens, layer.Role)),
+                .. layers.Select(layer => new ProjectionPlace(layer.Name, layer.Module, layer.In ?? layer.Out, layer.Out, tokens, layer.Role) { Rank = config.RankOf(layer.Name) }),
                 new(ViltCheckpoint.LastNorm, null, config.Width, config.Width, tokens, ProjectionRole.Norm),
                 new(ViltCheckpoint.Pooler, null, config.Width, config.Width, 1, ProjectionRole.Pooler),
             ],
             Parameters =
             [
-                .. ViltCheckpoint.Outside(config).Select(static entry => new ParameterInfo(
-                    entry.Name, entry.Shape.Aggregate(1L, static (product, size) => product * size), null)),
+                .. ViltCheckpoint.Outside(config).Select(static entry => new ParameterInfo(entry.Name, CountOf(entry.Shape), null)),
                 .. parameters,
             ],
             AlwaysTrained = ViltCheckpoint.AlwaysTrained,
@@ -65,16 +62,14 @@ public static class ViltCosts
         ? [module with { Kind = ModuleKind.Attention }, module with { Kind = ModuleKind.FeedForward }]
         : [module];
 
-    // 4nd² for the projections, 2n²d for the scores and their use, 2·ratio·nd² for the feed-forward part.
-    private static long Operations(ViltConfig config, ModuleKind kind, int tokens)
+    private static long CountOf(IEnumerable<long> shape) => shape.Aggregate(1L, static (product, size) => product * size);
+
+    // 4nd² for the projections and 2·ratio·nd² for the feed-forward part, where these are of full rank; 2n²d for the scores and their use.
+    private static long Operations(ViltConfig config, ViltModule module, int tokens)
     {
         long d = config.Width, n = tokens;
-        var (attention, feedForward) = ((4 * n * d * d) + (2 * n * n * d), 2 * config.FeedForwardRatio * n * d * d);
-        return kind switch
-        {
-            ModuleKind.Attention => attention,
-            ModuleKind.FeedForward => feedForward,
-            _ => attention + feedForward,
-        };
+        var linears = ViltCheckpoint.Layers(config, module.Kind)
+            .Sum(layer => layer.In is { } width ? LowRank.MultiplyAccumulates(n, width, layer.Out, config.RankOf(module.BlockName + layer.Name)) : 0);
+        return linears + (module.Kind == ModuleKind.FeedForward ? 0 : 2 * n * n * d);
     }
 }

@@ -37,6 +37,8 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
         ["parts"] = fixture => fixture.Make("parts", "fashionvl-vqa", [1, 4, 6, 7, 23], granularity: Granularity.SubLayers),
         ["full"] = fixture => fixture.Make("full", "fashionvl-vqa", [2, 10], method: "full"),
         ["foreign"] = fixture => fixture.Make("foreign", "fashionvl-vqa", [4], checkpoint: fixture.Foreign()),
+        ["compressed"] = fixture => fixture.Make("compressed", "fashionvl-vqa", [3, 7], checkpoint: fixture.Compressed()),
+        ["compressed-full"] = fixture => fixture.Make("compressed-full", "fashionvl-vqa", [4], method: "full", checkpoint: fixture.Compressed()),
         ["searched"] = fixture => fixture.Search(),
     };
 
@@ -136,6 +138,17 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
         foreign["transformer.cls_token"] = tensors["transformer.cls_token"].type(ScalarType.BFloat16);
         var path = PathOf("foreign.safetensors");
         CheckpointFile.Write(path, foreign, metadata);
+        return path;
+    }
+
+    // Linears of a low rank, but for those that a filter keeps.
+    private string Compressed()
+    {
+        using var scope = NewDisposeScope();
+        var (tensors, metadata) = CheckpointFile.Read(Checkpoint);
+        var ranks = LowRankCheckpoint.Ranks(tensors, Checkpoint, kappa: 2, ["blocks.5.mlp"]);
+        var path = PathOf("compressed.safetensors");
+        CheckpointFile.Write(path, LowRankCheckpoint.Factorise(tensors, ranks, static _ => { }, CancellationToken.None), metadata);
         return path;
     }
 

@@ -1,0 +1,151 @@
+using DasSearch.Core;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DasSearch.Models.Backbones;
+
+// From the smallest part to the whole block; fields are named as in the official checkpoints.
+
+/// <summary>Multi-head self-attention.</summary>
+internal sealed class ViltAttention : nn.Module
+{
+    private readonly nn.Module<Tensor, Tensor> qkv, proj; // Linears, or two each of a low rank
+    private readonly Dropout _dropout;
+    private readonly int _heads;
+    private readonly string _qkv, _proj;
+
+    internal ViltAttention(ViltConfig config, string place, Device device)
+        : base(nameof(ViltAttention))
+    {
+        (_heads, _qkv, _proj) = (config.Heads, place + ".qkv", place + ".proj");
+        qkv = Layers.Linear(config.Width, 3 * config.Width, config.RankOf(_qkv), device);
+        proj = Layers.Linear(config.Width, config.Width, config.RankOf(_proj), device);
+        _dropout = new Dropout(config.Dropout);
+        RegisterComponents();
+    }
+
+    /// <summary>What the first <paramref name="queries"/> tokens find out from all of them: [batch, tokens, width] to [batch, queries, width].</summary>
+    internal Tensor Attend(Tensor x, Tensor keyBias, long queries, Attachments attached)
+    {
+        using var scope = NewDisposeScope();
+        var (batch, tokens, width) = (x.size(0), x.size(1), x.size(2));
+        Tensor[] heads; // queries, keys, values: [batch, heads, tokens, width / heads]
+        if (queries == tokens || attached.Projections.ContainsKey(_qkv))
+        {
+            heads = Heads(attached.Project(_qkv, input => Layers.Apply(qkv, input), x), 3); // [batch, tokens, 3 · width]
+            heads[0] = queries == tokens ? heads[0] : heads[0].narrow(2, 0, queries);
+        }
+        else
+        {
+            heads =
+            [
+                .. Heads(Layers.ApplyRows(qkv, x.narrow(1, 0, queries), 0, width), 1),
+                .. Heads(Layers.ApplyRows(qkv, x, width, 2 * width), 2),
+            ];
+        }
+
+        var mixed = Layers.Attend(heads[0], heads[1], heads[2], keyBias); // [batch, heads, queries, width / heads]
+        var joined = mixed.transpose(1, 2).reshape(batch, queries, width);
+        var output = attached.Project(_proj, input => Layers.Apply(proj, input), joined);
+        return _dropout.call(Layers.To(output, x.dtype)).MoveToOuterDisposeScope();
+    }
+
+    // [batch, tokens, parts · width] to so many of [batch, heads, tokens, width / heads].
+    private Tensor[] Heads(Tensor projected, long parts)
+    {
+        var (batch, tokens, width) = (projected.size(0), projected.size(1), projected.size(2) / parts);
+        return projected.reshape(batch, tokens, parts, _heads, width / _heads).permute(2, 0, 3, 1, 4).unbind();
+    }
+}
+
+/// <summary>Two linear layers with a GELU between them: [batch, tokens, width] to the same.</summary>
+internal sealed class ViltFeedForward : nn.Module
+{
+    private readonly nn.Module<Tensor, Tensor> fc1, fc2;
+    private readonly Dropout _dropout;
+    private readonly string _fc1, _fc2;
+
+    internal ViltFeedForward(ViltConfig config, string place, Device device)
+        : base(nameof(ViltFeedForward))
+    {
+        (_fc1, _fc2) = (place + ".fc1", place + ".fc2");
+        var inner = config.FeedForwardRatio * config.Width;
+        fc1 = Layers.Linear(config.Width, inner, config.RankOf(_fc1), device);
+        fc2 = Layers.Linear(inner, config.Width, config.RankOf(_fc2), device);
+        _dropout = new Dropout(config.Dropout);
+        RegisterComponents();
+    }
+
+    internal Tensor Run(Tensor x, Attachments attached)
+    {
+        using var scope = NewDisposeScope();
+        var wide = attached.Project(_fc1, input => Layers.Apply(fc1, input), x); // [batch, tokens, ratio · width]
+        var inner = _dropout.call(wide.gelu());
+        var output = attached.Project(_fc2, input => Layers.Apply(fc2, input), inner);
+        return _dropout.call(Layers.To(output, x.dtype)).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>One pre-norm Transformer block, or those of its two sub-layers that are ever run.</summary>
+internal sealed class ViltBlock : nn.Module
+{
+    internal const double Eps = 1e-6;
+
+    private readonly LayerNorm? norm1, norm2;
+    private readonly ViltAttention? attn;
+    private readonly ViltFeedForward? mlp;
+    private readonly string _norm1, _attn, _norm2, _mlp;
+
+    /// <param name="kinds">The sub-layers to build; <see cref="ModuleKind.Whole"/> is both.</param>
+    internal ViltBlock(ViltConfig config, string place, IReadOnlyCollection<ModuleKind> kinds, Device device)
+        : base(nameof(ViltBlock))
+    {
+        (_norm1, _attn, _norm2, _mlp) = (place + ".norm1", place + ".attn", place + ".norm2", place + ".mlp");
+        if (kinds.Any(static kind => kind != ModuleKind.FeedForward))
+        {
+            norm1 = nn.LayerNorm(config.Width, Eps, device: device);
+            attn = new ViltAttention(config, _attn, device);
+            register_module(nameof(norm1), norm1);
+            register_module(nameof(attn), attn);
+        }
+
+        if (kinds.Any(static kind => kind != ModuleKind.Attention))
+        {
+            norm2 = nn.LayerNorm(config.Width, Eps, device: device);
+            mlp = new ViltFeedForward(config, _mlp, device);
+            register_module(nameof(norm2), norm2);
+            register_module(nameof(mlp), mlp);
+        }
+    }
+
+    /// <summary>x₁ = x + attention(norm1 x); x₂ = x₁ + mlp(norm2 x₁); or one of the two.</summary>
+    /// <param name="x">[batch, all tokens, width].</param>
+    /// <param name="keyBias">[batch, 1, 1, all tokens].</param>
+    /// <param name="tokens">How many of the tokens are wanted, from the first on; null for all.</param>
+    /// <exception cref="ArgumentException">The sub-layer was not built.</exception>
+    internal Tensor Run(ModuleKind kind, Tensor x, Tensor keyBias, Attachments attached, long? tokens)
+    {
+        using var scope = NewDisposeScope();
+        var wanted = First(x, tokens ?? x.size(1));
+        if (kind != ModuleKind.FeedForward)
+        {
+            var read = attached.Project(_norm1, Built(norm1).call, x);
+            var attention = Built(attn).Attend(read, keyBias, wanted.size(1), attached);
+            wanted = wanted + attached.Join(_attn, wanted, First(read, wanted.size(1)), attention);
+        }
+
+        if (kind != ModuleKind.Attention)
+        {
+            var read = attached.Project(_norm2, Built(norm2).call, wanted);
+            wanted = wanted + attached.Join(_mlp, wanted, read, Built(mlp).Run(read, attached));
+        }
+
+        return wanted.MoveToOuterDisposeScope();
+    }
+
+    private static Tensor First(Tensor x, long tokens) => tokens < x.size(1) ? x.narrow(1, 0, tokens) : x;
+
+    private static T Built<T>(T? part)
+        where T : nn.Module =>
+        part ?? throw new ArgumentException("This part of the block was not built: it was to be skipped.");
+}

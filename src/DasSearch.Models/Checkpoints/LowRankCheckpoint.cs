@@ -1,0 +1,75 @@
+using System.Globalization;
+using DasSearch.Core.Configuration;
+using DasSearch.Models.Backbones;
+using static TorchSharp.torch;
+
+namespace DasSearch.Models.Checkpoints;
+
+/// <summary>A checkpoint whose blocks' Linears are two of a low rank each: PELA's (arXiv:2310.10700, section 3.1).</summary>
+public static class LowRankCheckpoint
+{
+    private const int FewestOutputs = 10; // as in the authors' code: what has fewer is a head
+
+    /// <summary>The ranks that Linears of a checkpoint's blocks get, by name; those that are two already stay as they are.</summary>
+    /// <param name="tensors">The checkpoint's.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <param name="kappa">How many times fewer parameters each has then; at least 1.</param>
+    /// <param name="kept">Parts of names: whose contains one stays as it is.</param>
+    /// <exception cref="ConfigException">κ leaves a Linear no rank, or there is none to be made two.</exception>
+    public static IReadOnlyDictionary<string, int> Ranks(
+        IReadOnlyDictionary<string, Tensor> tensors, string source, double kappa, IReadOnlyList<string> kept)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        ArgumentNullException.ThrowIfNull(kept);
+        ArgumentOutOfRangeException.ThrowIfLessThan(kappa, 1);
+        var ranks = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (name, weight) in tensors)
+        {
+            if (ViltCheckpoint.LinearOf(name) is not { } linear
+                || name != linear + ".weight"
+                || weight.dim() != 2
+                || weight.size(0) < FewestOutputs
+                || kept.Any(part => linear.Contains(part, StringComparison.Ordinal)))
+            {
+                continue;
+            }
+
+            var (width, result) = (weight.size(1), weight.size(0));
+            ranks[linear] = LowRank.RankOf(width, result, kappa) is > 0 and var rank
+                ? rank
+                : throw new ConfigException("compress.kappa", string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"leaves {linear} of {width} inputs and {result} outputs no rank: it must be at most {(double)width * result / (width + result):0.##}, not {kappa}"));
+        }
+
+        return ranks.Count > 0
+            ? ranks
+            : throw new ConfigException("checkpoint", $"{source} has no Linear in a ViLT's blocks that could be made two of a low rank");
+    }
+
+    /// <summary>The checkpoint with factors in place of those Linears.</summary>
+    /// <param name="told">Told of each before it is computed.</param>
+    public static Dictionary<string, Tensor> Factorise(
+        IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, int> ranks, Action<string> told, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        ArgumentNullException.ThrowIfNull(ranks);
+        ArgumentNullException.ThrowIfNull(told);
+        var result = tensors.ToDictionary(StringComparer.Ordinal);
+        foreach (var (name, rank) in ranks)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            told(name);
+            var factors = LowRank.Factorise(tensors[name + ".weight"], rank);
+            result.Remove(name + ".weight");
+            result[name + LowRank.First] = factors.First;
+            result[name + LowRank.Second] = factors.Second;
+            if (result.Remove(name + ".bias", out var bias))
+            {
+                result[LowRank.BiasOf(name, rank)] = bias;
+            }
+        }
+
+        return result;
+    }
+}
