@@ -47,7 +47,7 @@ def of_das(database, name):
     def at(text):
         return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
 
-    run, begun = database.execute("SELECT id, started_at FROM run WHERE name = ?", [name]).fetchone()
+    run, begun = database.execute("SELECT id, started_at FROM run WHERE name = ? ORDER BY id DESC", [name]).fetchone()
     gates = {}
     for number, gate in database.execute("SELECT round, gate FROM gate WHERE run_id = ? ORDER BY round, module", [run]):
         gates.setdefault(number, []).append(gate)

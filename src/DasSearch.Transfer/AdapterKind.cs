@@ -56,10 +56,10 @@ public abstract class AdapterKind(string type)
         {
             Attachments = new Attachments
             {
-                Projections = At<Projection>(pieces),
-                Branches = At<Branch>(pieces),
-                Sequences = At<TokenSequence>(pieces),
-                Replacements = At<Replacement>(pieces),
+                Projections = Piece.AllOf<Projection>(pieces),
+                Branches = Piece.AllOf<Branch>(pieces),
+                Sequences = Piece.AllOf<TokenSequence>(pieces),
+                Replacements = Piece.AllOf<Replacement>(pieces),
             },
             Parameters = pieces.SelectMany(static piece => piece.Parameters).ToDictionary(static entry => entry.Key, static entry => entry.Value, StringComparer.Ordinal),
             Constants = pieces.SelectMany(static piece => piece.Constants).ToDictionary(static entry => entry.Key, static entry => entry.Value, StringComparer.Ordinal),
@@ -89,11 +89,6 @@ public abstract class AdapterKind(string type)
         var shape = backbone.Shapes[module.Index];
         return new AdapterSpot(placement, placement.Bottleneck, module, shape with { Tokens = shape.Tokens + moreTokens }, backbone);
     }
-
-    private static Dictionary<string, T> At<T>(IEnumerable<Piece> pieces)
-        where T : nn.Module =>
-        pieces.SelectMany(static piece => piece.Places).Where(static entry => entry.Value is T)
-            .ToDictionary(static entry => entry.Key, static entry => (T)entry.Value, StringComparer.Ordinal);
 }
 
 /// <summary>Where something of a size stands.</summary>
@@ -140,6 +135,12 @@ public sealed record Piece(nn.Module Module, IReadOnlyDictionary<string, nn.Modu
             new Dictionary<string, nn.Module> { [place] = module },
             module.named_parameters().ToDictionary(entry => $"{name}.{entry.name}", static entry => entry.parameter, StringComparer.Ordinal));
     }
+
+    /// <summary>What stands at places of one sort, by their names. (Not in the kind: a type with this constraint loads libtorch, even for help.)</summary>
+    internal static Dictionary<string, T> AllOf<T>(IEnumerable<Piece> pieces)
+        where T : nn.Module =>
+        pieces.SelectMany(static piece => piece.Places).Where(static entry => entry.Value is T)
+            .ToDictionary(static entry => entry.Key, static entry => (T)entry.Value, StringComparer.Ordinal);
 }
 
 /// <summary>A method that puts things of a size at kept modules, which plans list.</summary>

@@ -29,7 +29,7 @@ public abstract class BackboneMethod(string name, string summary) : ITransferMet
 }
 
 /// <summary>Full fine-tuning: the whole backbone is trained and nothing is added.</summary>
-public sealed class FullTransfer() : BackboneMethod("full", "the whole backbone; no adapters")
+public sealed class FullTransfer() : BackboneMethod("full", "the whole backbone; nothing in place of skipped layers")
 {
     /// <inheritdoc/>
     public override bool Replaces => false;
@@ -39,7 +39,7 @@ public sealed class FullTransfer() : BackboneMethod("full", "the whole backbone;
 }
 
 /// <summary>The head alone, with poolers and modality embeddings: "classifier only" in the papers' tables.</summary>
-public sealed class LinearTransfer() : BackboneMethod("linear", "poolers and modality embeddings alone; no adapters")
+public sealed class LinearTransfer() : BackboneMethod("linear", "poolers and modality embeddings alone, which every method trains; nothing in place of skipped layers")
 {
     /// <inheritdoc/>
     public override bool Replaces => false;

@@ -79,7 +79,7 @@ public sealed class BottleneckAdapter : nn.Module<Tensor, Tensor>
 /// with one of them if it is only that part; x is the residual stream. A supernet has all of them for every module; those that a
 /// subnetwork does not use get no gradient in its step.
 /// </remarks>
-public sealed class DasTransfer() : PlacedTransfer(DasPlacement.Type, "the plan's adapters, poolers and modality embeddings")
+public sealed class DasTransfer() : PlacedTransfer(DasPlacement.Type, "bottleneck adapters beside attention and feed-forward parts")
 {
     /// <inheritdoc/>
     public override IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings)

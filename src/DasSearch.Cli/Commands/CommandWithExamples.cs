@@ -12,6 +12,9 @@ internal sealed class CommandWithExamples(string name, string description, strin
 {
     /// <summary>Lines to type, each with what comes of it.</summary>
     public string Examples => examples;
+
+    /// <summary>Prints what help says before the examples; nothing by default.</summary>
+    public Action<TextWriter> More { get; set; } = static _ => { };
 }
 
 /// <summary>Prints help as the library does, and then a command's examples.</summary>
@@ -29,6 +32,7 @@ internal sealed class ExamplesHelp : SynchronousCommandLineAction
         if (parseResult.CommandResult.Command is CommandWithExamples command)
         {
             var output = parseResult.InvocationConfiguration.Output;
+            command.More(output);
             output.WriteLine("Examples:");
             foreach (var line in command.Examples.Split('\n'))
             {

@@ -7,6 +7,9 @@ namespace DasSearch.Cli.Commands;
 /// <summary><c>das profile BACKBONE|PLAN</c>: parameters and multiply-accumulates, module by module.</summary>
 internal static class ProfileCommand
 {
+    private const string AllMethods = "all";
+    private const string PaperSize = "paper";
+
     /// <summary>Builds the command.</summary>
     public static Command Create(CommandContext context)
     {
@@ -17,14 +20,32 @@ internal static class ProfileCommand
             Description = $"A backbone ({names}) as papers profile it, or a plan's file.",
         };
         var latency = new Option<bool>("--latency") { Description = "Measure a plan's latency against the full model on the same batch, too." };
+        var method = new Option<string?>("--method")
+        {
+            Description = "What a transfer method adds to a backbone, beside what its paper says; all for every method.", HelpName = "NAME|all",
+        };
+        method.AcceptOnlyFromAmong([.. context.Environment.Tables.Methods.All.Select(static entry => entry.Name), AllMethods]);
+        var size = new Option<string>("--size")
+        {
+            Description = "The size of a backbone: paper, as papers profile it.", HelpName = "SIZE", DefaultValueFactory = static _ => PaperSize,
+        };
+        size.AcceptOnlyFromAmong(PaperSize);
         var json = JsonOption.Create();
         var flags = new PlanFlags(target);
-        var command = new Command("profile", "Print parameters and multiply-accumulates of each module, for the full and the planned network.") { target, latency, json };
+        var command = new Command("profile", "Print parameters and multiply-accumulates of each module, for the full and the planned network.") { target, method, size, latency, json };
         flags.AddTo(command);
         command.SetAction(parsed =>
         {
             var name = parsed.GetRequiredValue(target);
             var isMeasured = parsed.GetValue(latency);
+            if (parsed.GetValue(method) is { } asked)
+            {
+                var entry = backbones.FirstOrDefault(entry => entry.Name == name)
+                    ?? throw new UsageException($"--method is for backbones, {names}, at the size of papers; a plan says its own");
+                Print(MethodProfiles.Of(entry, context.Environment.Tables.Methods.All.Where(one => asked is AllMethods || one.Name == asked)), context.Terminal, parsed.GetValue(json));
+                return;
+            }
+
             var profile = backbones.FirstOrDefault(entry => entry.Name == name) is { } backbone
                 ? isMeasured ? throw new UsageException($"--latency is for plans, and {name} is a backbone") : NetworkProfile.OfBackbone(backbone)
                 : File.Exists(name)
@@ -41,6 +62,32 @@ internal static class ProfileCommand
             }
         });
         return command;
+    }
+
+    private static void Print(MethodProfiles profiles, Terminal terminal, bool json)
+    {
+        if (json)
+        {
+            JsonOption.Write(terminal, profiles);
+            return;
+        }
+
+        var table = new TextTable("method", ">trained parameters", ">published", ">more multiply-accumulates", ">published", "source");
+        foreach (var method in profiles.Methods)
+        {
+            table.Add(
+                method.Method,
+                Numbers.Count(method.Parameters),
+                method.Published?.Parameters ?? "",
+                Numbers.Count(method.MultiplyAccumulates),
+                method.Published?.MultiplyAccumulates ?? "",
+                method.Published?.Source ?? "");
+        }
+
+        terminal.Write(table);
+        terminal.WriteLine(
+            $"{profiles.Backbone}: {Numbers.Count(profiles.MultiplyAccumulates)} multiply-accumulates a sample without them; "
+            + "heads, poolers and modality embeddings, which every method trains, are left out");
     }
 
     private static void Print(NetworkProfile profile, Terminal terminal)

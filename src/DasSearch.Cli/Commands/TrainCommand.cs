@@ -2,12 +2,20 @@ using System.CommandLine;
 using DasSearch.App;
 using DasSearch.Core;
 using DasSearch.Formats;
+using DasSearch.Models.Backbones;
+using DasSearch.Transfer;
 
 namespace DasSearch.Cli.Commands;
 
 /// <summary><c>das train PLAN</c>: trains the planned network, tests it, and writes the result into the plan.</summary>
 internal static class TrainCommand
 {
+    private const string Examples = """
+        das train my.plan                                            with what the plan is for
+        das train my.plan --method lora -o lora.plan                 another method on the same plan
+        das train my.plan --method apt --set method.tokens=50 -o apt.plan
+        """;
+
     /// <summary>Builds the command.</summary>
     public static Command Create(CommandContext context)
     {
@@ -15,8 +23,7 @@ internal static class TrainCommand
         var plan = new Argument<string>("PLAN") { Description = "The plan's file; the result is written into it." };
         var method = new Option<string?>("--method")
         {
-            Description = $"What is trained, if not what the plan is for: {string.Join("; ", methods.Select(entry => $"{entry.Name}, {entry.Summary}"))}.",
-            HelpName = "NAME",
+            Description = "What is trained, if not what the plan is for; see below.", HelpName = "NAME",
         };
         method.AcceptOnlyFromAmong([.. methods.Select(entry => entry.Name)]);
         var seed = new Option<long?>("--seed")
@@ -28,10 +35,11 @@ internal static class TrainCommand
         var quiet = QuietOption.Create();
         var json = JsonOption.Create();
         var flags = new PlanFlags(plan);
-        var command = new Command("train", "Train a plan's network without the skipped modules, and test it; Ctrl-C saves.")
+        var command = new CommandWithExamples("train", "Train a plan's network without the skipped modules, and test it; Ctrl-C saves.", Examples)
         {
             plan, method, seed, gallery, quiet, json,
         };
+        command.More = output => WriteMethods(output, context.Environment.Tables.Backbones.All[0], methods);
         output.AddTo(command);
         flags.AddTo(command);
         command.SetAction((parsed, cancellation) =>
@@ -49,6 +57,24 @@ internal static class TrainCommand
                 CancellationToken.None);
         });
         return command;
+    }
+
+    // A line each, and one for what it can be set to.
+    private static void WriteMethods(TextWriter output, BackboneEntry backbone, IReadOnlyList<ITransferMethod> methods)
+    {
+        var width = methods.Max(static method => method.Name.Length);
+        output.WriteLine($"Methods, with the parameters that each trains beside the head and the multiply-accumulates that it adds to {backbone.Name} at the size of papers:");
+        var costs = MethodProfiles.Of(backbone, methods);
+        foreach (var (method, profile) in methods.Zip(costs.Methods))
+        {
+            output.WriteLine($"  {method.Name.PadRight(width)}  {method.Summary}; {Numbers.Count(profile.Parameters)} and {Numbers.Count(profile.MultiplyAccumulates)}");
+            foreach (var option in method.Options)
+            {
+                output.WriteLine($"  {"".PadRight(width)}    method.{option.Name}={option.Default}  {option.Summary}");
+            }
+        }
+
+        output.WriteLine();
     }
 
     private static TrainingOutcome Train(Terminal terminal, TrainingSession session, TrainingDisplay display, CancellationToken cancellation)

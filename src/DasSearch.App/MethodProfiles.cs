@@ -1,0 +1,69 @@
+using DasSearch.Models.Backbones;
+using DasSearch.Transfer;
+
+namespace DasSearch.App;
+
+/// <summary>What each transfer method costs on a backbone as papers profile it, with nothing skipped, beside what they published.</summary>
+/// <param name="Backbone">The backbone's name.</param>
+/// <param name="MultiplyAccumulates">Of the backbone alone, for one sample.</param>
+public sealed record MethodProfiles(string Backbone, long MultiplyAccumulates, IReadOnlyList<MethodProfile> Methods)
+{
+    /// <summary>Of some methods, at their default settings.</summary>
+    public static MethodProfiles Of(BackboneEntry backbone, IEnumerable<ITransferMethod> methods)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        var description = backbone.DescribeProfiled();
+        return new MethodProfiles(
+            backbone.Name,
+            description.OutsideMultiplyAccumulates + description.Modules.Sum(static module => module.MultiplyAccumulates),
+            [.. methods.Select(method => MethodProfile.Of(method, backbone.Name, description))]);
+    }
+}
+
+/// <summary>What a transfer method adds.</summary>
+/// <param name="Method">Its name.</param>
+/// <param name="Parameters">Parameters that it trains beside poolers, modality embeddings and head, which all methods train.</param>
+/// <param name="MultiplyAccumulates">More than the backbone's, for one sample.</param>
+/// <param name="Published">What papers say; null where they have no such row.</param>
+public sealed record MethodProfile(string Method, long Parameters, long MultiplyAccumulates, PublishedCosts? Published)
+{
+    internal static MethodProfile Of(ITransferMethod method, string backbone, BackboneDescription description)
+    {
+        var (settings, whole) = (new TransferSettings(), Core.Subnetwork.Whole(description.Modules.Count));
+        var account = method.NetworkCosts(description, settings).Of(whole);
+        var shared = description.Parameters.Where(parameter => description.IsAlwaysTrained(parameter.Name)).Sum(static parameter => parameter.Count);
+        return new MethodProfile(
+            method.Name,
+            account.TrainableParameters - shared,
+            account.PlanMultiplyAccumulates - account.FullMultiplyAccumulates,
+            PublishedCosts.Find(backbone, method.Name));
+    }
+}
+
+/// <summary>What papers say that a method costs, as they print it.</summary>
+/// <param name="Parameters">Updated parameters, such as <c>1.92 M</c>.</param>
+/// <param name="MultiplyAccumulates">More multiply-accumulates, such as <c>0.91 G</c>, which they call FLOPs; null where they say nothing.</param>
+/// <param name="Source">Which paper.</param>
+public sealed record PublishedCosts(string Parameters, string? MultiplyAccumulates, string Source)
+{
+    private const string Apt = "APT (arXiv:2306.15706)";
+    private const string Ttc = "TTC-Tuning (arXiv:2303.07910), ViT-B/16";
+
+    private static readonly Dictionary<(string Backbone, string Method), PublishedCosts> _all = new()
+    {
+        [("vilt", "full")] = new("115.43 M", "0", Apt),
+        [("vilt", "linear")] = new("0", "0", Apt),
+        [("vilt", "prompt-shallow")] = new("0.15 M", null, Apt),
+        [("vilt", "prompt-deep")] = new("1.84 M", "5.14 G", Apt),
+        [("vilt", "lora")] = new("0.15 M", "0, merged", Apt),
+        [("vilt", "scaled-pa")] = new("1.80 M", "0.44 G", Apt),
+        [("vilt", "adapter")] = new("3.56 M", "0.86 G", Apt),
+        [("vilt", "apt")] = new("1.92 M", "0.91 G", Apt),
+        [("vilt", "layer-norm")] = new("0.03 M", null, Ttc),
+        [("vilt", "bitfit")] = new("0.10 M", null, Ttc),
+        [("vilt", "ssf")] = new("0.21 M", null, Ttc),
+        [("vilt", "ttc")] = new("0.11 M, with norms 0.15 M", null, Ttc),
+    };
+
+    internal static PublishedCosts? Find(string backbone, string method) => _all.GetValueOrDefault((backbone, method));
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using DasSearch.Formats;
+
+namespace DasSearch.Cli.Tests;
+
+/// <summary>Transfer methods from the command line: what help and profile say of them, and a plan trained with another one than its own.</summary>
+public sealed class MethodTests(SearchFixture fixture) : IClassFixture<SearchFixture>
+{
+    // Papers' part H.2, to the unit.
+    private static readonly Dictionary<string, long> _published = new(StringComparer.Ordinal)
+    {
+        ["linear"] = 0,
+        ["layer-norm"] = 38_400,
+        ["bitfit"] = 102_912,
+        ["ssf"] = 205_824,
+        ["lora"] = 147_456,
+        ["prompt-deep"] = 1_843_200,
+        ["scaled-pa"] = 1_798_272,
+        ["adapter"] = 3_559_680,
+    };
+
+    [Fact]
+    public async Task Profile_OfAllMethods_HasThePublishedParameters()
+    {
+        var das = await Das.RunAsync(["profile", "vilt", "--method", "all", "--size", "paper", "--json"]);
+        var found = JsonDocument.Parse(das.Output).RootElement.GetProperty("methods").EnumerateArray()
+            .ToDictionary(static method => method.GetProperty("method").GetString()!, static method => method.GetProperty("parameters").GetInt64(), StringComparer.Ordinal);
+
+        Assert.Equal(ExitCode.Done, das.Code);
+        Assert.All(_published.Where(method => found.ContainsKey(method.Key)), method => Assert.Equal(method.Value, found[method.Key]));
+    }
+
+    [Fact]
+    public async Task Profile_OfAMethodOnAPlan_SaysWhatItIsFor()
+    {
+        var das = await fixture.RunWithDatabaseAsync("profile", fixture.Plan, "--method", "all");
+        Assert.Equal((ExitCode.BadUsage, "das: --method is for backbones, vilt, at the size of papers; a plan says its own\n"), (das.Code, das.Error.Split("\n\n")[0]));
+    }
+
+    [Fact]
+    public async Task Help_OfTrain_HasALineForEachMethodAndEachOfItsSettings()
+    {
+        var das = await Das.RunAsync(["train", "--help"]);
+        foreach (var method in Transfer.TransferTable.BuiltIn.All)
+        {
+            Assert.Contains($"  {method.Name} ", das.Output, StringComparison.Ordinal);
+            Assert.All(method.Options, option => Assert.Contains($"method.{option.Name}={option.Default}  {option.Summary}", das.Output, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Train_WithAnotherMethod_IsEvaluatedAndProfiledAsTrained()
+    {
+        var trained = fixture.PathOf("layer-norm.json");
+        var das = await fixture.RunWithDatabaseAsync("train", fixture.Plan, "--method", "layer-norm", "-o", trained, "--quiet");
+        var evaluated = await fixture.RunWithDatabaseAsync("eval", trained, "--json");
+        var profile = await fixture.RunWithDatabaseAsync("profile", trained, "--json");
+        var plan = PlanFile.Read(trained);
+
+        Assert.Equal((ExitCode.Done, ""), (das.Code, das.Error));
+        Assert.Equal("layer-norm", plan.Result!.Method);
+        Assert.All(plan.Adapters, static adapter => Assert.Equal(Core.Plans.Placement.Replace, adapter.Placement)); // where layers are skipped they stay
+        Assert.NotEmpty(plan.Adapters);
+        Assert.Equal(
+            plan.Result.Metrics["test.accuracy"],
+            JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("test.accuracy").GetDouble(),
+            1e-9);
+        Assert.Equal(ExitCode.Done, profile.Code);
+    }
+
+    [Theory]
+    [InlineData("--method das --set method.rank=4", "das: method.rank is no setting of das, which has none of its own\n")]
+    [InlineData("--set adapters.replacement=lora", "das: adapters.replacement must be das or none, not 'lora'\n")]
+    public async Task Train_WithASettingThatIsNotThere_SaysWhatThereIs(string arguments, string error)
+    {
+        var output = fixture.PathOf("never.json");
+        var das = await fixture.RunWithDatabaseAsync(["train", fixture.Plan, .. arguments.Split(' '), "-o", output]);
+        Assert.Equal((ExitCode.BadUsage, error), (das.Code, das.Error));
+        Assert.False(File.Exists(output));
+    }
+}
