@@ -54,10 +54,11 @@ internal sealed class PeftExporter : IPlanExporter
                 $"{request.PlanPath} neither skips a layer nor has LoRA: there is nothing in it that PEFT can express");
         }
 
-        var notes = Notes(plan, layout, targets);
-        var trained = targets.Count > 0 && plan.Result?.Weights is not null && layout.SharesProjections
-            ? PeftWeights.Of(SafetensorsFile.Open(new PlanFiles(plan, request.PlanPath, request.Database).Trained()), targets)
+        var file = targets.Count > 0 && plan.Result?.Weights is not null && targets.All(static target => target.Trained.Count > 0)
+            ? SafetensorsFile.Open(new PlanFiles(plan, request.PlanPath, request.Database).Trained())
             : null;
+        var trained = file is null ? null : PeftWeights.Of(file, targets);
+        var notes = Notes(plan, targets, file);
         var baseModel = request.Options.GetValueOrDefault(Model);
 
         // An adapter without targets has an empty file of weights; one whose weights are not known has none.
@@ -76,7 +77,7 @@ internal sealed class PeftExporter : IPlanExporter
         return new ExportResult([.. _names.Select(name => Path.Combine(request.Output, name)).Where(File.Exists)], notes);
     }
 
-    private static List<string> Notes(SkipPlan plan, PeftLayout layout, IReadOnlyList<LoraTarget> targets)
+    private static List<string> Notes(SkipPlan plan, IReadOnlyList<LoraTarget> targets, SafetensorsFile? file)
     {
         var notes = new List<string>();
         var others = plan.Adapters.Where(adapter => adapter.Type != LoraTargets.Type).ToList();
@@ -89,9 +90,15 @@ internal sealed class PeftExporter : IPlanExporter
         {
             notes.Add("the plan is not trained, so there are no LoRA weights: PEFT starts with fresh ones");
         }
-        else if (targets.Count > 0 && !layout.SharesProjections)
+        else if (targets.Count > 0 && file is null)
         {
             notes.Add("the trained LoRA weights are left out, since the projections of Hugging Face's model are laid out otherwise");
+        }
+
+        var written = targets.SelectMany(static target => target.Trained).ToHashSet(StringComparer.Ordinal);
+        if (file?.Tensors.Keys.Where(name => !written.Contains(name)).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } rest)
+        {
+            notes.Add($"{rest.Count} other trained tensors, such as {rest[^1]}, are left out");
         }
 
         return notes;
@@ -191,18 +198,15 @@ internal static class PeftReadme
 /// <summary><c>adapter_model.safetensors</c>: what was trained, under PEFT's names.</summary>
 internal static class PeftWeights
 {
-    private static readonly string[] _matrices = [".lora_A.weight", ".lora_B.weight"];
-
     /// <summary>The tensors of every target, renamed and otherwise as they are.</summary>
-    /// <param name="trained">What the plan was trained to, where each projection's matrices lie beside its own name.</param>
+    /// <param name="trained">What the plan was trained to.</param>
     /// <param name="targets">What LoRA changes.</param>
     /// <exception cref="DasSearchException">A matrix is missing, or not of its target's rank.</exception>
     internal static IReadOnlyList<WeightTensor> Of(SafetensorsFile trained, IReadOnlyList<LoraTarget> targets) =>
-        [.. targets.SelectMany(target => _matrices.Select((matrix, side) => Find(trained, target, matrix, side)))];
+        [.. targets.SelectMany(target => target.Trained.Select((name, side) => Find(trained, target, name, side)))];
 
-    private static WeightTensor Find(SafetensorsFile trained, LoraTarget target, string matrix, int side)
+    private static WeightTensor Find(SafetensorsFile trained, LoraTarget target, string name, int side)
     {
-        var name = target.Source + matrix;
         if (!trained.Tensors.TryGetValue(name, out var tensor))
         {
             throw new ExportException($"{trained.Path} has no tensor {name}, which the plan's LoRA on {target.Source} needs");
@@ -210,7 +214,7 @@ internal static class PeftWeights
 
         // A is [rank, input], B is [output, rank].
         return tensor.Shape.Count == 2 && tensor.Shape[side] == target.Rank
-            ? tensor with { Name = $"base_model.model.{target.Path}{matrix}" }
+            ? tensor with { Name = $"base_model.model.{target.Path}.{(side == 0 ? "lora_A" : "lora_B")}.weight" }
             : throw new ExportException(
                 $"{trained.Path} has {name} of shape [{string.Join(", ", tensor.Shape)}], which is not one of rank {target.Rank}");
     }

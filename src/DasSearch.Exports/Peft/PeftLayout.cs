@@ -10,29 +10,44 @@ namespace DasSearch.Exports;
 /// <param name="Layers">What stands before a layer's number in a parameter's name.</param>
 /// <param name="Attention">The projections that LoRA on attention changes: queries and values, as in its paper (arXiv:2106.09685).</param>
 /// <param name="FeedForward">The projections that LoRA on the feed-forward part changes: all of them.</param>
+/// <param name="Trained">What das's LoRA calls its matrices of a projection within a module, by the projection's name; the matrix is left open.</param>
 internal sealed record PeftLayout(
     OfficialModel Model,
     string Base,
     string? TaskType,
     string Layers,
     IReadOnlyList<string> Attention,
-    IReadOnlyList<string> FeedForward)
+    IReadOnlyList<string> FeedForward,
+    IReadOnlyDictionary<string, string> Trained)
 {
     private static readonly string[] _viltAttention = ["attention.attention.query", "attention.attention.value"];
     private static readonly string[] _llamaAttention = ["self_attn.q_proj", "self_attn.v_proj"];
     private static readonly string[] _llamaFeedForward = ["mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"];
+    private static readonly Dictionary<string, string> _none = [];
+
+    // One matrix has queries, keys and values, one after the other, so that an update of queries or values is one of Hugging Face's projection.
+    private static readonly Dictionary<string, string> _viltTrained = new()
+    {
+        ["attention.attention.query"] = "attn.qkv.*.query.weight", ["attention.attention.value"] = "attn.qkv.*.value.weight",
+    };
 
     /// <summary>The models whose layers PEFT can find: those with one list of them.</summary>
     internal static IReadOnlyList<PeftLayout> All { get; } =
     [
-        new(OfficialModels.Vilt, "ViltModel", null, "encoder.layer", _viltAttention, ["intermediate.dense", "output.dense"]),
-        new(OfficialModels.Lavin, "LlamaForCausalLM", "CAUSAL_LM", "model.layers", _llamaAttention, _llamaFeedForward),
-        new(OfficialModels.Llava, "LlamaForCausalLM", "CAUSAL_LM", "model.layers", _llamaAttention, _llamaFeedForward),
+        new(OfficialModels.Vilt, "ViltModel", null, "encoder.layer", _viltAttention, ["intermediate.dense", "output.dense"], _viltTrained),
+        new(OfficialModels.Lavin, "LlamaForCausalLM", "CAUSAL_LM", "model.layers", _llamaAttention, _llamaFeedForward, _none),
+        new(OfficialModels.Llava, "LlamaForCausalLM", "CAUSAL_LM", "model.layers", _llamaAttention, _llamaFeedForward, _none),
     ];
 
-    /// <summary>Whether the checkpoint that das reads has Hugging Face's projections, so that weights trained on them fit.</summary>
-    /// <remarks>ViLT's own has one matrix for queries, keys and values; LLaMA's own orders the rows of queries otherwise.</remarks>
-    internal bool SharesProjections => Model.Lists[0].Prefix == Layers;
+    /// <summary>What the trained weights call A and B of a projection; none where they would not fit Hugging Face's.</summary>
+    /// <remarks>LLaMA's own checkpoint orders the rows of queries otherwise; where layers have Hugging Face's names, so have projections.</remarks>
+    internal IReadOnlyList<string> TrainedNames(string module, string projection)
+    {
+        var name = Trained.GetValueOrDefault(projection) ?? (Model.Lists[0].Prefix == Layers ? projection + ".*.weight" : null);
+        return name is null ? [] : [Of("lora_A"), Of("lora_B")];
+
+        string Of(string matrix) => $"{module}.{name.Replace("*", matrix, StringComparison.Ordinal)}";
+    }
 
     /// <summary>The projections of a part of a layer; null where LoRA has none there.</summary>
     internal IReadOnlyList<string>? Projections(string site) => site switch
@@ -78,6 +93,7 @@ internal static class LoraTargets
 
             targets.AddRange(projections.Select(projection => new LoraTarget(
                 $"{adapter.Module}.{projection}",
+                layout.TrainedNames(adapter.Module, projection),
                 string.Create(CultureInfo.InvariantCulture, $"{layout.Layers}.{layer}.{projection}"),
                 adapter.Bottleneck,
                 adapter.Scale * adapter.Bottleneck)));
@@ -88,8 +104,9 @@ internal static class LoraTargets
 }
 
 /// <summary>A projection that LoRA changes.</summary>
-/// <param name="Source">Its name in the checkpoint that das reads.</param>
+/// <param name="Source">Its module in the checkpoint that das reads, and its name there.</param>
+/// <param name="Trained">What the trained weights call A and B; none where they would not fit.</param>
 /// <param name="Path">Its full name in the model that PEFT makes, whose layers are renumbered.</param>
 /// <param name="Rank">LoRA's rank.</param>
 /// <param name="Alpha">What PEFT divides by the rank to get the scale.</param>
-internal sealed record LoraTarget(string Source, string Path, int Rank, double Alpha);
+internal sealed record LoraTarget(string Source, IReadOnlyList<string> Trained, string Path, int Rank, double Alpha);
