@@ -8,8 +8,8 @@ namespace DasSearch.Transfer;
 
 /// <summary>Shallow prompts (Jia et al., arXiv:2203.12119): tokens at the end of a stream before its first module, which pass all of them.</summary>
 /// <remarks>
-/// [p, width] for each stream. ViLT-B, p = 200: 153,600 parameters. A module has p tokens more to see to, whether it is kept or something stands in its place: a layer's
-/// 12nd² + 2n²d multiply-accumulates grow by 12pd² + 4npd + 2p²d, which on 241 tokens are 19.50 G in twelve layers.
+/// [p, width] for each stream. ViLT-B, p = 200: 153,600 parameters. Every module has p tokens more to see to, and so has what stands in its
+/// place: the 12nd² + 2n²d multiply-accumulates of a layer grow by 12pd² + 4npd + 2p²d, which on 241 tokens are 19.50 G in twelve layers.
 /// </remarks>
 public sealed class PromptShallowTransfer : ITransferMethod
 {
