@@ -17,6 +17,7 @@ public sealed class TransferTable(params IReadOnlyList<ITransferMethod> methods)
         new PromptShallowTransfer(),
         new PromptDeepTransfer(),
         new SsfTransfer(),
+        new AptTransfer(),
         new LayerNormTransfer(),
         new BitFitTransfer(),
         new LinearTransfer(),

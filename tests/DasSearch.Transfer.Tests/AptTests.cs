@@ -1,0 +1,110 @@
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
+using DasSearch.Models.Backbones;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DasSearch.Transfer.Tests;
+
+/// <summary>APT at the papers' sizes, and near its limits.</summary>
+public sealed class AptTests : IDisposable
+{
+    private const int Width = 16;
+
+    private static readonly AptTransfer _apt = new();
+
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    public void Dispose() => _scope.Dispose();
+
+    [Theory]
+    [InlineData("", 1_916_940, 903_168_000)]
+    [InlineData("class_token=true", 1_916_940 + 768, 903_168_000)]
+    [InlineData("tokens=100", 12 * ((100 * 768) + (2 * 4 * 768) + 1), 12 * ((2L * 241 * 100 * 768) + (2 * 100 * 4 * 768)))]
+    [InlineData("key=identity", 12 * ((200 * 768) + 1), 12 * 2L * 241 * 200 * 768)]
+    [InlineData("key=dense", 12 * ((200 * 768) + (768 * 768) + 1), 12 * ((2L * 241 * 200 * 768) + (200L * 768 * 768)))]
+    public void Costs_OfViltB_AreThePapers(string options, long parameters, long operations)
+    {
+        var costs = _apt.Costs(ViltCosts.DescribeProfiled(), Settings(options));
+
+        Assert.Equal(parameters, costs.OutsideParameters + costs.Modules.Sum(static module => module.Parameters));
+        Assert.Equal(operations, costs.OutsideMultiplyAccumulates + costs.Modules.Sum(static module => module.MultiplyAccumulates));
+    }
+
+    [Fact]
+    public void Start_IsNearTheBackbone_AndItselfWithoutTokens()
+    {
+        using var unrecorded = no_grad();
+        using var backbone = Backbone();
+        var input = Input();
+        var before = Summary(backbone, input, Attachments.None);
+        foreach (var init in new[] { "effective", "written" })
+        {
+            using var attached = _apt.Attach(new AttachRequest(backbone, Settings($"tokens=5,rank=2,init={init}"), CPU, [input]));
+            Assert.True(Summary(backbone, input, attached.Attachments).allclose(before, 0, 0.01), init);
+            foreach (var tokens in attached.Parameters.Where(static entry => entry.Key.EndsWith("mm_tokens", StringComparison.Ordinal)))
+            {
+                tokens.Value.zero_();
+            }
+
+            Assert.True(Summary(backbone, input, attached.Attachments).allclose(before, 0, 0), init);
+        }
+    }
+
+    [Fact]
+    public void ClassToken_StartsAsTheFirstTokensEmbedding()
+    {
+        using var unrecorded = no_grad();
+        using var backbone = Backbone();
+        var input = Input();
+        using var attached = _apt.Attach(new AttachRequest(backbone, Settings("tokens=5,rank=2,class_token=true"), CPU, [input]));
+        var alone = new Attachments { Projections = attached.Attachments.Projections };
+
+        Assert.True(Summary(backbone, input, alone).allclose(Summary(backbone, input, Attachments.None), 1e-6, 1e-7));
+        Assert.Equal([1L, 1L, Width], attached.Parameters["token4classifier"].shape);
+    }
+
+    [Fact]
+    public void Poolers_AreTrainedUnlessToldOtherwise()
+    {
+        var backbone = ViltCosts.DescribeProfiled();
+
+        Assert.True(_apt.Trains(backbone, Settings(""), "pooler.dense.weight"));
+        Assert.False(_apt.Trains(backbone, Settings("train_pooler=false"), "pooler.dense.weight"));
+        Assert.True(_apt.Trains(backbone, Settings("train_pooler=false"), "token_type_embeddings.weight"));
+    }
+
+    [Fact]
+    public void WhatCannotBe_IsOneSentence()
+    {
+        var rank = Assert.Throws<DasSearchException>(() => _apt.Costs(ViltCosts.DescribeProfiled(), Settings("rank=769")));
+        var alpha = Assert.Throws<ConfigException>(() => TransferTable.BuiltIn.Configured(
+            new MethodConfig { Name = "apt", Options = new Dictionary<string, string> { ["alpha"] = "global" } }));
+
+        Assert.Equal("APT's keys on transformer.blocks.0 are of rank 769, expected at most its width of 768", rank.Message);
+        Assert.Contains("must be token or token-grad or key or none, not 'global'", alpha.Message, StringComparison.Ordinal);
+    }
+
+    private static TransferSettings Settings(string options) => new()
+    {
+        Options = options.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static option => option.Split('=')).ToDictionary(static option => option[0], static option => option[1]),
+    };
+
+    private static Vilt Backbone()
+    {
+        manual_seed(1);
+        var config = new ViltConfig { Vocabulary = 20, TextLength = 5, Width = Width, Layers = 2, Heads = 2, PatchSize = 2, PositionGrid = 2 };
+        var backbone = new Vilt(config, new BackboneRequest { Input = new InputShape(20, 5, 4, 4) });
+        backbone.eval();
+        return backbone;
+    }
+
+    private static BackboneInput Input()
+    {
+        var ids = randint(2, 20, [3, 5]);
+        ids[TensorIndex.Colon, 0] = 1;
+        return new BackboneInput(ids, ones(3, 5, ScalarType.Bool), randn(3, 3, 4, 4));
+    }
+
+    private static Tensor Summary(Vilt backbone, BackboneInput input, Attachments attached) => backbone.Run(input, Subnetwork.Whole(2), attached).Summary!;
+}
