@@ -119,7 +119,7 @@ public static class ReplacementTable
     /// <summary>The setting's value for nothing: skipped modules hand their input on.</summary>
     public const string None = "none";
 
-    private static readonly AdapterKind[] _kinds = [new DasReplacement()];
+    private static readonly AdapterKind[] _kinds = [new DasReplacement(), new PiaReplacement()];
 
     /// <summary>The names, for messages.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. _kinds.Select(static kind => kind.Type), None];

@@ -235,7 +235,7 @@ public sealed record AdapterConfig
     /// <summary>What an adapter's output is multiplied by; positive, by default 1.</summary>
     public double Scale { get; init => field = Check.Positive(value, "adapters.scale"); } = 1;
 
-    /// <summary>What stands in place of skipped modules, whatever the method: <c>das</c>, by default, or <c>none</c>.</summary>
+    /// <summary>What stands in place of skipped modules, whatever the method: <c>das</c>, by default, <c>pia</c> or <c>none</c>.</summary>
     public string Replacement { get; init => field = Check.NotEmpty(value, "adapters.replacement"); } = "das";
 }
 
