@@ -35,9 +35,9 @@ public sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList<P
     /// <summary>What a plan's network costs.</summary>
     /// <param name="environment">Where its task comes from.</param>
     /// <param name="source">Where the plan is.</param>
-    /// <param name="isMeasured">Whether its latency is measured, too.</param>
+    /// <param name="measured">How its latency is measured; null where it is not.</param>
     /// <exception cref="DasSearchException">The plan cannot be read, or what it needs is not there.</exception>
-    public static NetworkProfile OfPlan(AppEnvironment environment, PlanSource source, bool isMeasured)
+    public static NetworkProfile OfPlan(AppEnvironment environment, PlanSource source, LatencyKind? measured)
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(source);
@@ -56,13 +56,13 @@ public sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList<P
             Note = request.Note,
         });
         var profile = Make(source.Plan, request.Method.NetworkCosts(backbone, request.Transfer), work.Plan.Subnetwork);
-        if (!isMeasured)
+        if (measured is null)
         {
             return profile;
         }
 
         using var network = TransferNetwork.Build(request);
-        return profile with { Latency = MeasuredLatency.Of(environment, work, task, network, CancellationToken.None) };
+        return profile with { Latency = MeasuredLatency.Of(environment, work, task, network, measured == LatencyKind.Merged, CancellationToken.None) };
     }
 
     private static NetworkProfile Make(string name, NetworkCosts costs, Subnetwork? skipped)
@@ -87,6 +87,16 @@ public sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList<P
         });
         return new NetworkProfile(name, skipped is not null, [outside, .. parts]);
     }
+}
+
+/// <summary>In which form a network's latency is measured.</summary>
+public enum LatencyKind
+{
+    /// <summary>With what a method adds put into the backbone's own weights, where that is exact.</summary>
+    Merged,
+
+    /// <summary>As it was trained.</summary>
+    Unmerged,
 }
 
 /// <summary>One part of a network, in full and as planned.</summary>

@@ -58,7 +58,7 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
         var figures = TestFigures.Take(
             network, task, Split.Test, skipped, BatchSize(config), request.Gallery, progress.Began, cancellation);
         progress.Began("measuring latency against the full model");
-        var latency = MeasuredLatency.Of(environment, work, task, network, cancellation);
+        var latency = MeasuredLatency.Of(environment, work, task, network, isMerged: true, cancellation);
         var plan = KeptState.Write(place.State, () =>
         {
             place.Check();

@@ -19,7 +19,8 @@ internal static class ProfileCommand
         {
             Description = $"A backbone ({names}) as papers profile it, or a plan's file.",
         };
-        var latency = new Option<bool>("--latency") { Description = "Measure a plan's latency against the full model on the same batch, too." };
+        var latency = new Option<bool>("--latency") { Description = "Measure a plan's latency against the full model on the same batch, too; what can be merged is merged." };
+        var unmerged = new Option<bool>("--unmerged") { Description = "Measure the latency of the network as it was trained, with nothing merged." };
         var method = new Option<string?>("--method")
         {
             Description = "What a transfer method adds to a backbone, beside what its paper says; all for every method.", HelpName = "NAME|all",
@@ -32,12 +33,12 @@ internal static class ProfileCommand
         size.AcceptOnlyFromAmong(PaperSize);
         var json = JsonOption.Create();
         var flags = new PlanFlags(target);
-        var command = new Command("profile", "Print parameters and multiply-accumulates of each module, for the full and the planned network.") { target, method, size, latency, json };
+        var command = new Command("profile", "Print parameters and multiply-accumulates of each module, for the full and the planned network.") { target, method, size, latency, unmerged, json };
         flags.AddTo(command);
         command.SetAction(parsed =>
         {
             var name = parsed.GetRequiredValue(target);
-            var isMeasured = parsed.GetValue(latency);
+            var isMeasured = parsed.GetValue(latency) || parsed.GetValue(unmerged);
             if (parsed.GetValue(method) is { } asked)
             {
                 var entry = backbones.FirstOrDefault(entry => entry.Name == name)
@@ -49,7 +50,7 @@ internal static class ProfileCommand
             var profile = backbones.FirstOrDefault(entry => entry.Name == name) is { } backbone
                 ? isMeasured ? throw new UsageException($"--latency is for plans, and {name} is a backbone") : NetworkProfile.OfBackbone(backbone)
                 : File.Exists(name)
-                    ? NetworkProfile.OfPlan(context.Environment, flags.Read(parsed), isMeasured)
+                    ? NetworkProfile.OfPlan(context.Environment, flags.Read(parsed), !isMeasured ? null : parsed.GetValue(unmerged) ? LatencyKind.Unmerged : LatencyKind.Merged)
                     : throw new UsageException(
                         $"'{name}' is neither a file nor a backbone; the backbones are {names}");
             if (parsed.GetValue(json))

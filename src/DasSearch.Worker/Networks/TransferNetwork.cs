@@ -22,10 +22,11 @@ public sealed class TransferNetwork : IDisposable
     private readonly TaskHead _head;
     private readonly NetworkRequest _request;
     private readonly bool _keepsEmbeddings;
+    private Attachments _attachments;
 
     private TransferNetwork(IBackbone backbone, Attached attached, TaskHead head, NetworkRequest request)
     {
-        (_backbone, _attached, _head, _request) = (backbone, attached, head, request);
+        (_backbone, _attached, _head, _request, _attachments) = (backbone, attached, head, request, attached.Attachments);
         var trained = new List<TrainedParameter>();
         foreach (var (name, parameter) in backbone.Network.named_parameters())
         {
@@ -62,6 +63,9 @@ public sealed class TransferNetwork : IDisposable
 
     /// <summary>Inner units of what is attached; none where the method has no such thing.</summary>
     internal IReadOnlyList<UnitGroup> Units => _attached.Units;
+
+    /// <summary>Whether what the method adds to kept modules can be put into the backbone's own weights exactly.</summary>
+    public bool IsMergeable => _attached.IsMergeable;
 
     /// <summary>Builds a network; the same request gives the same weights.</summary>
     /// <exception cref="DasSearchException">The checkpoint cannot be read, or something does not fit something else.</exception>
@@ -109,6 +113,10 @@ public sealed class TransferNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(task);
         return new InputShape(task.Vocabulary, task.TextLength, task.ImageSide, task.ImageSide, task.Images);
     }
+
+    /// <summary>Puts what the method adds to kept modules into the backbone's own weights; from then on the network is only run.</summary>
+    /// <exception cref="InvalidOperationException">That cannot be done exactly.</exception>
+    public void Merge() => _attachments = _attached.Merge(_backbone);
 
     /// <summary>What the network costs whichever modules are skipped.</summary>
     public NetworkCosts Costs() => _request.Method.NetworkCosts(
@@ -175,7 +183,7 @@ public sealed class TransferNetwork : IDisposable
     public Tensor Logits(Batch batch, Subnetwork skipped)
     {
         using var scope = NewDisposeScope();
-        var features = _head.Inputs(batch).Select(input => _backbone.Run(input, skipped, _attached.Attachments, _head.Wanted)).ToList();
+        var features = _head.Inputs(batch).Select(input => _backbone.Run(input, skipped, _attachments, _head.Wanted)).ToList();
         return _head.Logits(features, batch).MoveToOuterDisposeScope();
     }
 
@@ -183,7 +191,7 @@ public sealed class TransferNetwork : IDisposable
     internal PrefixCache Prefixes(Batch batch)
     {
         using var scope = NewDisposeScope();
-        return new PrefixCache(_backbone, _attached.Attachments, _head.Inputs(batch), _keepsEmbeddings);
+        return new PrefixCache(_backbone, _attachments, _head.Inputs(batch), _keepsEmbeddings);
     }
 
     /// <summary>The logits, from where the batch's last subnetwork began to differ.</summary>
