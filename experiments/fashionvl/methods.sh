@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# Everything behind the comparison of transfer methods in README.md: searches, plans, learning rates, trainings, latencies, the table and the
+# figure. What is there already is not made again, and what was interrupted goes on, so it may be ended and called again; what README's
+# expectations are about comes first.
+#
+#   experiments/fashionvl/methods.sh [FOLDER]     by default artifacts/methods
+#   TASKS="vqa nlvr2 retrieval" PLANS="whole das4 das6" SEEDS=3 METHODS="das lora …"     less of it
+#   JOBS=2                                        trainings at a time, of one thread each
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+out=$(mkdir -p "${1:-$root/artifacts/methods}/trained" && cd "${1:-$root/artifacts/methods}" && pwd)
+python=${DAS_PYTHON:-/usr/bin/python3}
+tasks=${TASKS:-vqa nlvr2 retrieval} plans=${PLANS:-whole das4 das6} seeds=${SEEDS:-3} jobs=${JOBS:-2}
+methods=${METHODS:-full das adapter lora apt scaled-pa ssf ttc layer-norm bitfit prompt-deep prompt-shallow pia linear distilled}
+# A batch of retrieval has 16 texts a sample, one of nlvr2 two images.
+declare -A epochs=([vqa]=15 [nlvr2]=8 [retrieval]=1)
+rates="0.0005 0.0015 0.005" # tried for every method, by the validation split after three epochs of vqa
+rate_epochs=3
+
+export OPENBLAS_NUM_THREADS=1
+
+das() { "$root/das" "$@" --db "$out/das.db"; }
+
+# Sizes of a backbone 96 wide, where papers have 768: the adapters as wide as DAS's, an eighth of the channels and of the tokens.
+options() { # METHOD
+  case $1 in
+    adapter | scaled-pa | pia) echo "--set method.bottleneck=24" ;;
+    apt | prompt-deep | prompt-shallow) echo "--set method.tokens=25" ;;
+    ttc) echo "--set method.channels=12" ;;
+  esac
+}
+
+search() { # TASK SEED
+  local plan=$out/$1-das4-seed$2.plan
+  [[ -e $plan ]] || das search "$here/vqa-das4.yaml" --set "task=fashionvl-$1" --set "seed=$2" --set "name=$1-seed$2" --set threads=1 -o "$plan"
+  [[ -e $out/$1-das6-seed$2.plan ]] || das plan "$1-seed$2" --skip 6 -o "$out/$1-das6-seed$2.plan"
+  [[ -e $out/$1-whole-seed$2.plan ]] || das plan "$1-seed$2" --modules - -o "$out/$1-whole-seed$2.plan"
+}
+
+rate() { # METHOD RATE
+  local trained=$out/rates/$1-$2.plan
+  [[ -e $trained ]] || fit "$trained" "$1" "$out/vqa-whole-seed0.plan" 9 "$rate_epochs" "$2"
+  [[ -e ${trained%.plan}.validation ]] || { das eval "$trained" --split validation --json > "$trained.part" && mv "$trained.part" "${trained%.plan}.validation"; }
+}
+
+train() { # TASK PLAN METHOD SEED
+  local trained=$out/trained/$1-$2-$3-seed$4.plan
+  [[ -e $trained ]] || fit "$trained" "$3" "$out/$1-$2-seed$4.plan" "$4" "${epochs[$1]}" "$("$python" "$here/methods.py" rate "$out/rates" "$3")"
+}
+
+fit() { # TRAINED METHOD PLAN SEED EPOCHS RATE
+  local method=$2 more=() task
+  task=$(basename "$3") && task=${task%%-*}
+  # DAS's adapters, and what the fully fine-tuned network of the same seed knows.
+  [[ $2 == distilled ]] && method=das && more=(--set "distillation.teacher=$out/trained/$task-whole-full-seed$4.plan")
+  read -ra sizes <<< "$(options "$2")"
+  "$python" "$here/methods.py" run "${1%.plan}.usage" "$root/das" train "$3" --db "$out/das.db" --method "$method" --seed "$4" \
+    --set threads=1 --set "training.epochs=$5" --set "training.learning_rate=$6" "${sizes[@]}" "${more[@]}" -o "$1" --quiet
+}
+
+measure() { # TRAINED
+  [[ -e ${1%.plan}.latency ]] || { das profile "$1" --latency --json > "$1.part" && mv "$1.part" "${1%.plan}.latency"; }
+  [[ -e ${1%.plan}.unmerged ]] || { das profile "$1" --unmerged --json > "$1.part" && mv "$1.part" "${1%.plan}.unmerged"; }
+}
+
+# Calls the functions above, one a line of the input.
+at_once() { xargs -P "$jobs" -d '\n' -I '{}' bash -c ". '$here/methods.sh' '$out' && {}"; }
+
+# Read by at_once, for its functions.
+[[ ${BASH_SOURCE[0]} == "$0" ]] || return 0
+
+"$root/das" setup
+mkdir -p "$out/rates"
+for task in $tasks; do
+  for ((seed = 0; seed < seeds; seed++)); do
+    echo "search $task $seed"
+  done
+done | at_once
+# A network that learns from another one is to be as DAS's own in all else: its rate, too.
+for method in ${methods/distilled/}; do
+  for rate in $rates; do
+    echo "rate $method $rate"
+  done
+done | at_once
+for ((seed = 0; seed < seeds; seed++)); do
+  for task in $tasks; do
+    # The teachers of the distilled come before them.
+    echo "train $task whole full $seed"
+  done | at_once
+  for task in $tasks; do
+    for plan in $plans; do
+      for method in $methods; do
+        [[ $plan-$method == whole-distilled ]] || echo "train $task $plan $method $seed"
+      done
+    done
+  done | at_once
+done
+
+# One at a time: nothing else is to run beside a measurement.
+for trained in "$out"/trained/*-seed0.plan; do
+  measure "$trained"
+done
+
+"$python" "$here/methods.py" table "$out"
