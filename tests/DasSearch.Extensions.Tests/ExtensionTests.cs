@@ -21,7 +21,7 @@ public sealed class ExtensionTests : IDisposable
     private const int Modules = 4;
 
     private static readonly PartTables _tables = new(
-        new BackboneTable(TwoStreams.Entry), new TransferTable(new NormTuning(), new ScaleShift(), new Prompts(), new DasTransfer(), new LinearTransfer()));
+        new BackboneTable(TwoStreams.Entry), new TransferTable(new NormTuning(), new ScaleShift(), new Prompts(), new GainTransfer(), new DasTransfer(), new LinearTransfer()));
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-extensions-");
     private readonly DisposeScope _scope = NewDisposeScope();
@@ -121,6 +121,20 @@ public sealed class ExtensionTests : IDisposable
     }
 
     [Fact]
+    public void Readme_ShowsAMethod_ThatIsTheOneOfTheseTests()
+    {
+        var root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "DasSearch.sln")))
+        {
+            root = Path.GetDirectoryName(root)!;
+        }
+
+        var source = File.ReadAllText(Path.Combine(root, "tests", "DasSearch.Extensions.Tests", "GainTransfer.cs"));
+        var shown = source[source.IndexOf("/// <summary>", StringComparison.Ordinal)..].TrimEnd();
+        Assert.Contains($"```csharp\n{shown}\n```", File.ReadAllText(Path.Combine(root, "README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Names_ThatAreNotThere_ListThoseThatAre()
     {
         var backbone = Assert.Throws<ConfigException>(() => { NetworkRequest.Supernet(Config("das") with { Backbone = "vilt" }, null, _task, CPU, _tables); });
@@ -131,7 +145,7 @@ public sealed class ExtensionTests : IDisposable
                 Config("das") with { Method = new() { Name = "das", Options = new Dictionary<string, string> { ["rank"] = "4" } } }, null, _task, CPU, _tables);
         });
         Assert.Equal("backbone must be two-streams, not 'vilt'", backbone.Message);
-        Assert.Equal("method.name must be layer-norm or scale-shift or prompts or das or linear, not 'lora'", method.Message);
+        Assert.Equal("method.name must be layer-norm or scale-shift or prompts or gain or das or linear, not 'lora'", method.Message);
         Assert.Equal("method.rank is no setting of das, which has none of its own", option.Message);
         var place = Assert.Throws<DasSearchException>(() => { TransferNetwork.Build(Request("das") with { Method = new Misplaced() }); });
         Assert.Equal("something is attached to the sub-layer layers.9, which the backbone does not have", place.Message);
