@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
@@ -37,7 +36,8 @@ public static class PretrainingSession
         var pretrainer = new Pretrainer(config, settings.Sha256, data, ComputeDevice.Prepare(config.Device, config.Threads));
         return KeptState.Write(Pretrainer.StateOf(output), () =>
         {
-            ModelCard.Write(output, settings, pretrainer.Run(output, progress, cancellation));
+            var metadata = new Dictionary<string, string> { [Pretrainer.SettingsKey] = settings.Sha256 };
+            ModelCard.Write(output, ModelCard.Text(output, settings, pretrainer.Run(output, metadata, progress, cancellation)));
             return output;
         });
     }
@@ -50,39 +50,48 @@ internal static class ModelCard
     internal static string PathOf(string checkpoint) => Path.ChangeExtension(checkpoint, ".md");
 
     /// <summary>Cards among other files.</summary>
-    internal static OutputKind Kind { get; } = OutputKind.Begins("model card", "^# .*Made by `das pretrain`; this page, too");
+    internal static OutputKind Kind { get; } = OutputKind.Begins("model card", "^# .*Made by `das (?:pretrain|compress)`; this page, too");
+
+    /// <summary>The sentence by which a card is known as one.</summary>
+    internal static string Maker(string command) => $"Made by `das {command}`; this page, too.";
 
     /// <summary>Writes the card of a checkpoint that is there.</summary>
-    internal static void Write(string checkpoint, ResolvedConfig<PretrainingConfig> resolved, PretrainingResult result)
-    {
-        var text = Text(checkpoint, resolved, result);
+    internal static void Write(string checkpoint, string text) =>
         OutputFile.Write(PathOf(checkpoint), file => file.Write(Encoding.UTF8.GetBytes(text)));
-    }
 
-    private static string Text(string checkpoint, ResolvedConfig<PretrainingConfig> resolved, PretrainingResult result)
+    internal static string Text(string checkpoint, ResolvedConfig<PretrainingConfig> resolved, PretrainingResult result)
     {
         var (name, sizes) = (Path.GetFileName(checkpoint), result.Sizes);
-        using var file = File.OpenRead(checkpoint);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"""
             # {name}
 
             A ViLT (arXiv:2102.03334) of {sizes.Layers} layers, width {sizes.Width}, {sizes.Heads} heads and patches of {sizes.PatchSize}×{sizes.PatchSize} pixels, with its heads for
             hidden words and for matching: {Numbers.Count(result.Parameters)} parameters, under the names of the official checkpoints.
-            Made by `das pretrain`; this page, too.
+            {Maker("pretrain")}
 
             | | |
             |---|---|
             | data | FashionVL: scenes of photos from Fashion-MNIST (MIT licence), with captions |
             | seed | {resolved.Values.Seed} |
             | training time | {Durations.Text(TimeSpan.FromSeconds(result.Validation.Seconds))} |
-            | SHA-256 of the file | {Convert.ToHexStringLower(SHA256.HashData(file))} |
+            | SHA-256 of the file | {FileHash.Sha256(checkpoint)} |
             | SHA-256 of the settings | {resolved.Sha256} |
+
+            """);
+        AppendFigures(text, resolved.Values, result);
+        return text.Append(CultureInfo.InvariantCulture, $"\n## Settings\n\n```yaml\n{resolved.Text}```\n").ToString();
+    }
+
+    /// <summary>Appends what the model can do, at the end and along the way.</summary>
+    internal static void AppendFigures(StringBuilder text, PretrainingConfig config, PretrainingResult result)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"""
 
             ## Held-out figures
 
-            On {Numbers.Count(resolved.Values.Evaluation.FinalSamples)} scenes each. Matching: is a caption true of a scene, where half of them are false by one attribute
-            (chance is 50 %). Hidden words: which words were hidden from a true caption, {Numbers.Share(resolved.Values.Training.MaskingRate)} of them.
+            On {Numbers.Count(config.Evaluation.FinalSamples)} scenes each. Matching: is a caption true of a scene, where half of them are false by one attribute
+            (chance is 50 %). Hidden words: which words were hidden from a true caption, {Numbers.Share(config.Training.MaskingRate)} of them.
 
             | photos | matching | hidden words |
             |---|---:|---:|
@@ -91,7 +100,7 @@ internal static class ModelCard
 
             ## Along the way
 
-            On {Numbers.Count(resolved.Values.Evaluation.Samples)} scenes of validation photos; the loss is the mean of the steps since the row above.
+            On {Numbers.Count(config.Evaluation.Samples)} scenes of validation photos; the loss is the mean of the steps since the row above.
 
             | step | loss | matching | hidden words | minutes |
             |---:|---:|---:|---:|---:|
@@ -103,8 +112,5 @@ internal static class ModelCard
                 CultureInfo.InvariantCulture,
                 $"| {figures.Step} | {Numbers.Decimals(figures.TrainingLoss, 3)} | {Numbers.Share(figures.MatchingAccuracy)} | {Numbers.Share(figures.WordAccuracy)} | {Numbers.Decimals(figures.Seconds / 60, 1)} |\n");
         }
-
-        text.Append(CultureInfo.InvariantCulture, $"\n## Settings\n\n```yaml\n{resolved.Text}```\n");
-        return text.ToString();
     }
 }

@@ -76,8 +76,18 @@ internal sealed class TrainingDisplay(ProgressLines lines) : ITrainingProgress
 }
 
 /// <summary>Plain lines on the error stream: one every few seconds, and one an evaluation.</summary>
-internal sealed class PretrainingDisplay(ProgressLines lines, int steps) : IPretrainingProgress
+internal sealed class PretrainingDisplay(ProgressLines lines, int steps) : ICompressionProgress
 {
+    /// <inheritdoc/>
+    public void Factorising(int number, int total) => lines.Progress("Linear", number, total);
+
+    /// <inheritdoc/>
+    public void Factorised(Compression compression)
+    {
+        var ranks = string.Join(", ", compression.Ranks.Values.Distinct().Order());
+        lines.Say($"{compression.Ranks.Count} Linears of rank {ranks}: {Numbers.Count(compression.ParametersBefore)} parameters before, {Numbers.Count(compression.ParametersAfter)} now");
+    }
+
     /// <inheritdoc/>
     public void Stepped(int done, double loss) => lines.Progress("step", done, steps, loss);
 

@@ -129,7 +129,7 @@ public sealed class PretrainerTests : IDisposable
     private PretrainingResult Run(PretrainingConfig config, Recorded progress, CancellationToken cancellation, string sha = "tiny")
     {
         var data = PretrainingData.Of(_photos.Value, config);
-        return new Pretrainer(config, sha, data, CPU).Run(Output, progress, cancellation);
+        return new Pretrainer(config, sha, data, CPU).Run(Output, new Dictionary<string, string>(), progress, cancellation);
     }
 
     private sealed class Recorded(Action<int>? onStep = null) : IPretrainingProgress

@@ -34,6 +34,7 @@ internal static class CommandTable
         ImportCommand.Create,
         ProfileCommand.Create,
         PretrainCommand.Create,
+        CompressCommand.Create,
         DoctorCommand.Create,
     ];
 }

@@ -32,6 +32,7 @@ public sealed record PretrainingConfig : ISettings<PretrainingConfig>
     /// <exception cref="ConfigException">A part of what is to be learnt never would be.</exception>
     public void CheckTraining()
     {
+        Check.AtLeast(Training.Steps, 1, "training.steps");
         if (Training.WordSteps >= Training.Steps)
         {
             throw new ConfigException(
@@ -68,8 +69,8 @@ public sealed record PretrainedModelConfig
 /// <summary>How a backbone is pre-trained: AdamW with linear warm-up and linear decay to 0.</summary>
 public sealed record PretrainingScheduleConfig
 {
-    /// <summary>Optimizer steps; at least 1.</summary>
-    public int Steps { get; init => field = Check.AtLeast(value, 1, "training.steps"); } = 6000;
+    /// <summary>Optimizer steps; at least 1, or 0 where a compression is to do without.</summary>
+    public int Steps { get; init => field = Check.AtLeast(value, 0, "training.steps"); } = 6000;
 
     /// <summary>
     /// The first steps, which only find hidden words, in captions that name every cell by its position; at least 0. To

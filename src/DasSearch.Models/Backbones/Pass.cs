@@ -16,6 +16,28 @@ public static class Pass
         return Kept(backbone.Conclude(backbone.Embed(input, attached).State(), 0, skipped, attached, wanted));
     }
 
+    /// <summary>A whole pass, and what every module gave on the way, all of its tokens.</summary>
+    /// <exception cref="ArgumentException">As of <see cref="Run"/>.</exception>
+    public static TracedFeatures Trace(
+        this IBackbone backbone, BackboneInput input, Subnetwork skipped, Attachments attached, FeatureKind wanted = FeatureKind.Summary)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        Check(backbone, skipped);
+        using var scope = NewDisposeScope();
+        var state = backbone.Embed(input, attached).State();
+        var masks = state.KeyBiases.Select(static bias => bias.flatten(1).eq(0)).ToList();
+        var outputs = new List<ModuleOutput>();
+        foreach (var (shape, i) in backbone.Description.Shapes.Select(static (shape, i) => (shape, i)))
+        {
+            state = backbone.StepExtended(state, i, skipped, attached, tokens: null);
+            var mask = masks[shape.Stream];
+            outputs.Add(new ModuleOutput(
+                state.Streams[shape.Stream].narrow(1, 0, mask.size(1)).MoveToOuterDisposeScope(), mask.alias().MoveToOuterDisposeScope()));
+        }
+
+        return new TracedFeatures(Kept(backbone.Finish(state, wanted, attached)), outputs);
+    }
+
     /// <summary>The modules from <paramref name="start"/> on, and all that follows, as far as what is wanted needs it.</summary>
     /// <remarks>
     /// A summary reads first tokens alone. A module then runs for these only, unless a later one that mixes tokens reads what it gives.
@@ -118,3 +140,13 @@ public static class Pass
         [.. features.Streams.Select(static stream => stream.alias().MoveToOuterDisposeScope())],
         features.Summary?.alias().MoveToOuterDisposeScope());
 }
+
+/// <summary>What a whole pass gave, and what each module did.</summary>
+/// <param name="Features">What the pass gave.</param>
+/// <param name="Modules">What each module gave, or what stands in its place, in order.</param>
+public sealed record TracedFeatures(Features Features, IReadOnlyList<ModuleOutput> Modules);
+
+/// <summary>A module's own stream after it.</summary>
+/// <param name="Stream">[batch, tokens, width]; tokens that a method adds are left out.</param>
+/// <param name="Mask">[batch, tokens]; false at padding.</param>
+public sealed record ModuleOutput(Tensor Stream, Tensor Mask);

@@ -64,6 +64,15 @@ public static partial class ViltCheckpoint
         string path, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, IReadOnlyDictionary<string, string> metadata, int layers, int heads) =>
         Sizes(new CheckpointSource(path, shapes, metadata)) with { Layers = layers, Heads = heads };
 
+    /// <summary>The sizes of what a checkpoint, or a request without one, gives.</summary>
+    /// <exception cref="DasSearchException">The checkpoint cannot be read, is none of a ViLT, or does not fit task or settings.</exception>
+    public static ViltConfig SizesOf(BackboneRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using var scope = NewDisposeScope();
+        return Configure(request).Config;
+    }
+
     /// <summary>The heads that are taken where nobody says how many there are: 64 wide; null where the width is not so many times 64.</summary>
     public static int? UsualHeads(int width) => width > 0 && width % HeadWidth == 0 ? width / HeadWidth : null;
 
@@ -139,11 +148,8 @@ public static partial class ViltCheckpoint
 
     /// <summary>What <see cref="Load"/> would build.</summary>
     /// <exception cref="DasSearchException">The checkpoint cannot be read, is none of a ViLT, or does not fit task or settings.</exception>
-    internal static BackboneDescription Describe(BackboneRequest request)
-    {
-        using var scope = NewDisposeScope();
-        return ViltCosts.Describe(Configure(request).Config, request.Input, request.Granularity);
-    }
+    internal static BackboneDescription Describe(BackboneRequest request) =>
+        ViltCosts.Describe(SizesOf(request), request.Input, request.Granularity);
 
     private static (ViltConfig Config, CheckpointSource? Checkpoint) Configure(BackboneRequest request)
     {

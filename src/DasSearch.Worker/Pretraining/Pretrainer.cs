@@ -29,7 +29,11 @@ public sealed record HeldOutFigures(int Step, double TrainingLoss, double Matchi
 /// <param name="Validation">The last figures on validation photos, over more scenes.</param>
 /// <param name="Test">The same on test photos.</param>
 public sealed record PretrainingResult(
-    ViltConfig Sizes, long Parameters, IReadOnlyList<HeldOutFigures> Curve, HeldOutFigures Validation, HeldOutFigures Test);
+    ViltConfig Sizes, long Parameters, IReadOnlyList<HeldOutFigures> Curve, HeldOutFigures Validation, HeldOutFigures Test)
+{
+    /// <summary>On test photos, what the checkpoint does that was compressed; null where the model started from fresh weights.</summary>
+    public HeldOutFigures? Original { get; init; }
+}
 
 /// <summary>Who wants to know how a pre-training is getting on.</summary>
 public interface IPretrainingProgress
@@ -43,16 +47,30 @@ public interface IPretrainingProgress
     void Evaluated(HeldOutFigures figures);
 }
 
+/// <summary>Who wants to know how a compression is getting on besides.</summary>
+public interface ICompressionProgress : IPretrainingProgress
+{
+    /// <summary>A Linear's factors are about to be computed.</summary>
+    /// <param name="number">Which, from 1.</param>
+    /// <param name="total">How many there are.</param>
+    void Factorising(int number, int total);
+
+    /// <summary>They are all computed.</summary>
+    void Factorised(Compression compression);
+}
+
 /// <summary>Trains a ViLT on captioned scenes: hidden words, and captions that are false by one attribute.</summary>
 /// <remarks>
 /// The two losses of ViLT (arXiv:2102.03334, section 3.2), each with a pass of its own. Step i sees batch i and draws its
 /// dropout from a seed derived from i, so that an interrupted run that goes on gives the bits of one that was not.
 /// </remarks>
 /// <param name="config">The settings.</param>
-/// <param name="configSha256">What tells these settings from others.</param>
+/// <param name="key">What tells a state to go on from from those of other trainings.</param>
 /// <param name="data">The scenes; made with the settings' seed and masking rate.</param>
 /// <param name="device">Where to train.</param>
-public sealed class Pretrainer(PretrainingConfig config, string configSha256, PretrainingData data, Device device) : ITraining<PretrainingBatch>
+/// <param name="compression">What the model starts from, and what its loss has besides; null for fresh weights.</param>
+public sealed class Pretrainer(PretrainingConfig config, string key, PretrainingData data, Device device, Compression? compression = null)
+    : ITraining<PretrainingBatch>
 {
     /// <summary>The free text of a checkpoint that tells what settings it is of.</summary>
     public const string SettingsKey = "config_sha256";
@@ -80,16 +98,18 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
 
     /// <summary>Trains to the end, and writes the checkpoint.</summary>
     /// <param name="output">The checkpoint's file; the state for resuming lies beside it until the end.</param>
+    /// <param name="metadata">What the checkpoint says of itself beside its sizes.</param>
     /// <param name="progress">Told after every step, and of every evaluation.</param>
     /// <param name="cancellation">Ends the run after the step in progress; its state is saved first.</param>
     /// <exception cref="DasSearchException">The loss is no longer a number, or a saved state belongs to other settings.</exception>
     /// <exception cref="OperationCanceledException">The run was ended; the same command goes on with it.</exception>
-    public PretrainingResult Run(string output, IPretrainingProgress progress, CancellationToken cancellation)
+    public PretrainingResult Run(
+        string output, IReadOnlyDictionary<string, string> metadata, IPretrainingProgress progress, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(output);
         _progress = progress;
         torch.manual_seed(Seed("model", 0));
-        using var model = new PretrainingModel(config.Model, device);
+        using var model = compression?.Student(device) ?? new PretrainingModel(config.Model, device);
         _model = model;
         using var optimizer = new TransferOptimizer(model.Trained, new OptimizerSettings
         {
@@ -100,20 +120,27 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
             Batches = config.Training.Steps,
             WarmUpSteps = config.Training.WarmUpSteps,
         });
-        var state = new TrainingState(StateOf(output), configSha256, "pre-training");
+        var state = new TrainingState(StateOf(output), key, compression is null ? "pre-training" : "compression");
         TrainingLoop.Run(this, optimizer, config.Training.Steps, state, threads: null, cancellation);
 
         var seconds = Seconds;
         var (validation, test) = (Last(Split.Validation), Last(Split.Test));
-        CheckpointFile.Write(output, model.State(), Metadata());
+        var original = compression is null ? null : Evaluate(compression.Teacher, Split.Test, config.Evaluation.FinalSamples, 0, double.NaN, 0);
+        CheckpointFile.Write(output, compression?.With(model.State()) ?? model.State(), Metadata(metadata));
         state.Remove();
-        return new PretrainingResult(model.Sizes, model.Trained.Sum(static parameter => parameter.Parameter.numel()), _curve, validation, test);
+        return new PretrainingResult(model.Sizes, model.Trained.Sum(static parameter => parameter.Parameter.numel()), _curve, validation, test) { Original = original };
 
-        HeldOutFigures Last(Split split) => Evaluate(split, config.Evaluation.FinalSamples, config.Training.Steps, double.NaN, seconds);
+        HeldOutFigures Last(Split split) => Evaluate(model, split, config.Evaluation.FinalSamples, config.Training.Steps, double.NaN, seconds);
     }
 
     void ITraining<PretrainingBatch>.Start(long first)
     {
+        if (compression is not null && first == 0)
+        {
+            Note(Evaluate(_model, Split.Validation, config.Evaluation.Samples, 0, double.NaN, 0)); // the factors as they are
+        }
+
+        _model.Train(true);
         _clock.Restart();
     }
 
@@ -125,15 +152,24 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
 
     Tensor ITraining<PretrainingBatch>.Loss(long number, PretrainingBatch batch)
     {
-        var found = _model.Predict(batch);
+        var learnsMatching = number >= config.Training.WordSteps;
+        var trace = compression?.NewTrace();
+        var found = _model.Predict(batch, trace);
         var loss = F.cross_entropy(found.Logits, found.Answers);
-        if (number < config.Training.WordSteps)
+        if (learnsMatching)
         {
-            return loss;
+            var matched = _model.Match(batch, trace);
+            loss = loss + F.cross_entropy(matched.Logits, matched.Answers);
         }
 
-        var matched = _model.Match(batch);
-        return loss + F.cross_entropy(matched.Logits, matched.Answers);
+        return compression?.Add(loss, _model, trace, (teacher, original) =>
+        {
+            teacher.Predict(batch, original);
+            if (learnsMatching)
+            {
+                teacher.Match(batch, original);
+            }
+        }) ?? loss;
     }
 
     bool ITraining<PretrainingBatch>.After(long number, double loss)
@@ -146,10 +182,9 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
             return false;
         }
 
-        var figures = Evaluate(Split.Validation, config.Evaluation.Samples, done, _losses.Sum / _losses.Count, Seconds);
-        _curve.Add(figures);
+        Note(Evaluate(_model, Split.Validation, config.Evaluation.Samples, done, _losses.Sum / _losses.Count, Seconds));
         _losses = default;
-        _progress.Evaluated(figures);
+        _model.Train(true);
         return true;
     }
 
@@ -180,33 +215,37 @@ public sealed class Pretrainer(PretrainingConfig config, string configSha256, Pr
         }
     }
 
-    private HeldOutFigures Evaluate(Split split, int samples, int step, double loss, double seconds)
+    private void Note(HeldOutFigures figures)
+    {
+        _curve.Add(figures);
+        _progress!.Evaluated(figures);
+    }
+
+    private HeldOutFigures Evaluate(PretrainingModel model, Split split, int samples, int step, double loss, double seconds)
     {
         using var unrecorded = no_grad();
-        _model.Train(false);
+        model.Train(false);
         var (correct, found, hidden) = (0L, 0L, 0L);
         var batches = (samples + EvaluationBatch - 1) / EvaluationBatch;
         for (var i = 0; i < batches; i++)
         {
             using var scope = NewDisposeScope();
             using var batch = data.Batch(split, i, EvaluationBatch).MoveTo(device);
-            correct += _model.Match(batch).CountCorrect();
-            var words = _model.Predict(batch);
+            correct += model.Match(batch).CountCorrect();
+            var words = model.Predict(batch);
             found += words.CountCorrect();
             hidden += words.Answers.numel();
         }
 
-        _model.Train(true);
         return new HeldOutFigures(step, loss, (double)correct / (2 * batches * EvaluationBatch), (double)found / hidden, seconds);
     }
 
     private long Seed(string name, long number) => SeededRandom.Derive(config.Seed, $"pretraining/{name}", number).NextInt64();
 
-    private Dictionary<string, string> Metadata() => new()
+    private Dictionary<string, string> Metadata(IReadOnlyDictionary<string, string> given) => new(given)
     {
         ["format"] = "pt",
         ["backbone"] = "vilt",
-        [SettingsKey] = configSha256,
         ["heads"] = _model.Sizes.Heads.ToString(CultureInfo.InvariantCulture),
         ["patch_size"] = _model.Sizes.PatchSize.ToString(CultureInfo.InvariantCulture),
         ["dropout"] = _model.Sizes.Dropout.ToString(CultureInfo.InvariantCulture),

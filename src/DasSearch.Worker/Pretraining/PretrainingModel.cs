@@ -4,6 +4,7 @@ using DasSearch.Data.Batches;
 using DasSearch.Data.Pretraining;
 using DasSearch.Data.Text;
 using DasSearch.Models.Backbones;
+using DasSearch.Models.Checkpoints;
 using DasSearch.Models.Heads;
 using DasSearch.Worker.Networks;
 using static TorchSharp.torch;
@@ -29,8 +30,13 @@ internal sealed class PretrainingModel : IDisposable
     private readonly Subnetwork _whole;
 
     internal PretrainingModel(PretrainedModelConfig config, Device device)
+        : this(SizesOf(config), device)
     {
-        Sizes = Shape(config);
+    }
+
+    internal PretrainingModel(ViltConfig sizes, Device device)
+    {
+        Sizes = sizes;
         _vilt = new Vilt(Sizes, new BackboneRequest
         {
             Input = new InputShape(Sizes.Vocabulary, Sizes.TextLength, PretrainingData.ImageSide, PretrainingData.ImageSide),
@@ -56,6 +62,25 @@ internal sealed class PretrainingModel : IDisposable
         return _matching.state_dict(state, "itm_score");
     }
 
+    /// <summary>Puts weights in place of every parameter.</summary>
+    /// <param name="tensors">The weights under the official checkpoints' names, and whatever else.</param>
+    /// <param name="source">What messages call their origin.</param>
+    /// <exception cref="DasSearchException">One is missing, of another shape, or no finite number.</exception>
+    internal void Load(IReadOnlyDictionary<string, Tensor> tensors, string source)
+    {
+        foreach (var (name, own) in State())
+        {
+            var saved = tensors.GetValueOrDefault(name)
+                ?? throw new DasSearchException($"{source} lacks {name}: training on needs the model with the heads that it was pre-trained by");
+            if (!saved.shape.SequenceEqual(own.shape))
+            {
+                throw new DasSearchException($"{source} has {name} of shape [{string.Join(", ", saved.shape)}], expected [{string.Join(", ", own.shape)}]");
+            }
+
+            CheckpointFile.CopyWeights(source, name, saved, own);
+        }
+    }
+
     internal void Train(bool training)
     {
         _vilt.train(training);
@@ -64,27 +89,29 @@ internal sealed class PretrainingModel : IDisposable
     }
 
     /// <summary>Is the caption true? 1 for all true captions, and then 0 for all false ones: 2 · batch answers.</summary>
-    internal Predictions Match(PretrainingBatch batch)
+    /// <param name="trace">Where what each block gives is added; null for nowhere.</param>
+    internal Predictions Match(PretrainingBatch batch, FeatureTrace? trace = null)
     {
         using var scope = NewDisposeScope();
         var (captions, falseCaptions) = (batch.Captions, batch.FalseCaptions);
         var both = new Texts(cat([captions.Ids, falseCaptions.Ids]), cat([captions.Mask, falseCaptions.Mask]));
         var scenes = batch.Images.size(0);
         var groups = ByLength(both);
-        var logits = groups.Select(rows => _matching.call(Read(batch.Images, rows.remainder(scenes), both, rows, FeatureKind.Summary).Summary!));
+        var logits = groups.Select(rows => _matching.call(Read(batch.Images, rows.remainder(scenes), both, rows, FeatureKind.Summary, trace).Summary!));
         var answers = cat([ones(scenes, ScalarType.Int64, both.Ids.device), zeros(scenes, ScalarType.Int64, both.Ids.device)]);
         var inOrder = cat([.. logits]).index_select(0, cat([.. groups]).argsort());
         return new Predictions(inOrder.MoveToOuterDisposeScope(), answers.MoveToOuterDisposeScope());
     }
 
     /// <summary>Which words were hidden? An answer for each, in no particular order.</summary>
-    internal Predictions Predict(PretrainingBatch batch)
+    /// <param name="trace">As of <see cref="Match"/>.</param>
+    internal Predictions Predict(PretrainingBatch batch, FeatureTrace? trace = null)
     {
         using var scope = NewDisposeScope();
         var (tokens, words) = (new List<Tensor>(), new List<Tensor>());
         foreach (var rows in ByLength(batch.Masked))
         {
-            var x = Read(batch.Images, rows, batch.Masked, rows, FeatureKind.Tokens).Streams[0]; // text first
+            var x = Read(batch.Images, rows, batch.Masked, rows, FeatureKind.Tokens, trace).Streams[0]; // text first
             var longest = batch.Masked.Mask.index_select(0, rows).sum(1).max().item<long>();
             var labels = batch.MaskedLabels.index_select(0, rows).narrow(1, 0, longest).reshape(-1);
             var hidden = labels.ge(0).nonzero().reshape(-1);
@@ -102,7 +129,7 @@ internal sealed class PretrainingModel : IDisposable
         _language.Dispose();
     }
 
-    private static ViltConfig Shape(PretrainedModelConfig config)
+    private static ViltConfig SizesOf(PretrainedModelConfig config)
     {
         if (PretrainingData.ImageSide % config.PatchSize != 0)
         {
@@ -136,12 +163,19 @@ internal sealed class PretrainingModel : IDisposable
     }
 
     // Texts are cut to the longest of the rows: what is cut is padding, which attention does not see anyway.
-    private Features Read(Tensor images, Tensor scenes, Texts texts, Tensor rows, FeatureKind wanted)
+    private Features Read(Tensor images, Tensor scenes, Texts texts, Tensor rows, FeatureKind wanted, FeatureTrace? trace)
     {
         var mask = texts.Mask.index_select(0, rows);
         var longest = mask.sum(1).max().item<long>();
         var input = new BackboneInput(
             texts.Ids.index_select(0, rows).narrow(1, 0, longest), mask.narrow(1, 0, longest), images.index_select(0, scenes));
-        return _vilt.Run(input, _whole, Attachments.None, wanted);
+        if (trace is null)
+        {
+            return _vilt.Run(input, _whole, Attachments.None, wanted);
+        }
+
+        var traced = _vilt.Trace(input, _whole, Attachments.None, wanted);
+        trace.Add([.. traced.Modules.Select(static module => module.Stream.MoveToOuterDisposeScope())]);
+        return traced.Features;
     }
 }

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using DasSearch.Core.Configuration;
+using DasSearch.Data.FashionMnist;
+using DasSearch.Formats;
+
+namespace DasSearch.Cli.Tests;
+
+/// <summary>A whole compression of a few steps, from the command line to a search on what it gave.</summary>
+public sealed class CompressCommandTests : IDisposable
+{
+    private const string Pretraining = """
+        output: vilt.safetensors
+        model: {width: 16, layers: 4, heads: 2, patch_size: 28}
+        training: {steps: 1, batch_size: 4, warm_up_steps: 1}
+        evaluation: {every: 2, samples: 8, final_samples: 8}
+        """;
+
+    private const string Tiny = """
+        checkpoint: vilt.safetensors
+        output: low.safetensors
+        training: {steps: 2, batch_size: 4, warm_up_steps: 1}
+        evaluation: {every: 2, samples: 8, final_samples: 8}
+        """;
+
+    private static readonly (string Name, string Value) Photos =
+        (FashionMnistFolder.Variable, FashionMnistFolder.Resolve(Environment.GetEnvironmentVariable));
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-compress-");
+
+    private string Settings => Path.Combine(_folder.FullName, "low.yaml");
+
+    private string Output => Path.Combine(_folder.FullName, "low.safetensors");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Compress_TinyModel_WritesACheckpointThatSearchTrainAndEvalTake()
+    {
+        await Pretrain();
+        var das = await Das.RunAsync(["compress", Settings], Photos);
+
+        Assert.Equal((ExitCode.Done, Output), (das.Code, das.Output.Trim()));
+        Assert.Contains("16 Linears of rank 4, 6: ", das.Error, StringComparison.Ordinal);
+        Assert.Contains("step 0 of 2 · held out: matching", das.Error, StringComparison.Ordinal);
+        var card = File.ReadAllText(Path.Combine(_folder.FullName, "low.md"));
+        Assert.Contains("| κ | 2 |", card, StringComparison.Ordinal);
+        Assert.Contains("Step 0 below are the factors as they are", card, StringComparison.Ordinal);
+        Assert.Contains(ConfigFile.Load<CompressionConfig>(Settings, []).Sha256, card, StringComparison.Ordinal);
+
+        var (search, plan, database) = (PathOf("search.yaml"), PathOf("plan.json"), PathOf("das.db"));
+        File.WriteAllText(search, SearchFixture.Tiny.Replace("width: 8", "width: 16", StringComparison.Ordinal) + "\ncheckpoint: low.safetensors");
+        foreach (string[] command in new string[][]
+        {
+            ["search", search, "--db", database, "-o", plan, "--quiet"],
+            ["train", plan, "--db", database, "--quiet"],
+            ["eval", plan, "--db", database],
+            ["profile", plan, "--db", database],
+            ["compress", Settings, "--quiet"], // once more: the same settings may write over what they wrote
+        })
+        {
+            var next = await SearchFixture.RunAsync(command);
+            Assert.True(next.Code == ExitCode.Done, $"{string.Join(' ', command)}: {next.Error}");
+        }
+    }
+
+    [Fact]
+    public async Task Compress_WithoutTraining_NeedsNoPhotos()
+    {
+        await Pretrain();
+        var das = await Das.RunAsync(
+            ["compress", Settings, "--set", "training.steps=0", "--quiet"], (FashionMnistFolder.Variable, PathOf("none")));
+
+        Assert.Equal((ExitCode.Done, ""), (das.Code, das.Error));
+        Assert.Contains("transformer.blocks.3.mlp.fc2.1.weight", SafetensorsFile.Open(Output).Tensors.Keys);
+        Assert.Contains("none: the factors are those of the singular values", File.ReadAllText(PathOf("low.md")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("compress.kappa=100", "compress.kappa leaves transformer.blocks.0.attn.proj of 16 inputs and 16 outputs no rank: it must be at most 8, not 100")]
+    [InlineData("compress.kappa=0.5", "compress.kappa must be finite and at least 1, not 0.5")]
+    [InlineData("compress.keep=blocks", "has no Linear in a ViLT's blocks that could be made two of a low rank")]
+    [InlineData("compress.weights=norm", "compress.weights must be code or paper or hinge, not 'norm'")]
+    [InlineData("output=vilt.safetensors", "name another one with --set output=FILE")]
+    public async Task Compress_WhatCannotBe_SaysSoInASentenceAndWritesNothing(string set, string expected)
+    {
+        await Pretrain();
+        var before = _folder.GetFiles().Select(file => (file.Name, Hash: FileHash.Sha256(file.FullName))).Order().ToList();
+        var das = await Das.RunAsync(["compress", Settings, "--set", set], Photos);
+
+        Assert.Equal(ExitCode.BadUsage, das.Code);
+        Assert.Contains(expected, das.Error, StringComparison.Ordinal);
+        Assert.Equal(before, _folder.GetFiles().Select(file => (file.Name, Hash: FileHash.Sha256(file.FullName))).Order());
+        Assert.Empty(_folder.GetDirectories());
+    }
+
+    [Fact]
+    public async Task Compress_CtrlC_SavesSaysHowToGoOnAndExitsWith130()
+    {
+        await Pretrain();
+        string[] compress = [Path.Combine(AppContext.BaseDirectory, "das.dll"), "compress", Settings, "--set", "training.steps=1000000"];
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", .. compress]) { RedirectStandardError = true }; // as in DasProcess
+        start.Environment[Photos.Name] = Photos.Value;
+        using var process = Process.Start(start)!;
+        while (await process.StandardError.ReadLineAsync() is { } line && !line.Contains("step 2 of", StringComparison.Ordinal))
+        {
+        }
+
+        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        var rest = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Contains("the same command goes on from here", rest, StringComparison.Ordinal);
+        Assert.Equal((int)ExitCode.Interrupted, process.ExitCode);
+        Assert.True(File.Exists(Path.Combine(Output + ".state", "current")));
+        Assert.False(File.Exists(Output));
+    }
+
+    [Fact]
+    public void CompressVilt_TheShippedSettings_AreSound()
+    {
+        var root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "DasSearch.sln")))
+        {
+            root = Path.GetDirectoryName(root)!;
+        }
+
+        var shipped = Path.Combine(root, "experiments", "fashionvl", "compress-vilt.yaml");
+        Assert.Equal(2, ConfigFile.Load<CompressionConfig>(shipped, []).Values.Compress.Kappa);
+    }
+
+    private async Task Pretrain()
+    {
+        File.WriteAllText(Settings, Tiny);
+        File.WriteAllText(PathOf("pretrain.yaml"), Pretraining);
+        var das = await Das.RunAsync(["pretrain", PathOf("pretrain.yaml"), "--quiet"], Photos);
+        Assert.Equal((ExitCode.Done, ""), (das.Code, das.Error));
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+}
