@@ -23,19 +23,21 @@ public sealed record MethodProfiles(string Backbone, long MultiplyAccumulates, I
 /// <summary>What a transfer method adds.</summary>
 /// <param name="Method">Its name.</param>
 /// <param name="Parameters">Parameters that it trains beside poolers, modality embeddings and head, which all methods train.</param>
-/// <param name="MultiplyAccumulates">More than the backbone's, for one sample.</param>
+/// <param name="MultiplyAccumulates">More than the backbone's, for one sample, once all that merges exactly is merged.</param>
+/// <param name="UnmergedMultiplyAccumulates">More than the backbone's as it is trained.</param>
 /// <param name="Published">What papers say; null where they have no such row.</param>
-public sealed record MethodProfile(string Method, long Parameters, long MultiplyAccumulates, PublishedCosts? Published)
+public sealed record MethodProfile(string Method, long Parameters, long MultiplyAccumulates, long UnmergedMultiplyAccumulates, PublishedCosts? Published)
 {
     internal static MethodProfile Of(ITransferMethod method, string backbone, BackboneDescription description)
     {
         var (settings, whole) = (new TransferSettings(), Core.Subnetwork.Whole(description.Modules.Count));
-        var account = method.NetworkCosts(description, settings).Of(whole);
+        var (account, unmerged) = (method.NetworkCosts(description, settings).Of(whole), method.NetworkCosts(description, settings, isMerged: false).Of(whole));
         var shared = description.Parameters.Where(parameter => description.IsAlwaysTrained(parameter.Name)).Sum(static parameter => parameter.Count);
         return new MethodProfile(
             method.Name,
             account.TrainableParameters - shared,
             account.PlanMultiplyAccumulates - account.FullMultiplyAccumulates,
+            unmerged.PlanMultiplyAccumulates - unmerged.FullMultiplyAccumulates,
             PublishedCosts.Find(backbone, method.Name));
     }
 }

@@ -78,6 +78,13 @@ public sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Settin
     internal NetworkRequest Planned(AppEnvironment environment, IVisionLanguageTask task, TorchSharp.torch.Device device, long seed) =>
         Request(environment, task, device).Planned(Plan, seed, KeepsSizes);
 
+    /// <summary>The same with the method's settings of a request, which go before the plan's sizes.</summary>
+    internal PlannedWork WithSizes(NetworkRequest request) => this with
+    {
+        Settings = Settings with { Values = Settings.Values with { Method = Settings.Values.Method with { Options = request.Transfer.Options } } },
+        KeepsSizes = false,
+    };
+
     /// <summary>What any network on its backbone is built from.</summary>
     internal NetworkRequest Request(AppEnvironment environment, IVisionLanguageTask task, TorchSharp.torch.Device device) =>
         environment.Supernet(Settings.Values, Checkpoint, task, device);

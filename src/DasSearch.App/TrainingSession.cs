@@ -21,6 +21,9 @@ public sealed record TrainingRequest(string? Method, long? Seed, string? Output,
 {
     /// <summary>Whether files may be replaced that das did not write.</summary>
     public bool IsForced { get; init; }
+
+    /// <summary>How many parameters may be trained, with the head and all else that is; null for the plan's or the settings' sizes.</summary>
+    public long? Trained { get; init; }
 }
 
 /// <summary>What came of a training.</summary>
@@ -44,13 +47,19 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
         var work = PlannedWork.ToTrain(source, request.Method);
         var config = work.Settings.Values;
         var seed = request.Seed ?? config.Seed;
-        var key = KeyOf(work, seed);
+        var key = KeyOf(work, seed, request.Trained);
         var place = new TrainingPlace(request.Output ?? source.Plan, key, new OutputGuard(request.IsForced, "-o", [source.Config, source.Database, source.Checkpoint, work.Checkpoint]));
         place.Claim();
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
         var task = environment.OpenTask(config.Task, seed);
         config.CheckTraining(task.Facts.SizeOf(Split.Train));
         var skipped = work.Plan.Subnetwork;
+        if (request.Trained is { } trained)
+        {
+            work = work.WithSizes(UniformBudget.Fit(work.Planned(environment, task, device, seed), work.Plan, trained));
+            config = work.Settings.Values;
+        }
+
         using var network = TransferNetwork.Build(work.Planned(environment, task, device, seed));
         var accounts = PlanAccounts.Of(work.Plan, network);
         var state = new TrainingState(place.State, key, "training");
@@ -68,9 +77,9 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
             {
                 Options = config.Method.Options,
             };
-            var trained = accounts with { Result = result };
-            PlanFile.Write(trained, place.Plan);
-            return trained;
+            var done = accounts with { Result = result };
+            PlanFile.Write(done, place.Plan);
+            return done;
         });
         var note = Store(plan, curve);
         state.Remove();
@@ -80,10 +89,10 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
     internal static int BatchSize(RunConfig config) => config.Training.BatchSize ?? config.Search.BatchSize;
 
     // What an interrupted training has to have in common with the one that goes on with it.
-    private static string KeyOf(PlannedWork work, long seed)
+    private static string KeyOf(PlannedWork work, long seed, long? trained)
     {
         var untrained = PlanFile.Format(work.Plan with { Result = null });
-        var text = $"{untrained}\n{work.Settings.Text}\n{work.Settings.Values.Method.Name}\n{seed}";
+        var text = $"{untrained}\n{work.Settings.Text}\n{work.Settings.Values.Method.Name}\n{seed}\n{trained}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 

@@ -158,6 +158,12 @@ public abstract class PlacedTransfer(string name, string summary) : AdapterKind(
     public virtual IReadOnlyList<MethodOption> Options => [];
 
     /// <inheritdoc/>
+    public virtual MethodOption<int>? Size => null;
+
+    /// <inheritdoc/>
+    public virtual bool Merges(TransferSettings settings) => false;
+
+    /// <inheritdoc/>
     public virtual AddedCosts Costs(BackboneDescription backbone, TransferSettings settings) =>
         new(CostsOf(backbone, Placed(backbone, settings), settings));
 
@@ -165,7 +171,10 @@ public abstract class PlacedTransfer(string name, string summary) : AdapterKind(
     public virtual Attached Attach(AttachRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Attach(request, Placed(request.Backbone.Description, request.Settings));
+        var attached = Attach(request, Placed(request.Backbone.Description, request.Settings));
+        return Merges(request.Settings)
+            ? attached with { Units = [.. attached.Units.Select(static units => units with { Costs = units.Costs with { UnitMultiplyAccumulates = 0 } })] }
+            : attached;
     }
 
     /// <inheritdoc/>

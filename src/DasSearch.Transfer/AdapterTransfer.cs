@@ -18,6 +18,9 @@ public sealed class AdapterTransfer() : PlacedTransfer("adapter", "bottleneck ad
     public override IReadOnlyList<MethodOption> Options => [_bottleneck];
 
     /// <inheritdoc/>
+    public override MethodOption<int> Size => _bottleneck;
+
+    /// <inheritdoc/>
     public override IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);

@@ -38,6 +38,9 @@ public sealed class AptTransfer() : PlacedTransfer("apt", "approximated prompts 
     public override IReadOnlyList<MethodOption> Options => [_tokens, _rank, _alpha, _key, _poolers, _classToken, _init, _variance];
 
     /// <inheritdoc/>
+    public override MethodOption<int> Size => _tokens;
+
+    /// <inheritdoc/>
     public override IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);

@@ -27,11 +27,18 @@ public interface ITransferMethod
     /// <summary>Whether something stands in place of skipped modules; else these hand their input on.</summary>
     bool Replaces => true;
 
+    /// <summary>The setting that it grows by, such as a rank; null where it is of one size.</summary>
+    MethodOption<int>? Size => null;
+
+    /// <summary>Whether all that it adds merges into the backbone's own weights exactly, and then costs no multiply-accumulates.</summary>
+    /// <exception cref="ConfigException">A setting has none of its values.</exception>
+    bool Merges(TransferSettings settings) => false;
+
     /// <summary>What of a size it lists in a plan for a kept module; none by default, where it has no such thing.</summary>
     /// <exception cref="DasSearchException">The settings contradict each other.</exception>
     IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings) => [];
 
-    /// <summary>What it adds, module by module.</summary>
+    /// <summary>What it adds as it is trained, with nothing merged, module by module.</summary>
     /// <exception cref="DasSearchException">The settings do not fit the backbone.</exception>
     AddedCosts Costs(BackboneDescription backbone, TransferSettings settings);
 

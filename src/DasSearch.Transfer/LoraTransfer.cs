@@ -11,7 +11,7 @@ namespace DasSearch.Transfer;
 /// <remarks>
 /// q = W_q x + b_q + s · B_q A_q x, and v likewise; dropout is on the update's x. As in the code of APT's comparison (arXiv:2306.15706): s is 1
 /// rather than α / r, and A starts from N(0, 1), which PEFT's scale and Kaiming's deviation may stand in for; B starts at 0, so that a fresh one
-/// changes nothing. ViLT-B, rank 4: 12 · 4 · 768 · 4 = 147,456 parameters. No multiply-accumulates are counted, since merged it needs none.
+/// changes nothing. ViLT-B, rank 4: 12 · 4 · 768 · 4 = 147,456 parameters.
 /// </remarks>
 public sealed class LoraTransfer() : PlacedTransfer("lora", "updates of low rank to attention's queries and values")
 {
@@ -22,6 +22,12 @@ public sealed class LoraTransfer() : PlacedTransfer("lora", "updates of low rank
 
     /// <inheritdoc/>
     public override IReadOnlyList<MethodOption> Options => [_rank, _scale, _dropout, _init];
+
+    /// <inheritdoc/>
+    public override MethodOption<int> Size => _rank;
+
+    /// <inheritdoc/>
+    public override bool Merges(TransferSettings settings) => true;
 
     /// <inheritdoc/>
     public override IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings)
@@ -36,7 +42,7 @@ public sealed class LoraTransfer() : PlacedTransfer("lora", "updates of low rank
     protected override AddedToModule CostsOf(AdapterSpot spot, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(spot);
-        return new AddedToModule(4L * spot.Shape.Width * Rank(spot), 0);
+        return new AddedToModule(4L * spot.Shape.Width * Rank(spot), 4L * spot.Shape.Tokens * spot.Shape.Width * Rank(spot));
     }
 
     /// <inheritdoc/>

@@ -35,13 +35,16 @@ public static class NetworkTransfer
     /// <summary>What a backbone costs with a method on it and a head, whichever modules are skipped.</summary>
     /// <param name="settings">What the method adds.</param>
     /// <param name="head">Parameters of the head, which is trained.</param>
+    /// <param name="isMerged">Whether what merges exactly is merged, as networks are used, and costs no multiply-accumulates.</param>
     /// <exception cref="DasSearchException">The settings do not fit the backbone.</exception>
-    public static NetworkCosts NetworkCosts(this ITransferMethod method, BackboneDescription backbone, TransferSettings settings, long head = 0)
+    public static NetworkCosts NetworkCosts(
+        this ITransferMethod method, BackboneDescription backbone, TransferSettings settings, long head = 0, bool isMerged = true)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(settings);
         var added = method.Costs(backbone, settings);
+        var runs = isMerged && method.Merges(settings) ? 0 : 1;
         var replacing = Replacing(method, backbone, settings)
             .Select(group => group.Kind.CostsOf(backbone, group.Placed, settings, added.StayingTokens))
             .Aggregate(AddedCosts.Nothing(backbone).Modules, static (sum, costs) => [.. sum.Zip(costs, static (one, other) => AddedToModule.Sum([one, other]))]);
@@ -53,10 +56,10 @@ public static class NetworkTransfer
                 replacing[i].Parameters,
                 replacing[i].MultiplyAccumulates,
                 added.Modules[i].Parameters,
-                added.Modules[i].MultiplyAccumulates) { TrainedParameters = own[module.Index].Sum() })],
+                runs * added.Modules[i].MultiplyAccumulates) { TrainedParameters = own[module.Index].Sum() })],
             backbone.OutsideParameters + added.OutsideParameters + head,
             own[null].Sum() + added.OutsideParameters + head,
-            backbone.OutsideMultiplyAccumulates + added.OutsideMultiplyAccumulates);
+            backbone.OutsideMultiplyAccumulates + (runs * added.OutsideMultiplyAccumulates));
     }
 
     /// <summary>Makes what a method adds and what stands in place of skipped modules, with fresh weights.</summary>

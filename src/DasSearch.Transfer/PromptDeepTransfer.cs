@@ -20,6 +20,9 @@ public sealed class PromptDeepTransfer() : PlacedTransfer("prompt-deep", "prompt
     public override IReadOnlyList<MethodOption> Options => [_tokens];
 
     /// <inheritdoc/>
+    public override MethodOption<int> Size => _tokens;
+
+    /// <inheritdoc/>
     public override IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);

@@ -25,6 +25,9 @@ public sealed class PromptShallowTransfer : ITransferMethod
     public IReadOnlyList<MethodOption> Options => [_tokens];
 
     /// <inheritdoc/>
+    public MethodOption<int> Size => _tokens;
+
+    /// <inheritdoc/>
     public AddedCosts Costs(BackboneDescription backbone, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(backbone);

@@ -20,6 +20,9 @@ public sealed class ScaledParallelTransfer() : PlacedTransfer("scaled-pa", "scal
     public override IReadOnlyList<MethodOption> Options => [_bottleneck, _scale];
 
     /// <inheritdoc/>
+    public override MethodOption<int> Size => _bottleneck;
+
+    /// <inheritdoc/>
     public override IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);

@@ -7,8 +7,8 @@ namespace DasSearch.Transfer;
 /// <summary>SSF (Lian et al., arXiv:2210.08823): a scale and a shift of every channel after each operation, which merge into it.</summary>
 /// <remarks>
 /// y = γ ⊙ f(x) + β after every Linear and norm of modules, the last norm and the patches' projection; γ starts from N(1, 0.02²), β from
-/// N(0, 0.02²). As in the papers' tables, which count those of a plain ViT-B: 74 places, 205,824 parameters. No multiply-accumulates are counted,
-/// since merged it needs none.
+/// N(0, 0.02²). As in the papers' tables, which count those of a plain ViT-B: 74 places, 205,824 parameters; a scale with its shift
+/// counts as one multiply-accumulate.
 /// </remarks>
 public sealed class SsfTransfer : ITransferMethod
 {
@@ -19,8 +19,11 @@ public sealed class SsfTransfer : ITransferMethod
     public string Summary => "a scale and a shift of every channel after each operation";
 
     /// <inheritdoc/>
+    public bool Merges(TransferSettings settings) => true;
+
+    /// <inheritdoc/>
     public AddedCosts Costs(BackboneDescription backbone, TransferSettings settings) =>
-        AddedCosts.Of(backbone, Places(backbone, settings), static place => new AddedToModule(2L * place.Out, 0));
+        AddedCosts.Of(backbone, Places(backbone, settings), static place => new AddedToModule(2L * place.Out, (long)place.Tokens * place.Out));
 
     /// <inheritdoc/>
     public Attached Attach(AttachRequest request)

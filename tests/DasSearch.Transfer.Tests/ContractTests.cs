@@ -133,6 +133,12 @@ public sealed class ContractTests : IDisposable
             network.TrainSteps(2);
             using var unrecorded = no_grad();
             network.Backbone.Network.eval();
+            var attached = network.Attached.Attachments;
+            if (attached.Projections.Count + attached.Branches.Count + attached.Sequences.Count > 0)
+            {
+                Assert.Equal(TransferTable.BuiltIn.Named(name).Merges(network.Settings), network.Attached.IsMergeable);
+            }
+
             if (!network.Attached.IsMergeable)
             {
                 return;

@@ -1,3 +1,4 @@
+using DasSearch.Core;
 using DasSearch.Models.Backbones;
 
 namespace DasSearch.Transfer.Tests;
@@ -15,9 +16,10 @@ public sealed class PublishedCostsTests
     [InlineData("ssf", 205_824, 0, 0)]
     public void Added_ToViltB32_IsWhatIsPublished(string method, long parameters, double billions, double published)
     {
-        var added = TransferTable.BuiltIn.Named(method).Costs(ViltCosts.DescribeProfiled(), new TransferSettings());
+        var (vilt, one, settings) = (ViltCosts.DescribeProfiled(), TransferTable.BuiltIn.Named(method), new TransferSettings());
+        var (added, account) = (one.Costs(vilt, settings), one.NetworkCosts(vilt, settings).Of(Subnetwork.Whole(12)));
         Assert.Equal(parameters, added.OutsideParameters + added.Modules.Sum(static module => module.Parameters));
-        Assert.Equal(billions, (added.OutsideMultiplyAccumulates + added.Modules.Sum(static module => module.MultiplyAccumulates)) / 1e9, 9);
+        Assert.Equal(billions, (account.PlanMultiplyAccumulates - account.FullMultiplyAccumulates) / 1e9, 9);
         Assert.Equal(published, billions, 0.015);
     }
 }

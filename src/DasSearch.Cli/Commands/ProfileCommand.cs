@@ -73,7 +73,7 @@ internal static class ProfileCommand
             return;
         }
 
-        var table = new TextTable("method", ">trained parameters", ">published", ">more multiply-accumulates", ">published", "source");
+        var table = new TextTable("method", ">trained parameters", ">published", ">more multiply-accumulates", ">unmerged", ">published", "source");
         foreach (var method in profiles.Methods)
         {
             table.Add(
@@ -81,6 +81,7 @@ internal static class ProfileCommand
                 Numbers.Count(method.Parameters),
                 method.Published?.Parameters ?? "",
                 Numbers.Count(method.MultiplyAccumulates),
+                Numbers.Count(method.UnmergedMultiplyAccumulates),
                 method.Published?.MultiplyAccumulates ?? "",
                 method.Published?.Source ?? "");
         }

@@ -30,6 +30,11 @@ internal static class TrainCommand
         {
             Description = "The seed of fresh weights and of the order of samples; by default the run's.", HelpName = "N",
         };
+        var trained = new Option<long?>("--trainable")
+        {
+            Description = "Size the method so that at most so many parameters are trained, with the head: the same everywhere; das plan RUN --trainable N goes by what a search found.",
+            HelpName = "N",
+        };
         var output = new OutputOption("The trained plan's file, if not PLAN itself; the trained weights lie beside it.", "PATH");
         var gallery = GalleryOption.Create();
         var quiet = QuietOption.Create();
@@ -37,7 +42,7 @@ internal static class TrainCommand
         var flags = new PlanFlags(plan);
         var command = new CommandWithExamples("train", "Train a plan's network without the skipped modules, and test it; Ctrl-C saves.", Examples)
         {
-            plan, method, seed, gallery, quiet, json,
+            plan, method, trained, seed, gallery, quiet, json,
         };
         command.More = output => WriteMethods(output, context.Environment.Tables.Backbones.All[0], methods);
         output.AddTo(command);
@@ -46,7 +51,10 @@ internal static class TrainCommand
         {
             var source = flags.Read(parsed);
             var request = new TrainingRequest(
-                parsed.GetValue(method), parsed.GetValue(seed), output.Path(parsed), parsed.GetValue(gallery)) { IsForced = output.IsForced(parsed) };
+                parsed.GetValue(method), parsed.GetValue(seed), output.Path(parsed), parsed.GetValue(gallery))
+            {
+                IsForced = output.IsForced(parsed), Trained = parsed.GetValue(trained),
+            };
             return Task.Run(
                 () =>
                 {

@@ -119,8 +119,12 @@ public sealed class TransferNetwork : IDisposable
     public void Merge() => _attachments = _attached.Merge(_backbone);
 
     /// <summary>What the network costs whichever modules are skipped.</summary>
-    public NetworkCosts Costs() => _request.Method.NetworkCosts(
-        Backbone, _request.Transfer, _head.Parameters().Sum(static entry => entry.Parameter.numel()));
+    public NetworkCosts Costs() => Costs(_request.Transfer);
+
+    /// <summary>The same if the method were to add something else.</summary>
+    /// <exception cref="DasSearchException">That does not fit the backbone.</exception>
+    public NetworkCosts Costs(TransferSettings settings) => _request.Method.NetworkCosts(
+        Backbone, settings, _head.Parameters().Sum(static entry => entry.Parameter.numel()));
 
     /// <summary>Parameters that are there.</summary>
     public long CountParameters() => All().Sum(static parameter => parameter.numel());
