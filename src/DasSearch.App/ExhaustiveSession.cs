@@ -2,8 +2,10 @@ using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Core.Spaces;
 using DasSearch.Data;
+using DasSearch.Formats;
 using DasSearch.Store;
 using DasSearch.Worker.Exhaustive;
+using DasSearch.Worker.Networks;
 
 namespace DasSearch.App;
 
@@ -59,13 +61,30 @@ public sealed class ExhaustiveSession(IRunStore store, AppEnvironment environmen
         ArgumentNullException.ThrowIfNull(told);
         var details = store.Read.Find(request.Run);
         var run = details.Summary.Run;
-        StoredSupernet.CheckDone(details);
+        if (details.Summary.Status != RunStatus.Done)
+        {
+            throw new DasSearchException($"run {run} is not done: {ShellLine.Das(details.Summary.Database, "resume", run)} goes on with it");
+        }
+
         var skip = SkipOf(request, details);
         using var held = store.Lock(run);
         var name = string.Create(CultureInfo.InvariantCulture, $"truth-{skip}-{EnumNames.NameOf(request.Split)}-{request.BatchSize}");
         var state = new ExhaustiveState(held.Folder(name), SupernetFile.Sha256(store, run));
-        using var supernet = StoredSupernet.Open(environment, store, details);
-        var meter = new ExhaustiveMeter(supernet.Network, supernet.Task, supernet.Network.Device, state);
+        var settings = StoredConfig.Of(details);
+        var config = settings.Values;
+        var checkpoint = config.Checkpoint is { } path ? settings.FullPath(path) : null;
+        var sha256 = checkpoint is null ? null : FileHash.Sha256(checkpoint);
+        if (sha256 != details.CheckpointSha256)
+        {
+            throw new DasSearchException(
+                $"run {run} had another checkpoint {details.Checkpoint}: its SHA-256 was {details.CheckpointSha256}, now it is {sha256}");
+        }
+
+        var device = ComputeDevice.Prepare(config.Device, config.Threads);
+        var task = environment.OpenTask(config.Task, config.Seed);
+        using var network = TransferNetwork.Build(environment.Supernet(config, checkpoint, task, device));
+        SupernetFile.Load(network, store, run);
+        var meter = new ExhaustiveMeter(network, task, device, state);
         var scores = meter.Measure(skip, request.Split, request.BatchSize, progress, cancellation);
         told(string.Create(
             CultureInfo.InvariantCulture,
@@ -101,6 +120,8 @@ public sealed class ExhaustiveSession(IRunStore store, AppEnvironment environmen
             return recommended;
         }
 
-        return StoredController.Choices(store.Read, run).Recommend(SkipSpace.Of(run.Costs.Modules.Count, skip));
+        var recommender = StoredController.Of(store.Read, run, StoredConfig.Of(run).Values)
+            ?? new ScoreRecommender([.. store.Read.LastGates(run.Summary.Run).Select(gate => gate.Gate)]);
+        return recommender.Recommend(SkipSpace.Of(run.Costs.Modules.Count, skip));
     }
 }

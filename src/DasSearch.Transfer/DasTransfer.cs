@@ -41,17 +41,6 @@ public sealed class BottleneckAdapter : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The parameters of one with its norm, by the adapter's name.</summary>
-    public static IEnumerable<ParameterShape> Shapes(string name, long width, long bottleneck) =>
-    [
-        new($"{name}.{nameof(adapter_layer_norm_before)}.weight", [width]),
-        new($"{name}.{nameof(adapter_layer_norm_before)}.bias", [width]),
-        new($"{name}.{nameof(down_proj)}.weight", [bottleneck, width]),
-        new($"{name}.{nameof(down_proj)}.bias", [bottleneck]),
-        new($"{name}.{nameof(up_proj)}.weight", [width, bottleneck]),
-        new($"{name}.{nameof(up_proj)}.bias", [width]),
-    ];
-
     /// <summary>What one costs: 2·width·bottleneck parameters of the projections, their biases, the norm's 2·width; 2·tokens·width·bottleneck multiply-accumulates.</summary>
     public static AddedToModule Costs(ModuleShape shape, long bottleneck, bool isNormed = true)
     {
@@ -86,17 +75,6 @@ public sealed class DasTransfer() : PlacedTransfer(DasPlacement.Type, "bottlenec
     {
         ArgumentNullException.ThrowIfNull(settings);
         return DasPlacement.Within(module, settings.Adapters);
-    }
-
-    /// <summary>What official checkpoints call what stands somewhere: in place of module i, or beside a sub-layer of a block such as transformer.blocks.3.</summary>
-    /// <exception cref="DasSearchException">DAS has nothing that could stand there.</exception>
-    public static string OfficialName(BackboneDescription backbone, AdapterPlacement placement)
-    {
-        ArgumentNullException.ThrowIfNull(backbone);
-        ArgumentNullException.ThrowIfNull(placement);
-        return placement.Placement == Placement.Replace
-            ? DasReplacement.NameOf(new DasReplacement().Spot(backbone, placement, new TransferSettings()))
-            : NameOf(new DasTransfer().Spot(backbone, placement, new TransferSettings()));
     }
 
     /// <inheritdoc/>

@@ -56,6 +56,15 @@ internal sealed class GraphLayers(NetworkGraph graph, IReadOnlyDictionary<string
         [x, graph.Tensor(OnnxTensor.Scalar(FormattableString.Invariant($"index {index}"), index))],
         new OnnxAttribute("axis", Integer: axis));
 
+    /// <summary>The first so many, [1], along an axis.</summary>
+    internal string First(string place, string x, int axis, string count) => graph.Add(place, "Slice", [x, Integers(0), count, Integers(axis)]);
+
+    /// <summary>x M of a matrix made of weights: [*, in] to [*, out].</summary>
+    /// <param name="name">What the matrix is called.</param>
+    /// <param name="matrix">[in, out].</param>
+    internal string Times(string place, string x, string name, IReadOnlyList<long> shape, Func<float[]> matrix) =>
+        graph.Add(place, "MatMul", [x, graph.Tensor(OnnxTensor.Of(name, shape, matrix))]);
+
     /// <summary>A weight as the checkpoint has it.</summary>
     internal string Weight(string name) => graph.Tensor(OnnxTensor.Of(weights[name]));
 

@@ -11,7 +11,7 @@ internal sealed class OnnxExporter : IPlanExporter
 
     public string Summary => "the trained network as one ONNX file, with a batch of any size";
 
-    public IReadOnlyList<ExportOption> Options { get; } = [ImageSize.Option, PlannedVilt.HeadsOption];
+    public IReadOnlyList<ExportOption> Options { get; } = [ImageSize.Option, PlannedVilt.MergedOption, PlannedVilt.HeadsOption];
 
     public void Claim(OutputGuard guard, ExportRequest request) => guard.Claim(request.Output, OnnxFile.Kind);
 
@@ -23,20 +23,22 @@ internal sealed class OnnxExporter : IPlanExporter
         var asked = request.Options.GetValueOrDefault(ImageSize.Option.Key);
         var image = asked is null ? new ImageSize(grid * patchSize, grid * patchSize) : ImageSize.Parse(asked, patchSize);
         var graph = ViltGraph.Build(network, image);
-        OnnxFile.Write(request.Output, graph, $"{request.Plan.Backbone} for {request.Plan.Task}", ToolVersion.Text, Facts(request.Plan));
+        OnnxFile.Write(request.Output, graph, $"{request.Plan.Backbone} for {request.Plan.Task}", ToolVersion.Text, Facts(request.Plan, network));
         var note = $"images are of {image} pixels, as the checkpoint's were: --option image=HxW for others";
         return new ExportResult([request.Output], asked is null ? [.. network.Notes, note] : network.Notes);
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Facts(SkipPlan plan) =>
+    private static IEnumerable<KeyValuePair<string, string>> Facts(SkipPlan plan, PlannedVilt network) =>
     [
         new("das.plan_sha256", PlanHash.Of(plan)),
         new("das.tool_version", ToolVersion.Text),
         new("das.backbone", plan.Backbone),
         new("das.task", plan.Task),
         new("das.skip", plan.Subnetwork.ToString()),
+        new("das.method", plan.Result!.Method),
+        new("das.merged", network.IsMerged ? "true" : "false"),
         new("das.checkpoint_sha256", plan.Provenance.CheckpointSha256 ?? ""),
-        new("das.weights_sha256", plan.Result!.WeightsSha256 ?? ""),
+        new("das.weights_sha256", plan.Result.WeightsSha256 ?? ""),
     ];
 }
 

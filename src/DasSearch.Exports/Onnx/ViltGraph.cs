@@ -1,10 +1,11 @@
+using DasSearch.Core;
 using DasSearch.Models.Backbones;
 using TorchSharp;
 
 namespace DasSearch.Exports;
 
 /// <summary>A planned ViLT as a graph: text and images in, logits out.</summary>
-/// <remarks>Kim et al., arXiv:2102.03334, with the adapters of DAS, arXiv:2309.01479, as in the authors' code.</remarks>
+/// <remarks>Kim et al., arXiv:2102.03334, with what a transfer method has at its places: see <see cref="PieceGraph"/>.</remarks>
 internal sealed class ViltGraph
 {
     private const string Batch = "batch";
@@ -15,6 +16,7 @@ internal sealed class ViltGraph
     private readonly ImageSize _image;
     private readonly NetworkGraph _graph = new();
     private readonly GraphLayers _layers;
+    private readonly PieceGraph _pieces;
     private readonly EmbeddingGraph _embedding;
     private readonly BlockGraph _blocks;
 
@@ -22,8 +24,9 @@ internal sealed class ViltGraph
     {
         (_network, _image) = (network, image);
         _layers = new GraphLayers(_graph, network.Weights);
-        _embedding = new EmbeddingGraph(_graph, _layers, network, image);
-        _blocks = new BlockGraph(_graph, _layers, network.Config);
+        _pieces = new PieceGraph(_graph, _layers, network);
+        _embedding = new EmbeddingGraph(_graph, _layers, _pieces, network, image);
+        _blocks = new BlockGraph(_graph, _layers, _pieces, network.Config);
     }
 
     /// <summary>Builds it.</summary>
@@ -58,12 +61,19 @@ internal sealed class ViltGraph
     // To [batch, width].
     private string Summary(string text, string mask, string image, int number)
     {
-        var keyBias = _embedding.KeyBias(mask, image);
-        var embedded = _embedding.Join(text, _embedding.Image(image, number));
-        var last = _network.Blocks.Aggregate(embedded, (x, block) => _blocks.Block(block, x, keyBias));
-        var normalised = _layers.Norm("transformer.norm", last, BlockGraph.Epsilon);
+        var state = new GraphState(_embedding.Join(text, _embedding.Image(image, number)), _embedding.KeyBias(mask, image));
+        state = _pieces.Extend("transformer.blocks", state);
+        foreach (var module in _network.Modules)
+        {
+            state = state with
+            {
+                Stream = _network.Skipped.Contains(module.Index) ? _pieces.Replace(module.Name, state.Stream) : _blocks.Run(module, state),
+            };
+        }
+
+        var normalised = _pieces.Project("transformer.norm", state.Stream, x => _layers.Norm("transformer.norm", x, BlockGraph.Epsilon));
         var first = _layers.Pick(Pooler, normalised, axis: 1, index: 0);
-        return _graph.Add(Pooler, "Tanh", [_layers.Linear(Pooler + ".dense", first)]);
+        return _graph.Add(Pooler, "Tanh", [_pieces.Linear(Pooler + ".dense", first)]);
     }
 
     private string Head(string[] summaries)
@@ -82,11 +92,12 @@ internal sealed class ViltGraph
 
 /// <summary>What a ViLT does before its blocks, in a graph.</summary>
 /// <param name="image">The size of its images.</param>
-internal sealed class EmbeddingGraph(NetworkGraph graph, GraphLayers layers, PlannedVilt network, ImageSize image)
+internal sealed class EmbeddingGraph(NetworkGraph graph, GraphLayers layers, PieceGraph pieces, PlannedVilt network, ImageSize image)
 {
     private const float TextEpsilon = 1e-12f;
     private const string Place = "embedding";
     private const string TextPlace = "text_embeddings";
+    private const string TextNorm = "text_embeddings.LayerNorm";
     private const string ImagePlace = "transformer.patch_embed";
     private const string Modalities = "token_type_embeddings.weight";
     private const string PositionWeight = "transformer.pos_embed";
@@ -106,20 +117,15 @@ internal sealed class EmbeddingGraph(NetworkGraph graph, GraphLayers layers, Pla
         var positions = graph.Add(TextPlace, "Slice", [table, layers.Integers(0), layers.Size(TextPlace, ids, 1)]); // [tokens, width]
         var segment = layers.Row(TextPlace + ".token_type_embeddings.weight", 0);
         var sum = layers.Add(TextPlace, layers.Add(TextPlace, words, positions), segment);
-        return layers.Add(TextPlace, layers.Norm(TextPlace + ".LayerNorm", sum, TextEpsilon), layers.Row(Modalities, 0));
+        var normalised = pieces.Project(TextNorm, sum, x => layers.Norm(TextNorm, x, TextEpsilon));
+        return layers.Add(TextPlace, normalised, layers.Row(Modalities, 0));
     }
 
     /// <summary>Patches behind a token of their own: [batch, 3, height, width] to [batch, 1 + patches, width].</summary>
     /// <param name="number">Which of a sample's images it is, from 1.</param>
     internal string Image(string pixels, int number)
     {
-        var patches = graph.Add(
-            ImagePlace,
-            "Conv",
-            [pixels, layers.Weight(ImagePlace + ".proj.weight"), layers.Weight(ImagePlace + ".proj.bias")],
-            new OnnxAttribute("kernel_shape", Integers: [_patchSize, _patchSize]),
-            new OnnxAttribute("strides", Integers: [_patchSize, _patchSize])); // [batch, width, rows, columns]
-        var tokens = layers.Transpose(ImagePlace, layers.Reshape(ImagePlace, patches, 0, _width, Patches), 0, 2, 1);
+        var tokens = pieces.Project(ImagePlace + ".proj", pixels, Tokens);
         var first = layers.Add(ImagePlace, layers.Weight("transformer.cls_token"), FirstPosition());
         var shape = layers.Concat(ImagePlace, 0, layers.Size(ImagePlace, pixels, 0), layers.Integers(1, _width));
         var all = layers.Concat(
@@ -140,6 +146,18 @@ internal sealed class EmbeddingGraph(NetworkGraph graph, GraphLayers layers, Pla
         return graph.Add(Place, "Unsqueeze", [bias, layers.Integers(1, 2)]);
     }
 
+    // To [batch, patches, width].
+    private string Tokens(string pixels)
+    {
+        var patches = graph.Add(
+            ImagePlace,
+            "Conv",
+            [pixels, layers.Weight(ImagePlace + ".proj.weight"), layers.Weight(ImagePlace + ".proj.bias")],
+            new OnnxAttribute("kernel_shape", Integers: [_patchSize, _patchSize]),
+            new OnnxAttribute("strides", Integers: [_patchSize, _patchSize])); // [batch, width, rows, columns]
+        return layers.Transpose(ImagePlace, layers.Reshape(ImagePlace, patches, 0, _width, Patches), 0, 2, 1);
+    }
+
     private string FirstPosition() => graph.Tensor(OnnxTensor.Of(PositionWeight + "[0]", [_width], () => Table()[.._width]));
 
     private string PatchPositions() => graph.Tensor(OnnxTensor.Of(
@@ -157,8 +175,13 @@ internal sealed class EmbeddingGraph(NetworkGraph graph, GraphLayers layers, Pla
     private float[] Table() => network.Weights[PositionWeight].Floats();
 }
 
-/// <summary>The blocks of a planned ViLT in a graph, and what stands in for them.</summary>
-internal sealed class BlockGraph(NetworkGraph graph, GraphLayers layers, ViltConfig sizes)
+/// <summary>What passes from one module to the next.</summary>
+/// <param name="Stream">[batch, tokens, width].</param>
+/// <param name="KeyBias">[batch, 1, 1, tokens].</param>
+internal sealed record GraphState(string Stream, string KeyBias);
+
+/// <summary>The blocks of a planned ViLT in a graph, or those of their parts that are kept.</summary>
+internal sealed class BlockGraph(NetworkGraph graph, GraphLayers layers, PieceGraph pieces, ViltConfig sizes)
 {
     /// <summary>Added to the variance in the norms of blocks, as in ViT.</summary>
     internal const float Epsilon = 1e-6f;
@@ -166,51 +189,47 @@ internal sealed class BlockGraph(NetworkGraph graph, GraphLayers layers, ViltCon
     /// <summary>Added to the variance in the norms of adapters and heads, PyTorch's default.</summary>
     internal const float AdapterEpsilon = 1e-5f;
 
-    /// <summary>x₁ = x + attention(norm1 x) + A₀(x), x₂ = x₁ + mlp(norm2 x₁) + A₁(x₁); for a skipped block or part x + A(x).</summary>
-    internal string Block(PlannedBlock block, string x, string keyBias)
+    /// <summary>x₁ = x + attention(norm1 x), x₂ = x₁ + mlp(norm2 x₁), or one of the two.</summary>
+    internal string Run(ModuleInfo module, GraphState state)
     {
-        if (block.IsSkipped)
+        var block = module.Kind == ModuleKind.Whole ? module.Name : module.Name[..module.Name.LastIndexOf('.')];
+        var x = state.Stream;
+        if (module.Kind != ModuleKind.FeedForward)
         {
-            return Adapted(block.Name, x, x, block.Replacement);
+            // Tokens that are there for this module alone are read and not written.
+            var all = pieces.Extend(block, state);
+            var tokens = all == state ? null : layers.Size(block, x, 1);
+            var read = Norm(block + ".norm1", all.Stream);
+            var attended = Attention(block + ".attn", read, all.KeyBias, tokens);
+            x = layers.Add(block, x, pieces.Join(block + ".attn", x, tokens is null ? read : layers.First(block, read, 1, tokens), attended));
         }
 
-        var attended = block.HasAttention
-            ? layers.Add(block.Name, x, Attention(block.Name + ".attn", layers.Norm(block.Name + ".norm1", x, Epsilon), keyBias))
-            : x;
-        var middle = Adapted(block.Name, attended, x, block.Attention.Adapter);
-        var fed = block.HasFeedForward
-            ? layers.Add(block.Name, middle, FeedForward(block.Name + ".mlp", layers.Norm(block.Name + ".norm2", middle, Epsilon)))
-            : middle;
-        return Adapted(block.Name, fed, middle, block.FeedForward.Adapter);
+        if (module.Kind != ModuleKind.Attention)
+        {
+            var read = Norm(block + ".norm2", x);
+            x = layers.Add(block, x, pieces.Join(block + ".mlp", x, read, FeedForward(block + ".mlp", read)));
+        }
+
+        return x;
     }
 
-    private string Attention(string name, string x, string keyBias)
+    private string Norm(string name, string x) => pieces.Project(name, x, input => layers.Norm(name, input, Epsilon));
+
+    // What the first tokens find out from all of them; [1] how many ask, null for all.
+    private string Attention(string name, string x, string keyBias, string? asking)
     {
         var width = sizes.Width / sizes.Heads;
-        var heads = layers.Reshape(name, layers.Linear(name + ".qkv", x), 0, 0, 3, sizes.Heads, width);
+        var heads = layers.Reshape(name, pieces.Linear(name + ".qkv", x), 0, 0, 3, sizes.Heads, width);
         var parts = layers.Transpose(name, heads, 2, 0, 3, 1, 4); // [3, batch, heads, tokens, width of a head]
-        var query = layers.Multiply(name, layers.Pick(name, parts, 0, 0), (float)Math.Pow(width, -0.5));
+        var query = layers.Pick(name, parts, 0, 0);
+        query = layers.Multiply(name, asking is null ? query : layers.First(name, query, 2, asking), (float)Math.Pow(width, -0.5));
         var key = layers.Transpose(name, layers.Pick(name, parts, 0, 1), 0, 1, 3, 2);
-        var scores = layers.Add(name, graph.Add(name, "MatMul", [query, key]), keyBias); // [batch, heads, tokens, tokens]
+        var scores = layers.Add(name, graph.Add(name, "MatMul", [query, key]), keyBias); // [batch, heads, asking, tokens]
         var shares = graph.Add(name, "Softmax", [scores], new OnnxAttribute("axis", Integer: -1));
         var mixed = layers.Transpose(name, graph.Add(name, "MatMul", [shares, layers.Pick(name, parts, 0, 2)]), 0, 2, 1, 3);
-        return layers.Linear(name + ".proj", layers.Reshape(name, mixed, 0, 0, sizes.Width));
+        return pieces.Linear(name + ".proj", layers.Reshape(name, mixed, 0, 0, sizes.Width));
     }
 
     private string FeedForward(string name, string x) =>
-        layers.Linear(name + ".fc2", layers.Gelu(name, layers.Linear(name + ".fc1", x)));
-
-    // sum + A(x)
-    private string Adapted(string place, string sum, string x, PlannedAdapter? adapter)
-    {
-        if (adapter is null)
-        {
-            return sum;
-        }
-
-        var normalised = layers.Norm(adapter.Name + ".adapter_layer_norm_before", x, AdapterEpsilon);
-        var inner = graph.Add(adapter.Name, "Relu", [layers.Linear(adapter.Name + ".down_proj", normalised)]);
-        var outer = layers.Linear(adapter.Name + ".up_proj", inner);
-        return layers.Add(place, sum, adapter.Scale == 1 ? outer : layers.Multiply(adapter.Name, outer, (float)adapter.Scale));
-    }
+        pieces.Linear(name + ".fc2", layers.Gelu(name, pieces.Linear(name + ".fc1", x)));
 }

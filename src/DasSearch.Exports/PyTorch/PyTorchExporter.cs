@@ -10,6 +10,8 @@ internal sealed class PyTorchExporter : IPlanExporter
 {
     private const string Begin = "# <plan>";
     private const string End = "# </plan>\n";
+    private const string BeginPieces = "# <pieces>";
+    private const string EndPieces = "# </pieces>\n";
     private const string Maker = "made_by";
     private const string Making = "das export --to pytorch";
 
@@ -22,7 +24,7 @@ internal sealed class PyTorchExporter : IPlanExporter
 
     public string Suffix => ".py";
 
-    public IReadOnlyList<ExportOption> Options { get; } = [PlannedVilt.HeadsOption];
+    public IReadOnlyList<ExportOption> Options { get; } = [PlannedVilt.MergedOption, PlannedVilt.HeadsOption];
 
     public void Claim(OutputGuard guard, ExportRequest request)
     {
@@ -38,22 +40,23 @@ internal sealed class PyTorchExporter : IPlanExporter
         network.CheckOutput(weights);
         var plan = PythonPlan.Write(request.Plan, network, Path.GetFileName(weights));
         SafetensorsFile.Write(weights, network.Weights.Values, new Dictionary<string, string> { ["format"] = "pt", [Maker] = Making });
-        OutputFile.Write(request.Output, file => file.Write(Encoding.UTF8.GetBytes(With(plan))));
+        OutputFile.Write(request.Output, file => file.Write(Encoding.UTF8.GetBytes(With(plan, PythonPieces.Code(network)))));
         return new ExportResult([request.Output, weights], network.Notes);
     }
 
     private static string WeightsOf(ExportRequest request) => Path.ChangeExtension(request.Output, ".weights.safetensors");
 
     // The file is a Python file of its own, so that it can be read and checked as one; its example gives way to the plan.
-    private static string With(string plan)
+    private static string With(string plan, string pieces)
     {
-        using var resource = typeof(PyTorchExporter).Assembly.GetManifestResourceStream("vilt.py")!;
-        using var reader = new StreamReader(resource, Encoding.UTF8);
-        var text = reader.ReadToEnd();
-        var begin = text.IndexOf(Begin, StringComparison.Ordinal);
-        var end = text.IndexOf(End, StringComparison.Ordinal);
-        return $"{text[..begin]}{Begin} What the plan says; the rest of this file is the same for every plan.\n{plan}{text[end..]}";
+        var text = Between(PythonPieces.Read("vilt.py"), Begin, $"{Begin} What the plan says; the rest of this file is the same for every plan.\n{plan}", End);
+        return pieces.Length > 0
+            ? Between(text, BeginPieces, pieces, EndPieces).Replace(EndPieces, "", StringComparison.Ordinal)
+            : Between(text, BeginPieces, "", EndPieces).Replace("\n\n" + EndPieces, "", StringComparison.Ordinal);
     }
+
+    private static string Between(string text, string begin, string middle, string end) =>
+        text[..text.IndexOf(begin, StringComparison.Ordinal)] + middle + text[text.IndexOf(end, StringComparison.Ordinal)..];
 }
 
 /// <summary>What a plan says, as Python.</summary>
@@ -65,10 +68,8 @@ internal static class PythonPlan
     internal static string Write(SkipPlan plan, PlannedVilt network, string weights)
     {
         var (sizes, head) = (network.Config, network.Head);
-        var adapters = network.Blocks.SelectMany(static block => block.Adapters)
-            .Select(static adapter => $"    {Text(adapter.Name)}: ({Number(adapter.Bottleneck)}, {Real(adapter.Scale)}),\n");
-        var skipped = network.Blocks.SelectMany(static block => block.Skipped)
-            .Select(static part => $"    {Text(part.Name)}: {(part.Replacement is { } adapter ? Text(adapter.Name) : "None")},\n");
+        var skipped = network.SkippedNames.Select(static name => $"    {Text(name)},\n");
+        var pieces = network.Pieces.Select(piece => $"    {PythonPieces.Entry(piece, network)},\n");
         var ranks = sizes.Ranks.Where(rank => network.Weights.ContainsKey(rank.Key + ".0.weight"))
             .Select(static rank => $"    {Text(rank.Key)}: {Number(rank.Value)},\n");
         var provenance = Provenance(plan).Select(static fact => $"    {Text(fact.Key)}: {Text(fact.Value)},\n");
@@ -78,7 +79,7 @@ internal static class PythonPlan
                 vocabulary={{Number(sizes.Vocabulary)}},
                 text_length={{Number(sizes.TextLength)}},
                 width={{Number(sizes.Width)}},
-                layers={{Number(network.Blocks.Count)}},
+                layers={{Number(sizes.Layers)}},
                 heads={{Number(sizes.Heads)}},
                 feed_forward={{Number(sizes.FeedForwardRatio * sizes.Width)}},
                 patch_size={{Number(sizes.PatchSize)}},
@@ -90,13 +91,13 @@ internal static class PythonPlan
                 hidden={{Number(head.Hidden)}},  # None for a single layer, which ranks
                 outputs={{Number(head.Outputs)}},
             )
-            SKIP = {  # blocks, or parts of them, that are left out, and the adapter in place of each
-            {{string.Concat(skipped)}}}
-            ADAPTERS = {  # the name of each adapter, its bottleneck and its scale
-            {{string.Concat(adapters)}}}
+            SKIP = [  # blocks, or parts of them, that are left out
+            {{string.Concat(skipped)}}]
+            PIECES = [  # what stands at places: its class, its name, its place and its sizes
+            {{string.Concat(pieces)}}]
             RANKS = {  # linear layers that are two of a low rank
             {{string.Concat(ranks)}}}
-            PARAMETERS = {{Number(plan.Accounting?.TotalParameters)}}  # how many the plan accounts for
+            PARAMETERS = {{Number(plan.Accounting?.TotalParameters - network.MergedParameters)}}  # how many the plan accounts for
             PROVENANCE = {
             {{string.Concat(provenance)}}}
 
@@ -123,9 +124,10 @@ internal static class PythonPlan
         new("das", ToolVersion.Text),
         new("backbone", plan.Backbone),
         new("task", plan.Task),
+        new("method", plan.Result!.Method),
         new("run", plan.Provenance.RunName ?? ""),
         new("checkpoint_sha256", plan.Provenance.CheckpointSha256 ?? ""),
-        new("weights_sha256", plan.Result!.WeightsSha256 ?? ""),
+        new("weights_sha256", plan.Result.WeightsSha256 ?? ""),
     ];
 
     private static string Number(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "None";

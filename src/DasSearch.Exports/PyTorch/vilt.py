@@ -5,8 +5,8 @@
 
 INPUT holds text_ids [batch, tokens], text_mask [batch, tokens] (true where there is a token) and image [batch, 3, height,
 width], or image_1 and image_2 where a sample has two images. Only torch is needed, 1.13 or later; the weights lie beside
-this file. The network is that of Kim et al., arXiv:2102.03334, with the adapters of DAS, arXiv:2309.01479, and everything
-has the name that the official checkpoints give it. It has no dropout: for training on, put it in where you want it.
+this file. The network is that of Kim et al., arXiv:2102.03334, with what the plan's transfer method has at its places, and
+everything has the name that the official checkpoints give it. It has no dropout: for training on, put it in where you want it.
 
 In another program:
 
@@ -32,104 +32,122 @@ from torch import nn
 WEIGHTS = "example.weights.safetensors"  # beside this file
 SIZES = dict(vocabulary=30522, text_length=40, width=768, layers=12, heads=12, feed_forward=3072, patch_size=32, grid=12)
 HEAD = dict(name="vqa_classifier", images=1, hidden=1536, outputs=3129)  # hidden is None for a single layer, which ranks
-SKIP = {  # blocks, or parts of them, that are left out, and the adapter in place of each
-    "transformer.blocks.3": "adapter_list.3.0",
-}
-ADAPTERS = {  # the name of each adapter, its bottleneck and its scale
-    "transformer.blocks.0.adapter0": (96, 1.0),  # beside attention
-    "transformer.blocks.0.adapter1": (96, 1.0),  # beside the feed-forward part
-    "adapter_list.3.0": (192, 1.0),  # in place of a block
-}
+SKIP = ["transformer.blocks.3"]  # blocks, or parts of them, that are left out
+PIECES = []  # what stands at places: its class, its name, its place and its sizes
 RANKS = {}  # linear layers that are two of a low rank: the name of each, such as transformer.blocks.0.attn.qkv, and its rank
 PARAMETERS = None  # how many the plan accounts for
 PROVENANCE = {}
 # </plan>
 
 
-class Adapter(nn.Module):
-    """A(x) = scale · up(relu(down(norm(x)))), without a residual."""
+class PlannedBlock(nn.Module):
+    """A block, or those of its parts that are kept, with what stands at its places; called like a block.
 
-    def __init__(self, width, bottleneck, scale):
+    What stands there is held in tuples, which hide it: it is registered under its official name.
+    """
+
+    def __init__(self, block, parts):
         super().__init__()
-        self.scale = scale
-        self.adapter_layer_norm_before = nn.LayerNorm(width)
-        self.down_proj = nn.Linear(width, bottleneck)
-        self.up_proj = nn.Linear(bottleneck, width)
+        self.norm1, self.attn = (block.norm1, block.attn) if "attn" in parts else (None, None)
+        self.norm2, self.mlp = (block.norm2, block.mlp) if "mlp" in parts else (None, None)
+        self.extends = ()  # adds tokens: extend(x, mask) gives both, and how many of the tokens go on
+        self.joins = {}  # beside a part: join(stream, read, output) gives the part's new output
+        self.replaces = {}  # in place of a part, or of the block: replace(x) gives the new x
+
+    def forward(self, x, mask=None):
+        shares, tokens = None, x.shape[1]
+        for piece in self.extends:
+            x, mask, tokens = piece.extend(x, mask)
+        if self.attn is not None:
+            read = self.norm1(x)
+            attended, shares = self.attn(read, mask=mask)
+            x = x[:, :tokens] + self.joined("attn", x[:, :tokens], read[:, :tokens], attended[:, :tokens])
+        for piece in self.replaces.get("attn", ()):
+            x = piece.replace(x)
+        if self.mlp is not None:
+            read = self.norm2(x)
+            x = x + self.joined("mlp", x, read, self.mlp(read))
+        for piece in self.replaces.get("mlp", ()):
+            x = piece.replace(x)
+        return x, shares
+
+    def joined(self, part, stream, read, output):
+        for piece in self.joins.get(part, ()):
+            output = piece.join(stream, read, output)
+        return output
+
+
+class LowRank(nn.Module):
+    """Two linear layers, 0 and 1, in the place of one, as in PELA, arXiv:2310.10700."""
+
+    def __init__(self, linear, rank):
+        super().__init__()
+        self.add_module("0", nn.Linear(linear.in_features, rank, bias=False))
+        self.add_module("1", nn.Linear(rank, linear.out_features))
 
     def forward(self, x):
-        return self.scale * self.up_proj(F.relu(self.down_proj(self.adapter_layer_norm_before(x))))
-
-
-class SkippedBlock(nn.Module):
-    """Stands where a block was left out: x + A(x), or x alone; called like a block."""
-
-    def __init__(self, adapter):
-        super().__init__()
-        self.adapter = (adapter,)  # a tuple hides it: it is registered under its official name, adapter_list.i.0
-
-    def forward(self, x, mask=None):
-        return x + added(self.adapter[0], x), None
-
-
-class AdaptedBlock(nn.Module):
-    """A block that is kept, with adapters beside its two parts, or in place of one: instead is (), or has that adapter or None."""
-
-    def __init__(self, block, adapter0, adapter1, instead0=(), instead1=()):
-        super().__init__()
-        self.norm1, self.attn = (None, None) if instead0 else (block.norm1, block.attn)
-        self.norm2, self.mlp = (None, None) if instead1 else (block.norm2, block.mlp)
-        self.adapter0, self.adapter1 = adapter0, adapter1
-        self.instead0, self.instead1 = instead0, instead1  # tuples hide them: they have their official names, adapter_list.i.0
-
-    def forward(self, x, mask=None):
-        attended, shares = (added(*self.instead0, x), None) if self.instead0 else self.attn(self.norm1(x), mask=mask)
-        middle = x + attended + added(self.adapter0, x)
-        fed = added(*self.instead1, middle) if self.instead1 else self.mlp(self.norm2(middle))
-        return middle + fed + added(self.adapter1, middle), shares
-
-
-def added(adapter, x):
-    return 0 if adapter is None else adapter(x)
-
-
-def low_rank(linear, rank):
-    """Two linear layers in the place of one, as in PELA, arXiv:2310.10700; fresh until load_weights has been called."""
-    return nn.Sequential(nn.Linear(linear.in_features, rank, bias=False), nn.Linear(rank, linear.out_features))
+        return getattr(self, "1")(getattr(self, "0")(x))
 
 
 def apply_plan(model):
-    """Leaves out what the plan skips and puts its adapters in, in any model whose .transformer.blocks are like the official ones.
+    """Leaves out what the plan skips and puts its pieces in, in any model whose .transformer.blocks are like the official ones.
 
     A block is one if it has norm1, attn, norm2 and mlp, and forward(x, mask=None) gives the new x and attention's shares.
-    The adapters are fresh until load_weights has been called.
+    The pieces are fresh until load_weights has been called.
     """
     blocks = model.transformer.blocks
     if len(blocks) != SIZES["layers"]:
         raise ValueError(f"the plan is for {SIZES['layers']} blocks, the model has {len(blocks)}")
-
     for name, rank in RANKS.items():
         place, last = name.rsplit(".", 1)
         part = model.get_submodule(place)
-        setattr(part, last, low_rank(getattr(part, last), rank))
-
-    def adapter(name):
-        return Adapter(SIZES["width"], *ADAPTERS[name]) if name in ADAPTERS else None
-
-    instead = {part: (adapter(name),) for part, name in SKIP.items()}
+        setattr(part, last, LowRank(getattr(part, last), rank))
     for index, block in enumerate(blocks):
         name = f"transformer.blocks.{index}"
-        if name in SKIP:
-            blocks[index] = SkippedBlock(*instead[name])
-        else:
-            blocks[index] = AdaptedBlock(
-                block,
-                adapter(f"{name}.adapter0"),
-                adapter(f"{name}.adapter1"),
-                instead.get(f"{name}.attn", ()),
-                instead.get(f"{name}.mlp", ()),
-            )
-    replacing = [(SKIP[part], a) for part, (a,) in instead.items() if a is not None]
-    model.adapter_list = nn.ModuleDict({name.split(".")[1]: nn.ModuleList([a]) for name, a in replacing})  # adapter_list.i.0
+        blocks[index] = PlannedBlock(block, [part for part in ("attn", "mlp") if not {name, f"{name}.{part}"} & set(SKIP)])
+    for kind, name, place, sizes in PIECES:
+        piece = globals()[kind](**sizes)
+        register(model, name, piece)
+        put(model, place, piece)
+
+
+def register(model, name, piece):
+    """Gives a piece its official name; where that is a module's, the piece's parameters become this one's, too."""
+    *path, last = name.split(".")
+    for part in path:
+        if part not in dict(model.named_children()):
+            model.add_module(part, nn.Module())
+        model = getattr(model, part)
+    host = model if last == "" else dict(model.named_children()).get(last)
+    if host is None:
+        model.add_module(last, piece)
+        return
+    for part, child in piece.named_children():
+        host.add_module(part, child)
+    for part, parameter in piece.named_parameters(recurse=False):
+        host.register_parameter(part, parameter)
+    for part, buffer in piece.named_buffers(recurse=False):
+        host.register_buffer(part, buffer)
+
+
+def put(model, place, piece):
+    """Has a piece act at its place: a layer, a block or one of its parts, or all blocks."""
+    if hasattr(piece, "change_input"):
+        model.get_submodule(place).register_forward_pre_hook(piece.change_input)
+    if hasattr(piece, "change_output"):
+        model.get_submodule(place).register_forward_hook(piece.change_output)
+    number, _, part = place[len("transformer.blocks.") :].partition(".")
+    for block in [model.transformer.blocks[int(number)]] if number.isdigit() else model.transformer.blocks:
+        if hasattr(piece, "extend"):
+            block.extends += (piece,)
+        if hasattr(piece, "join"):
+            block.joins[part] = block.joins.get(part, ()) + (piece,)
+        if hasattr(piece, "replace"):
+            block.replaces[part or "attn"] = (piece,)
+
+
+# <pieces> What the plan has of these.
+# </pieces>
 
 
 class Attention(nn.Module):
@@ -317,7 +335,8 @@ def check(model):
     logits = model(images, ids, mask)
     if not logits.isfinite().all():
         return "logits are not finite"
-    if not torch.allclose(model(images, ids * mask, mask), logits, atol=1e-4):
+    reads_padding = any(hasattr(globals()[kind], "reads_padding") for kind, *_ in PIECES)
+    if not reads_padding and not torch.allclose(model(images, ids * mask, mask), logits, atol=1e-4):
         return "padding changes the logits"
     if not torch.allclose(model([image[:1] for image in images], ids[:1], mask[:1]), logits[:1], atol=1e-4):
         return "a sample alone gives other logits than in a batch"

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Formats;
 using DasSearch.Models.Backbones;
@@ -42,31 +43,49 @@ internal sealed class ViltWeights(SafetensorsFile trained, SafetensorsFile? chec
         return ViltCheckpoint.SizesOf(source.Path, shapes, source.Metadata, blocks, heads: 1);
     }
 
-    /// <summary>Every parameter of the network.</summary>
-    /// <exception cref="DasSearchException">One is missing or of another shape or type, or one was trained that is not among them.</exception>
-    internal IReadOnlyDictionary<string, WeightTensor> Take(IEnumerable<ParameterShape> parameters)
+    /// <summary>Parameters: floating numbers, which are finite.</summary>
+    /// <exception cref="DasSearchException">One is missing, of another shape or type, or not finite.</exception>
+    internal IEnumerable<WeightTensor> Take(IEnumerable<ParameterShape> parameters) => parameters.Select(expected => Floating(Shaped(expected)));
+
+    /// <summary>Whole numbers, such as channels that were chosen.</summary>
+    /// <exception cref="DasSearchException">One is missing, or of another shape or type.</exception>
+    internal IEnumerable<WeightTensor> TakeWhole(IEnumerable<ParameterShape> constants) => constants.Select(expected => Whole(Shaped(expected)));
+
+    /// <summary>Makes sure that all that was trained is there.</summary>
+    /// <exception cref="ExportException">It is not.</exception>
+    internal void CheckAgainst(IReadOnlyDictionary<string, WeightTensor> taken)
     {
-        var taken = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
-        foreach (var (name, shape) in parameters)
+        if (trained.Tensors.Keys.FirstOrDefault(name => !taken.ContainsKey(name)) is { } other)
         {
-            var tensor = Find(name);
-            if (!tensor.Shape.SequenceEqual(shape))
-            {
-                throw new ExportException($"{tensor.Source} has {name} of shape {Text(tensor.Shape)}, expected {Text(shape)}");
-            }
+            throw new ExportException($"{trained.Path} has {other}, which the plan's network does not have: it belongs to another plan");
+        }
+    }
 
-            if (!tensor.IsFloating)
-            {
-                throw new ExportException($"{tensor.Source} has {name} of type {tensor.Type}, expected floating numbers");
-            }
+    private WeightTensor Shaped(ParameterShape expected)
+    {
+        var tensor = Find(expected.Name);
+        return tensor.Shape.SequenceEqual(expected.Shape)
+            ? tensor
+            : throw new ExportException($"{tensor.Source} has {tensor.Name} of shape {Text(tensor.Shape)}, expected {Text(expected.Shape)}");
+    }
 
-            taken.Add(name, tensor);
+    private static WeightTensor Whole(WeightTensor tensor) => tensor.Type == "I64"
+        ? tensor
+        : throw new ExportException($"{tensor.Source} has {tensor.Name} of type {tensor.Type}, expected I64");
+
+    private static WeightTensor Floating(WeightTensor tensor)
+    {
+        if (!tensor.IsFloating)
+        {
+            throw new ExportException($"{tensor.Source} has {tensor.Name} of type {tensor.Type}, expected floating numbers");
         }
 
-        return trained.Tensors.Keys.FirstOrDefault(name => !taken.ContainsKey(name)) is { } other
-            ? throw new ExportException(
-                $"{trained.Path} has {other}, which the plan's network does not have: it belongs to another plan")
-            : taken;
+        var odd = tensor.Floats().FirstOrDefault(static number => !float.IsFinite(number));
+        return odd == 0
+            ? tensor
+            : throw new ExportException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{tensor.Source} has {odd} in {tensor.Name}, of type {tensor.Type}, expected finite numbers of 32 bits: it is damaged, or of a training that diverged"));
     }
 
     private static string Text(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape)}]";

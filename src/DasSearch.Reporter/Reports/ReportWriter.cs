@@ -57,8 +57,7 @@ public static partial class ReportWriter
     /// <summary>What a drawing's file is called.</summary>
     internal static string FileOf(Figure figure, string prefix, FigureFormat format) => $"{prefix}{figure.Name}.{EnumNames.NameOf(format)}";
 
-    /// <summary>A figure's files: its drawings, where there is one, and its numbers.</summary>
-    internal static IEnumerable<(string Name, Action<Stream> Write)> FilesOf(Figure figure, string prefix, IReadOnlyList<FigureFormat> formats)
+    private static IEnumerable<(string Name, Action<Stream> Write)> FilesOf(Figure figure, string prefix, IReadOnlyList<FigureFormat> formats)
     {
         foreach (var format in figure.Plot is null ? [] : formats)
         {

@@ -20,6 +20,7 @@ namespace DasSearch.Cli.Tests.Exports;
 public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposable
 {
     private const int Batch = 5;
+    private const int TinyBlocks = 3;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-export-");
     private readonly Dictionary<string, TrainedPlan> _plans = [];
@@ -59,11 +60,19 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
         string method = DasPlacement.Type,
         double scale = 1,
         string? checkpoint = null,
-        Granularity granularity = Granularity.Layers)
+        Granularity granularity = Granularity.Layers,
+        int blocks = 12,
+        string replacement = DasPlacement.Type,
+        IReadOnlyDictionary<string, string>? options = null)
     {
         using var scope = NewDisposeScope();
         checkpoint ??= Checkpoint;
-        var modules = Modules(granularity);
+        var modules = ViltCheckpoint.Modules(blocks, granularity);
+        var settings = new TransferSettings
+        {
+            Adapters = new AdapterConfig { SkipBottleneck = 24, ParallelBottleneck = 12, Scale = scale, Replacement = replacement },
+            Options = options ?? new Dictionary<string, string>(),
+        };
         var subnetwork = new Subnetwork(modules.Count, skipped);
         var plan = new SkipPlan(
             "vilt",
@@ -72,11 +81,9 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
             granularity,
             new PlanProvenance(null, name, null, null, "0.1.0", checkpoint, Sha256(checkpoint)),
             [.. skipped.Select(i => new SkippedModule(i, modules[i].Name, modules[i].Kind, null))],
-            method == DasPlacement.Type
-                ? DasPlacement.Of(modules, subnetwork, new AdapterConfig { SkipBottleneck = 24, ParallelBottleneck = 12, Scale = scale })
-                : [],
+            TransferTable.BuiltIn.Named(method).Layout(modules, subnetwork, settings),
             new Accounting(0, 0, 0, 0));
-        using var network = Build(plan, method, checkpoint);
+        using var network = Build(plan, method, checkpoint, settings.Options);
         using (no_grad())
         {
             foreach (var parameter in network.Trained)
@@ -90,17 +97,62 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
         var parameters = network.CountParameters();
         plan = new SkipPlan(
             plan.Backbone, plan.Task, plan.Modules, plan.Granularity, plan.Provenance, plan.Skip, plan.Adapters, new Accounting(parameters, parameters, 0, 0),
-            new PlanResult(method, 0, 1, new Dictionary<string, double>(), null, Path.GetFileName(weights), Sha256(weights)));
+            new PlanResult(method, 0, 1, new Dictionary<string, double>(), null, Path.GetFileName(weights), Sha256(weights)) { Options = settings.Options });
         PlanFile.Write(plan, PathOf(name + ".plan.json"));
         return Compute(name, PathOf(name + ".plan.json"), checkpoint);
     }
 
-    private static List<ModulePart> Modules(Granularity granularity)
+    /// <summary>A plan of a method on a tiny network, at sizes that fit it.</summary>
+    /// <param name="skipped">The modules that it skips.</param>
+    /// <param name="options">The method's settings, such as <c>alpha=key</c>, separated by commas.</param>
+    internal TrainedPlan Method(string method, int[] skipped, Granularity granularity = Granularity.Layers, string replacement = DasPlacement.Type, string options = "")
     {
-        var blocks = Enumerable.Range(0, 12).Select(i => $"transformer.blocks.{i}");
-        return granularity == Granularity.Layers
-            ? [.. blocks.Select(block => new ModulePart(block, ModuleKind.Whole))]
-            : [.. blocks.SelectMany(block => new ModulePart[] { new(block + ".attn", ModuleKind.Attention), new(block + ".mlp", ModuleKind.FeedForward) })];
+        var name = $"{method}-{string.Join(".", skipped)}-{granularity}-{replacement}-{options}";
+        if (_plans.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        var own = TransferTable.BuiltIn.Named(method).Options;
+        var settings = $"tokens=3,rank=2,bottleneck=4,channels=4,{options}".Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static option => option.Split('='))
+            .Where(option => own.Any(known => known.Name == option[0])).ToDictionary(static option => option[0], static option => option[1]);
+        return _plans[name] = Make(
+            name, "fashionvl-vqa", skipped, method, scale: 0.75, checkpoint: Tiny(), granularity: granularity, blocks: TinyBlocks, replacement: replacement, options: settings);
+    }
+
+    /// <summary>What a checkpoint alone makes of a plan's inputs, with nothing attached.</summary>
+    internal IReadOnlyList<float[]> LogitsOf(string checkpoint, TrainedPlan like)
+    {
+        using var scope = NewDisposeScope();
+        using var unrecorded = no_grad();
+        var plan = like.Plan.With(adapters: []);
+        using var network = Build(plan, "linear", checkpoint, new Dictionary<string, string>());
+        var tensors = CheckpointFile.Read(checkpoint).Tensors;
+        network.LoadTrained(network.TrainedState().Keys.ToDictionary(static name => name, name => tensors[name]), checkpoint);
+        network.Train(false);
+        using var batch = Open(plan.Task).Batch(Split.Test, 0, 0, Batch);
+        var logits = network.Logits(batch, plan.Subnetwork);
+        return [.. logits.data<float>().ToArray().Chunk((int)logits.size(1))];
+    }
+
+    private string Tiny()
+    {
+        var path = PathOf("tiny-checkpoint.safetensors");
+        if (!File.Exists(path))
+        {
+            using var scope = NewDisposeScope();
+            manual_seed(5);
+            var input = TransferNetwork.ShapeOf(Open("fashionvl-vqa").Facts);
+            var config = new ViltConfig
+            {
+                Vocabulary = input.Vocabulary, TextLength = input.TextLength, Width = 16, Layers = TinyBlocks, Heads = 2, FeedForwardRatio = 2, PatchSize = 28, PositionGrid = 2,
+            };
+            using var backbone = new Vilt(config, new BackboneRequest { Input = input });
+            CheckpointFile.Write(
+                path, backbone.named_parameters().ToDictionary(static entry => entry.name, static entry => (Tensor)entry.parameter), new Dictionary<string, string> { ["heads"] = "2" });
+        }
+
+        return path;
     }
 
     // What a user does, with few steps: pre-trains, searches, trains.
@@ -158,7 +210,7 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
         using var scope = NewDisposeScope();
         using var unrecorded = no_grad();
         var plan = PlanFile.Read(path);
-        using var network = Build(plan, plan.Result!.Method, checkpoint);
+        using var network = Build(plan, plan.Result!.Method, checkpoint, plan.Result.Options);
         network.LoadTrained(CheckpointFile.Read(Path.Combine(_folder.FullName, plan.Result.Weights!)).Tensors, path);
         network.Train(false);
         using var batch = Open(plan.Task).Batch(Split.Test, 0, 0, Batch);
@@ -183,14 +235,15 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
         return tensors;
     }
 
-    private TransferNetwork Build(SkipPlan plan, string method, string checkpoint) => TransferNetwork.Build(
+    private TransferNetwork Build(SkipPlan plan, string method, string checkpoint, IReadOnlyDictionary<string, string> options) => TransferNetwork.Build(
         new NetworkRequest
         {
             Backbone = BackboneTable.BuiltIn.Named(plan.Backbone),
             Method = TransferTable.BuiltIn.Named(method),
             Task = Open(plan.Task),
             Checkpoint = checkpoint,
-            Granularity = plan.Modules == 24 ? Granularity.SubLayers : Granularity.Layers,
+            Transfer = new TransferSettings { Options = options },
+            Granularity = plan.Granularity,
         }.Planned(plan, seed: 3));
 
     private IVisionLanguageTask Open(string task) => TaskTable.Named(task).Open(_photos.Value, new TaskSettings(Candidates: 3));

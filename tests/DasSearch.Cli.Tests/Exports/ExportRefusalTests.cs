@@ -74,6 +74,7 @@ public sealed class ExportRefusalTests(ExportFixture fixture)
     [InlineData("image", "0", "not '0'")]
     [InlineData("image", "999999999999", "not '999999999999'")]
     [InlineData("heads", "4", "heads is 4, but checkpoint ")]
+    [InlineData("merged", "yes", "merged must be true or false, not 'yes'")]
     public void Export_ImpossibleOption_SaysWhatIsPossible(string key, string value, string expected) => Assert.IsType<ExportUsageException>(
         Refused(expected, output => fixture.Plan("vqa").Export("onnx", output, (key, value))));
 

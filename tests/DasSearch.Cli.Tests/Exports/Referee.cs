@@ -82,7 +82,7 @@ internal static class Referee
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {output}{await error}");
+        Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {output[^Math.Min(output.Length, 2000)..]}{await error}");
         return output;
     }
 

@@ -24,11 +24,11 @@ internal sealed record TrainedPlan(SkipPlan Plan, string Path, string Checkpoint
             plan, Path, output, Database: null, Checkpoint: null, options.ToDictionary(option => option.Key, option => option.Value)));
 
     /// <summary>Asserts that another program computes the same.</summary>
-    internal void AssertSame(IReadOnlyList<float[]> rows)
+    internal void AssertSame(IReadOnlyList<float[]> rows, string? what = null)
     {
         Assert.Equal(Logits.Select(row => row.Length), rows.Select(row => row.Length));
         var largest = Logits.Zip(rows).SelectMany(pair => pair.First.Zip(pair.Second, (ours, theirs) => Math.Abs(ours - theirs))).Max();
-        Assert.True(largest <= Tolerance, $"logits differ by {largest}, expected at most {Tolerance}");
+        Assert.True(largest <= Tolerance, $"{what} logits differ by {largest}, expected at most {Tolerance}");
         Assert.Contains(Logits.SelectMany(row => row), logit => Math.Abs(logit) > 100 * Tolerance); // Not all about 0.
     }
 }
