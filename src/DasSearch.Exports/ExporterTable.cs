@@ -34,6 +34,7 @@ public sealed class ExporterTable
         new OptunaExporter(),
         new PyTorchExporter(),
         new OnnxExporter(),
+        new CheckpointExporter(),
         new NotebookExporter(),
     ]);
 

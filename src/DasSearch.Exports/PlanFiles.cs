@@ -30,6 +30,11 @@ public sealed class PlanFiles(SkipPlan plan, string path, string? database = nul
         // A name, and nothing but: a plan that somebody sent must not make us read elsewhere.
         var weights = Path.Combine(FolderOf(path), Path.GetFileName(name));
         var sha256 = FileHash.Sha256(weights);
+        if (MergedCheckpoint.Problem(weights) is { } merged)
+        {
+            throw new DasSearchException($"{weights} is not what the plan was trained to: {merged}");
+        }
+
         return sha256 == result.WeightsSha256
             ? weights
             : throw new DasSearchException($"{weights} is not what the plan was trained to: its SHA-256 is {sha256}, expected {result.WeightsSha256}");
@@ -52,8 +57,8 @@ public sealed class PlanFiles(SkipPlan plan, string path, string? database = nul
         var sha256 = FileHash.Sha256(found);
         return sha256 == plan.Provenance.CheckpointSha256
             ? found
-            : throw new DasSearchException(
-                $"checkpoint {found} is not the plan's: its SHA-256 is {sha256}, expected {plan.Provenance.CheckpointSha256 ?? "none"}");
+            : throw new DasSearchException($"checkpoint {found} is not the plan's: {MergedCheckpoint.Problem(found)
+                ?? $"its SHA-256 is {sha256}, expected {plan.Provenance.CheckpointSha256 ?? "none"}"}");
     }
 
     // A plan that was passed on may have left the settings' folder behind.
