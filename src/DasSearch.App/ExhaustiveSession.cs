@@ -2,10 +2,8 @@ using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Core.Spaces;
 using DasSearch.Data;
-using DasSearch.Formats;
 using DasSearch.Store;
 using DasSearch.Worker.Exhaustive;
-using DasSearch.Worker.Networks;
 
 namespace DasSearch.App;
 
@@ -61,30 +59,13 @@ public sealed class ExhaustiveSession(IRunStore store, AppEnvironment environmen
         ArgumentNullException.ThrowIfNull(told);
         var details = store.Read.Find(request.Run);
         var run = details.Summary.Run;
-        if (details.Summary.Status != RunStatus.Done)
-        {
-            throw new DasSearchException($"run {run} is not done: {ShellLine.Das(details.Summary.Database, "resume", run)} goes on with it");
-        }
-
+        StoredSupernet.CheckDone(details);
         var skip = SkipOf(request, details);
         using var held = store.Lock(run);
         var name = string.Create(CultureInfo.InvariantCulture, $"truth-{skip}-{EnumNames.NameOf(request.Split)}-{request.BatchSize}");
         var state = new ExhaustiveState(held.Folder(name), SupernetFile.Sha256(store, run));
-        var settings = StoredConfig.Of(details);
-        var config = settings.Values;
-        var checkpoint = config.Checkpoint is { } path ? settings.FullPath(path) : null;
-        var sha256 = checkpoint is null ? null : FileHash.Sha256(checkpoint);
-        if (sha256 != details.CheckpointSha256)
-        {
-            throw new DasSearchException(
-                $"run {run} had another checkpoint {details.Checkpoint}: its SHA-256 was {details.CheckpointSha256}, now it is {sha256}");
-        }
-
-        var device = ComputeDevice.Prepare(config.Device, config.Threads);
-        var task = environment.OpenTask(config.Task, config.Seed);
-        using var network = TransferNetwork.Build(environment.Supernet(config, checkpoint, task, device));
-        SupernetFile.Load(network, store, run);
-        var meter = new ExhaustiveMeter(network, task, device, state);
+        using var supernet = StoredSupernet.Open(environment, store, details);
+        var meter = new ExhaustiveMeter(supernet.Network, supernet.Task, supernet.Network.Device, state);
         var scores = meter.Measure(skip, request.Split, request.BatchSize, progress, cancellation);
         told(string.Create(
             CultureInfo.InvariantCulture,
@@ -120,8 +101,6 @@ public sealed class ExhaustiveSession(IRunStore store, AppEnvironment environmen
             return recommended;
         }
 
-        var recommender = StoredController.Of(store.Read, run, StoredConfig.Of(run).Values)
-            ?? new ScoreRecommender([.. store.Read.LastGates(run.Summary.Run).Select(gate => gate.Gate)]);
-        return recommender.Recommend(SkipSpace.Of(run.Costs.Modules.Count, skip));
+        return StoredController.Choices(store.Read, run).Recommend(SkipSpace.Of(run.Costs.Modules.Count, skip));
     }
 }

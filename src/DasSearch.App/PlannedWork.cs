@@ -96,22 +96,26 @@ public sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Settin
             return ConfigFile.Load<RunConfig>(file, source.Set);
         }
 
-        if (plan.Provenance is not { Run: { } run, ConfigSha256: { } sha256 })
+        if (plan.Provenance is not { Run: { } run, ConfigSha256: not null })
         {
             throw new UsageException($"{source.Plan} came of no run: name its settings with --config FILE");
         }
 
         using var store = source.Open();
-        var details = store.Read.Run(run);
-        if (details.ConfigSha256 != sha256)
-        {
-            throw new DasSearchException(
-                $"{source.Plan} came of another run {run} than the one in {source.Database}: name its database with --db, or its settings with --config");
-        }
-
-        var stored = StoredConfig.Of(details);
+        var stored = StoredConfig.Of(RunOf(plan, source, store));
         return source.Set.Count == 0
             ? stored
             : ConfigFile.Parse<RunConfig>(stored.Text, $"the settings of run {run}", stored.Path, source.Set);
+    }
+
+    /// <summary>The run that a plan came of, which it says.</summary>
+    /// <exception cref="DasSearchException">The database has none of that number, or another one.</exception>
+    internal static RunDetails RunOf(SkipPlan plan, PlanSource source, IRunStore store)
+    {
+        var details = store.Read.Run(plan.Provenance.Run!.Value);
+        return details.ConfigSha256 == plan.Provenance.ConfigSha256
+            ? details
+            : throw new DasSearchException(
+                $"{source.Plan} came of another run {plan.Provenance.Run} than the one in {source.Database}: name its database with --db, or its settings with --config");
     }
 }

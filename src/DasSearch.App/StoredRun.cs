@@ -46,6 +46,11 @@ public static class StoredConfig
 /// <summary>The controller of a run as it stood after the last round.</summary>
 internal static class StoredController
 {
+    /// <summary>What chooses for the run: its controller, or else the gates that are stored.</summary>
+    /// <exception cref="DasSearchException">There is no such controller in this version of das.</exception>
+    internal static IRecommender Choices(IRunReader read, RunDetails run) => Of(read, run, StoredConfig.Of(run).Values)
+        ?? new ScoreRecommender([.. read.LastGates(run.Summary.Run).Select(gate => gate.Gate)]);
+
     /// <summary>Makes it again from the store; null before the first round, and where what it kept beside gates is gone.</summary>
     /// <exception cref="DasSearchException">There is no such controller in this version of das.</exception>
     internal static IRecommender? Of(IRunReader read, RunDetails run, RunConfig config)

@@ -26,7 +26,7 @@ public sealed record OutputKind(string Name, Func<string, bool> IsOwn)
     }
 
     /// <summary>The first bytes of a file as text; nothing where it cannot be read.</summary>
-    internal static string BeginningOf(string path) => Encoding.UTF8.GetString(BytesOf(path, Beginning));
+    public static string BeginningOf(string path) => Encoding.UTF8.GetString(BytesOf(path, Beginning));
 
     internal static byte[] BytesOf(string path, int count)
     {

@@ -27,6 +27,7 @@ public sealed class OutputCommandTests(SearchFixture fixture) : IClassFixture<Se
         "import skip_module=[1] --backbone vilt -o OUT",
         "search SETTINGS -o OUT --db DB -q",
         "train PLAN -o OUT --db DB -q",
+        "analyse PLAN --what skipped -o OUT --db DB -q",
         "export PLAN --to json -o OUT --db DB",
         "export PLAN --to csv -o OUT --db DB",
         "export PLAN --to das-official -o OUT --db DB",
@@ -56,6 +57,9 @@ public sealed class OutputCommandTests(SearchFixture fixture) : IClassFixture<Se
         "RUN: resume ''",
         "PLAN: train ''",
         "PLAN: eval ''",
+        "PLAN: analyse '' --what skipped -o x",
+        "--output: analyse plan.json --what skipped -o ''",
+        "--against: analyse plan.json --what similarity -o x --against ''",
         "--checkpoint: train plan.json --checkpoint ''",
         "--config: train plan.json --config ''",
         "CONFIG: search ''",
@@ -102,7 +106,7 @@ public sealed class OutputCommandTests(SearchFixture fixture) : IClassFixture<Se
     {
         Prepare();
         var before = State();
-        foreach (var place in new[] { "no/such", new string('n', 300), "thesis.txt/x" }.Concat(command.StartsWith("report", StringComparison.Ordinal) || command.Contains("peft", StringComparison.Ordinal) ? [] : ["folder"]))
+        foreach (var place in new[] { "no/such", new string('n', 300), "thesis.txt/x" }.Concat(command.StartsWith("report", StringComparison.Ordinal) || command.StartsWith("analyse", StringComparison.Ordinal) || command.Contains("peft", StringComparison.Ordinal) ? [] : ["folder"]))
         {
             var das = await RunAsync(command.Replace("OUT", PathOf(place), StringComparison.Ordinal));
             Assert.True(das.Code == ExitCode.BadUsage, $"{command} to {place}: {das.Code} {das.Error}");

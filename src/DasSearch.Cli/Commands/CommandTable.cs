@@ -30,6 +30,7 @@ internal static class CommandTable
         PlanCommand.Create,
         TrainCommand.Create,
         EvalCommand.Create,
+        AnalyseCommand.Create,
         ExportCommand.Create,
         ImportCommand.Create,
         ProfileCommand.Create,

@@ -3,9 +3,9 @@ using DasSearch.App;
 
 namespace DasSearch.Cli.Commands;
 
-/// <summary>The arguments that train, eval and profile share.</summary>
-/// <param name="plan">The argument that names the plan.</param>
-internal sealed class PlanFlags(Argument<string> plan)
+/// <summary>The arguments that train, eval, profile and analyse share.</summary>
+/// <param name="plan">The argument that names the plan; null where there may be several.</param>
+internal sealed class PlanFlags(Argument<string>? plan = null)
 {
     private readonly Option<string> _database = DatabaseOption.Create();
 
@@ -33,8 +33,11 @@ internal sealed class PlanFlags(Argument<string> plan)
     }
 
     /// <summary>What they were set to.</summary>
-    public PlanSource Read(ParseResult parsed) => new(
-        parsed.GetRequiredValue(plan),
+    public PlanSource Read(ParseResult parsed) => Read(parsed, parsed.GetRequiredValue(plan!));
+
+    /// <summary>What they were set to, for one of several plans.</summary>
+    public PlanSource Read(ParseResult parsed, string file) => new(
+        file,
         parsed.GetRequiredValue(_database),
         parsed.GetValue(_config),
         parsed.GetRequiredValue(_set),

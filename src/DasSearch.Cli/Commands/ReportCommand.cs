@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DasSearch.Core;
 using DasSearch.Reporter.Reports;
 
 namespace DasSearch.Cli.Commands;
@@ -23,12 +22,7 @@ internal static class ReportCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new OutputOption("The folder; by default report-RUN. An older report in it is replaced, other files are left alone.", "DIR");
-        var figures = new Option<string>("--figures")
-        {
-            Description = $"What figures are written as, of {string.Join(", ", EnumNames.All<FigureFormat>())}; the page has them in any case.",
-            HelpName = "FORMATS",
-            DefaultValueFactory = _ => EnumNames.NameOf(FigureFormat.Svg),
-        };
+        var figures = FiguresOption.Create("What figures are written as beside the page, which has them in any case");
         var (database, json) = (DatabaseOption.Create(), JsonOption.Create());
         var command = new CommandWithExamples(
             "report", "Write a report about runs: a page that opens anywhere, figures, numbers as CSV, a summary in Markdown.", Examples)
@@ -38,7 +32,7 @@ internal static class ReportCommand
         output.AddTo(command);
         command.SetAction(parsed =>
         {
-            var formats = Formats(parsed.GetRequiredValue(figures));
+            var formats = FiguresOption.Read(figures.Name, parsed.GetRequiredValue(figures));
             var (guard, named) = (output.Guard(parsed, parsed.GetRequiredValue(database)), output.Path(parsed));
             if (named is not null)
             {
@@ -59,18 +53,5 @@ internal static class ReportCommand
             }
         });
         return command;
-    }
-
-    private static List<FigureFormat> Formats(string list)
-    {
-        var formats = new List<FigureFormat>();
-        foreach (var name in ListOption.Read("--figures", list, "formats such as svg,pdf"))
-        {
-            formats.Add(EnumNames.TryParse<FigureFormat>(name, out var format)
-                ? format
-                : throw new UsageException($"--figures must be of {string.Join(", ", EnumNames.All<FigureFormat>())}, not '{name}'"));
-        }
-
-        return formats;
     }
 }

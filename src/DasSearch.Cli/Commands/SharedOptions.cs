@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using DasSearch.Core;
 using DasSearch.Formats;
+using DasSearch.Reporter.Reports;
 using DasSearch.Store;
 
 namespace DasSearch.Cli.Commands;
@@ -45,6 +46,12 @@ internal sealed class OutputOption
     /// <param name="name">What help calls it.</param>
     public OutputOption(string description, string name = "FILE") =>
         _output = new("--output", "-o") { Description = description + (name == "FILE" ? " - is stdout." : ""), HelpName = name };
+
+    /// <summary>Whether it must be named.</summary>
+    public bool IsRequired
+    {
+        init => _output.Required = value;
+    }
 
     /// <summary>Adds both to a command.</summary>
     /// <param name="command">The command.</param>
@@ -112,6 +119,28 @@ internal static class QuietOption
 {
     /// <summary>Builds the option.</summary>
     internal static Option<bool> Create() => new("--quiet", "-q") { Description = "Show no progress." };
+}
+
+/// <summary><c>--figures FORMATS</c>, the same for every command that draws into a folder.</summary>
+internal static class FiguresOption
+{
+    /// <summary>A new option; each command needs its own.</summary>
+    /// <param name="what">What it says, without the formats.</param>
+    internal static Option<string> Create(string what) => new("--figures")
+    {
+        Description = $"{what}, of {string.Join(", ", EnumNames.All<FigureFormat>())}.",
+        HelpName = "FORMATS",
+        DefaultValueFactory = static _ => EnumNames.NameOf(FigureFormat.Svg),
+    };
+
+    /// <summary>The formats that were named.</summary>
+    /// <exception cref="UsageException">One is unknown.</exception>
+    internal static IReadOnlyList<FigureFormat> Read(string option, string list) =>
+    [
+        .. ListOption.Read(option, list, "formats such as svg,pdf").Select(name => EnumNames.TryParse<FigureFormat>(name, out var format)
+            ? format
+            : throw new UsageException($"{option} must be of {string.Join(", ", EnumNames.All<FigureFormat>())}, not '{name}'")),
+    ];
 }
 
 /// <summary><c>--set KEY=VALUE</c>, the same for every command that reads settings.</summary>

@@ -57,7 +57,8 @@ public static partial class ReportWriter
     /// <summary>What a drawing's file is called.</summary>
     internal static string FileOf(Figure figure, string prefix, FigureFormat format) => $"{prefix}{figure.Name}.{EnumNames.NameOf(format)}";
 
-    private static IEnumerable<(string Name, Action<Stream> Write)> FilesOf(Figure figure, string prefix, IReadOnlyList<FigureFormat> formats)
+    /// <summary>A figure's files: its drawings, where there is one, and its numbers.</summary>
+    internal static IEnumerable<(string Name, Action<Stream> Write)> FilesOf(Figure figure, string prefix, IReadOnlyList<FigureFormat> formats)
     {
         foreach (var format in figure.Plot is null ? [] : formats)
         {

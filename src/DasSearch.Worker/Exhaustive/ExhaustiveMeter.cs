@@ -11,6 +11,32 @@ using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Exhaustive;
 
+/// <summary>The first samples of a split, in batches.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Split">The split.</param>
+/// <param name="Samples">How many, at least 1 and at most all.</param>
+/// <param name="Size">Samples of a batch; the last one has what is left.</param>
+public sealed record SampleBatches(IVisionLanguageTask Task, Split Split, int Samples, int Size)
+{
+    /// <summary>How many batches there are.</summary>
+    public int Count => (Samples + Size - 1) / Size;
+
+    /// <summary>One of them; the caller disposes it.</summary>
+    public Batch Batch(int index)
+    {
+        var (batch, left) = (Task.Batch(Split, epoch: 0, index, Size), Samples - (index * Size));
+        if (left >= batch.Size)
+        {
+            return batch;
+        }
+
+        using (batch)
+        {
+            return batch.Part([.. Enumerable.Range(0, left)]);
+        }
+    }
+}
+
 /// <summary>Scores every subnetwork that skips so many modules on a whole split, as tabular benchmarks of architecture search have it.</summary>
 /// <remarks>
 /// Batch by batch, each in <see cref="BatchParts"/>, in evaluation mode and without gradients; what subnetworks begin with is computed
@@ -37,17 +63,29 @@ public sealed class ExhaustiveMeter(TransferNetwork network, IVisionLanguageTask
     /// <returns>Each subnetwork, in their canonical order.</returns>
     /// <exception cref="DasSearchException">The state cannot be read or written, or is another measurement's.</exception>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
-    public IReadOnlyList<ExhaustiveScore> Measure(int skip, Split split, int batchSize, Action<int, int> progress, CancellationToken cancellation)
+    public IReadOnlyList<ExhaustiveScore> Measure(int skip, Split split, int batchSize, Action<int, int> progress, CancellationToken cancellation) => Measure(
+        [.. Combinations.All(network.Backbone.Modules.Count, skip)], new SampleBatches(task, split, task.Facts.SizeOf(split), batchSize), progress, cancellation);
+
+    /// <summary>Measures some of them, each once.</summary>
+    /// <param name="sets">The subnetworks.</param>
+    /// <param name="samples">What they are scored on.</param>
+    /// <param name="progress">As of the other.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>Each subnetwork, in their canonical order.</returns>
+    /// <exception cref="DasSearchException">The state cannot be read or written, or is another measurement's.</exception>
+    /// <exception cref="OperationCanceledException">It was ended early.</exception>
+    public IReadOnlyList<ExhaustiveScore> Measure(
+        IReadOnlyCollection<Subnetwork> sets, SampleBatches samples, Action<int, int> progress, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(progress);
         var modules = network.Backbone.Modules.Count;
-        var subnetworks = PrefixCache.Order(Combinations.All(modules, skip), set => set).ToList();
-        var samples = task.Facts.SizeOf(split);
-        var (losses, right) = (subnetworks.ConvertAll(_ => new float[samples]), new double[subnetworks.Count]);
-        var (batches, before) = (task.Facts.BatchesOf(split, batchSize), state?.Restore(losses, right) ?? 0);
+        var subnetworks = PrefixCache.Order(sets, set => set).ToList();
+        var (losses, right) = (subnetworks.ConvertAll(_ => new float[samples.Samples]), new double[subnetworks.Count]);
+        var (batches, before) = (samples.Count, state?.Restore(losses, right) ?? 0);
         using var threads = new TwoThreads(device);
         network.Train(false);
-        using var ahead = new Prefetcher<Batch>(batches - before, i => task.Batch(split, epoch: 0, before + (int)i, batchSize));
+        using var ahead = new Prefetcher<Batch>(batches - before, i => samples.Batch(before + (int)i));
         for (var done = before + 1; ahead.Next(cancellation) is { } next; done++)
         {
             using var batch = next.MoveTo(device);

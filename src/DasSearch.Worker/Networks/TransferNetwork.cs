@@ -191,6 +191,16 @@ public sealed class TransferNetwork : IDisposable
         return _head.Logits(features, batch).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Shows an analysis what the logits of a batch are made from: the backbone, each pass that the head needs, and what is attached.</summary>
+    internal void Look(Batch batch, Action<IBackbone, BackboneInput, Attachments> look)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var input in _head.Inputs(batch))
+        {
+            look(_backbone, input, _attached.Attachments);
+        }
+    }
+
     /// <summary>What later subnetworks of a batch go on from; the caller disposes it.</summary>
     internal PrefixCache Prefixes(Batch batch)
     {
