@@ -6,6 +6,7 @@ using DasSearch.Core.Plans;
 using DasSearch.Data;
 using DasSearch.Formats;
 using DasSearch.Store;
+using DasSearch.Worker.Distillation;
 using DasSearch.Worker.Networks;
 using DasSearch.Worker.Resuming;
 using DasSearch.Worker.Training;
@@ -47,8 +48,12 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
         var work = PlannedWork.ToTrain(source, request.Method);
         var config = work.Settings.Values;
         var seed = request.Seed ?? config.Seed;
-        var key = KeyOf(work, seed, request.Trained);
-        var place = new TrainingPlace(request.Output ?? source.Plan, key, new OutputGuard(request.IsForced, "-o", [source.Config, source.Database, source.Checkpoint, work.Checkpoint]));
+        var taught = TeacherSource.Find(source, work);
+        var key = KeyOf(work, seed, request.Trained, taught);
+        var place = new TrainingPlace(
+            request.Output ?? source.Plan,
+            key,
+            new OutputGuard(request.IsForced, "-o", [source.Config, source.Database, source.Checkpoint, work.Checkpoint, taught?.Plan, taught?.Weights]));
         place.Claim();
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
         var task = environment.OpenTask(config.Task, seed);
@@ -60,10 +65,13 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
             config = work.Settings.Values;
         }
 
+        using var wise = taught?.Build(environment, task, device);
         using var network = TransferNetwork.Build(work.Planned(environment, task, device, seed));
+        var teacher = wise is null ? null : new Teacher(config.Distillation, wise, taught!.Work.Plan.Subnetwork);
+        teacher?.CheckAgainst(network, skipped);
         var accounts = PlanAccounts.Of(work.Plan, network);
         var state = new TrainingState(place.State, key, "training");
-        var curve = new PlanTraining(config, network, skipped, task, seed).Run(state, progress, cancellation);
+        var curve = new PlanTraining(config, network, skipped, task, seed, teacher).Run(state, progress, cancellation);
         var figures = TestFigures.Take(
             network, task, Split.Test, skipped, BatchSize(config), request.Gallery, progress.Began, cancellation);
         progress.Began("measuring latency against the full model");
@@ -89,10 +97,10 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
     internal static int BatchSize(RunConfig config) => config.Training.BatchSize ?? config.Search.BatchSize;
 
     // What an interrupted training has to have in common with the one that goes on with it.
-    private static string KeyOf(PlannedWork work, long seed, long? trained)
+    private static string KeyOf(PlannedWork work, long seed, long? trained, TeacherSource? teacher)
     {
         var untrained = PlanFile.Format(work.Plan with { Result = null });
-        var text = $"{untrained}\n{work.Settings.Text}\n{work.Settings.Values.Method.Name}\n{seed}\n{trained}";
+        var text = $"{untrained}\n{work.Settings.Text}\n{work.Settings.Values.Method.Name}\n{seed}\n{trained}{(teacher is null ? "" : $"\n{teacher.Sha256}")}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 

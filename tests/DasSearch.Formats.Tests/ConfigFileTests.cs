@@ -52,6 +52,10 @@ public sealed class ConfigFileTests
           epochs: 10
           batch_size: 256
           learning_rate: 0.0001
+        distillation:
+          alpha: 1
+          beta: 0
+          boundaries: kept
 
         """;
 
@@ -96,6 +100,9 @@ public sealed class ConfigFileTests
     public void Parse_EveryKeyOfAPretraining_CanBeSetAndIsWrittenBack() => CheckEveryKey<PretrainingConfig>("output: a");
 
     [Fact]
+    public void Parse_EveryKeyOfACompression_CanBeSetAndIsWrittenBack() => CheckEveryKey<CompressionConfig>("checkpoint: a\noutput: b");
+
+    [Fact]
     public void Parse_KeysOfAnOpenSection_AreKeptAsTheyAreWritten()
     {
         var config = Parse(Smallest + "method: {name: lora, rank: 8, where: 'query, value', none: }", "method.scale=2.5");
@@ -113,7 +120,8 @@ public sealed class ConfigFileTests
     public void Parse_TextOfAnEarlierVersion_SaysTheSame()
     {
         var earlier = Defaults.Replace("precision: float32\n", "", StringComparison.Ordinal).Replace("method:\n  name: das\n", "", StringComparison.Ordinal)
-            .Replace("  replacement: das\n", "", StringComparison.Ordinal);
+            .Replace("  replacement: das\n", "", StringComparison.Ordinal)
+            .Replace("distillation:\n  alpha: 1\n  beta: 0\n  boundaries: kept\n", "", StringComparison.Ordinal);
         Assert.Equal(Defaults, Parse(earlier).Text);
     }
 
@@ -262,7 +270,7 @@ public sealed class ConfigFileTests
             var value = setting.Expected switch
             {
                 "an integer" => setting.Name == "model.heads" ? "7" : "2",
-                "a number" => "0.625",
+                "a number" => setting.Name == "compress.kappa" ? "1.625" : "0.625",
                 "a change such as -20%" => "-12.5%",
                 "a text" => setting.Name == "constraints.never" ? "0,2" : "other",
                 _ => setting.Expected.Split(" or ")[^1],

@@ -71,6 +71,9 @@ public sealed record RunConfig : ISettings<RunConfig>
     /// <summary>The training of the planned network.</summary>
     public TrainingConfig Training { get; init => field = NotNull(value, "training"); } = new();
 
+    /// <summary>What the planned network learns from a trained one besides.</summary>
+    public DistillationConfig Distillation { get; init => field = NotNull(value, "distillation"); } = new();
+
     /// <inheritdoc/>
     public static RunConfig Defaults(string? fileName) =>
         new() { Task = "any", Backbone = "any", Name = fileName ?? "search" };

@@ -201,6 +201,16 @@ public sealed class TransferNetwork : IDisposable
         }
     }
 
+    /// <summary>The same, and what every module gave on the way.</summary>
+    internal TracedLogits Trace(Batch batch, Subnetwork skipped)
+    {
+        using var scope = NewDisposeScope();
+        var passes = _head.Inputs(batch).Select(input => _backbone.Trace(input, skipped, _attachments, _head.Wanted)).ToList();
+        var logits = _head.Logits([.. passes.Select(static pass => pass.Features)], batch).MoveToOuterDisposeScope();
+        return new TracedLogits(logits, [.. passes.Select(static pass => pass.Modules.Select(static module =>
+            new ModuleOutput(module.Stream.MoveToOuterDisposeScope(), module.Mask.MoveToOuterDisposeScope())).ToList())]);
+    }
+
     /// <summary>What later subnetworks of a batch go on from; the caller disposes it.</summary>
     internal PrefixCache Prefixes(Batch batch)
     {
@@ -245,6 +255,11 @@ public sealed class TransferNetwork : IDisposable
         .Concat(_attached.Parameters.Values)
         .Concat(_head.Parameters().Select(static entry => entry.Parameter));
 }
+
+/// <summary>Scores, and what every module gave on the way to them.</summary>
+/// <param name="Logits">[batch, choices].</param>
+/// <param name="Passes">For each pass that the head needs, what each module gave, in order.</param>
+internal sealed record TracedLogits(Tensor Logits, IReadOnlyList<IReadOnlyList<ModuleOutput>> Passes);
 
 /// <summary>A parameter that is trained.</summary>
 /// <param name="Name">Its name in official checkpoints.</param>

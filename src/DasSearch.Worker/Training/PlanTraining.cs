@@ -3,6 +3,7 @@ using DasSearch.Core.Configuration;
 using DasSearch.Data;
 using DasSearch.Data.Batches;
 using DasSearch.Data.Tasks;
+using DasSearch.Worker.Distillation;
 using DasSearch.Worker.Networks;
 using DasSearch.Worker.Resuming;
 using static TorchSharp.torch;
@@ -43,18 +44,24 @@ public interface ITrainingProgress
 /// <param name="skipped">What the plan skips.</param>
 /// <param name="task">The task, whose order is the training seed's.</param>
 /// <param name="seed">The training's seed.</param>
-public sealed class PlanTraining(RunConfig config, TransferNetwork network, Subnetwork skipped, IVisionLanguageTask task, long seed)
+/// <param name="teacher">What it learns from besides; null for nothing.</param>
+public sealed class PlanTraining(
+    RunConfig config, TransferNetwork network, Subnetwork skipped, IVisionLanguageTask task, long seed, Teacher? teacher = null)
     : ITraining<Batch>
 {
+    private readonly Lock _halves = new();
     private readonly int _size = config.Training.BatchSize ?? config.Search.BatchSize;
     private readonly int _perEpoch = task.Facts.BatchesOf(Split.Train, config.Training.BatchSize ?? config.Search.BatchSize);
     private readonly List<Metric> _metrics = [];
     private ITrainingProgress? _progress;
     private TwoThreads? _threads;
+    private (double Sum, long Samples) _distances; // of the batch
 
     IReadOnlyDictionary<string, Tensor> ITraining<Batch>.Weights => network.TrainedState();
 
     Device ITraining<Batch>.Device => network.Device;
+
+    private bool IsTaught => teacher is not null && config.Distillation.IsOn;
 
     private long Batches => (long)config.Training.Epochs * _perEpoch;
 
@@ -92,11 +99,31 @@ public sealed class PlanTraining(RunConfig config, TransferNetwork network, Subn
 
     long ITraining<Batch>.DropoutSeed(long number) => SeededRandom.Derive(seed, "training/dropout", number).NextInt64();
 
-    Tensor ITraining<Batch>.Loss(long number, Batch batch) => network.Loss(network.Logits(batch, skipped), batch);
+    Tensor ITraining<Batch>.Loss(long number, Batch batch)
+    {
+        if (!IsTaught)
+        {
+            return network.Loss(network.Logits(batch, skipped), batch);
+        }
+
+        var (logits, distance) = teacher!.Teach(network, skipped, batch);
+        lock (_halves)
+        {
+            _distances = (_distances.Sum + (batch.Size * distance.item<float>()), _distances.Samples + batch.Size);
+        }
+
+        return network.Loss(logits, batch) + distance;
+    }
 
     bool ITraining<Batch>.After(long number, double loss)
     {
         _metrics.Add(new Metric("train.loss", number + 1, loss));
+        if (IsTaught)
+        {
+            _metrics.Add(new Metric("train.distillation", number + 1, _distances.Sum / _distances.Samples)); // part of the loss
+            _distances = default;
+        }
+
         _progress!.Learnt(number, loss);
         if ((number + 1) % _perEpoch != 0)
         {
