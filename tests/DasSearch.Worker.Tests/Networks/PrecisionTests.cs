@@ -56,14 +56,16 @@ public sealed class PrecisionTests
 
             Assert.Equal(whole.Metrics, resumed.Metrics);
             Assert.NotEqual(other.Metrics, whole.Metrics);
-            Assert.Equal(
-                other.Rounds[0].Evaluations.Select(one => one.Loss!.Value),
-                whole.Rounds[0].Evaluations.Select(one => one.Loss!.Value),
-                (one, another) => Math.Abs(one - another) < 0.05 * one);
+
+            // Later ones part, since each step goes on from another one's rounding.
+            Assert.Equal(FirstLosses(other), FirstLosses(whole), static (one, another) => Math.Abs(one - another) < 0.002 * one);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+
+        static IEnumerable<double> FirstLosses(MemoryRecorder run) =>
+            run.Metrics.Where(static metric => metric.Key is { Name: "train.loss", Step: <= 2 }).Select(static metric => metric.Value!.Value);
     }
 }

@@ -1,5 +1,4 @@
 using DasSearch.Core;
-using DasSearch.Core.Plans;
 using DasSearch.Data;
 using DasSearch.Models.Backbones;
 using DasSearch.Models.Checkpoints;
@@ -17,6 +16,12 @@ namespace DasSearch.Worker.Tests.Training;
 public sealed class PlanTrainingTests : IDisposable
 {
     private static readonly Subnetwork _skipped = new(TinySearch.Layers, [1, 3]);
+
+    // Of methods that have some of them; for a width of 16.
+    private static readonly Dictionary<string, string> _sizes = new(StringComparer.Ordinal)
+    {
+        ["tokens"] = "2", ["rank"] = "2", ["bottleneck"] = "2", ["channels"] = "2",
+    };
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-train-");
     private readonly DisposeScope _scope = NewDisposeScope();
@@ -54,8 +59,8 @@ public sealed class PlanTrainingTests : IDisposable
         Assert.Equal(2, outcome.Count(metric => metric.Name == "validation.accuracy"));
         Assert.All(outcome, metric => Assert.NotNull(metric.Value));
         Assert.Contains(network.TrainedState(), entry => entry.Key.StartsWith("pooler.", StringComparison.Ordinal) && Changed(entry));
-        Assert.Equal(method == "full", trained.Keys.Any(name => name.Contains("attn.qkv", StringComparison.Ordinal)));
-        Assert.Equal(method == "das", trained.Keys.Any(name => name.Contains("adapter", StringComparison.Ordinal)));
+        Assert.Equal(method == "full", trained.Keys.Any(name => name.EndsWith("attn.qkv.weight", StringComparison.Ordinal)));
+        Assert.Equal(TransferTable.BuiltIn.Named(method).Replaces, trained.Keys.Any(name => name.StartsWith("adapter_list.", StringComparison.Ordinal)));
         Assert.DoesNotContain(trained.Keys, name => name.Contains("blocks.1.", StringComparison.Ordinal) || name.Contains("blocks.3.", StringComparison.Ordinal));
 
         bool Changed(KeyValuePair<string, Tensor> entry) => !entry.Value.bytes.ToArray().SequenceEqual(trained[entry.Key]);
@@ -151,14 +156,16 @@ public sealed class PlanTrainingTests : IDisposable
         var config = TinySearch.Config;
         var absent = skipped ?? _skipped;
         var request = TinySearch.Request(config, task, checkpoint);
-        var parts = request.Backbone.Describe(new BackboneRequest
-        {
-            Input = TransferNetwork.ShapeOf(task.Facts), Sizes = config.Model, Checkpoint = checkpoint,
-        }).Parts;
+        var own = TransferTable.BuiltIn.Named(method);
         return TransferNetwork.Build(request with
         {
-            Method = TransferTable.BuiltIn.Named(method),
-            Transfer = new TransferSettings().At(DasPlacement.Of(parts, absent, config.Adapters)),
+            Method = own,
+            Transfer = new TransferSettings
+            {
+                Adapters = config.Adapters,
+                Options = _sizes.Where(size => own.Options.Any(option => option.Name == size.Key)).ToDictionary(StringComparer.Ordinal),
+                Absent = absent,
+            },
             Absent = absent,
             Seed = 3,
         });
