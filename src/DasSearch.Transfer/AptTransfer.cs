@@ -244,18 +244,37 @@ internal sealed class ApproximatedPrompts : Branch
     public override Tensor forward(Tensor stream, Tensor read, Tensor output)
     {
         using var scope = NewDisposeScope();
-        var keys = mm.Count == 0 ? mm_tokens : mm_tokens + mm.Aggregate((Tensor)mm_tokens, static (x, layer) => layer.call(x));
-        var activations = read.matmul(keys.t()).relu(); // [batch, tokens, prompts]
-        var change = activations.matmul(mm_tokens);
-        change = _weight switch
-        {
-            PromptWeight.Token => change * Largest(activations).detach(),
-            PromptWeight.TokenGrad => change * Largest(activations),
-            PromptWeight.Key => change * keys.max(),
-            _ => change,
-        };
+        var keys = Keyed();
+        var activations = Activations(read, keys);
+        var change = Weighed(activations.matmul(mm_tokens), activations, keys);
         return ((output + change) * scale.exp()).MoveToOuterDisposeScope();
     }
+
+    public override Tensor Attention(Tensor read, bool weighed)
+    {
+        using var scope = NewDisposeScope();
+        var keys = Keyed();
+        var activations = Activations(read, keys);
+        return (weighed ? Weighed(activations, activations, keys) : activations).MoveToOuterDisposeScope();
+    }
+
+    // [prompts, width].
+    private Tensor Keyed()
+    {
+        var added = mm.Aggregate((Tensor)mm_tokens, static (x, layer) => layer.call(x));
+        return mm.Count == 0 ? added : mm_tokens + added;
+    }
+
+    // [batch, tokens, prompts].
+    private static Tensor Activations(Tensor read, Tensor keys) => read.matmul(keys.t()).relu();
+
+    private Tensor Weighed(Tensor change, Tensor activations, Tensor keys) => _weight switch
+    {
+        PromptWeight.Token => change * Largest(activations).detach(),
+        PromptWeight.TokenGrad => change * Largest(activations),
+        PromptWeight.Key => change * keys.max(),
+        _ => change,
+    };
 
     private static Tensor Largest(Tensor activations) => activations.max(-1, keepdim: true).values;
 }

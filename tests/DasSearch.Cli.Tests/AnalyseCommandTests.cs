@@ -16,7 +16,7 @@ public sealed class AnalyseCommandTests(SearchFixture fixture) : IClassFixture<S
     {
         var das = await Das.RunAsync(["analyse", "--help"]);
         Assert.Equal(ExitCode.Done, das.Code);
-        Assert.All(["skipped, score against", "similarity, ", "jsd, ", "drift, ", "(DAS, Fig. 1a)", "(PELA, Fig. 2)"], part => Assert.Contains(part, string.Join(' ', das.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal));
+        Assert.All(["skipped, score against", "similarity, ", "jsd, ", "drift, ", "channels, ", "attention, ", "(DAS, Fig. 1a)", "(APT, Fig. 3)", "(PELA, Fig. 2)"], part => Assert.Contains(part, string.Join(' ', das.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -55,11 +55,24 @@ public sealed class AnalyseCommandTests(SearchFixture fixture) : IClassFixture<S
     }
 
     [Fact]
+    public async Task Attention_OfAPT_IsSharedOut()
+    {
+        var plan = await TrainedAsync("apt", "--set", "method.tokens=3");
+        var shares = Facts(await AnalyseAsync(plan, "attention", "--samples", "20", "--json")).GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal(2, shares.Count);
+        Assert.All(shares, layer => Assert.Equal(1, new[] { "text_text", "text_image", "text_prompt" }.Sum(share => layer.GetProperty(share).GetDouble()), 1e-5));
+        Assert.Equal(["attention-map.csv", "attention-map.svg", "attention.csv", "attention.svg"], Directory.GetFiles(Place).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
+    }
+
+    [Fact]
     public async Task WhatMakesNoSense_IsOneSentence_AndNothingIsWritten()
     {
         var das = await TrainedAsync("das");
         await FailsAsync(ExitCode.Failed, $"{das} was trained with das, which trains no norms: drift is of methods that do, such as layer-norm", das, "--what", "drift");
         await FailsAsync(ExitCode.Failed, $"{fixture.Plan} is not trained yet: das train ", fixture.Plan, "--what", "jsd");
+        await FailsAsync(ExitCode.Failed, $"{das} was trained with das, which chooses no channels: channels is of methods that do, such as ttc", das, "--what", "channels");
+        await FailsAsync(ExitCode.Failed, $"{das} was trained with das, which has no prompts: attention is of methods that do, such as apt and prompt-deep", das, "--what", "attention");
+        await FailsAsync(ExitCode.BadUsage, "--weighed is not for jsd, but for attention", das, "--what", "jsd", "--weighed");
         await FailsAsync(ExitCode.BadUsage, "--against is not for jsd, but for similarity", das, "--what", "jsd", "--against", "other.safetensors");
         await FailsAsync(ExitCode.BadUsage, "--form is not for drift, but for jsd", das, "--what", "drift", "--form", "true");
         await FailsAsync(ExitCode.BadUsage, "drift is of one plan, not of 2", das, fixture.Plan, "--what", "drift");
@@ -80,10 +93,10 @@ public sealed class AnalyseCommandTests(SearchFixture fixture) : IClassFixture<S
     private Task<Das> AnalyseAsync(string plan, string what, params string[] more) =>
         fixture.RunWithDatabaseAsync(["analyse", plan, "--what", what, "-o", Place, "-q", .. more]);
 
-    private async Task<string> TrainedAsync(string method)
+    private async Task<string> TrainedAsync(string method, params string[] more)
     {
         var plan = Path.Combine(_folder.FullName, $"{method}.json");
-        var das = await fixture.RunWithDatabaseAsync("train", fixture.Plan, "--method", method, "-o", plan, "-q");
+        var das = await fixture.RunWithDatabaseAsync(["train", fixture.Plan, "--method", method, "-o", plan, "-q", .. more]);
         Assert.Equal((ExitCode.Done, ""), (das.Code, das.Error));
         return plan;
     }

@@ -326,7 +326,7 @@ public sealed class OutputCommandTests(SearchFixture fixture) : IClassFixture<Se
         Prepare();
         foreach (var command in Commands.Cast<object[]>().Select(row => (string)row[0]).Where(command =>
             !command.Contains("replay", StringComparison.Ordinal) && !command.Contains("search", StringComparison.Ordinal) && !command.Contains("pytorch", StringComparison.Ordinal)
-            && !command.Contains("onnx", StringComparison.Ordinal) && !command.Contains("official", StringComparison.Ordinal)))
+            && !command.Contains("onnx", StringComparison.Ordinal) && !command.Contains("official", StringComparison.Ordinal) && !command.Contains("analyse", StringComparison.Ordinal)))
         {
             var name = "again-" + Guid.NewGuid().ToString("N");
             var line = command.Replace("OUT", PathOf(name), StringComparison.Ordinal).Replace("DB -q", "NEW -q", StringComparison.Ordinal);

@@ -12,6 +12,8 @@ public static class AnalysisTable
         new SimilarityAnalysis(),
         new JsdAnalysis(),
         new DriftAnalysis(),
+        new ChannelsAnalysis(),
+        new AttentionAnalysis(),
     ];
 
     /// <summary>The analysis of a name.</summary>

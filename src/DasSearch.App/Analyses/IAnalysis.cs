@@ -40,6 +40,9 @@ public enum AnalysisSettings
 
     /// <summary>The form of a divergence.</summary>
     Form = 4,
+
+    /// <summary>Whether prompts are shown as they are weighed.</summary>
+    Weighed = 8,
 }
 
 /// <summary>What is to be analysed.</summary>
@@ -58,11 +61,15 @@ public sealed record AnalysisRequest(IReadOnlyList<PlanSource> Plans)
     /// <summary>The form of a divergence; null for the true one.</summary>
     public DivergenceForm? Form { get; init; }
 
+    /// <summary>Whether what tokens get of prompts is shown as it is weighed in the end.</summary>
+    public bool IsWeighed { get; init; }
+
     /// <summary>What is set of the settings that only some analyses heed.</summary>
     internal AnalysisSettings Given =>
         (Plans.Count > 1 ? AnalysisSettings.Plans : AnalysisSettings.None)
         | (Against is null ? AnalysisSettings.None : AnalysisSettings.Against)
-        | (Form is null ? AnalysisSettings.None : AnalysisSettings.Form);
+        | (Form is null ? AnalysisSettings.None : AnalysisSettings.Form)
+        | (IsWeighed ? AnalysisSettings.Weighed : AnalysisSettings.None);
 }
 
 /// <summary>What an analysis works with.</summary>

@@ -11,13 +11,14 @@ internal static class AnalyseCommand
 {
     private const string Examples = """
         das analyse plan.json --what skipped -o figures     figures/skipped.svg and figures/skipped.csv
-        das analyse plan.json --what skipped -o figures --figures png,pdf --samples 2000
+        das analyse plan.json --what similarity --against small.safetensors -o figures --figures png,pdf
+        das analyse vqa.json nlvr2.json --what channels -o figures
         """;
 
     /// <summary>Builds the command.</summary>
     public static Command Create(CommandContext context)
     {
-        var plans = new Argument<string[]>("PLAN") { Description = "The plan's file.", Arity = ArgumentArity.OneOrMore };
+        var plans = new Argument<string[]>("PLAN") { Description = "The plan's file; channels compares several.", Arity = ArgumentArity.OneOrMore };
         var what = new Option<string>("--what")
         {
             Description = $"Which analysis: {string.Join("; ", AnalysisTable.All.Select(static analysis => $"{analysis.Name}, {analysis.Summary}"))}.",
@@ -33,12 +34,13 @@ internal static class AnalyseCommand
         var against = new Option<string?>("--against") { Description = "The file of another checkpoint, such as a compressed one, for similarity.", HelpName = "CHECKPOINT" };
         var form = new Option<string?>("--form") { Description = "The divergence of jsd: Jensen and Shannon's true one by default, or as the paper prints it." };
         form.AcceptOnlyFromAmong([.. EnumNames.All<DivergenceForm>()]);
+        var weighed = new Option<bool>("--weighed") { Description = "For attention: prompts of apt as they are weighed in the end, α ⊙ ReLU(X Kᵀ), rather than by ReLU(X Kᵀ) alone." };
         var figures = FiguresOption.Create("What figures are drawn as");
         var (quiet, json) = (QuietOption.Create(), JsonOption.Create());
         var flags = new PlanFlags();
         var command = new CommandWithExamples("analyse", "Look into a plan's network as the papers do: a figure, and its numbers as CSV.", Examples)
         {
-            plans, what, samples, seed, against, form, figures, quiet, json,
+            plans, what, samples, seed, against, form, weighed, figures, quiet, json,
         };
         output.AddTo(command);
         flags.AddTo(command);
@@ -52,6 +54,7 @@ internal static class AnalyseCommand
                     Samples = parsed.GetValue(samples),
                     Seed = parsed.GetValue(seed),
                     Against = parsed.GetValue(against),
+                    IsWeighed = parsed.GetValue(weighed),
                     Form = parsed.GetValue(form) is { } name ? EnumNames.Parse<DivergenceForm>(name) : null,
                 };
                 var work = new AnalysisWork(context.Environment, request, (done, of) => lines.Progress("batch", done, of), lines.Say);

@@ -22,6 +22,9 @@ public sealed record Attachments
     /// <summary>Instead of a skipped module.</summary>
     public IReadOnlyDictionary<string, Replacement> Replacements { get; init; } = new Dictionary<string, Replacement>();
 
+    /// <summary>Looks on while tokens attend; null for nobody, which costs nothing.</summary>
+    public IAttentionObserver? Observer { get; init; }
+
     /// <summary>Checks that every place is there.</summary>
     /// <exception cref="DasSearchException">One is not; the message names it.</exception>
     public void CheckAgainst(BackboneDescription backbone)
@@ -45,8 +48,20 @@ public sealed record Attachments
     /// <param name="stream">The residual stream, whose tokens are those of <paramref name="output"/>.</param>
     /// <param name="read">What the sub-layer read of these tokens: the stream itself, or in pre-norm models the norm of it.</param>
     /// <param name="output">What it gave.</param>
-    public Tensor Join(string place, Tensor stream, Tensor read, Tensor output) =>
-        Branches.TryGetValue(place, out var branch) ? branch.call(stream, read, output) : output;
+    public Tensor Join(string place, Tensor stream, Tensor read, Tensor output)
+    {
+        if (!Branches.TryGetValue(place, out var branch))
+        {
+            return output;
+        }
+
+        if (Observer is { } observer && branch.Attention(read, observer.Weighs) is { } weights)
+        {
+            observer.Prompted(place, weights);
+        }
+
+        return branch.call(stream, read, output);
+    }
 
     /// <summary>What a skipped module's stream becomes; the same tensor where nothing replaces it and all of it is wanted.</summary>
     /// <param name="tokens">How many of the tokens are wanted, from the first on; null for all.</param>
@@ -93,6 +108,11 @@ public abstract class Branch(string name) : nn.Module<Tensor, Tensor, Tensor, Te
 {
     /// <summary>Whether what a token gets depends on other tokens.</summary>
     public virtual bool MixesTokens => false;
+
+    /// <summary>How much each token gets of each prompt that the branch has: [batch, tokens, prompts], at least 0; null where it has no such thing.</summary>
+    /// <param name="read">What the sub-layer reads.</param>
+    /// <param name="weighed">Whether as it is weighed in the end.</param>
+    public virtual Tensor? Attention(Tensor read, bool weighed) => null;
 }
 
 /// <summary>Adds tokens before a module, such as prompts.</summary>

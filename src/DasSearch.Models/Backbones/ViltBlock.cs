@@ -12,12 +12,12 @@ internal sealed class ViltAttention : nn.Module
     private readonly nn.Module<Tensor, Tensor> qkv, proj; // Linears, or two each of a low rank
     private readonly Dropout _dropout;
     private readonly int _heads;
-    private readonly string _qkv, _proj;
+    private readonly string _place, _qkv, _proj;
 
     internal ViltAttention(ViltConfig config, string place, Device device)
         : base(nameof(ViltAttention))
     {
-        (_heads, _qkv, _proj) = (config.Heads, place + ".qkv", place + ".proj");
+        (_heads, _place, _qkv, _proj) = (config.Heads, place, place + ".qkv", place + ".proj");
         qkv = Layers.Linear(config.Width, 3 * config.Width, config.RankOf(_qkv), device);
         proj = Layers.Linear(config.Width, config.Width, config.RankOf(_proj), device);
         _dropout = new Dropout(config.Dropout);
@@ -44,7 +44,8 @@ internal sealed class ViltAttention : nn.Module
             ];
         }
 
-        var mixed = Layers.Attend(heads[0], heads[1], heads[2], keyBias); // [batch, heads, queries, width / heads]
+        var seen = attached.Observer is { } observer ? (Action<Tensor>)(weights => observer.Attended(_place, weights)) : null;
+        var mixed = Layers.Attend(heads[0], heads[1], heads[2], keyBias, seen); // [batch, heads, queries, width / heads]
         var joined = mixed.transpose(1, 2).reshape(batch, queries, width);
         var output = attached.Project(_proj, input => Layers.Apply(proj, input), joined);
         return _dropout.call(Layers.To(output, x.dtype)).MoveToOuterDisposeScope();

@@ -53,6 +53,19 @@ internal static class FigureStyle
         AxisTitleDistance = 8,
     };
 
+    /// <summary>A scale of colours from white, for 0, to 1.</summary>
+    internal static LinearColorAxis Sequential(string title) => new()
+    {
+        Position = AxisPosition.Right,
+        Palette = OxyPalette.Interpolate(2 * Shades, OxyColors.White, Kept, OxyColors.Black),
+        Minimum = 0,
+        Maximum = 1,
+        Title = title,
+        TicklineColor = _line,
+        MinorTickSize = 0,
+        AxisTitleDistance = 8,
+    };
+
     /// <summary>A square of numbers, NaN where there is none.</summary>
     internal static HeatMapSeries Cells(double[,] cells) => new()
     {

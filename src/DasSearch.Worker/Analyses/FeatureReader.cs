@@ -73,8 +73,8 @@ public static class FeatureReader
         double Cosine(double[] sum) => (sum.Sum(static x => x * x) - samples.Samples) / ((double)samples.Samples * (samples.Samples - 1));
     }
 
-    // Every pass of every batch; each is how many rows of it are one sample's.
-    private static void Each(
+    /// <summary>Shows every pass of every batch, and how many rows of it are one sample's.</summary>
+    internal static void Each(
         TransferNetwork network, SampleBatches samples, Action<IBackbone, BackboneInput, Attachments, long> read, Action<int, int> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(samples);

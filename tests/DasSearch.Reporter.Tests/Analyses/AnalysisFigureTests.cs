@@ -13,7 +13,20 @@ public sealed class AnalysisFigureTests : IDisposable
     private static readonly Dictionary<string, FigureKind> _kinds = new()
     {
         ["skipped"] = SkippedFigure.Kind, ["similarity"] = SimilarityFigure.Kind, ["jsd"] = DivergenceFigure.Kind, ["drift"] = DriftFigure.Kind,
+        ["channels"] = ChannelFigures.Kind, ["channels-overlap"] = ChannelFigures.OverlapKind, ["attention"] = AttentionFigures.Kind, ["attention-map"] = AttentionFigures.MapKind,
     };
+
+    private static readonly PlanChannels[] _plans =
+    [
+        new("one", "vqa", [new("blocks.0.mlp", 10, [0, 1, 2, 3, 4]), new("blocks.1.mlp", 10, [5])]),
+        new("other", "nlvr2", [new("blocks.0.mlp", 10, [3, 4, 5, 6, 7])]),
+    ];
+
+    private static readonly LayerAttention[] _attentions = [new("blocks.0.attn", 2, new(0.5, 0.3, 0.2), new(0.1, 0.8, 0.1)), new("blocks.1.attn", 2, new(0.4, 0.4, 0.2), new(0.2, 0.7, 0.1))];
+
+    // Two tokens of text, one of an image, two prompts.
+    private static readonly TokenAttention[] _maps =
+        [.. _attentions.Select(layer => new TokenAttention(layer.Place, [0, 1], [0], 2, [[0.5, 0.2, 0.1, 0.1, 0.1], [0.1, 0.1, 0.1, 0.6, 0.1], [0.1, 0.2, 0.5, 0.1, 0.1]]))];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-analyse-");
 
@@ -81,6 +94,27 @@ public sealed class AnalysisFigureTests : IDisposable
         Assert.Equal("1", row[^1]);
     }
 
+    [Fact]
+    public void Overlap_IsHeldAgainstChance()
+    {
+        var only = Assert.Single(ChannelOverlap.Between(_plans)); // the second layer is one plan's
+        Assert.Equal(("blocks.0.mlp", "one", "other", 2, 5, 2.5, 0.4), (only.Place, only.One, only.Other, only.Common, only.Of, only.Expected, only.Share));
+        Assert.Equal(226.0 / 252, only.PValue, 1e-9); // all but none and one in common: 1 + 25 of C(10, 5)
+    }
+
+    [Fact]
+    public void AttentionMap_HasTheTokensThatAreLookedAtMost()
+    {
+        // Token i of 20 is looked at by 20 tokens, each with weight i / 190.
+        var row = Enumerable.Range(0, 20).Select(i => i / 190.0).ToArray();
+        var map = new TokenAttention("blocks.0.attn", [.. Enumerable.Range(0, 20)], [], 0, [.. Enumerable.Repeat(row, 20)]);
+        var figure = AttentionFigures.Draw(_attentions, [map], "apt", samples: 1)[1];
+
+        Assert.Equal(15 * 15, figure.Table.Rows.Count);
+        Assert.All(figure.Table.Rows, cells => Assert.InRange((int)cells[4]!, 5, 19));
+        Assert.Equal("19 18 17 16", figure.Shown.Rows[0][1]);
+    }
+
     // Of made-up numbers.
     private static Figure Made(string name) => name switch
     {
@@ -109,6 +143,10 @@ public sealed class AnalysisFigureTests : IDisposable
                 new("transformer.norm", "weight", 0.3, 0.4, 0.5),
             ],
             "layer-norm"),
+        "channels" => ChannelFigures.Draw(_plans)[0],
+        "channels-overlap" => ChannelFigures.Draw(_plans)[1],
+        "attention" => AttentionFigures.Draw(_attentions, _maps, "apt", samples: 10)[0],
+        "attention-map" => AttentionFigures.Draw(_attentions, _maps, "apt", samples: 10)[1],
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such analysis."),
     };
 
