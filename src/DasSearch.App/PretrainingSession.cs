@@ -110,7 +110,7 @@ internal static class ModelCard
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {figures.Step} | {Numbers.Decimals(figures.TrainingLoss, 3)} | {Numbers.Share(figures.MatchingAccuracy)} | {Numbers.Share(figures.WordAccuracy)} | {Numbers.Decimals(figures.Seconds / 60, 1)} |\n");
+                $"| {figures.Step} | {(double.IsNaN(figures.TrainingLoss) ? "" : Numbers.Decimals(figures.TrainingLoss, 3))} | {Numbers.Share(figures.MatchingAccuracy)} | {Numbers.Share(figures.WordAccuracy)} | {Numbers.Decimals(figures.Seconds / 60, 1)} |\n");
         }
     }
 }

@@ -45,6 +45,7 @@ public sealed class CompressCommandTests : IDisposable
         var card = File.ReadAllText(Path.Combine(_folder.FullName, "low.md"));
         Assert.Contains("| κ | 2 |", card, StringComparison.Ordinal);
         Assert.Contains("Step 0 below are the factors as they are", card, StringComparison.Ordinal);
+        Assert.Contains("\n| 0 |  | ", card, StringComparison.Ordinal); // nothing was learnt from yet
         Assert.Contains(ConfigFile.Load<CompressionConfig>(Settings, []).Sha256, card, StringComparison.Ordinal);
 
         var (search, plan, database) = (PathOf("search.yaml"), PathOf("plan.json"), PathOf("das.db"));
