@@ -17,7 +17,7 @@ internal static class MeasuredLatency
         AppEnvironment environment, PlannedWork work, IVisionLanguageTask task, TransferNetwork network, bool isMerged, CancellationToken cancellation)
     {
         // Fresh weights take as long as trained ones.
-        using var merged = isMerged && network.IsMergeable ? TransferNetwork.Build(work.Planned(environment, task, network.Device, seed: 0)) : null;
+        using var merged = isMerged && network.IsMergeable ? TransferNetwork.Build(work.Planned(environment, task, network.Device, seed: 0) with { IsRestored = true }) : null;
         merged?.Merge();
         using var full = TransferNetwork.Build(work.Request(environment, task, network.Device).Untouched());
         using var batch = task.Batch(Split.Test, epoch: 0, index: 0, Batch).MoveTo(network.Device);

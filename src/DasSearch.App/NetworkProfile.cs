@@ -61,7 +61,7 @@ public sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList<P
             return profile;
         }
 
-        using var network = TransferNetwork.Build(request);
+        using var network = TransferNetwork.Build(request with { IsRestored = true });
         return profile with { Latency = MeasuredLatency.Of(environment, work, task, network, measured == LatencyKind.Merged, CancellationToken.None) };
     }
 

@@ -30,7 +30,7 @@ public static class PlanEvaluation
         var config = work.Settings.Values;
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
         var task = environment.OpenTask(config.Task, result.Seed);
-        using var network = TransferNetwork.Build(work.Planned(environment, task, device, result.Seed));
+        using var network = TransferNetwork.Build(work.Planned(environment, task, device, result.Seed) with { IsRestored = true });
         TrainedWeights.Load(network, weights);
         return TestFigures.Take(
             network, task, split, work.Plan.Subnetwork, TrainingSession.BatchSize(config), gallery, told, cancellation);

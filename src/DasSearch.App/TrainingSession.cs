@@ -66,12 +66,14 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
         }
 
         using var wise = taught?.Build(environment, task, device);
-        using var network = TransferNetwork.Build(work.Planned(environment, task, device, seed));
         var teacher = wise is null ? null : new Teacher(config.Distillation, wise, taught!.Work.Plan.Subnetwork);
-        teacher?.CheckAgainst(network, skipped);
-        var accounts = PlanAccounts.Of(work.Plan, network);
-        var state = new TrainingState(place.State, key, "training");
-        var curve = new PlanTraining(config, network, skipped, task, seed, teacher).Run(state, progress, cancellation);
+        var (first, state) = (new TrainingState(place.FirstState, key, "training"), new TrainingState(place.State, key, "training"));
+        var planned = work.Planned(environment, task, device, seed) with { Cancellation = cancellation };
+        using var training = new StagedTraining(config, planned, seed, teacher, first, state);
+        teacher?.CheckAgainst(training.Network, skipped);
+        var accounts = PlanAccounts.Of(work.Plan, training.Network);
+        var curve = training.Run(progress, cancellation);
+        var network = training.Network;
         var figures = TestFigures.Take(
             network, task, Split.Test, skipped, BatchSize(config), request.Gallery, progress.Began, cancellation);
         progress.Began("measuring latency against the full model");
@@ -90,7 +92,7 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
             return done;
         });
         var note = Store(plan, curve);
-        state.Remove();
+        training.RemoveStates();
         return new TrainingOutcome(plan, Path.GetFullPath(place.Plan), note);
     }
 
@@ -158,13 +160,16 @@ internal sealed class TrainingPlace(string plan, string key, OutputGuard guard)
     internal string Plan => plan;
 
     /// <summary>The weights' file: beside the plan, under its name.</summary>
-    internal string Weights { get; } = (plan.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? plan[..^5] : plan) + ".safetensors";
+    internal string Weights { get; } = OfWeights(plan);
 
     /// <summary>The folder that an interrupted training goes on from.</summary>
     internal string State => Weights + ".state";
 
     // What the plan there was trained to, or what this very training wrote before it was killed: no other weights, which nothing could bring back.
     private OutputKind Kind => new($"{What} of this plan", path => TrainedWeights.KeyOf(path) == key || IsOfThePlan(path));
+
+    /// <summary>The same for the method's first stage.</summary>
+    internal string FirstState { get; } = OfWeights(plan) + ".first.state";
 
     /// <summary>Makes sure that all of it may be written.</summary>
     /// <exception cref="DasSearchException">It may not, or cannot.</exception>
@@ -173,6 +178,7 @@ internal sealed class TrainingPlace(string plan, string key, OutputGuard guard)
         guard.Claim(plan, PlanFile.Kind, needsFolder: true);
         guard.Claim(Weights, Kind, What);
         guard.CheckName(State, "folder to go on from");
+        guard.CheckName(FirstState, "folder to go on from");
     }
 
     /// <summary>The same, once more, right before it is written.</summary>
@@ -181,6 +187,8 @@ internal sealed class TrainingPlace(string plan, string key, OutputGuard guard)
         guard.Check(plan, PlanFile.Kind, needsFolder: true);
         guard.Check(Weights, Kind, What);
     }
+
+    private static string OfWeights(string plan) => (plan.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? plan[..^5] : plan) + ".safetensors";
 
     private bool IsOfThePlan(string weights)
     {

@@ -15,7 +15,7 @@ internal static class UniformBudget
     /// <exception cref="DasSearchException">The method has no size, or its smallest is too large.</exception>
     internal static NetworkRequest Fit(NetworkRequest request, SkipPlan plan, long trained)
     {
-        using var network = TransferNetwork.Build(request);
+        using var network = TransferNetwork.Build(request with { IsRestored = true });
         if (request.Method.Size is not { } size)
         {
             throw new UsageException(

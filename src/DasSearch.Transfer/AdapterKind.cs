@@ -164,6 +164,9 @@ public abstract class PlacedTransfer(string name, string summary) : AdapterKind(
     public virtual bool Merges(TransferSettings settings) => false;
 
     /// <inheritdoc/>
+    public virtual FirstStage? Before(TransferSettings settings) => null;
+
+    /// <inheritdoc/>
     public virtual AddedCosts Costs(BackboneDescription backbone, TransferSettings settings) =>
         new(CostsOf(backbone, Placed(backbone, settings), settings));
 

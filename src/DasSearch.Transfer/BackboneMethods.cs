@@ -54,8 +54,11 @@ public sealed class LayerNormTransfer() : BackboneMethod("layer-norm", "weight a
 {
     /// <inheritdoc/>
     public override bool Trains(BackboneDescription backbone, TransferSettings settings, string parameter) =>
-        base.Trains(backbone, settings, parameter)
-        || backbone.Projections.Any(place => place.Role == ProjectionRole.Norm && parameter.StartsWith(place.Name + ".", StringComparison.Ordinal));
+        base.Trains(backbone, settings, parameter) || IsTuned(backbone, parameter);
+
+    /// <summary>Whether a parameter is one of those norms'.</summary>
+    internal static bool IsTuned(BackboneDescription backbone, string parameter) =>
+        backbone.Projections.Any(place => place.Role == ProjectionRole.Norm && parameter.StartsWith(place.Name + ".", StringComparison.Ordinal));
 }
 
 /// <summary>BitFit (arXiv:2106.10199): every bias of modules, last norm and patches' projection.</summary>

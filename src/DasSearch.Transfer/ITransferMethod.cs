@@ -42,6 +42,10 @@ public interface ITransferMethod
     /// <exception cref="DasSearchException">The settings do not fit the backbone.</exception>
     AddedCosts Costs(BackboneDescription backbone, TransferSettings settings);
 
+    /// <summary>What a plan's network is trained to before it is trained with this method, and goes on from; null, by default, for nothing.</summary>
+    /// <remarks>What the first stage trains and the method does not stays as it was then, and is saved with what is trained. A search has no first stage.</remarks>
+    FirstStage? Before(TransferSettings settings) => null;
+
     /// <summary>Makes what it adds, with fresh weights.</summary>
     /// <exception cref="DasSearchException">The settings do not fit the backbone.</exception>
     Attached Attach(AttachRequest request);
@@ -96,7 +100,11 @@ public sealed record TransferSettings
 /// <param name="Settings">What to add.</param>
 /// <param name="Device">Where the parameters live.</param>
 /// <param name="Samples">Inputs of the training split, drawn as they are asked for; each is gone when the next one is.</param>
-public sealed record AttachRequest(IBackbone Backbone, TransferSettings Settings, Device Device, IEnumerable<BackboneInput> Samples);
+public sealed record AttachRequest(IBackbone Backbone, TransferSettings Settings, Device Device, IEnumerable<BackboneInput> Samples)
+{
+    /// <summary>What can be found out about the network; null where all that is trained or chosen is about to be put in place anyway.</summary>
+    public IEvidence? Evidence { get; init; }
+}
 
 /// <summary>What a method has put on a backbone; whoever holds this owns it.</summary>
 public sealed record Attached : IDisposable

@@ -50,18 +50,18 @@ public sealed class PiaTransfer() : PlacedTransfer(PiaLayers.Type, "PIA before a
         ArgumentNullException.ThrowIfNull(spot);
         ArgumentNullException.ThrowIfNull(request);
         var reader = spot.Projection(spot.Of.Site == Site.Attention ? ProjectionRole.QueryKeyValue : ProjectionRole.Expand);
-        return Piece.At(reader.Name, new Before(spot, request.Device), spot.SubLayer.Name + ".pia");
+        return Piece.At(reader.Name, new InFront(spot, request.Device), spot.SubLayer.Name + ".pia");
     }
 
-    private sealed class Before : Projection
+    private sealed class InFront : Projection
     {
         private readonly Linear conv_A;
         private readonly GroupedLinear conv_B;
         private readonly Dropout _dropout = new(PiaLayers.Dropped);
         private readonly double _scale;
 
-        internal Before(AdapterSpot spot, Device device)
-            : base(nameof(Before))
+        internal InFront(AdapterSpot spot, Device device)
+            : base(nameof(InFront))
         {
             _scale = spot.Of.Scale;
             conv_A = PiaLayers.Inner(spot, device);

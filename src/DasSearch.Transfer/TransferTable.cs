@@ -18,6 +18,7 @@ public sealed class TransferTable(params IReadOnlyList<ITransferMethod> methods)
         new PromptDeepTransfer(),
         new SsfTransfer(),
         new AptTransfer(),
+        new TtcTransfer(),
         new PiaTransfer(),
         new LayerNormTransfer(),
         new BitFitTransfer(),

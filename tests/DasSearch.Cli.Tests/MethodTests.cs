@@ -17,6 +17,8 @@ public sealed class MethodTests(SearchFixture fixture) : IClassFixture<SearchFix
         ["prompt-deep"] = 1_843_200,
         ["scaled-pa"] = 1_798_272,
         ["adapter"] = 3_559_680,
+        ["apt"] = 1_916_940,
+        ["ttc"] = 111_744 + 38_400,
     };
 
     [Fact]
@@ -83,6 +85,41 @@ public sealed class MethodTests(SearchFixture fixture) : IClassFixture<SearchFix
         Assert.True(ranks is [> 1], string.Join(", ", ranks));
         Assert.Equal($"{ranks[0]}", plan.Result!.Options["rank"]);
         Assert.InRange(plan.Accounting!.TrainableParameters, 1, budget);
+    }
+
+    [Fact]
+    public async Task Train_InTwoStages_SaysSo_AndIsEvaluatedAsTrained()
+    {
+        var trained = fixture.PathOf("ttc.json");
+        var das = await fixture.RunWithDatabaseAsync("train", fixture.Plan, "--method", "ttc", "--set", "method.channels=4", "-o", trained);
+        var evaluated = await fixture.RunWithDatabaseAsync("eval", trained, "--json");
+        var profile = await fixture.RunWithDatabaseAsync("profile", trained, "--json");
+        var plan = PlanFile.Read(trained);
+
+        Assert.Equal(ExitCode.Done, das.Code);
+        Assert.Contains("first of two stages: layer-norm\n", das.Error, StringComparison.Ordinal);
+        Assert.Contains("second of two stages: ttc\n", das.Error, StringComparison.Ordinal);
+        Assert.All(plan.Adapters.Where(static adapter => adapter.Type == "ttc"), static adapter => Assert.Equal(4, adapter.Bottleneck));
+        Assert.Equal(
+            plan.Result!.Metrics["test.accuracy"],
+            JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("test.accuracy").GetDouble(),
+            1e-9);
+        Assert.Equal(ExitCode.Done, profile.Code);
+        Assert.Empty(Directory.GetDirectories(Path.GetDirectoryName(trained)!, "ttc*"));
+    }
+
+    [Theory]
+    [InlineData("--method ttc", "das: TTC on ")]
+    [InlineData("--method pia --set method.bottleneck=5", "das: PIA on ")]
+    [InlineData("--method apt --set method.rank=1000", "das: APT's keys on ")]
+    public async Task Train_WithWhatDoesNotFitTheBackbone_IsOneSentence_AndWritesNothing(string arguments, string error)
+    {
+        var output = fixture.PathOf("never.json");
+        var das = await fixture.RunWithDatabaseAsync(["train", fixture.Plan, .. arguments.Split(' '), "-o", output, "--quiet"]);
+        Assert.Equal(ExitCode.Failed, das.Code);
+        Assert.StartsWith(error, das.Error, StringComparison.Ordinal);
+        Assert.Single(das.Error.TrimEnd().Split('\n'));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(output)!, "never*"));
     }
 
     [Theory]

@@ -58,7 +58,7 @@ internal sealed class AnalysedPlan
     }
 
     /// <summary>Its network before it was trained.</summary>
-    internal TransferNetwork Untrained() => TransferNetwork.Build(_work.Planned(_environment, Task, _device, _work.Plan.Result!.Seed));
+    internal TransferNetwork Untrained() => TransferNetwork.Build(_work.Planned(_environment, Task, _device, _work.Plan.Result!.Seed) with { IsRestored = true });
 
     /// <summary>Puts what it was trained to into its network.</summary>
     internal void Load(TransferNetwork network) => TrainedWeights.Load(network, _weights);

@@ -43,6 +43,15 @@ public sealed record NetworkRequest
     /// <summary>Where the network lives.</summary>
     public Device Device { get; init; } = CPU;
 
+    /// <summary>Whether trained weights are put in place later, so that nothing has to be found out for what is attached.</summary>
+    public bool IsRestored { get; init; }
+
+    /// <summary>The network of the first stage as it was trained, which this one starts from; null for none.</summary>
+    internal TransferNetwork? Previous { get; init; }
+
+    /// <summary>Ends what a method finds out about the network.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>Told, in a sentence, what is taken for granted of the backbone that nobody says.</summary>
     public Action<string> Note { get; init; } = static _ => { };
 
@@ -76,6 +85,12 @@ public sealed record NetworkRequest
         };
     }
 
+    /// <summary>The network that is trained before this one; null where the method has no first stage.</summary>
+    internal NetworkRequest? FirstStage => Method.Before(Transfer) is { } stage ? With(stage.Method) : null;
+
+    /// <summary>The same backbone as it is, with what stands in place of skipped modules.</summary>
+    internal NetworkRequest Bare() => With(new NothingTransfer());
+
     /// <summary>The same backbone as it is, whole, with a head for the task.</summary>
     public NetworkRequest Untouched() => this with { Method = new LinearTransfer(), Transfer = new TransferSettings(), Absent = null, Seed = 0 };
 
@@ -102,4 +117,14 @@ public sealed record NetworkRequest
             Seed = seed,
         };
     }
+
+    private NetworkRequest With(ITransferMethod method) => this with
+    {
+        Method = method,
+        Transfer = Transfer with { Options = new Dictionary<string, string>(), Placed = null, Replacing = Method.Replaces ? Transfer.Replacing : [] },
+        IsRestored = false,
+        Previous = null,
+    };
+
+    private sealed class NothingTransfer() : BackboneMethod("nothing", "what every method trains");
 }

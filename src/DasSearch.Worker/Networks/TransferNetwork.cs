@@ -22,18 +22,23 @@ public sealed class TransferNetwork : IDisposable
     private readonly TaskHead _head;
     private readonly NetworkRequest _request;
     private readonly bool _keepsEmbeddings;
+    private readonly IReadOnlyDictionary<string, Parameter> _kept; // of the first stage, and not trained any more
     private Attachments _attachments;
 
     private TransferNetwork(IBackbone backbone, Attached attached, TaskHead head, NetworkRequest request)
     {
         (_backbone, _attached, _head, _request, _attachments) = (backbone, attached, head, request, attached.Attachments);
-        var trained = new List<TrainedParameter>();
+        var (trained, kept, stage) = (new List<TrainedParameter>(), new Dictionary<string, Parameter>(StringComparer.Ordinal), request.FirstStage);
         foreach (var (name, parameter) in backbone.Network.named_parameters())
         {
             parameter.requires_grad = request.Method.Trains(backbone.Description, request.Transfer, name);
             if (parameter.requires_grad)
             {
                 trained.Add(new TrainedParameter(name, parameter, LearningRateGroup.Body));
+            }
+            else if (stage?.Method.Trains(backbone.Description, stage.Transfer, name) == true)
+            {
+                kept.Add(name, parameter);
             }
         }
 
@@ -46,6 +51,7 @@ public sealed class TransferNetwork : IDisposable
             && backbone.Description.Projections.All(place => place.Role != ProjectionRole.Patches || !attached.Attachments.Projections.ContainsKey(place.Name));
         trained.AddRange(attached.Parameters.Select(static entry => new TrainedParameter(entry.Key, entry.Value, LearningRateGroup.Body)));
         trained.AddRange(head.Parameters().Select(entry => new TrainedParameter(entry.Name, entry.Parameter, head.Group)));
+        _kept = kept;
         Trained = [.. trained.OrderBy(static parameter => parameter.Name, StringComparer.Ordinal)];
     }
 
@@ -60,6 +66,13 @@ public sealed class TransferNetwork : IDisposable
 
     /// <summary>The adapters as a plan lists them; none where the method has no such thing.</summary>
     public IReadOnlyList<AdapterPlacement> Placements => _attached.Placements;
+
+    /// <summary>The backbone's parameters by name, trained or not.</summary>
+    internal IReadOnlyDictionary<string, Parameter> BackboneParameters =>
+        _backbone.Network.named_parameters().ToDictionary(static entry => entry.name, static entry => entry.parameter, StringComparer.Ordinal);
+
+    /// <summary>What is put on the backbone.</summary>
+    internal Attachments Attachments => _attachments;
 
     /// <summary>Inner units of what is attached; none where the method has no such thing.</summary>
     internal IReadOnlyList<UnitGroup> Units => _attached.Units;
@@ -87,14 +100,18 @@ public sealed class TransferNetwork : IDisposable
         Attached? attached = null;
         try
         {
-            attached = request.Method.AttachWhole(new AttachRequest(loaded.Backbone, request.Transfer, request.Device, Samples(request)));
+            GoOnFrom(request.Previous, loaded.Backbone.Network.named_parameters().Select(static entry => (entry.name, (Tensor)entry.parameter)));
+            using var evidence = request.IsRestored ? null : new NetworkEvidence(request);
+            attached = request.Method.AttachWhole(new AttachRequest(loaded.Backbone, request.Transfer, request.Device, Samples(request)) { Evidence = evidence });
             attached.Attachments.CheckAgainst(loaded.Backbone.Description);
             var network = new TransferNetwork(loaded.Backbone, attached, TaskHead.Create(request.Task.Facts, loaded, request.Device), request);
 
+            GoOnFrom(request.Previous, network.TrainedState().Select(static entry => (entry.Key, entry.Value)));
+
             // They outlive this scope, and are disposed with the network.
-            foreach (var parameter in network.All())
+            foreach (var tensor in network.All().Concat(attached.Constants.Values))
             {
-                parameter.DetachFromDisposeScope();
+                tensor.DetachFromDisposeScope();
             }
 
             return network;
@@ -131,7 +148,8 @@ public sealed class TransferNetwork : IDisposable
 
     /// <summary>What the network was trained to, and what its method has chosen, by name; the tensors are the network's own.</summary>
     public IReadOnlyDictionary<string, Tensor> TrainedState() =>
-        Trained.Select(static parameter => KeyValuePair.Create(parameter.Name, (Tensor)parameter.Parameter)).Concat(_attached.Constants)
+        Trained.Select(static parameter => KeyValuePair.Create(parameter.Name, (Tensor)parameter.Parameter))
+            .Concat(_kept.Select(static entry => KeyValuePair.Create(entry.Key, (Tensor)entry.Value))).Concat(_attached.Constants)
             .ToDictionary(StringComparer.Ordinal);
 
     /// <summary>Puts trained weights in place, each of them and no others.</summary>
@@ -164,9 +182,9 @@ public sealed class TransferNetwork : IDisposable
             throw new DasSearchException($"{source} has {unknown}, which the network does not train");
         }
 
-        foreach (var parameter in Trained)
+        foreach (var (name, parameter) in Trained.Select(static parameter => KeyValuePair.Create(parameter.Name, parameter.Parameter)).Concat(_kept))
         {
-            CheckpointFile.CopyWeights(source, parameter.Name, state[parameter.Name], parameter.Parameter);
+            CheckpointFile.CopyWeights(source, name, state[name], parameter);
         }
 
         foreach (var (name, constant) in _attached.Constants)
@@ -191,7 +209,7 @@ public sealed class TransferNetwork : IDisposable
         return _head.Logits(features, batch).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Shows an analysis what the logits of a batch are made from: the backbone, each pass that the head needs, and what is attached.</summary>
+    /// <summary>Shows what the logits of a batch are made from: the backbone, each pass that the head needs, and what is attached.</summary>
     internal void Look(Batch batch, Action<IBackbone, BackboneInput, Attachments> look)
     {
         using var scope = NewDisposeScope();
@@ -240,6 +258,24 @@ public sealed class TransferNetwork : IDisposable
         _head.Dispose();
         _attached.Dispose();
         _backbone.Dispose();
+    }
+
+    private static void GoOnFrom(TransferNetwork? previous, IEnumerable<(string Name, Tensor Tensor)> own)
+    {
+        if (previous is null)
+        {
+            return;
+        }
+
+        using var unrecorded = no_grad();
+        var trained = previous.TrainedState();
+        foreach (var (name, tensor) in own)
+        {
+            if (trained.TryGetValue(name, out var from))
+            {
+                tensor.copy_(from);
+            }
+        }
     }
 
     private static IEnumerable<BackboneInput> Samples(NetworkRequest request)

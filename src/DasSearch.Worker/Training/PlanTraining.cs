@@ -61,6 +61,12 @@ public sealed class PlanTraining(
 
     Device ITraining<Batch>.Device => network.Device;
 
+    /// <summary>The curve of what was trained before, which comes first.</summary>
+    internal IReadOnlyList<Metric> Earlier
+    {
+        init => _metrics.AddRange(value);
+    }
+
     private bool IsTaught => teacher is not null && config.Distillation.IsOn;
 
     private long Batches => (long)config.Training.Epochs * _perEpoch;

@@ -53,12 +53,14 @@ public sealed class PlanTrainingTests : IDisposable
         var task = new SmallTask(taskName);
         using var network = Build(task, method);
         var trained = network.TrainedState().ToDictionary(entry => entry.Key, entry => entry.Value.bytes.ToArray());
+        var frozen = network.BackboneParameters.Where(entry => !trained.ContainsKey(entry.Key)).ToDictionary(entry => entry.Key, entry => entry.Value.bytes.ToArray());
         var outcome = Train(network, task, "run");
 
         Assert.Equal(8, outcome.Count(metric => metric.Name == "train.loss"));
         Assert.Equal(2, outcome.Count(metric => metric.Name == "validation.accuracy"));
         Assert.All(outcome, metric => Assert.NotNull(metric.Value));
         Assert.Contains(network.TrainedState(), entry => entry.Key.StartsWith("pooler.", StringComparison.Ordinal) && Changed(entry));
+        Assert.All(frozen, entry => Assert.Equal(entry.Value, network.BackboneParameters[entry.Key].bytes.ToArray()));
         Assert.Equal(method == "full", trained.Keys.Any(name => name.EndsWith("attn.qkv.weight", StringComparison.Ordinal)));
         Assert.Equal(TransferTable.BuiltIn.Named(method).Replaces, trained.Keys.Any(name => name.StartsWith("adapter_list.", StringComparison.Ordinal)));
         Assert.DoesNotContain(trained.Keys, name => name.Contains("blocks.1.", StringComparison.Ordinal) || name.Contains("blocks.3.", StringComparison.Ordinal));
