@@ -99,6 +99,17 @@ public sealed class StagedTrainingTests : IDisposable
     }
 
     [Fact]
+    public void Supernet_ChoosesAtItsStart_TheSameEveryTime()
+    {
+        var supernet = Request() with { Absent = null, Transfer = Request().Transfer with { Absent = null } };
+        using var one = TransferNetwork.Build(supernet);
+        using var other = TransferNetwork.Build(supernet);
+
+        Assert.NotEqual([0L, 1, 2, 3], one.TrainedState()[Channels].data<long>());
+        Assert.All(one.TrainedState(), entry => Assert.Equal(entry.Value.bytes.ToArray(), other.TrainedState()[entry.Key].bytes.ToArray()));
+    }
+
+    [Fact]
     public void Gradients_AreThoseOfTheMeanLossOverTheTrainingSplit()
     {
         const string Matrix = "transformer.blocks.2.mlp.fc2.weight";
