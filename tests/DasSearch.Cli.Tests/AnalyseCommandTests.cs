@@ -16,7 +16,7 @@ public sealed class AnalyseCommandTests(SearchFixture fixture) : IClassFixture<S
     {
         var das = await Das.RunAsync(["analyse", "--help"]);
         Assert.Equal(ExitCode.Done, das.Code);
-        Assert.All(["skipped, score against", "similarity, ", "jsd, ", "drift, ", "channels, ", "attention, ", "(DAS, Fig. 1a)", "(APT, Fig. 3)", "(PELA, Fig. 2)"], part => Assert.Contains(part, string.Join(' ', das.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal));
+        Assert.All([" skipped score against", " similarity how like", " jsd how far", " drift how far", " channels which channels", " attention where", "(DAS, Fig. 1a)", "(APT, Fig. 3)", "(PELA, Fig. 2)"], part => Assert.Contains(part, string.Join(' ', das.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -62,6 +62,20 @@ public sealed class AnalyseCommandTests(SearchFixture fixture) : IClassFixture<S
         Assert.Equal(2, shares.Count);
         Assert.All(shares, layer => Assert.Equal(1, new[] { "text_text", "text_image", "text_prompt" }.Sum(share => layer.GetProperty(share).GetDouble()), 1e-5));
         Assert.Equal(["attention-map.csv", "attention-map.svg", "attention.csv", "attention.svg"], Directory.GetFiles(Place).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
+    }
+
+    [Fact]
+    public async Task Channels_OfSeveralPlans_AreComparedWithChance()
+    {
+        var plan = await TrainedAsync("ttc", "--set", "method.channels=4", "--set", "method.choice=random");
+        var alone = Facts(await AnalyseAsync(plan, "channels", "--json"));
+        Assert.Equal(2 * 4, alone.GetProperty("rows").GetArrayLength()); // of two kept layers
+
+        // Two of one training agree wholly, where 4 of 8 channels have 2 in common by chance.
+        var das = await fixture.RunWithDatabaseAsync("analyse", plan, plan, "--what", "channels", "-o", Place, "--json");
+        var figures = JsonDocument.Parse(das.Output).RootElement.GetProperty("figures");
+        Assert.Equal(2 * 2 * 4, figures[0].GetProperty("rows").GetArrayLength());
+        Assert.All(figures[1].GetProperty("rows").EnumerateArray(), row => Assert.Equal((4, 2.0), (row.GetProperty("common").GetInt32(), row.GetProperty("expected").GetDouble())));
     }
 
     [Fact]

@@ -21,16 +21,14 @@ internal static class AnalyseCommand
         var plans = new Argument<string[]>("PLAN") { Description = "The plan's file; channels compares several.", Arity = ArgumentArity.OneOrMore };
         var what = new Option<string>("--what")
         {
-            Description = $"Which analysis: {string.Join("; ", AnalysisTable.All.Select(static analysis => $"{analysis.Name}, {analysis.Summary}"))}.",
-            HelpName = "NAME",
-            Required = true,
+            Description = "Which analysis; see below.", HelpName = "NAME", Required = true,
         };
         var output = new OutputOption("The folder; an older analysis of the same name in it is replaced, other files are left alone.", "DIR") { IsRequired = true };
         var samples = new Option<int>("--samples")
         {
-            Description = "How many samples of the validation split are looked at.", HelpName = "N", DefaultValueFactory = static _ => new AnalysisRequest([]).Samples,
+            Description = "How many samples of the validation split are looked at, where it has as many.", HelpName = "N", DefaultValueFactory = static _ => new AnalysisRequest([]).Samples,
         };
-        var seed = new Option<long>("--seed") { Description = "What random choices derive from.", HelpName = "N" };
+        var seed = new Option<long>("--seed") { Description = "What the random choices of skipped derive from.", HelpName = "N" };
         var against = new Option<string?>("--against") { Description = "The file of another checkpoint, such as a compressed one, for similarity.", HelpName = "CHECKPOINT" };
         var form = new Option<string?>("--form") { Description = "The divergence of jsd: Jensen and Shannon's true one by default, or as the paper prints it." };
         form.AcceptOnlyFromAmong([.. EnumNames.All<DivergenceForm>()]);
@@ -42,6 +40,7 @@ internal static class AnalyseCommand
         {
             plans, what, samples, seed, against, form, weighed, figures, quiet, json,
         };
+        command.More = WriteAnalyses;
         output.AddTo(command);
         flags.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(
@@ -71,6 +70,19 @@ internal static class AnalyseCommand
             },
             CancellationToken.None));
         return command;
+    }
+
+    // A line each.
+    private static void WriteAnalyses(TextWriter output)
+    {
+        var width = AnalysisTable.All.Max(static analysis => analysis.Name.Length);
+        output.WriteLine("Analyses, with what each shows and whose figure it is:");
+        foreach (var analysis in AnalysisTable.All)
+        {
+            output.WriteLine($"  {analysis.Name.PadRight(width)}  {analysis.Summary}");
+        }
+
+        output.WriteLine();
     }
 
     private static object Facts(IAnalysis analysis, string folder, AnalysisOutcome outcome) => new

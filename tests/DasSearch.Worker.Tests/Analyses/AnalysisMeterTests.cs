@@ -107,6 +107,25 @@ public sealed class AnalysisMeterTests : IDisposable
     }
 
     [Fact]
+    public void Channels_AreThoseThatTheMethodHasChosen_LayerByLayer()
+    {
+        var (_, network) = Make("fashionvl-vqa", "ttc", ("channels", "4"), ("position", "both"));
+        using var owned = network;
+        using var unrecorded = no_grad();
+        network.TrainedState()["transformer.blocks.2.attn.ttc.channels"].copy_(tensor(new long[] { 9, 2, 15, 4 }));
+
+        var chosen = ChosenChannels.Of(network);
+        Assert.Equal(
+            Enumerable.Range(0, TinySearch.Layers).SelectMany(layer => new[] { $"transformer.blocks.{layer}.attn", $"transformer.blocks.{layer}.mlp" }), chosen.Select(one => one.Place));
+        Assert.Equal([2, 4, 9, 15], chosen[4].Channels);
+        Assert.All(chosen, one => Assert.Equal((16, 4), (one.Width, one.Channels.Count)));
+
+        var (_, other) = Make("fashionvl-vqa");
+        using var ownedToo = other;
+        Assert.Empty(ChosenChannels.Of(other));
+    }
+
+    [Fact]
     public void Measure_ChosenSubnetworksOnSomeSamples_IsWhatSeparateEvaluationsGive()
     {
         var (task, network) = Make("fashionvl-vqa");
@@ -131,9 +150,10 @@ public sealed class AnalysisMeterTests : IDisposable
         return cosines.Average();
     }
 
-    private static (SmallTask Task, TransferNetwork Network) Make(string name, string method = "das")
+    private static (SmallTask Task, TransferNetwork Network) Make(string name, string method = "das", params (string Name, string Value)[] options)
     {
-        var config = TinySearch.Config with { Task = name, Method = new MethodConfig { Name = method } };
+        var own = options.ToDictionary(option => option.Name, option => option.Value);
+        var config = TinySearch.Config with { Task = name, Method = new MethodConfig { Name = method, Options = own } };
         var task = new SmallTask(name);
         return (task, TinySearch.Network(config, task));
     }
