@@ -72,7 +72,7 @@ internal static class PythonPlan
         var pieces = network.Pieces.Select(piece => $"    {PythonPieces.Entry(piece, network)},\n");
         var ranks = sizes.Ranks.Where(rank => network.Weights.ContainsKey(rank.Key + ".0.weight"))
             .Select(static rank => $"    {Text(rank.Key)}: {Number(rank.Value)},\n");
-        var provenance = Provenance(plan).Select(static fact => $"    {Text(fact.Key)}: {Text(fact.Value)},\n");
+        var provenance = Provenance(plan, network).Select(static fact => $"    {Text(fact.Key)}: {Text(fact.Value)},\n");
         return $$"""
             WEIGHTS = {{Text(weights)}}  # beside this file
             SIZES = dict(
@@ -118,13 +118,14 @@ internal static class PythonPlan
         return literal.Append('"').ToString();
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Provenance(SkipPlan plan) =>
+    private static IEnumerable<KeyValuePair<string, string>> Provenance(SkipPlan plan, PlannedVilt network) =>
     [
         new("plan_sha256", PlanHash.Of(plan)),
         new("das", ToolVersion.Text),
         new("backbone", plan.Backbone),
         new("task", plan.Task),
         new("method", plan.Result!.Method),
+        new("merged", network.IsMerged ? "true" : "false"),
         new("run", plan.Provenance.RunName ?? ""),
         new("checkpoint_sha256", plan.Provenance.CheckpointSha256 ?? ""),
         new("weights_sha256", plan.Result.WeightsSha256 ?? ""),

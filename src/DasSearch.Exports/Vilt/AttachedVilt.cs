@@ -103,11 +103,11 @@ internal sealed class AttachedVilt : IDisposable
         var (attachments, problem) = (_attached.Attachments, (string?)null);
         if (attachments.Branches.Count > 0)
         {
-            problem = $"what stands at {attachments.Branches.Keys.First()} is no layer's";
+            problem = $"at {attachments.Branches.Keys.First()} it computes what no layer's weights can";
         }
         else if (attachments.Sequences.Count > 0)
         {
-            problem = $"its tokens before {attachments.Sequences.Keys.First()} are no layer's";
+            problem = $"it adds tokens before {attachments.Sequences.Keys.First()}, which no layer's weights can";
         }
         else if (attachments.Projections.FirstOrDefault(static entry => !entry.Value.IsMergeable) is { Key: { } place })
         {

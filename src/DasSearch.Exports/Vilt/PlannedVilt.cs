@@ -80,7 +80,7 @@ internal sealed record PlannedVilt(
         // Before anything is built: sizes that one tensor claims, another may not have.
         List<WeightTensor> found = [.. weights.Take([.. ViltCheckpoint.Parameters(config, granularity, plan.Subnetwork), .. head.Parameters(config.Width)])];
         using var attached = new AttachedVilt(plan, config, new InputShape(config.Vocabulary, config.TextLength, side, side, head.Images));
-        var all = found.Concat(weights.Take(attached.Parameters)).Concat(weights.TakeWhole(attached.Constants))
+        var all = found.Concat(weights.Take(attached.Parameters)).Concat(weights.TakeChannels(attached.Constants, config.Width))
             .ToDictionary(static weight => weight.Name, StringComparer.Ordinal);
         weights.CheckAgainst(all);
         var isMerged = merged ?? attached.IsMergeable;

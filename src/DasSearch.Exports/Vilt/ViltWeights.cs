@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using DasSearch.Core;
 using DasSearch.Formats;
 using DasSearch.Models.Backbones;
@@ -47,9 +48,9 @@ internal sealed class ViltWeights(SafetensorsFile trained, SafetensorsFile? chec
     /// <exception cref="DasSearchException">One is missing, of another shape or type, or not finite.</exception>
     internal IEnumerable<WeightTensor> Take(IEnumerable<ParameterShape> parameters) => parameters.Select(expected => Floating(Shaped(expected)));
 
-    /// <summary>Whole numbers, such as channels that were chosen.</summary>
-    /// <exception cref="DasSearchException">One is missing, or of another shape or type.</exception>
-    internal IEnumerable<WeightTensor> TakeWhole(IEnumerable<ParameterShape> constants) => constants.Select(expected => Whole(Shaped(expected)));
+    /// <summary>Channels that were chosen: whole numbers below a width.</summary>
+    /// <exception cref="DasSearchException">They are missing, of another shape or type, or no channels.</exception>
+    internal IEnumerable<WeightTensor> TakeChannels(IEnumerable<ParameterShape> constants, int width) => constants.Select(expected => Channels(Shaped(expected), width));
 
     /// <summary>Makes sure that all that was trained is there.</summary>
     /// <exception cref="ExportException">It is not.</exception>
@@ -69,9 +70,23 @@ internal sealed class ViltWeights(SafetensorsFile trained, SafetensorsFile? chec
             : throw new ExportException($"{tensor.Source} has {tensor.Name} of shape {Text(tensor.Shape)}, expected {Text(expected.Shape)}");
     }
 
-    private static WeightTensor Whole(WeightTensor tensor) => tensor.Type == "I64"
-        ? tensor
-        : throw new ExportException($"{tensor.Source} has {tensor.Name} of type {tensor.Type}, expected I64");
+    private static WeightTensor Channels(WeightTensor tensor, int width)
+    {
+        if (tensor.Type != "I64")
+        {
+            throw new ExportException($"{tensor.Source} has {tensor.Name} of type {tensor.Type}, expected I64");
+        }
+
+        foreach (var channel in MemoryMarshal.Cast<byte, long>(tensor.ToArray()))
+        {
+            if (channel < 0 || channel >= width)
+            {
+                throw new ExportException($"{tensor.Source} has channel {channel} in {tensor.Name}, expected 0 to {width - 1}");
+            }
+        }
+
+        return tensor;
+    }
 
     private static WeightTensor Floating(WeightTensor tensor)
     {

@@ -43,8 +43,8 @@ public sealed class CheckpointExportTests(ExportFixture fixture)
     }
 
     [Theory]
-    [InlineData("das", "what stands at transformer.blocks.0.attn is no layer's")]
-    [InlineData("prompt-deep", "its tokens before transformer.blocks.0 are no layer's")]
+    [InlineData("das", "at transformer.blocks.0.attn it computes what no layer's weights can")]
+    [InlineData("prompt-deep", "it adds tokens before transformer.blocks.0, which no layer's weights can")]
     public void Export_OfWhatCannotBeMerged_SaysWhy(string method, string reason)
     {
         var output = fixture.PathOf("refused-merge.safetensors");
@@ -52,6 +52,14 @@ public sealed class CheckpointExportTests(ExportFixture fixture)
 
         Assert.Equal($"{method} cannot be merged into the backbone exactly: {reason}", problem.Message);
         Assert.False(File.Exists(output));
+    }
+
+    [Fact]
+    public void Export_OfLinearsOfALowRank_SaysThatNothingMergesIntoThem()
+    {
+        var problem = Assert.Throws<ExportException>(
+            () => fixture.Plan("compressed-lora").Export("checkpoint", fixture.PathOf("low-rank.safetensors")));
+        Assert.Equal("lora cannot be merged into the backbone exactly: transformer.blocks.0.attn.qkv is two Linears of a low rank", problem.Message);
     }
 
     [Fact]

@@ -39,6 +39,7 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
         ["full"] = fixture => fixture.Make("full", "fashionvl-vqa", [2, 10], method: "full"),
         ["foreign"] = fixture => fixture.Make("foreign", "fashionvl-vqa", [4], checkpoint: fixture.Foreign()),
         ["compressed"] = fixture => fixture.Make("compressed", "fashionvl-vqa", [3, 7], checkpoint: fixture.Compressed()),
+        ["compressed-lora"] = fixture => fixture.Make("compressed-lora", "fashionvl-vqa", [2], method: "lora", checkpoint: fixture.Compressed()),
         ["compressed-full"] = fixture => fixture.Make("compressed-full", "fashionvl-vqa", [4], method: "full", checkpoint: fixture.Compressed()),
         ["searched"] = fixture => fixture.Search(),
     };

@@ -9,18 +9,42 @@ namespace DasSearch.Cli.Tests.Exports;
 [Collection(nameof(ExportFixture))]
 public sealed class MethodExportTests(ExportFixture fixture)
 {
+    // Each file as it is, then a copy of its network that shares nothing with it, then its plan on blocks as the official code has them.
     private const string RunAll = """
-        import importlib.util, json, sys, torch
+        import copy, importlib.util, json, sys, torch
         torch.set_num_threads(1)
-        for path, inputs in zip(sys.argv[1::2], sys.argv[2::2]):
+
+        class OfficialBlock(torch.nn.Module):
+            def __init__(self, block):
+                super().__init__()
+                self.norm1, self.attn, self.norm2, self.mlp = block.norm1, block.attn, block.norm2, block.mlp
+
+            def forward(self, x, mask=None):
+                attended, attn = self.attn(self.norm1(x), mask=mask)
+                x = x + attended
+                return x + self.mlp(self.norm2(x)), attn
+
+        @torch.no_grad()
+        def run(path, inputs):
             spec = importlib.util.spec_from_file_location("exported", path)
             exported = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(exported)
             tensors = exported.read_safetensors(inputs)
-            with torch.no_grad():
-                model = exported.build()
-                assert exported.check(model) is None, exported.check(model)
-                print(json.dumps(model([tensors["image"]], tensors["text_ids"], tensors["text_mask"]).tolist()))
+            model, official = exported.build(), exported.ViLT()
+            assert exported.check(model) is None, exported.check(model)
+            official.transformer.blocks = torch.nn.ModuleList([OfficialBlock(block) for block in official.transformer.blocks])
+            exported.apply_plan(official)
+            assert exported.load_weights(official) == []
+            clone, texts = copy.deepcopy(model), (tensors["text_ids"], tensors["text_mask"])
+            logits = model([tensors["image"]], *texts)
+            for parameter in model.parameters():
+                parameter.zero_()
+            for other in (clone, official):
+                assert torch.allclose(other([tensors["image"]], *texts), logits, atol=1e-6), path
+            print(json.dumps(logits.tolist()))
+
+        for path, inputs in zip(sys.argv[1::2], sys.argv[2::2]):
+            run(path, inputs)
         """;
 
     // What is special about a method: skipped parts, what stands in their place, and options that change what is computed.
@@ -36,6 +60,9 @@ public sealed class MethodExportTests(ExportFixture fixture)
         ("apt", [], Granularity.Layers, "none", "alpha=token-grad,key=dense,class_token=true"),
         ("apt", [], Granularity.Layers, "none", "alpha=none,key=identity"),
         ("pia", [1, 4], Granularity.SubLayers, "pia", "scale=0.5"),
+        ("ttc", [1], Granularity.SubLayers, "das", "position=both"),
+        ("ttc", [], Granularity.Layers, "das", "position=block,bias=false"),
+        ("ttc", [2], Granularity.SubLayers, "none", "sct=true"),
     ];
 
     private IEnumerable<(string Name, TrainedPlan Plan)> All =>
@@ -47,15 +74,19 @@ public sealed class MethodExportTests(ExportFixture fixture)
     ];
 
     [Fact]
-    public void Onnx_OfEveryMethod_GivesOurLogits()
+    public async Task Onnx_OfEveryMethod_IsSoundAndGivesOurLogits()
     {
+        var files = new List<string>();
         foreach (var (what, plan) in All)
         {
             foreach (var (form, file) in Exported(plan, "onnx", ("image", "56")))
             {
                 plan.AssertSame(OnnxModel.Run(file, plan.Inputs), $"{what}, {form}:");
+                files.Add(file);
             }
         }
+
+        await Referee.OnnxAsync("import onnx, sys; [onnx.checker.check_model(onnx.load(path), full_check=True) for path in sys.argv[1:]]", [.. files]);
     }
 
     [Fact]
