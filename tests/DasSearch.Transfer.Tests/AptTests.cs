@@ -51,6 +51,34 @@ public sealed class AptTests : IDisposable
         }
     }
 
+    /// <summary>Eq. 4 and 7: with P' = P W_v and keys of any map, its scores are those of deep prompts P, whose softmax a ReLU stands for.</summary>
+    [Fact]
+    public void Limit_OfDenseKeys_HasTheScoresOfDeepPrompts()
+    {
+        using var unrecorded = no_grad();
+        using var backbone = Backbone();
+        using var attached = _apt.Attach(new AttachRequest(backbone, Settings("tokens=5,key=dense,alpha=none"), CPU, []));
+        var (x, prompts) = (randn(6, Width), randn(5, Width));
+        var (query, key, value) = (randn(Width, Width), randn(Width, Width), randn(Width, Width) + (8 * eye(Width)));
+        var scale = 1 / Math.Sqrt(Width);
+        var scores = x.matmul(query).matmul(prompts.matmul(key).t()) * scale; // [6, 5]
+        var (own, tokens) = (x.matmul(query).matmul(x.matmul(key).t()) * scale, prompts.matmul(value));
+
+        // Deep prompts, and what eq. 4 makes of them.
+        var deep = cat([own, scores], 1).softmax(1).matmul(cat([x.matmul(value), tokens], 0));
+        var (input, prompt) = (own.exp().sum(1, keepdim: true), scores.exp().sum(1, keepdim: true));
+        var shares = ((input * own.softmax(1).matmul(x.matmul(value))) + (prompt * scores.softmax(1).matmul(tokens))) / (input + prompt);
+        Assert.True(deep.allclose(shares, 1e-3, 1e-4));
+
+        // P' + P' W = P W_k W_qᵀ.
+        const string Place = "transformer.blocks.0.attn";
+        attached.Parameters[Place + ".mm_tokens"].copy_(tokens);
+        attached.Parameters[Place + ".mm.0.weight"].copy_((linalg.inv(value).matmul(key).matmul(query.t()) * scale - eye(Width)).t());
+        var read = x.unsqueeze(0);
+        var change = attached.Attachments.Branches[Place].call(read, read, zeros_like(read))[0];
+        Assert.True(change.allclose(scores.relu().matmul(tokens), 1e-3, 1e-2));
+    }
+
     [Fact]
     public void ClassToken_StartsAsTheFirstTokensEmbedding()
     {
