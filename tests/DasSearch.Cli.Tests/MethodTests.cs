@@ -19,8 +19,6 @@ public sealed class MethodTests(SearchFixture fixture) : IClassFixture<SearchFix
         ["adapter"] = 3_559_680,
         ["apt"] = 1_916_940,
         ["ttc"] = 111_744 + 38_400,
-        ["apt"] = 1_916_940,
-        ["ttc"] = 111_744 + 38_400,
     };
 
     [Fact]
