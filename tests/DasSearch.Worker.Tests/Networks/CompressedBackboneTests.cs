@@ -76,10 +76,10 @@ public sealed class CompressedBackboneTests : IDisposable
 
     private TransferNetwork Build(string method)
     {
-        var config = TinySearch.Config;
-        return TransferNetwork.Build(TinySearch.Request(config, _task, Checkpoint) with
+        var own = TransferTable.BuiltIn.Named(method);
+        return TransferNetwork.Build(TinySearch.Request(TinySearch.Config, _task, Checkpoint) with
         {
-            Method = TransferTable.BuiltIn.Named(method), Transfer = new TransferSettings { Adapters = config.Adapters, Absent = _skipped }, Absent = _skipped, Seed = 3,
+            Method = own, Transfer = TinySearch.Transfer(own, _skipped), Absent = _skipped, Seed = 3,
         });
     }
 

@@ -3,6 +3,7 @@ using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Spaces;
 using DasSearch.Data.Tasks;
+using DasSearch.Transfer;
 using DasSearch.Worker.Networks;
 using DasSearch.Worker.Resuming;
 using DasSearch.Worker.Search;
@@ -15,6 +16,20 @@ namespace DasSearch.Worker.Tests.Support;
 internal static class TinySearch
 {
     internal const int Layers = 4;
+
+    // Of methods that have some of them; for a width of 16.
+    private static readonly Dictionary<string, string> _sizes = new(StringComparer.Ordinal)
+    {
+        ["tokens"] = "2", ["rank"] = "2", ["bottleneck"] = "2", ["channels"] = "2",
+    };
+
+    /// <summary>What a method is to add to a planned network, at sizes that fit.</summary>
+    internal static TransferSettings Transfer(ITransferMethod method, Subnetwork absent) => new()
+    {
+        Adapters = Config.Adapters,
+        Options = _sizes.Where(size => method.Options.Any(option => option.Name == size.Key)).ToDictionary(StringComparer.Ordinal),
+        Absent = absent,
+    };
 
     internal static RunConfig Config => new RunConfig
     {

@@ -17,12 +17,6 @@ public sealed class PlanTrainingTests : IDisposable
 {
     private static readonly Subnetwork _skipped = new(TinySearch.Layers, [1, 3]);
 
-    // Of methods that have some of them; for a width of 16.
-    private static readonly Dictionary<string, string> _sizes = new(StringComparer.Ordinal)
-    {
-        ["tokens"] = "2", ["rank"] = "2", ["bottleneck"] = "2", ["channels"] = "2",
-    };
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-train-");
     private readonly DisposeScope _scope = NewDisposeScope();
 
@@ -162,12 +156,7 @@ public sealed class PlanTrainingTests : IDisposable
         return TransferNetwork.Build(request with
         {
             Method = own,
-            Transfer = new TransferSettings
-            {
-                Adapters = config.Adapters,
-                Options = _sizes.Where(size => own.Options.Any(option => option.Name == size.Key)).ToDictionary(StringComparer.Ordinal),
-                Absent = absent,
-            },
+            Transfer = TinySearch.Transfer(own, absent),
             Absent = absent,
             Seed = 3,
         });
