@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# ./das test: runs every test project, one after the other, and ends with one line of totals.
+# ./das test: runs every test project, two at a time, and ends with one line of totals.
 # Sourced by the launcher, when everything is built.
 
 cd -- "$root"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 
 status=0
-"$dotnet" test DasSearch.sln -c Release --no-build -m:1 "-p:Torch=$torch" "$@" | tee "$state/test.log" ||
+"$dotnet" test DasSearch.sln -c Release --no-build -m:2 "-p:Torch=$torch" "$@" | tee "$state/test.log" ||
   status=$?
 
 # Each project's summary reads "Passed! - Failed: 0, Passed: 5, Skipped: 0, Total: 5, …"; a detailed console logger

@@ -85,6 +85,7 @@ public sealed class NumberOptionTests
     {
         "import" => ["--backbone", "vilt"],
         "export" => ["--to", "csv"],
+        "analyse" => ["--what", "jsd", "-o", "figures"],
         _ => [],
     };
 }
