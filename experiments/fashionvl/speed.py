@@ -48,11 +48,10 @@ def of_das(database, name):
         return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
 
     run, begun = database.execute("SELECT id, started_at FROM run WHERE name = ? ORDER BY id DESC", [name]).fetchone()
-    gates = {}
-    for number, gate in database.execute("SELECT round, gate FROM gate WHERE run_id = ? ORDER BY round, module", [run]):
-        gates.setdefault(number, []).append(gate)
-    ended = dict(database.execute("SELECT round, recorded_at FROM round WHERE run_id = ?", [run]))
-    rounds = [((at(ended[number]) - at(begun)).total_seconds(), chosen(gates[number])) for number in sorted(gates)]
+    rounds = [
+        ((at(ended) - at(begun)).total_seconds(), tuple(map(int, recommended.split(","))))
+        for ended, recommended in database.execute("SELECT recorded_at, recommended FROM round WHERE run_id = ? ORDER BY round", [run])
+    ]
     # The plan is recorded once the last batch is learnt.
     (last,) = database.execute("SELECT min(recorded_at) FROM plan WHERE run_id = ?", [run]).fetchone()
     return (at(last) - at(begun)).total_seconds(), rounds
