@@ -44,25 +44,7 @@ public sealed class AdapterTransfer() : PlacedTransfer("adapter", "bottleneck ad
         var place = spot.SubLayer.Name;
         return Piece.At(place, adapter, place.Insert(place.LastIndexOf('.') + 1, "adapter_")) with
         {
-            Places = new Dictionary<string, nn.Module> { [place] = new Behind(adapter) }, Units = [adapter.Outgoing], UnitDimension = 1,
+            Places = new Dictionary<string, nn.Module> { [place] = new AdapterBranch(adapter, AdapterInput.Output) }, Units = [adapter.Outgoing], UnitDimension = 1,
         };
-    }
-
-    private sealed class Behind : Branch
-    {
-        private readonly BottleneckAdapter adapter;
-
-        internal Behind(BottleneckAdapter adapter)
-            : base(nameof(Behind))
-        {
-            this.adapter = adapter;
-            RegisterComponents();
-        }
-
-        public override Tensor forward(Tensor stream, Tensor read, Tensor output)
-        {
-            using var scope = NewDisposeScope();
-            return (output + adapter.call(output)).MoveToOuterDisposeScope();
-        }
     }
 }

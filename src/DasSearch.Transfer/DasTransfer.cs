@@ -62,6 +62,40 @@ public sealed class BottleneckAdapter : nn.Module<Tensor, Tensor>
     }
 }
 
+/// <summary>What an adapter at a sub-layer reads.</summary>
+internal enum AdapterInput
+{
+    /// <summary>The residual stream.</summary>
+    Stream,
+
+    /// <summary>What the sub-layer reads, in pre-norm models the norm of the stream.</summary>
+    Read,
+
+    /// <summary>What the sub-layer gives.</summary>
+    Output,
+}
+
+/// <summary>Adds an adapter's output to a sub-layer's: [batch, tokens, width] each.</summary>
+internal sealed class AdapterBranch : Branch
+{
+    private readonly BottleneckAdapter adapter;
+    private readonly AdapterInput _input;
+
+    internal AdapterBranch(BottleneckAdapter adapter, AdapterInput input)
+        : base(nameof(AdapterBranch))
+    {
+        (this.adapter, _input) = (adapter, input);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor stream, Tensor read, Tensor output)
+    {
+        using var scope = NewDisposeScope();
+        var input = _input switch { AdapterInput.Stream => stream, AdapterInput.Read => read, _ => output };
+        return (output + adapter.call(input)).MoveToOuterDisposeScope();
+    }
+}
+
 /// <summary>The adapters of DAS (arXiv:2309.01479) at kept modules, where the plan or supernet places them.</summary>
 /// <remarks>
 /// As in the authors' ViLT code: a kept module runs with A₀(x) added to its attention's output and A₁(x) to its feed-forward part's, or
@@ -93,30 +127,12 @@ public sealed class DasTransfer() : PlacedTransfer(DasPlacement.Type, "bottlenec
         var place = spot.SubLayer.Name;
         return Piece.At(place, adapter, NameOf(spot)) with
         {
-            Places = new Dictionary<string, nn.Module> { [place] = new Beside(adapter) }, Units = [adapter.Outgoing], UnitDimension = 1,
+            Places = new Dictionary<string, nn.Module> { [place] = new AdapterBranch(adapter, AdapterInput.Stream) }, Units = [adapter.Outgoing], UnitDimension = 1,
         };
     }
 
     private static string NameOf(AdapterSpot spot) =>
         spot.SubLayer.Name[..spot.SubLayer.Name.LastIndexOf('.')] + (spot.Of.Site == Site.Attention ? ".adapter0" : ".adapter1");
-
-    private sealed class Beside : Branch
-    {
-        private readonly BottleneckAdapter adapter;
-
-        internal Beside(BottleneckAdapter adapter)
-            : base(nameof(Beside))
-        {
-            this.adapter = adapter;
-            RegisterComponents();
-        }
-
-        public override Tensor forward(Tensor stream, Tensor read, Tensor output)
-        {
-            using var scope = NewDisposeScope();
-            return (output + adapter.call(stream)).MoveToOuterDisposeScope();
-        }
-    }
 }
 
 /// <summary>DAS's adapter in place of a skipped module: x + A(x) (arXiv:2309.01479).</summary>

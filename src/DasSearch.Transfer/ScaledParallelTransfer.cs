@@ -47,25 +47,7 @@ public sealed class ScaledParallelTransfer() : PlacedTransfer("scaled-pa", "scal
         var place = spot.SubLayer.Name;
         return Piece.At(place, adapter, place + ".adapter") with
         {
-            Places = new Dictionary<string, nn.Module> { [place] = new Beside(adapter) }, Units = [adapter.Outgoing], UnitDimension = 1,
+            Places = new Dictionary<string, nn.Module> { [place] = new AdapterBranch(adapter, AdapterInput.Read) }, Units = [adapter.Outgoing], UnitDimension = 1,
         };
-    }
-
-    private sealed class Beside : Branch
-    {
-        private readonly BottleneckAdapter adapter;
-
-        internal Beside(BottleneckAdapter adapter)
-            : base(nameof(Beside))
-        {
-            this.adapter = adapter;
-            RegisterComponents();
-        }
-
-        public override Tensor forward(Tensor stream, Tensor read, Tensor output)
-        {
-            using var scope = NewDisposeScope();
-            return (output + adapter.call(read)).MoveToOuterDisposeScope();
-        }
     }
 }
