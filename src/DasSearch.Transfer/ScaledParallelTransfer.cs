@@ -1,6 +1,5 @@
 using DasSearch.Core;
 using DasSearch.Core.Plans;
-using DasSearch.Models.Backbones;
 using static TorchSharp.torch;
 
 namespace DasSearch.Transfer;
