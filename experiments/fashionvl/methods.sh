@@ -15,9 +15,9 @@ python=${DAS_PYTHON:-/usr/bin/python3}
 tasks=${TASKS:-vqa nlvr2 retrieval} plans=${PLANS:-whole das4 das6} seeds=${SEEDS:-3} jobs=${JOBS:-2}
 methods=${METHODS:-full das adapter lora apt scaled-pa ssf ttc layer-norm bitfit prompt-deep prompt-shallow pia linear distilled}
 # A batch of retrieval has 16 texts a sample, one of nlvr2 two images.
-declare -A epochs=([vqa]=15 [nlvr2]=8 [retrieval]=1)
-rates="0.0005 0.0015 0.005" # tried for every method, by the validation split after three epochs of vqa
-rate_epochs=3
+declare -A epochs=([vqa]=6 [nlvr2]=4 [retrieval]=1)
+rates="0.0005 0.0015 0.005" # tried for every method, by the validation split after an epoch of vqa
+rate_epochs=1
 
 export OPENBLAS_NUM_THREADS=1
 
