@@ -39,6 +39,13 @@ public sealed record ModuleInfo
 /// <param name="Kind">What part of a layer it is.</param>
 public readonly record struct ModulePart(string Name, ModuleKind Kind);
 
+/// <summary>What kinds of modules have in common.</summary>
+public static class ModuleKinds
+{
+    /// <summary>Whether it is a layer, and no part of one.</summary>
+    public static bool IsLayer(this ModuleKind kind) => kind is ModuleKind.Whole or ModuleKind.CrossLayer;
+}
+
 /// <summary>What part of a layer a skippable module is.</summary>
 public enum ModuleKind
 {
@@ -50,6 +57,12 @@ public enum ModuleKind
 
     /// <summary>Its feed-forward part alone.</summary>
     FeedForward,
+
+    /// <summary>The whole layer, one that also attends to another stream, as METER's do.</summary>
+    CrossLayer,
+
+    /// <summary>Its attention to another stream alone.</summary>
+    CrossAttention,
 }
 
 /// <summary>How finely a backbone is cut into the modules that can be skipped.</summary>

@@ -43,7 +43,7 @@ public sealed record OfficialModel(
 
     private int GateOf(SkippedModule module, List<string> names)
     {
-        if (module.Kind != ModuleKind.Whole)
+        if (!module.Kind.IsLayer())
         {
             throw new DasSearchException(
                 $"{module.Module} is skipped as {EnumNames.NameOf(module.Kind)}, but {Name} can only be told to skip whole layers");

@@ -127,7 +127,7 @@ public static class PlanFile
 
     // Plans of schema 1 do not say it, but the names and kinds of what they skip and adapt do; one without any is of layers.
     private static Granularity GuessedGranularity(PlanJson1 plan) =>
-        plan.Skip.Any(static module => module.Kind != ModuleKind.Whole)
+        plan.Skip.Any(static module => !module.Kind.IsLayer())
         || plan.Adapters.Any(static adapter =>
             adapter.Module.EndsWith(".attn", StringComparison.Ordinal) || adapter.Module.EndsWith(".mlp", StringComparison.Ordinal))
             ? Granularity.SubLayers

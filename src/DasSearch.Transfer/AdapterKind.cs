@@ -105,10 +105,14 @@ public sealed record AdapterSpot(AdapterPlacement Of, int Size, ModuleInfo Modul
     /// <summary>The Linear or norm with a role in that sub-layer.</summary>
     /// <exception cref="DasSearchException">There is none.</exception>
     public ProjectionPlace Projection(ProjectionRole role) =>
-        Backbone.Projections.FirstOrDefault(place => place.Role == role && place.Name.StartsWith(SubLayer.Name + ".", StringComparison.Ordinal))
+        Backbone.Projections.FirstOrDefault(place => place.Role == role && place.Module == Module.Index && IsOfSubLayer(place))
         ?? throw new DasSearchException($"{SubLayer.Name} has no {EnumNames.NameOf(role)} projection");
 
     internal AdapterSpot OfSize(int size) => this with { Size = size };
+
+    // A module has one feed-forward part at most, whose Linears need not be named after it.
+    private bool IsOfSubLayer(ProjectionPlace place) =>
+        place.Role is ProjectionRole.Expand or ProjectionRole.Contract || place.Name.StartsWith(SubLayer.Name + ".", StringComparison.Ordinal);
 }
 
 /// <summary>One of something that stands at a place.</summary>

@@ -44,9 +44,7 @@ public sealed class AptTransfer() : PlacedTransfer("apt", "approximated prompts 
     public override IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return module.Kind == ModuleKind.FeedForward
-            ? []
-            : [new(module.Name, Placement.Parallel, Site.Attention, Type, settings.Get(_tokens), "relu", "none", scale: 1)];
+        return Site.Attentions(module).Select(site => new AdapterPlacement(module.Name, Placement.Parallel, site, Type, settings.Get(_tokens), "relu", "none", scale: 1));
     }
 
     /// <inheritdoc/>

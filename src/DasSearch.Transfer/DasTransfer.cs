@@ -98,8 +98,8 @@ internal sealed class AdapterBranch : Branch
 
 /// <summary>The adapters of DAS (arXiv:2309.01479) at kept modules, where the plan or supernet places them.</summary>
 /// <remarks>
-/// As in the authors' ViLT code: a kept module runs with A₀(x) added to its attention's output and A₁(x) to its feed-forward part's, or
-/// with one of them if it is only that part; x is the residual stream. A supernet has all of them for every module; those that a
+/// As in the authors' code: a kept module runs with an adapter of the residual stream, A(x), added to what each of its sub-layers gives; in
+/// METER, whose norms come after the residual, that of the feed-forward part is added behind the norm. A supernet has all of them for every module; those that a
 /// subnetwork does not use get no gradient in its step.
 /// </remarks>
 public sealed class DasTransfer() : PlacedTransfer(DasPlacement.Type, "bottleneck adapters beside attention and feed-forward parts")
@@ -124,15 +124,15 @@ public sealed class DasTransfer() : PlacedTransfer(DasPlacement.Type, "bottlenec
         ArgumentNullException.ThrowIfNull(spot);
         ArgumentNullException.ThrowIfNull(request);
         var adapter = new BottleneckAdapter(spot.Shape.Width, spot.Size, spot.Of.Scale, request.Device);
-        var place = spot.SubLayer.Name;
+        var place = spot.SubLayer.Normed ?? spot.SubLayer.Name;
         return Piece.At(place, adapter, NameOf(spot)) with
         {
             Places = new Dictionary<string, nn.Module> { [place] = new AdapterBranch(adapter, AdapterInput.Stream) }, Units = [adapter.Outgoing], UnitDimension = 1,
         };
     }
 
-    private static string NameOf(AdapterSpot spot) =>
-        spot.SubLayer.Name[..spot.SubLayer.Name.LastIndexOf('.')] + (spot.Of.Site == Site.Attention ? ".adapter0" : ".adapter1");
+    private static string NameOf(AdapterSpot spot) => spot.SubLayer.Adapter
+        ?? spot.SubLayer.Name[..spot.SubLayer.Name.LastIndexOf('.')] + (spot.Of.Site == Site.Attention ? ".adapter0" : ".adapter1");
 }
 
 /// <summary>DAS's adapter in place of a skipped module: x + A(x) (arXiv:2309.01479).</summary>
@@ -145,7 +145,7 @@ public sealed class DasReplacement() : AdapterKind(DasPlacement.Type)
         return DasPlacement.InPlaceOf(module, settings.Adapters);
     }
 
-    internal static string NameOf(AdapterSpot spot) => $"adapter_list.{spot.Module.Index}.0";
+    internal static string NameOf(AdapterSpot spot) => spot.Shape.Replacement ?? $"adapter_list.{spot.Module.Index}.0";
 
     /// <inheritdoc/>
     protected override AddedToModule CostsOf(AdapterSpot spot, TransferSettings settings)

@@ -33,9 +33,7 @@ public sealed class LoraTransfer() : PlacedTransfer("lora", "updates of low rank
     public override IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return module.Kind == ModuleKind.FeedForward
-            ? []
-            : [new(module.Name, Placement.Parallel, Site.Attention, Type, settings.Get(_rank), "none", "none", settings.Get(_scale))];
+        return Site.Attentions(module).Select(site => new AdapterPlacement(module.Name, Placement.Parallel, site, Type, settings.Get(_rank), "none", "none", settings.Get(_scale)));
     }
 
     /// <inheritdoc/>

@@ -25,9 +25,7 @@ public sealed class ScaledParallelTransfer() : PlacedTransfer("scaled-pa", "scal
     public override IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return module.Kind == ModuleKind.FeedForward
-            ? []
-            : [new(module.Name, Placement.Parallel, Site.Attention, Type, settings.Get(_bottleneck), "relu", "layer-norm", settings.Get(_scale))];
+        return Site.Attentions(module).Select(site => new AdapterPlacement(module.Name, Placement.Parallel, site, Type, settings.Get(_bottleneck), "relu", "layer-norm", settings.Get(_scale)));
     }
 
     /// <inheritdoc/>

@@ -81,9 +81,25 @@ public sealed class OldDatabaseTests : IDisposable
 
         using var raw = new SqliteConnection($"Data Source={_folder.Database};Pooling=False");
         raw.Open();
-        Assert.Equal(6, raw.ExecuteScalar<long>("PRAGMA user_version"));
+        Assert.Equal(7, raw.ExecuteScalar<long>("PRAGMA user_version"));
         Assert.Equal(16, raw.ExecuteScalar<long>("SELECT count(*) FROM v_layer_rewards"));
         Assert.Equal(30, raw.ExecuteScalar<long>("SELECT count(*) FROM v_rounds"));
     }
+
+    [Fact]
+    public void SchemaFour_BroughtForward_TakesLayersThatAttendToAnotherStream_AndNoOtherKinds()
+    {
+        RunStore.Create(_folder.Database, TimeProvider.System).Dispose();
+        using var raw = new SqliteConnection($"Data Source={_folder.Database};Pooling=False");
+        raw.Open();
+        foreach (var kind in EnumNames.All<ModuleKind>())
+        {
+            Assert.Equal(1, raw.Execute("UPDATE module SET kind = @kind WHERE run_id = 1 AND module = 0", new { kind }));
+        }
+
+        Assert.Throws<SqliteException>(() => raw.Execute("UPDATE module SET kind = 'stranger' WHERE run_id = 1 AND module = 0"));
+        Assert.Equal("ok", raw.ExecuteScalar<string>("PRAGMA integrity_check"));
+    }
+
     private void Keep(string name) => File.Copy(Path.Combine(AppContext.BaseDirectory, "Databases", name), _folder.Database, overwrite: true);
 }

@@ -81,24 +81,24 @@ public static class Site
 
     public const string Attention = "attention";
 
+    /// <summary>Attention to another stream.</summary>
+    public const string CrossAttention = "cross-attention";
+
     public const string FeedForward = "feed-forward";
 
     /// <summary>The site of a sub-layer.</summary>
     public static string Of(ModuleKind kind) => EnumNames.NameOf(kind);
 
-    /// <summary>The sub-layers that a module has: a whole layer has both.</summary>
-    public static IEnumerable<string> Within(ModulePart module)
+    /// <summary>The sub-layers that a module has, in order of computation: a layer has them all.</summary>
+    public static IReadOnlyList<string> Within(ModulePart module) => module.Kind switch
     {
-        if (module.Kind != ModuleKind.FeedForward)
-        {
-            yield return Attention;
-        }
+        ModuleKind.Whole => [Attention, FeedForward],
+        ModuleKind.CrossLayer => [Attention, CrossAttention, FeedForward],
+        _ => [Of(module.Kind)],
+    };
 
-        if (module.Kind != ModuleKind.Attention)
-        {
-            yield return FeedForward;
-        }
-    }
+    /// <summary>Those of them that attend.</summary>
+    public static IEnumerable<string> Attentions(ModulePart module) => Within(module).Where(static site => site != FeedForward);
 }
 
 /// <summary>Where DAS (arXiv:2309.01479) puts its adapters, as in its code for ViLT.</summary>

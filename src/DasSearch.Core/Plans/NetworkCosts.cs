@@ -33,7 +33,7 @@ public sealed record NetworkCosts
     public IReadOnlyList<ModuleCosts> Modules { get; }
 
     /// <summary>What a module is: a whole layer, or a part of one.</summary>
-    public Granularity Granularity => Modules.All(static costs => costs.Module.Kind == ModuleKind.Whole) ? Granularity.Layers : Granularity.SubLayers;
+    public Granularity Granularity => Modules.All(static costs => costs.Module.Kind.IsLayer()) ? Granularity.Layers : Granularity.SubLayers;
 
     /// <summary>Parameters outside the modules: embeddings, norms, poolers, head.</summary>
     public long OutsideParameters { get; }

@@ -79,7 +79,7 @@ public sealed record SkipPlan
                 throw new ArgumentException($"Module {name} has index {index}, but modules are numbered from 0 to {modules - 1}.", nameof(skip));
             }
 
-            if ((kind == ModuleKind.Whole) != (granularity == Granularity.Layers))
+            if (kind.IsLayer() != (granularity == Granularity.Layers))
             {
                 throw new ArgumentException(
                     $"Module {name} is of kind {EnumNames.NameOf(kind)}, but the plan is of {EnumNames.NameOf(granularity)}.", nameof(skip));

@@ -32,7 +32,7 @@ public sealed record Attachments
         ArgumentNullException.ThrowIfNull(backbone);
         var modules = backbone.Modules.Select(static module => module.Name);
         Check(Projections.Keys, backbone.Projections.Select(static place => place.Name), "projection");
-        Check(Branches.Keys, backbone.SubLayers.Select(static place => place.Name), "sub-layer");
+        Check(Branches.Keys, backbone.SubLayers.SelectMany(static place => new[] { place.Name, place.Normed }).OfType<string>(), "sub-layer");
         Check(Sequences.Keys, modules, "module");
         Check(Replacements.Keys, modules, "module");
     }

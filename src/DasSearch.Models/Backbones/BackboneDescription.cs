@@ -29,6 +29,9 @@ public sealed record BackboneDescription
     /// <summary>Width of the vector that heads see.</summary>
     public required int SummaryWidth { get; init; }
 
+    /// <summary>Inner width of classifiers: twice the summary's, unless a backbone's authors have another one.</summary>
+    public int ClassifierWidth { get => field > 0 ? field : 2 * SummaryWidth; init; }
+
     /// <summary>Multiply-accumulates outside the modules, for one sample.</summary>
     public required long OutsideMultiplyAccumulates { get; init; }
 
@@ -49,13 +52,24 @@ public sealed record BackboneDescription
 /// <param name="MixesTokens">Whether what a token gets depends on other tokens, as in attention.</param>
 /// <param name="DependsOn">Indices of the modules whose results it reads, −1 for the embeddings; its own stream's comes first.</param>
 /// <param name="Stream">Place of its own stream among those of the state that it is given.</param>
-public sealed record ModuleShape(int Tokens, int Width, bool MixesTokens, IReadOnlyList<int> DependsOn, int Stream = 0);
+public sealed record ModuleShape(int Tokens, int Width, bool MixesTokens, IReadOnlyList<int> DependsOn, int Stream = 0)
+{
+    /// <summary>What DAS's code calls an adapter in its place; null for <c>adapter_list</c> and its index.</summary>
+    public string? Replacement { get; init; }
+}
 
 /// <summary>Attention or a feed-forward part with a residual around it.</summary>
 /// <param name="Name">Its name in official checkpoints, such as <c>transformer.blocks.3.attn</c>.</param>
 /// <param name="Kind">Which of the two.</param>
 /// <param name="Module">Index of the module that it belongs to.</param>
-public sealed record SubLayer(string Name, ModuleKind Kind, int Module);
+public sealed record SubLayer(string Name, ModuleKind Kind, int Module)
+{
+    /// <summary>Where branches see what it gives behind residual and norm, and nothing is added afterwards; null where there is no such place.</summary>
+    public string? Normed { get; init; }
+
+    /// <summary>What DAS's code calls an adapter at it; null where it has none.</summary>
+    public string? Adapter { get; init; }
+}
 
 /// <summary>A Linear or a norm.</summary>
 /// <param name="Name">Its name in official checkpoints, such as <c>transformer.blocks.3.attn.qkv</c>.</param>
@@ -87,6 +101,15 @@ public enum ProjectionRole
 
     /// <summary>Queries, keys and values of attention in one, one after the other.</summary>
     QueryKeyValue,
+
+    /// <summary>Queries of attention.</summary>
+    Query,
+
+    /// <summary>Keys of attention, of the stream that it asks.</summary>
+    Key,
+
+    /// <summary>Values of attention, of the stream that it asks.</summary>
+    Value,
 
     /// <summary>Attention's last one.</summary>
     AttentionOutput,

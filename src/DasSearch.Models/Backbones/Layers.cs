@@ -21,10 +21,13 @@ internal static class Layers
     /// <param name="values">[batch, heads, tokens, width].</param>
     /// <param name="keyBias">[batch, 1, 1, tokens].</param>
     /// <param name="seen">Told the weights of values, [batch, heads, queries, tokens]; null where nobody wants to know, since the fused way does not tell.</param>
+    /// <param name="dropout">On these weights; null for none.</param>
     /// <returns>[batch, heads, queries, width].</returns>
-    internal static Tensor Attend(Tensor queries, Tensor keys, Tensor values, Tensor keyBias, Action<Tensor>? seen = null) => seen is null && IsFusedFaster(queries, keys)
-        ? Fused(queries, keys, values, keyBias)
-        : Plain(queries, keys, values, keyBias, seen);
+    internal static Tensor Attend(
+        Tensor queries, Tensor keys, Tensor values, Tensor keyBias, Action<Tensor>? seen = null, Dropout? dropout = null) =>
+        seen is null && dropout is null && IsFusedFaster(queries, keys)
+            ? Fused(queries, keys, values, keyBias)
+            : Plain(queries, keys, values, keyBias, seen, dropout);
 
     /// <summary>The rule: large, and float32.</summary>
     internal static bool IsFusedFaster(Tensor queries, Tensor keys) =>
@@ -33,14 +36,15 @@ internal static class Layers
     internal static Tensor Fused(Tensor queries, Tensor keys, Tensor values, Tensor keyBias) =>
         nn.functional.scaled_dot_product_attention(queries, keys, values, keyBias.expand(-1, -1, queries.size(2), -1));
 
-    internal static Tensor Plain(Tensor queries, Tensor keys, Tensor values, Tensor keyBias, Action<Tensor>? seen = null)
+    internal static Tensor Plain(Tensor queries, Tensor keys, Tensor values, Tensor keyBias, Action<Tensor>? seen = null, Dropout? dropout = null)
     {
         using var scope = NewDisposeScope();
         var scale = Math.Pow(queries.size(3), -0.5);
         var scores = To(queries * scale, queries.dtype).matmul(keys.transpose(-2, -1)) + keyBias; // [batch, heads, queries, tokens]
         var weights = scores.softmax(-1);
         seen?.Invoke(weights);
-        return To(weights, values.dtype).matmul(values).MoveToOuterDisposeScope();
+        var used = dropout is null ? weights : dropout.call(weights);
+        return To(used, values.dtype).matmul(values).MoveToOuterDisposeScope();
     }
 
     /// <summary>A Linear with fresh weights, or two of a low rank in its place.</summary>

@@ -53,7 +53,7 @@ internal sealed class ReportPage(Report report, IReadOnlyList<FigureFormat> form
     private static string Searched(RunReport run)
     {
         var (summary, modules) = (run.Run.Details.Summary, run.Run.Details.Costs.Modules);
-        var what = modules.All(static costs => costs.Module.Kind == ModuleKind.Whole)
+        var what = modules.All(static costs => costs.Module.Kind.IsLayer())
             ? "layers"
             : $"parts of layers (layer 0 below is {modules[0].Module.Name}, 1 is {modules[1].Module.Name}, and so on)";
         return string.Create(

@@ -27,11 +27,11 @@ internal abstract class TaskHead(string name, nn.Module<Tensor, Tensor> layers, 
     /// <param name="device">Where the parameters live.</param>
     internal static TaskHead Create(TaskFacts task, LoadedBackbone loaded, Device device)
     {
-        var width = loaded.Backbone.Description.SummaryWidth;
+        var (width, inner) = (loaded.Backbone.Description.SummaryWidth, loaded.Backbone.Description.ClassifierWidth);
         return task.Kind switch
         {
-            TaskKind.Answering => new AnsweringHead(task, width, device),
-            TaskKind.Classification => new ClassificationHead(task, width, device),
+            TaskKind.Answering => new AnsweringHead(task, width, inner, device),
+            TaskKind.Classification => new ClassificationHead(task, width, inner, device),
             TaskKind.Ranking => new RankingHead(width, loaded.Rest, device),
             _ => throw new ArgumentOutOfRangeException(nameof(task), task.Kind, "No head is known for this kind of task."),
         };
@@ -70,8 +70,8 @@ internal abstract class TaskHead(string name, nn.Module<Tensor, Tensor> layers, 
 /// The loss is binary cross-entropy, averaged over samples and answers and then multiplied by the number of answers; a
 /// prediction counts for as much as its answer is right.
 /// </remarks>
-internal sealed class AnsweringHead(TaskFacts facts, int width, Device device)
-    : TaskHead("vqa_classifier", new ClassifierHead(width, 2L * width, facts.Answers.Count, device), LearningRateGroup.Head)
+internal sealed class AnsweringHead(TaskFacts facts, int width, int inner, Device device)
+    : TaskHead("vqa_classifier", new ClassifierHead(width, inner, facts.Answers.Count, device), LearningRateGroup.Head)
 {
     internal override Tensor Loss(Tensor logits, Batch batch) =>
         nn.functional.binary_cross_entropy_with_logits(logits, batch.Targets!) * facts.Answers.Count;
@@ -84,8 +84,8 @@ internal sealed class AnsweringHead(TaskFacts facts, int width, Device device)
 }
 
 /// <summary>NLVR2 as in ViLT's code: each image is read with the text, and a classifier sees the summaries side by side.</summary>
-internal sealed class ClassificationHead(TaskFacts facts, int width, Device device)
-    : TaskHead("nlvr2_classifier", new ClassifierHead(facts.Images * width, 2L * width, facts.Answers.Count, device), LearningRateGroup.Head)
+internal sealed class ClassificationHead(TaskFacts facts, int width, int inner, Device device)
+    : TaskHead("nlvr2_classifier", new ClassifierHead(facts.Images * width, inner, facts.Answers.Count, device), LearningRateGroup.Head)
 {
     internal override IReadOnlyList<BackboneInput> Inputs(Batch batch) =>
         [.. batch.Images.Select((images, i) => new BackboneInput(batch.Texts.Ids, batch.Texts.Mask, images, ImageNumber: i + 1))];
