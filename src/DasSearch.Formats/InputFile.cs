@@ -28,6 +28,9 @@ public sealed class InputKind
     /// <summary>Weights.</summary>
     public static InputKind Weights { get; } = new("a safetensors file", long.MaxValue, Another, "*.safetensors*", InputFile.SafetensorsName);
 
+    /// <summary>A model for ONNX.</summary>
+    public static InputKind OnnxModel { get; } = new("an ONNX file", long.MaxValue, Another, "*.onnx", InputFile.OnnxName);
+
     /// <summary>What tells in which of several files weights lie.</summary>
     public static InputKind WeightIndex { get; } = new("an index of safetensors files", 100_000_000, Another, "*.index.json", InputFile.TextName, InputFile.JsonName);
 
@@ -60,6 +63,7 @@ public static class InputFile
     internal const string TextName = "text";
     internal const string JsonName = "JSON";
     internal const string SafetensorsName = "a safetensors file";
+    internal const string OnnxName = "an ONNX file";
     internal const string SqliteName = "an SQLite database";
 
     private const int Head = 4096;
@@ -87,7 +91,7 @@ public static class InputFile
         new("packed with zstd", Unpack, static file => file.Begins([0x28, 0xb5, 0x2f, 0xfd])),
         new("a 7z archive", Unpack, static file => file.Begins([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c])),
         new("a tar archive", Unpack, static file => file.At(257, "ustar"u8)),
-        new("an ONNX file", "name the checkpoint that it was made of", static file => file.IsOnnx),
+        new(OnnxName, "name the checkpoint that it was made of", static file => file.IsOnnx),
         new("an HDF5 file (of Keras, say)", Convert, static file => file.Begins([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a])),
         new("a NumPy array (.npy)", Convert, static file => file.Begins([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59])),
         new("a GGUF file", "name the checkpoint that it was made of, in safetensors", static file => file.Begins("GGUF"u8)),

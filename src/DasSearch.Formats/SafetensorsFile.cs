@@ -101,15 +101,22 @@ public sealed class SafetensorsFile
         return header;
     }
 
-    private static SafetensorsFile OpenOne(string path) => Guarded(path, "no safetensors file: its header is no JSON", () =>
+    /// <summary>Reads the header of a file that is no index from wherever its bytes are.</summary>
+    /// <exception cref="DasSearchException">It is not sound.</exception>
+    public static SafetensorsFile Read(ByteRange bytes)
     {
-        using var file = InputFile.Open(path, InputKind.Weights);
-        var json = ReadHeader(file, path);
-        using var document = JsonDocument.Parse(json);
-        var header = new SafetensorsHeader(path, LengthBytes + json.Length, file.Length - LengthBytes - json.Length);
-        var (tensors, metadata) = header.Parse(document.RootElement);
-        return new SafetensorsFile(path, tensors, metadata);
-    });
+        ArgumentNullException.ThrowIfNull(bytes);
+        return Guarded(bytes.Source, "no safetensors file: its header is no JSON", () =>
+        {
+            var json = ReadHeader(bytes);
+            using var document = JsonDocument.Parse(json);
+            var header = new SafetensorsHeader(bytes.Source, bytes.Slice(LengthBytes + json.Length, bytes.Length - LengthBytes - json.Length));
+            var (tensors, metadata) = header.Parse(document.RootElement);
+            return new SafetensorsFile(bytes.Source, tensors, metadata);
+        });
+    }
+
+    private static SafetensorsFile OpenOne(string path) => Read(ByteRange.OfFile(path, InputKind.Weights));
 
     private static SafetensorsFile OpenIndex(string path) => Guarded(path, "no index of safetensors files: it is no JSON", () =>
     {
@@ -177,24 +184,17 @@ public sealed class SafetensorsFile
         }
     }
 
-    private static byte[] ReadHeader(FileStream file, string path)
+    private static byte[] ReadHeader(ByteRange bytes)
     {
-        Span<byte> prefix = stackalloc byte[LengthBytes];
-        if (file.Length < prefix.Length)
+        if (bytes.Length < LengthBytes)
         {
-            throw new DasSearchException($"{path} is no safetensors file: it has {file.Length} bytes");
+            throw new DasSearchException($"{bytes.Source} is no safetensors file: it has {bytes.Length} bytes");
         }
 
-        file.ReadExactly(prefix);
-        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (length > MaximumHeader || (long)length > file.Length - prefix.Length)
-        {
-            throw new DasSearchException(
-                $"{path} is no safetensors file: its header would be {length} bytes long, the file has {file.Length}");
-        }
-
-        var json = new byte[length];
-        file.ReadExactly(json);
-        return json;
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(bytes.Slice(0, LengthBytes).ToArray());
+        return length <= MaximumHeader && (long)length <= bytes.Length - LengthBytes
+            ? bytes.Slice(LengthBytes, (long)length).ToArray()
+            : throw new DasSearchException(
+                $"{bytes.Source} is no safetensors file: its header would be {length} bytes long, the file has {bytes.Length}");
     }
 }

@@ -1,15 +1,13 @@
-using System.IO.MemoryMappedFiles;
 using System.Text.Json;
 using DasSearch.Core;
 
 namespace DasSearch.Formats;
 
 /// <summary>Takes a safetensors header apart, and holds it against the file.</summary>
-/// <param name="start">Where its numbers begin, in bytes.</param>
-/// <param name="available">How many bytes of numbers there are.</param>
-internal sealed class SafetensorsHeader(string path, long start, long available)
+/// <param name="path">What messages call it.</param>
+/// <param name="numbers">What follows the header.</param>
+internal sealed class SafetensorsHeader(string path, ByteRange numbers)
 {
-    private const int MaximumDimensions = 8;
 
     /// <exception cref="DasSearchException">The header contradicts itself or the file.</exception>
     internal (IReadOnlyDictionary<string, WeightTensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Parse(JsonElement header)
@@ -54,24 +52,16 @@ internal sealed class SafetensorsHeader(string path, long start, long available)
             || Integers(value, "shape") is not { } shape
             || Integers(value, "data_offsets") is not { Length: 2 } offsets)
         {
-            throw Wrong($"has tensor {name} without a dtype, a shape of at most {MaximumDimensions} sizes or two data_offsets");
+            throw Wrong($"has tensor {name} without a dtype, a shape of at most {WeightChecks.MaximumDimensions} sizes or two data_offsets");
         }
 
         var type = dtype.GetString()!;
-        Require(WeightTypes.Has(type), $"has tensor {name} of type {type}, expected one of {WeightTypes.Names}");
-        var bytes = (Int128)WeightTypes.Size(type);
-        foreach (var size in shape)
-        {
-            // Held against the file at each step, so that no product overflows.
-            bytes *= size;
-            Require(size >= 0 && bytes <= available, $"has tensor {name} of shape [{string.Join(", ", shape)}], which is more than the file");
-        }
-
+        var bytes = WeightChecks.Bytes(path, name, type, shape, numbers.Length);
         var (begin, end) = (offsets[0], offsets[1]);
         Require(
-            begin >= 0 && end >= begin && end <= available && end - begin == bytes,
-            $"has tensor {name} of {bytes} bytes at [{begin}, {end}], which does not fit it or the file's {available}");
-        return (new WeightTensor(name, type, shape, path, () => Map(start + begin, end - begin)), begin, end);
+            begin >= 0 && end >= begin && end <= numbers.Length && end - begin == bytes,
+            $"has tensor {name} of {bytes} bytes at [{begin}, {end}], which does not fit it or the file's {numbers.Length}");
+        return (new WeightTensor(name, type, shape, path, numbers.Slice(begin, end - begin).Open), begin, end);
     }
 
     // Null for anything but a short list of integers.
@@ -79,12 +69,12 @@ internal sealed class SafetensorsHeader(string path, long start, long available)
     {
         if (!value.TryGetProperty(name, out var list)
             || list.ValueKind != JsonValueKind.Array
-            || list.GetArrayLength() > MaximumDimensions)
+            || list.GetArrayLength() > WeightChecks.MaximumDimensions)
         {
             return null;
         }
 
-        var numbers = new List<long>();
+        var integers = new List<long>();
         foreach (var item in list.EnumerateArray())
         {
             if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out var number))
@@ -92,10 +82,10 @@ internal sealed class SafetensorsHeader(string path, long start, long available)
                 return null;
             }
 
-            numbers.Add(number);
+            integers.Add(number);
         }
 
-        return [.. numbers];
+        return [.. integers];
     }
 
     private void CheckPlaces(List<(string Name, long Begin, long End)> places)
@@ -107,28 +97,7 @@ internal sealed class SafetensorsHeader(string path, long start, long available)
             reached = end;
         }
 
-        Require(reached == available, $"has tensors up to {reached}, but {available} bytes");
-    }
-
-    private Stream Map(long position, long length)
-    {
-        if (length == 0)
-        {
-            return Stream.Null; // No mapping is empty.
-        }
-
-        try
-        {
-            // Holds on to the file's pages, not to the file.
-            using var file = MemoryMappedFile.CreateFromFile(
-                File.OpenRead(path), mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-            return file.CreateViewStream(position, length, MemoryMappedFileAccess.Read);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            // The last is what a file leads to that is shorter now than it was.
-            throw new DasSearchException($"{path} cannot be read: {failure.Message}", failure);
-        }
+        Require(reached == numbers.Length, $"has tensors up to {reached}, but {numbers.Length} bytes");
     }
 
     private void Require(bool condition, string problem)

@@ -10,7 +10,7 @@ namespace DasSearch.Formats;
 public abstract record WeightEntry(string Name, string Type, IReadOnlyList<long> Shape)
 {
     /// <summary>How many numbers it has.</summary>
-    public long Count => Shape.Aggregate(1L, static (count, size) => checked(count * size));
+    public long Count => Shape.Contains(0) ? 0 : Shape.Aggregate(1L, static (count, size) => checked(count * size));
 
     /// <summary>How many bytes they take; there may be more than an array has room for.</summary>
     public long Bytes => Count * WeightTypes.Size(Type);
