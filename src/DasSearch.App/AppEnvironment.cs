@@ -1,7 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
-using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Tasks;
+using DasSearch.Data.Text;
 using DasSearch.Transfer;
 using DasSearch.Worker.Networks;
 using static TorchSharp.torch;
@@ -12,7 +12,6 @@ namespace DasSearch.App;
 /// <param name="variable">Reads an environment variable; null where it is not set.</param>
 public sealed class AppEnvironment(Func<string, string?> variable)
 {
-    private readonly Lazy<FashionPhotos> _photos = new(() => FashionPhotos.Load(FashionMnistFolder.Resolve(variable)));
     private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
 
     /// <summary>The tasks by name; those that come with the tool by default.</summary>
@@ -24,15 +23,16 @@ public sealed class AppEnvironment(Func<string, string?> variable)
     /// <summary>Told once, in a sentence, what is taken for granted that nobody says.</summary>
     public Action<string> Note { get; init; } = static _ => { };
 
-    /// <summary>The photos, loaded when they are first asked for.</summary>
-    /// <exception cref="DasSearchException">They are missing or broken.</exception>
-    public FashionPhotos Photos => _photos.Value;
+    /// <summary>The tasks' data.</summary>
+    public DataSources Data { get; } = new(variable);
 
     /// <summary>The task of a name.</summary>
     /// <param name="name">The name.</param>
+    /// <param name="backbone">The backbone's name, which says what tokenizer its words are numbered by.</param>
     /// <param name="orderSeed">What the order of its training samples derives from.</param>
     /// <exception cref="DasSearchException">There is none, or its data is missing.</exception>
-    public IVisionLanguageTask OpenTask(string name, long orderSeed) => Tasks(name).Open(Photos, new TaskSettings(OrderSeed: orderSeed));
+    public IVisionLanguageTask OpenTask(string name, string backbone, long orderSeed) => Tasks(name).Open(
+        Data, new TaskSettings(OrderSeed: orderSeed) { Tokenizer = TokenizerTable.Named(Tables.Backbones.Named(backbone).Tokenizer) });
 
     /// <summary>What the supernet of a search is built from.</summary>
     /// <param name="config">Its settings.</param>

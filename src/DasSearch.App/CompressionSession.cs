@@ -60,7 +60,7 @@ public static class CompressionSession
         // What is gone on with must have begun with the same checkpoint.
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{settings.Sha256}\n{sha256}")));
         var pretraining = config.Pretraining();
-        var pretrainer = new Pretrainer(pretraining, key, PretrainingData.Of(environment.Photos, pretraining), device, compression);
+        var pretrainer = new Pretrainer(pretraining, key, PretrainingData.Of(environment.Data.Photos, pretraining), device, compression);
         return KeptState.Write(Pretrainer.StateOf(output), () =>
         {
             var trained = pretrainer.Run(output, metadata, progress, cancellation);

@@ -32,7 +32,7 @@ public static class PretrainingSession
         guard.Claim(output, SafetensorsFile.Kind("checkpoint of these settings", Pretrainer.SettingsKey, settings.Sha256), needsFolder: true);
         guard.Claim(ModelCard.PathOf(output), ModelCard.Kind, "model card");
         guard.CheckName(Pretrainer.StateOf(output), "folder to go on from");
-        var data = PretrainingData.Of(environment.Photos, config);
+        var data = PretrainingData.Of(environment.Data.Photos, config);
         var pretrainer = new Pretrainer(config, settings.Sha256, data, ComputeDevice.Prepare(config.Device, config.Threads));
         return KeptState.Write(Pretrainer.StateOf(output), () =>
         {

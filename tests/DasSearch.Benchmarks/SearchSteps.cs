@@ -4,7 +4,6 @@ using DasSearch.Core.Configuration;
 using DasSearch.Core.Spaces;
 using DasSearch.Data;
 using DasSearch.Data.Batches;
-using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Tasks;
 using DasSearch.Models.Backbones;
 using DasSearch.Transfer;
@@ -39,7 +38,7 @@ public class SearchSteps
     public void Setup()
     {
         using var scope = NewDisposeScope();
-        _task = TaskTable.Named("fashionvl-vqa").Open(FashionPhotos.Load(FashionMnistFolder.Resolve(Environment.GetEnvironmentVariable)), new TaskSettings());
+        _task = TaskTable.Named("fashionvl-vqa").Open(new DataSources(Environment.GetEnvironmentVariable), new TaskSettings());
         _backbone = BackboneTable.BuiltIn.Named("vilt").Load(new BackboneRequest
         {
             Input = TransferNetwork.ShapeOf(_task.Facts), Checkpoint = "experiments/fashionvl/vilt-small.safetensors",

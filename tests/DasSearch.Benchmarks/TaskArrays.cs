@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DasSearch.Data;
-using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Tasks;
 
 namespace DasSearch.Benchmarks;
@@ -21,8 +20,7 @@ internal static class TaskArrays
             return 2;
         }
 
-        var photos = FashionPhotos.Load(FashionMnistFolder.Resolve(Environment.GetEnvironmentVariable));
-        var task = TaskTable.Named(name).Open(photos, new TaskSettings());
+        var task = TaskTable.Named(name).Open(new DataSources(Environment.GetEnvironmentVariable), new TaskSettings());
         if (task.Facts.Kind != TaskKind.Answering)
         {
             Console.Error.WriteLine($"{name} is no task of answering: the programs that read arrays know no other kind");

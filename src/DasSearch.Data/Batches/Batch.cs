@@ -107,7 +107,7 @@ public sealed record Texts(Tensor Ids, Tensor Mask) : IDisposable
     /// <param name="row">Which, over all leading dimensions.</param>
     /// <param name="text">The text.</param>
     /// <param name="tokenizer">What makes ids of it.</param>
-    internal void Write(int row, string text, Tokenizer tokenizer)
+    internal void Write(int row, string text, ITokenizer tokenizer)
     {
         var length = (int)Ids.shape[^1];
         var used = tokenizer.Encode(text, BatchTensors.Elements<long>(Ids).Slice(row * length, length));

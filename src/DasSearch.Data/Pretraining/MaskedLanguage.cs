@@ -18,51 +18,51 @@ internal static class MaskedLanguage
     /// <param name="ids">[tokens], changed in place; special tokens are left alone.</param>
     /// <param name="labels">[tokens], overwritten: the word where one is to be predicted, −100 elsewhere.</param>
     /// <param name="rate">The probability, in [0, 1].</param>
-    /// <param name="vocabulary">Where replacements are drawn from.</param>
+    /// <param name="tokenizer">Whose words the replacements are.</param>
     /// <param name="random">The stream.</param>
-    public static void Apply(Span<long> ids, Span<long> labels, double rate, Vocabulary vocabulary, Random random)
+    public static void Apply(Span<long> ids, Span<long> labels, double rate, ITokenizer tokenizer, Random random)
     {
         labels.Fill(Ignored);
         var words = 0;
         var hidden = 0;
         for (var i = 0; i < ids.Length; i++)
         {
-            if (ids[i] >= Vocabulary.FirstWord)
+            if (ids[i] >= tokenizer.FirstWord)
             {
                 words++;
                 if (random.NextDouble() < rate)
                 {
                     hidden++;
-                    Hide(i, ids, labels, vocabulary, random);
+                    Hide(i, ids, labels, tokenizer, random);
                 }
             }
         }
 
         if (hidden == 0 && words > 0)
         {
-            Hide(PlaceOfWord(ids, random.Next(words)), ids, labels, vocabulary, random);
+            Hide(PlaceOfWord(ids, tokenizer.FirstWord, random.Next(words)), ids, labels, tokenizer, random);
         }
     }
 
-    private static void Hide(int i, Span<long> ids, Span<long> labels, Vocabulary vocabulary, Random random)
+    private static void Hide(int i, Span<long> ids, Span<long> labels, ITokenizer tokenizer, Random random)
     {
         labels[i] = ids[i];
         var draw = random.NextDouble();
         if (draw < Masked)
         {
-            ids[i] = Vocabulary.Mask;
+            ids[i] = tokenizer.Mask;
         }
         else if (draw < Replaced)
         {
-            ids[i] = random.Next(Vocabulary.FirstWord, vocabulary.Count);
+            ids[i] = random.Next(tokenizer.FirstWord, tokenizer.Count);
         }
     }
 
-    private static int PlaceOfWord(ReadOnlySpan<long> ids, int word)
+    private static int PlaceOfWord(ReadOnlySpan<long> ids, int first, int word)
     {
         for (var i = 0; i < ids.Length; i++)
         {
-            if (ids[i] >= Vocabulary.FirstWord && word-- == 0)
+            if (ids[i] >= first && word-- == 0)
             {
                 return i;
             }

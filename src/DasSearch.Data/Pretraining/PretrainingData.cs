@@ -22,7 +22,6 @@ public sealed class PretrainingData
     private readonly double _easyShare;
     private readonly long _easyUntil;
     private readonly long _plainUntil;
-    private readonly Tokenizer _tokenizer = new(Vocabulary.FashionVl);
 
     /// <param name="photos">The photos.</param>
     /// <param name="seed">Which samples there are.</param>
@@ -50,6 +49,9 @@ public sealed class PretrainingData
         (_photos, _seed, _maskingRate) = (photos, seed, maskingRate);
         (_easyShare, _easyUntil, _plainUntil) = (easyShare, easyUntil, plainUntil);
     }
+
+    /// <summary>What makes ids of captions: the backbone's own; <see cref="TokenizerTable.Words"/> by default.</summary>
+    public ITokenizer Tokenizer { get; init; } = TokenizerTable.Words;
 
     /// <summary>The data of a pre-training: plain captions at first, and easy false ones until the middle of it.</summary>
     public static PretrainingData Of(FashionPhotos photos, PretrainingConfig config)
@@ -106,15 +108,15 @@ public sealed class PretrainingData
             : PretrainingSample.Draw(random);
         SceneRenderer.Render(sample.Change.Original, _photos.Of(split), random, SceneImages.Row(batch.Images, row));
 
-        batch.Masked.Write(row, sample.TrueCaption, _tokenizer);
+        batch.Masked.Write(row, sample.TrueCaption, Tokenizer);
         MaskedLanguage.Apply(
             BatchTensors.Elements<long>(batch.Masked.Ids).Slice(row * TextLength, TextLength),
             BatchTensors.Elements<long>(batch.MaskedLabels).Slice(row * TextLength, TextLength),
             _maskingRate,
-            Vocabulary.FashionVl,
+            Tokenizer,
             random);
 
-        batch.Captions.Write(row, sample.TrueCaption, _tokenizer);
-        batch.FalseCaptions.Write(row, sample.FalseCaption, _tokenizer);
+        batch.Captions.Write(row, sample.TrueCaption, Tokenizer);
+        batch.FalseCaptions.Write(row, sample.FalseCaption, Tokenizer);
     }
 }

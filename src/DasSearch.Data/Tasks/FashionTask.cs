@@ -2,7 +2,6 @@ using DasSearch.Core;
 using DasSearch.Data.Batches;
 using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Scenes;
-using DasSearch.Data.Text;
 using static TorchSharp.torch;
 
 namespace DasSearch.Data.Tasks;
@@ -10,10 +9,9 @@ namespace DasSearch.Data.Tasks;
 /// <summary>Makes batches of a source's samples.</summary>
 internal sealed class FashionTask(ISampleSource source, FashionPhotos photos, TaskSettings settings) : IVisionLanguageTask
 {
-    private readonly Tokenizer _tokenizer = new(Vocabulary.FashionVl);
     private readonly EpochOrder _order = new(settings.OrderSeed, source.Facts.SizeOf(Split.Train));
 
-    public TaskFacts Facts => source.Facts;
+    public TaskFacts Facts { get; } = source.Facts with { Vocabulary = settings.Tokenizer.Count };
 
     public Batch Batch(Split split, long epoch, int index, int size)
     {
@@ -60,7 +58,7 @@ internal sealed class FashionTask(ISampleSource source, FashionPhotos photos, Ta
 
         for (var text = 0; text < sample.Texts.Count; text++)
         {
-            batch.Texts.Write((row * Facts.Texts) + text, sample.Texts[text], _tokenizer);
+            batch.Texts.Write((row * Facts.Texts) + text, sample.Texts[text], settings.Tokenizer);
         }
 
         BatchTensors.Elements<long>(batch.Labels)[row] = sample.Label;

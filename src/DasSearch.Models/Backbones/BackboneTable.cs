@@ -38,7 +38,11 @@ public sealed record BackboneEntry(
     string Summary,
     Func<BackboneRequest, LoadedBackbone> Load,
     Func<BackboneRequest, BackboneDescription> Describe,
-    Func<BackboneDescription> DescribeProfiled);
+    Func<BackboneDescription> DescribeProfiled)
+{
+    /// <summary>The tokenizer that its words are numbered by, such as <c>minilm</c>; tasks' own closed list by default.</summary>
+    public string Tokenizer { get; init; } = "words";
+}
 
 /// <summary>What a task shows a backbone.</summary>
 /// <param name="Vocabulary">Words of its tokenizer, special ones included.</param>

@@ -4,7 +4,6 @@ using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Data;
 using DasSearch.Data.Batches;
-using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Tasks;
 using DasSearch.Formats;
 using DasSearch.Models.Backbones;
@@ -24,8 +23,7 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-export-");
     private readonly Dictionary<string, TrainedPlan> _plans = [];
-    private readonly Lazy<FashionPhotos> _photos = new(
-        () => FashionPhotos.Load(FashionMnistFolder.Resolve(Environment.GetEnvironmentVariable)));
+    private readonly DataSources _sources = new(Environment.GetEnvironmentVariable);
 
     /// <summary>The plans by what is special about them.</summary>
     public static TheoryData<string> Names => [.. All.Keys];
@@ -247,7 +245,7 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
             Granularity = plan.Granularity,
         }.Planned(plan, seed: 3));
 
-    private IVisionLanguageTask Open(string task) => TaskTable.Named(task).Open(_photos.Value, new TaskSettings(Candidates: 3));
+    private IVisionLanguageTask Open(string task) => TaskTable.Named(task).Open(_sources, new TaskSettings(Candidates: 3));
 
     private static string Checkpoint => Path.Combine(Referee.Root, "experiments", "fashionvl", "vilt-small.safetensors");
 

@@ -11,7 +11,7 @@ public sealed class PrefetcherTests
     [Fact]
     public void Next_OfATask_GivesWhatTheTaskGives()
     {
-        var task = TaskTable.Named("fashionvl-nlvr2").Open(MadeUpPhotos.All, new TaskSettings());
+        var task = TaskTable.Named("fashionvl-nlvr2").Open(MadeUpPhotos.Source, new TaskSettings());
         var before = Tensor.TotalCount;
         using (var ahead = new Prefetcher<Batch>(20, index => task.Batch(Split.Train, 0, (int)index, 4)))
         {

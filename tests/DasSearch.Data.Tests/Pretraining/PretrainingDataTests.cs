@@ -43,7 +43,7 @@ public sealed class PretrainingDataTests
     [Fact]
     public void Batch_UnmaskedAgain_IsTheTrueCaption_AndTheFalseOneIsFalse()
     {
-        var tokenizer = new Tokenizer(Vocabulary.FashionVl);
+        var tokenizer = TokenizerTable.Words;
         using var batch = Data.Batch(Split.Train, 0, 200);
         var (ids, labels) = (Longs(batch.Masked.Ids), Longs(batch.MaskedLabels));
         var (captions, falseCaptions) = (Longs(batch.Captions.Ids), Longs(batch.FalseCaptions.Ids));
@@ -128,7 +128,7 @@ public sealed class PretrainingDataTests
         {
             long[] ids = [Vocabulary.Start, .. Enumerable.Repeat(20L, Words), Vocabulary.End, Vocabulary.Padding];
             var labels = new long[ids.Length];
-            MaskedLanguage.Apply(ids, labels, 0.15, Vocabulary.FashionVl, random);
+            MaskedLanguage.Apply(ids, labels, 0.15, TokenizerTable.Words, random);
 
             Assert.Equal([Vocabulary.Start, Vocabulary.End, Vocabulary.Padding], [ids[0], ids[^2], ids[^1]]);
             Assert.Equal([-100, -100, -100], [labels[0], labels[^2], labels[^1]]);

@@ -1,5 +1,6 @@
 using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Scenes;
+using DasSearch.Data.Tasks;
 
 namespace DasSearch.Data.Tests.Support;
 
@@ -7,6 +8,10 @@ namespace DasSearch.Data.Tests.Support;
 internal static class MadeUpPhotos
 {
     public static FashionPhotos All { get; } = new(Make(400, ..), Make(440, 400..), Make(100, ..));
+
+    public static DataSources Source { get; } = SourceOf(All);
+
+    public static DataSources SourceOf(FashionPhotos photos) => new(static _ => null) { Photos = photos };
 
     public static byte Level(int photo) => (byte)(1 + (photo % 255));
 

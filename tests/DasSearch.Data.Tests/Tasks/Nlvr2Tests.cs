@@ -44,7 +44,7 @@ public sealed class Nlvr2Tests(ITestOutputHelper output)
     [Fact]
     public void TextOnlyBaseline_OfTheBenchmark_IsChance()
     {
-        var task = TaskTable.Named("fashionvl-nlvr2").Open(MadeUpPhotos.All, new TaskSettings());
+        var task = TaskTable.Named("fashionvl-nlvr2").Open(MadeUpPhotos.Source, new TaskSettings());
         var accuracy = TextOnlyBaseline.Accuracy(task, Split.Test);
 
         output.WriteLine($"statement only: {accuracy:P2}");

@@ -42,7 +42,7 @@ public sealed class RetrievalTests
     public void Candidates_TooFewOrMany_AreRefused(int candidates)
     {
         var settings = new TaskSettings(Candidates: candidates);
-        Assert.Throws<ArgumentOutOfRangeException>(() => TaskTable.Named("fashionvl-retrieval").Open(MadeUpPhotos.All, settings));
+        Assert.Throws<ArgumentOutOfRangeException>(() => TaskTable.Named("fashionvl-retrieval").Open(MadeUpPhotos.Source, settings));
     }
 
     [Fact]
@@ -77,11 +77,11 @@ public sealed class RetrievalTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Open().Gallery(Split.Test, size));
 
     private static IGalleryTask Open() =>
-        Assert.IsAssignableFrom<IGalleryTask>(TaskTable.Named("fashionvl-retrieval").Open(MadeUpPhotos.All, new TaskSettings()));
+        Assert.IsAssignableFrom<IGalleryTask>(TaskTable.Named("fashionvl-retrieval").Open(MadeUpPhotos.Source, new TaskSettings()));
 
     private static List<string> TextsOf(Gallery gallery)
     {
-        var tokenizer = new Tokenizer(Vocabulary.FashionVl);
+        var tokenizer = TokenizerTable.Words;
         var ids = MemoryMarshal.Cast<byte, long>(gallery.Texts.Ids.bytes).ToArray();
         return [.. ids.Chunk((int)gallery.Texts.Ids.shape[1]).Select(text => tokenizer.Decode(text))];
     }

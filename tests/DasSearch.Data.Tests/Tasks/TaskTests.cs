@@ -129,7 +129,7 @@ public sealed class TaskTests
     public void Batch_OfASplit_ShowsThatSplitsPhotosOnly(string name)
     {
         // Each split has photos of one grey of its own; the brightest of a tint's three lights is 1 for most tints.
-        var task = TaskTable.Named(name).Open(new FashionPhotos(Grey(40), Grey(120), Grey(240)), new TaskSettings());
+        var task = TaskTable.Named(name).Open(MadeUpPhotos.SourceOf(new FashionPhotos(Grey(40), Grey(120), Grey(240))), new TaskSettings());
         foreach (var (split, level) in new[] { (Split.Train, 40), (Split.Validation, 120), (Split.Test, 240) })
         {
             using var batch = task.Batch(split, 0, 0, 20);
@@ -213,5 +213,5 @@ public sealed class TaskTests
     }
 
     private static IVisionLanguageTask Open(string name, TaskSettings? settings = null) =>
-        TaskTable.Named(name).Open(MadeUpPhotos.All, settings ?? new TaskSettings());
+        TaskTable.Named(name).Open(MadeUpPhotos.Source, settings ?? new TaskSettings());
 }

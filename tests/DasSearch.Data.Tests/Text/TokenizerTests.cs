@@ -11,7 +11,7 @@ namespace DasSearch.Data.Tests.Text;
 
 public sealed class TokenizerTests(ITestOutputHelper output)
 {
-    private static readonly Tokenizer Tokenizer = new(Vocabulary.FashionVl);
+    private static readonly ITokenizer Tokenizer = TokenizerTable.Words;
 
     [Fact]
     public void Vocabulary_Special_HasTheIdsPromised()

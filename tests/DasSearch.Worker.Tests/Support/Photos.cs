@@ -1,12 +1,12 @@
 using DasSearch.Data.FashionMnist;
+using DasSearch.Data.Tasks;
 
 namespace DasSearch.Worker.Tests.Support;
 
 /// <summary>The real photos, read once.</summary>
 internal static class Photos
 {
-    private static readonly Lazy<FashionPhotos> _all =
-        new(() => FashionPhotos.Load(FashionMnistFolder.Resolve(Environment.GetEnvironmentVariable)));
+    internal static DataSources Source { get; } = new(Environment.GetEnvironmentVariable);
 
-    internal static FashionPhotos All => _all.Value;
+    internal static FashionPhotos All => Source.Photos;
 }

@@ -7,7 +7,7 @@ namespace DasSearch.Worker.Tests.Support;
 /// <summary>A real task with few samples: an epoch takes a moment.</summary>
 internal sealed class SmallTask(string name, int train = 24, int heldOut = 12) : IVisionLanguageTask
 {
-    private readonly IVisionLanguageTask _whole = TaskTable.Named(name).Open(Photos.All, new TaskSettings(Candidates: 3));
+    private readonly IVisionLanguageTask _whole = TaskTable.Named(name).Open(Photos.Source, new TaskSettings(Candidates: 3));
 
     public TaskFacts Facts => _whole.Facts with { Sizes = [train, heldOut, heldOut] };
 

@@ -38,7 +38,7 @@ public sealed class GalleryRecallTests
     [Fact]
     public void Of_ANetwork_ScoresTheWholeGallery()
     {
-        var task = (IGalleryTask)TaskTable.Named("fashionvl-retrieval").Open(Photos.All, new TaskSettings());
+        var task = (IGalleryTask)TaskTable.Named("fashionvl-retrieval").Open(Photos.Source, new TaskSettings());
         using var scope = NewDisposeScope();
         using var network = TransferNetwork.Build(TinySearch.Request(TinySearch.Config, task) with { Method = new LinearTransfer() });
         var told = new List<int>();

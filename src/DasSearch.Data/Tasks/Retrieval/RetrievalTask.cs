@@ -47,13 +47,12 @@ internal sealed class RetrievalTask(FashionPhotos photos, TaskSettings settings)
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, MostInGallery);
         var gallery = new Gallery(SceneImages.Make(size), Texts.Make(size, Facts.TextLength));
-        var tokenizer = new Tokenizer(Vocabulary.FashionVl);
         var row = 0;
         foreach (var scene in GalleryScenes.Draw(StreamOf("scenes", split)).Take(size))
         {
             var random = StreamOf("photos", split, row);
             SceneRenderer.Render(scene, photos.Of(split), random, SceneImages.Row(gallery.Images, row));
-            gallery.Texts.Write(row, CaptionText.Write(RetrievalSource.DrawPlan(random), scene), tokenizer);
+            gallery.Texts.Write(row, CaptionText.Write(RetrievalSource.DrawPlan(random), scene), settings.Tokenizer);
             row++;
         }
 

