@@ -28,11 +28,19 @@ public sealed class AppEnvironment(Func<string, string?> variable)
 
     /// <summary>The task of a name.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="backbone">The backbone's name, which says what tokenizer its words are numbered by.</param>
+    /// <param name="backbone">The backbone's name, which says how it reads texts and images.</param>
     /// <param name="orderSeed">What the order of its training samples derives from.</param>
     /// <exception cref="DasSearchException">There is none, or its data is missing.</exception>
     public IVisionLanguageTask OpenTask(string name, string backbone, long orderSeed) => Tasks(name).Open(
-        Data, new TaskSettings(OrderSeed: orderSeed) { Tokenizer = TokenizerTable.Named(Tables.Backbones.Named(backbone).Tokenizer) });
+        Data, new TaskSettings(OrderSeed: orderSeed) { View = ViewOf(backbone) });
+
+    /// <summary>How a backbone reads texts and images.</summary>
+    /// <exception cref="DasSearchException">There is none, or its tokenizer cannot be read.</exception>
+    public BackboneView ViewOf(string backbone)
+    {
+        var entry = Tables.Backbones.Named(backbone);
+        return new BackboneView(TokenizerTable.Named(entry.Tokenizer), entry.Style);
+    }
 
     /// <summary>What the supernet of a search is built from.</summary>
     /// <param name="config">Its settings.</param>

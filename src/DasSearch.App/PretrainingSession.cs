@@ -3,6 +3,7 @@ using System.Text;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data.Pretraining;
+using DasSearch.Data.Tasks;
 using DasSearch.Formats;
 using DasSearch.Worker.Pretraining;
 
@@ -32,7 +33,7 @@ public static class PretrainingSession
         guard.Claim(output, SafetensorsFile.Kind("checkpoint of these settings", Pretrainer.SettingsKey, settings.Sha256), needsFolder: true);
         guard.Claim(ModelCard.PathOf(output), ModelCard.Kind, "model card");
         guard.CheckName(Pretrainer.StateOf(output), "folder to go on from");
-        var data = PretrainingData.Of(environment.Data.Photos, config);
+        var data = PretrainingData.Of(environment.Data, config, BackboneView.Natural);
         var pretrainer = new Pretrainer(config, settings.Sha256, data, ComputeDevice.Prepare(config.Device, config.Threads));
         return KeptState.Write(Pretrainer.StateOf(output), () =>
         {

@@ -1,6 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data.Pretraining;
+using DasSearch.Data.Tasks;
 using DasSearch.Models.Backbones;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Worker.Pretraining;
@@ -26,7 +27,7 @@ public sealed class CompressionTests : IDisposable
             Training = _schedule with { Steps = 1 },
             Evaluation = _evaluation,
         };
-        new Pretrainer(config, "original", PretrainingData.Of(Photos.All, config), CPU)
+        new Pretrainer(config, "original", PretrainingData.Of(Photos.Source, config, BackboneView.Natural), CPU)
             .Run(Original, new Dictionary<string, string>(), new Recorded(), CancellationToken.None);
     }
 
@@ -58,7 +59,7 @@ public sealed class CompressionTests : IDisposable
         Assert.NotEqual(before["pooler.dense.weight"].bytes.ToArray(), after["pooler.dense.weight"].bytes.ToArray()); // all is trained
         var loaded = BackboneTable.BuiltIn.Named("vilt").Load(new BackboneRequest
         {
-            Input = new InputShape((int)after["mlm_score.bias"].size(0), PretrainingData.TextLength, PretrainingData.ImageSide, PretrainingData.ImageSide),
+            Input = new InputShape((int)after["mlm_score.bias"].size(0), 26, 56, 56),
             Checkpoint = Output,
         });
         using var backbone = loaded.Backbone;
@@ -152,7 +153,7 @@ public sealed class CompressionTests : IDisposable
     {
         using var compression = new Compression(config, Original, progress, CancellationToken.None);
         var pretraining = config.Pretraining();
-        return new Pretrainer(pretraining, "tiny", PretrainingData.Of(Photos.All, pretraining), CPU, compression)
+        return new Pretrainer(pretraining, "tiny", PretrainingData.Of(Photos.Source, pretraining, BackboneView.Natural), CPU, compression)
             .Run(Output, compression.Metadata, progress, cancellation);
     }
 

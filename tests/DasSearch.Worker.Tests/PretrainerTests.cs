@@ -1,7 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
-using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Pretraining;
+using DasSearch.Data.Tasks;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Worker.Pretraining;
 using DasSearch.Worker.Tests.Support;
@@ -12,9 +12,6 @@ namespace DasSearch.Worker.Tests;
 /// <summary>A tiny ViLT on real photographs, a few steps each.</summary>
 public sealed class PretrainerTests : IDisposable
 {
-    private static readonly Lazy<FashionPhotos> _photos =
-        new(() => FashionPhotos.Load(FashionMnistFolder.Resolve(Environment.GetEnvironmentVariable)));
-
     private static readonly PretrainingConfig _tiny = new()
     {
         Output = "vilt.safetensors",
@@ -128,7 +125,7 @@ public sealed class PretrainerTests : IDisposable
 
     private PretrainingResult Run(PretrainingConfig config, Recorded progress, CancellationToken cancellation, string sha = "tiny")
     {
-        var data = PretrainingData.Of(_photos.Value, config);
+        var data = PretrainingData.Of(Photos.Source, config, BackboneView.Natural);
         return new Pretrainer(config, sha, data, CPU).Run(Output, new Dictionary<string, string>(), progress, cancellation);
     }
 

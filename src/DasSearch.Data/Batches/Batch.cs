@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace DasSearch.Data.Batches;
 
 /// <summary>Samples of a task as tensors; owns them, and they are in no dispose scope.</summary>
-/// <param name="Images">One tensor for each image of a sample: Float32, normalised, [batch, 3, 56, 56].</param>
+/// <param name="Images">One tensor for each image of a sample: Float32, normalised, [batch, 3, side, side].</param>
 /// <param name="Texts">The texts; with a dimension for the candidates where a sample has several.</param>
 /// <param name="Labels">
 /// Int64, [batch]: the answer's or class's index; for a ranking task 0, the true text being the first candidate.

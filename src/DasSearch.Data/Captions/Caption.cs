@@ -1,4 +1,5 @@
 using DasSearch.Data.Scenes;
+using DasSearch.Data.Tasks;
 using DasSearch.Data.Text;
 using static DasSearch.Data.Scenes.Position;
 
@@ -45,34 +46,35 @@ internal enum CaptionForm
 /// The first cell spoken of; the left one of <see cref="CaptionForm.Beside"/>, the upper one of <see cref="CaptionForm.Above"/>.
 /// </param>
 /// <param name="Second">The second cell spoken of, never the first.</param>
-/// <param name="Counted">What <see cref="CaptionForm.Count"/> counts, and what the forms after it speak of.</param>
-/// <param name="Other">What <see cref="CaptionForm.Comparison"/> compares with.</param>
-internal readonly record struct CaptionPlan(
+/// <param name="Counted">What <see cref="CaptionForm.Count"/> counts, and what the forms after it speak of; none for other forms.</param>
+/// <param name="Other">What <see cref="CaptionForm.Comparison"/> compares with; none for other forms.</param>
+internal readonly record struct CaptionPlan<TItem>(
     CaptionForm Form,
     int Wording,
     Position First = Position.TopLeft,
     Position Second = Position.TopRight,
-    ItemFilter Counted = default,
-    ItemFilter Other = default)
+    IFilter<TItem> Counted = null!,
+    IFilter<TItem> Other = null!)
+    where TItem : IEquatable<TItem>
 {
     /// <summary>How the two counts of a scene compare: 1 where there are more of the first, −1 where there are fewer.</summary>
-    public int Compare(Scene scene) => Math.Sign(Counted.Count(scene) - Other.Count(scene));
+    public int Compare(Scene<TItem> scene) => Math.Sign(Counted.Count(scene) - Other.Count(scene));
 
     /// <summary>Whether what the plan says of one scene is also true of another.</summary>
     /// <param name="described">The scene that the caption was written for.</param>
     /// <param name="shown">The scene that is looked at.</param>
-    public bool Holds(Scene described, Scene shown)
+    public bool Holds(Scene<TItem> described, Scene<TItem> shown)
     {
         var (one, other) = (described[First], described[Second]);
         return Form switch
         {
             CaptionForm.Grid or CaptionForm.Rows => shown == described,
-            CaptionForm.Place => shown[First] == one,
-            CaptionForm.Places => shown[First] == one && shown[Second] == other,
+            CaptionForm.Place => shown[First].Equals(one),
+            CaptionForm.Places => AreAt(shown, First, one, Second, other),
             CaptionForm.Beside =>
-                (shown.TopLeft == one && shown.TopRight == other) || (shown.BottomLeft == one && shown.BottomRight == other),
+                AreAt(shown, Position.TopLeft, one, Position.TopRight, other) || AreAt(shown, Position.BottomLeft, one, Position.BottomRight, other),
             CaptionForm.Above =>
-                (shown.TopLeft == one && shown.BottomLeft == other) || (shown.TopRight == one && shown.BottomRight == other),
+                AreAt(shown, Position.TopLeft, one, Position.BottomLeft, other) || AreAt(shown, Position.TopRight, one, Position.BottomRight, other),
             CaptionForm.Listing => Shows(shown, one) && Shows(shown, other),
             CaptionForm.Count => Counted.Count(shown) == Counted.Count(described),
             CaptionForm.Presence => Counted.Count(shown) > 0 == Counted.Count(described) > 0,
@@ -81,18 +83,19 @@ internal readonly record struct CaptionPlan(
         };
     }
 
-    private static bool Shows(Scene scene, Cell cell) =>
-        scene.TopLeft == cell || scene.TopRight == cell || scene.BottomLeft == cell || scene.BottomRight == cell;
+    private static bool Shows(Scene<TItem> scene, TItem item) =>
+        scene.TopLeft.Equals(item) || scene.TopRight.Equals(item) || scene.BottomLeft.Equals(item) || scene.BottomRight.Equals(item);
+
+    private static bool AreAt(Scene<TItem> scene, Position here, TItem one, Position there, TItem other) =>
+        scene[here].Equals(one) && scene[there].Equals(other);
 }
 
-/// <summary>Writes captions: small-grammar English, in lower case, every word of it in the vocabulary.</summary>
+/// <summary>Writes captions: small-grammar English, in lower case.</summary>
 internal static class CaptionText
 {
-    /// <summary>The most tokens of a caption, with the two that frame it.</summary>
-    public const int MostTokens = 26;
-
     /// <summary>What a plan says of a scene; true of it by construction.</summary>
-    public static string Write(CaptionPlan plan, Scene scene)
+    public static string Write<TItem>(CaptionPlan<TItem> plan, Scene<TItem> scene)
+        where TItem : IEquatable<TItem>
     {
         var (one, other) = (scene[plan.First], scene[plan.Second]);
         var (here, there) = (plan.First.Phrase(), plan.Second.Phrase());
@@ -120,17 +123,29 @@ internal static class CaptionText
             (CaptionForm.Listing, _) => $"one can see {one} and {other}.",
             (CaptionForm.Count, 0) => $"the number of {plan.Counted.Plural} is {Numbers.Word(plan.Counted.Count(scene))}.",
             (CaptionForm.Count, _) => $"one can count {Numbers.Word(plan.Counted.Count(scene))} {plan.Counted.Plural}.",
-            (CaptionForm.Presence, 0) => $"there is {Some(plan, scene)} {plan.Counted.Singular}.",
-            (CaptionForm.Presence, _) => $"one can see {Some(plan, scene)} {plan.Counted.Singular}.",
+            (CaptionForm.Presence, 0) => $"there is {Some(plan, scene)}.",
+            (CaptionForm.Presence, _) => $"one can see {Some(plan, scene)}.",
             (CaptionForm.Comparison, 0) => $"there are {Compared(plan, scene)}.",
             (CaptionForm.Comparison, _) => $"one can see {Compared(plan, scene)}.",
             _ => throw new ArgumentOutOfRangeException(nameof(plan), plan, "No caption is planned like that."),
         };
     }
 
-    private static string Some(CaptionPlan plan, Scene scene) => plan.Counted.Count(scene) > 0 ? "a" : "no";
+    /// <summary>Some captions of some forms, of which one has as many tokens as any.</summary>
+    public static IEnumerable<string> Longest<TItem>(LongestNames<TItem> names, IEnumerable<CaptionForm> forms)
+        where TItem : IEquatable<TItem> =>
+        from form in forms
+        from wording in Enumerable.Range(0, 2)
+        from filter in names.Filters
+        select Write(new CaptionPlan<TItem>(form, wording, Counted: filter, Other: filter), names.Scene);
 
-    private static string Compared(CaptionPlan plan, Scene scene) => plan.Compare(scene) switch
+    private static string Some<TItem>(CaptionPlan<TItem> plan, Scene<TItem> scene)
+        where TItem : IEquatable<TItem> =>
+        plan.Counted.Count(scene) > 0 ? plan.Counted.One : $"no {plan.Counted.Singular}";
+
+    private static string Compared<TItem>(CaptionPlan<TItem> plan, Scene<TItem> scene)
+        where TItem : IEquatable<TItem> =>
+        plan.Compare(scene) switch
     {
         > 0 => $"more {plan.Counted.Plural} than {plan.Other.Plural}",
         < 0 => $"fewer {plan.Counted.Plural} than {plan.Other.Plural}",

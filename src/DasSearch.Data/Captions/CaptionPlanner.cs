@@ -28,74 +28,81 @@ internal static class CaptionPlanner
     /// own scene and false of the other.
     /// </summary>
     /// <remarks>Depends on the two scenes in the same way, so that exchanging them exchanges the captions.</remarks>
-    public static CaptionPlan Draw(Change change, Random random)
+    public static CaptionPlan<TItem> Draw<TItem>(IWorld<TItem> world, Change<TItem> change, Random random)
+        where TItem : IEquatable<TItem>
     {
         for (var i = 0; i < Tries; i++)
         {
-            if (Try(Lots[random.Next(Lots.Length)], change, random) is { } plan && TellsApart(plan, change))
+            if (Try(world, Lots[random.Next(Lots.Length)], change, random) is { } plan && TellsApart(plan, change))
             {
                 return plan;
             }
         }
 
-        return OfGrid(random);
+        return OfGrid<TItem>(random);
     }
 
     /// <summary>A plan that names every cell by its position, which any change tells apart.</summary>
-    public static CaptionPlan OfGrid(Random random) => new(CaptionForm.Grid, random.Next(2));
+    public static CaptionPlan<TItem> OfGrid<TItem>(Random random)
+        where TItem : IEquatable<TItem> =>
+        new(CaptionForm.Grid, random.Next(2));
 
     /// <summary>Whether each scene's caption is false of the other.</summary>
-    public static bool TellsApart(CaptionPlan plan, Change change) =>
+    public static bool TellsApart<TItem>(CaptionPlan<TItem> plan, Change<TItem> change)
+        where TItem : IEquatable<TItem> =>
         !plan.Holds(change.Original, change.Twin) && !plan.Holds(change.Twin, change.Original);
 
     // Null where a caption of that form would differ in none or in two attributes.
-    private static CaptionPlan? Try(CaptionForm form, Change change, Random random)
+    private static CaptionPlan<TItem>? Try<TItem>(IWorld<TItem> world, CaptionForm form, Change<TItem> change, Random random)
+        where TItem : IEquatable<TItem>
     {
         var isSwap = change.Kind == ChangeKind.Swap;
         var wording = random.Next(2);
         var (one, other) = random.Next(2) == 0 ? (change.First, change.Second) : (change.Second, change.First);
         return form switch
         {
-            CaptionForm.Grid or CaptionForm.Rows => new CaptionPlan(form, wording),
-            CaptionForm.Place => isSwap ? null : new CaptionPlan(form, wording, change.First, change.Second),
-            CaptionForm.Places => new CaptionPlan(form, wording, one, other),
+            CaptionForm.Grid or CaptionForm.Rows => new CaptionPlan<TItem>(form, wording),
+            CaptionForm.Place => isSwap ? null : new CaptionPlan<TItem>(form, wording, change.First, change.Second),
+            CaptionForm.Places => new CaptionPlan<TItem>(form, wording, one, other),
             CaptionForm.Beside => Neighbours(form, wording, change, change.First.Beside()),
             CaptionForm.Above => Neighbours(form, wording, change, change.First.Across()),
-            CaptionForm.Listing => isSwap || IsOneItem(change, one, other) ? null : new CaptionPlan(form, wording, one, other),
-            CaptionForm.Count or CaptionForm.Presence => isSwap ? null : new CaptionPlan(form, wording, Counted: Counted(change, random)),
-            CaptionForm.Comparison => isSwap ? null : Compared(wording, change, random),
+            CaptionForm.Listing => isSwap || IsOneItem(change, one, other) ? null : new CaptionPlan<TItem>(form, wording, one, other),
+            CaptionForm.Count or CaptionForm.Presence => isSwap ? null : new CaptionPlan<TItem>(form, wording, Counted: Counted(world, change, random)),
+            CaptionForm.Comparison => isSwap ? null : Compared(world, wording, change, random),
             _ => null,
         };
     }
 
-    private static CaptionPlan? Neighbours(CaptionForm form, int wording, Change change, Position neighbour) =>
+    private static CaptionPlan<TItem>? Neighbours<TItem>(CaptionForm form, int wording, Change<TItem> change, Position neighbour)
+        where TItem : IEquatable<TItem> =>
         change.Kind == ChangeKind.Swap && change.Second != neighbour
             ? null
-            : new CaptionPlan(form, wording, Min(change.First, neighbour), Max(change.First, neighbour));
+            : new CaptionPlan<TItem>(form, wording, Min(change.First, neighbour), Max(change.First, neighbour));
 
-    private static bool IsOneItem(Change change, Position one, Position other) =>
-        change.Original[one] == change.Original[other] || change.Twin[one] == change.Twin[other];
+    private static bool IsOneItem<TItem>(Change<TItem> change, Position one, Position other)
+        where TItem : IEquatable<TItem> =>
+        change.Original[one].Equals(change.Original[other]) || change.Twin[one].Equals(change.Twin[other]);
 
     // Counts what the changed cell is in one of the scenes and is not in the other.
-    private static ItemFilter Counted(Change change, Random random)
+    private static IFilter<TItem> Counted<TItem>(IWorld<TItem> world, Change<TItem> change, Random random)
+        where TItem : IEquatable<TItem>
     {
-        var cell = AnyChanged(change, random);
-        return random.Next(3) == 0 ? new ItemFilter(cell.Product, cell.Colour) : Changed(change, cell);
+        var item = AnyChanged(change, random);
+        return random.Next(3) == 0 ? world.Exactly(item) : world.Telling(change.Kind, item);
     }
 
     // Compares it with something that both scenes show elsewhere.
-    private static CaptionPlan? Compared(int wording, Change change, Random random)
+    private static CaptionPlan<TItem>? Compared<TItem>(IWorld<TItem> world, int wording, Change<TItem> change, Random random)
+        where TItem : IEquatable<TItem>
     {
-        var filter = Changed(change, AnyChanged(change, random));
+        var filter = world.Telling(change.Kind, AnyChanged(change, random));
         var other = filter.Like(change.Original[change.Second]);
-        return filter == other ? null : new CaptionPlan(CaptionForm.Comparison, wording, Counted: filter, Other: other);
+        return filter.Equals(other) ? null : new CaptionPlan<TItem>(CaptionForm.Comparison, wording, Counted: filter, Other: other);
     }
 
-    private static Cell AnyChanged(Change change, Random random) =>
+    private static TItem AnyChanged<TItem>(Change<TItem> change, Random random)
+        where TItem : IEquatable<TItem> =>
         (random.Next(2) == 0 ? change.Original : change.Twin)[change.First];
-
-    private static ItemFilter Changed(Change change, Cell cell) =>
-        change.Kind == ChangeKind.Colour ? new ItemFilter(null, cell.Colour) : new ItemFilter(cell.Product, null);
 
     private static Position Min(Position one, Position other) => one < other ? one : other;
 

@@ -5,11 +5,11 @@ namespace DasSearch.Data.Captions;
 /// <summary>Which one attribute tells two scenes apart.</summary>
 internal enum ChangeKind
 {
-    /// <summary>One cell's colour.</summary>
-    Colour,
+    /// <summary>The first attribute of one cell's item: FashionVL's colour.</summary>
+    First,
 
-    /// <summary>One cell's product.</summary>
-    Product,
+    /// <summary>The second attribute of one cell's item: FashionVL's product.</summary>
+    Second,
 
     /// <summary>The places of two cells.</summary>
     Swap,
@@ -21,39 +21,34 @@ internal enum ChangeKind
 /// <param name="Second">The other cell of a swap; without meaning otherwise.</param>
 /// <param name="Original">The scene.</param>
 /// <param name="Twin">The other scene, never equal to it.</param>
-internal readonly record struct Change(ChangeKind Kind, Position First, Position Second, Scene Original, Scene Twin)
+internal readonly record struct Change<TItem>(ChangeKind Kind, Position First, Position Second, Scene<TItem> Original, Scene<TItem> Twin)
+    where TItem : IEquatable<TItem>
 {
     /// <summary>Draws a change of a scene: the three kinds are equally likely where the scene has two different cells.</summary>
-    public static Change Draw(Scene scene, Random random)
+    public static Change<TItem> Draw(IWorld<TItem> world, Scene<TItem> scene, Random random)
     {
         var kind = (ChangeKind)random.Next(3);
         var first = Positions.Draw(random);
         var second = first.Other(random);
-        if (kind == ChangeKind.Swap && scene[first] == scene[second])
+        if (kind == ChangeKind.Swap && scene[first].Equals(scene[second]))
         {
-            // Another pair may differ; where none does, the colour changes instead.
+            // Another pair may differ; where none does, an attribute changes instead.
             (first, second) = Different(scene);
-            kind = first == second ? ChangeKind.Colour : kind;
+            kind = first == second ? ChangeKind.First : kind;
         }
 
-        var cell = scene[first];
-        var twin = kind switch
-        {
-            ChangeKind.Colour => scene.With(first, cell with { Colour = cell.Colour.Other(random) }),
-            ChangeKind.Product => scene.With(first, cell with { Product = cell.Product.Other(random) }),
-            _ => scene.Swap(first, second),
-        };
-        return new Change(kind, first, second == first ? first.Other(random) : second, scene, twin);
+        var twin = kind == ChangeKind.Swap ? scene.Swap(first, second) : scene.With(first, world.Changed(scene[first], kind, random));
+        return new Change<TItem>(kind, first, second == first ? first.Other(random) : second, scene, twin);
     }
 
     /// <summary>The same two scenes with their parts exchanged.</summary>
-    public Change Reverse() => this with { Original = Twin, Twin = Original };
+    public Change<TItem> Reverse() => this with { Original = Twin, Twin = Original };
 
-    private static (Position First, Position Second) Different(Scene scene)
+    private static (Position First, Position Second) Different(Scene<TItem> scene)
     {
         for (var position = Position.TopRight; position <= Position.BottomRight; position++)
         {
-            if (scene[position] != scene.TopLeft)
+            if (!scene[position].Equals(scene.TopLeft))
             {
                 return (Position.TopLeft, position);
             }

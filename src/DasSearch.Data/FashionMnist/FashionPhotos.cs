@@ -1,4 +1,4 @@
-using DasSearch.Data.Scenes;
+using DasSearch.Data.FashionVl;
 
 namespace DasSearch.Data.FashionMnist;
 

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace DasSearch.Data.Pretraining;
 
 /// <summary>Scenes with what a model is to learn from them; owns its tensors, which are in no dispose scope.</summary>
-/// <param name="Images">Float32, normalised, [batch, 3, 56, 56].</param>
+/// <param name="Images">Float32, normalised, [batch, 3, side, side].</param>
 /// <param name="Masked">The true captions with words hidden.</param>
 /// <param name="MaskedLabels">The hidden words' ids, −100 elsewhere, Int64, [batch, tokens].</param>
 /// <param name="Captions">The true captions.</param>
@@ -54,29 +54,31 @@ public sealed record PretrainingBatch(
 /// </remarks>
 /// <param name="Change">The scene shown, its twin, and what differs.</param>
 /// <param name="Plan">What is said about both.</param>
-internal sealed record PretrainingSample(Change Change, CaptionPlan Plan)
+internal sealed record PretrainingSample<TItem>(Change<TItem> Change, CaptionPlan<TItem> Plan)
+    where TItem : IEquatable<TItem>
 {
     public string TrueCaption => CaptionText.Write(Plan, Change.Original);
 
     public string FalseCaption => CaptionText.Write(Plan, Change.Twin);
 
     /// <summary>Draws a sample.</summary>
+    /// <param name="world">What there is.</param>
     /// <param name="random">The stream.</param>
     /// <param name="easyShare">
     /// The probability that the false caption tells of an unrelated scene and not of one that differs in one attribute: it
     /// gives a model that knows nothing yet something to learn from.
     /// </param>
     /// <param name="isPlain">Whether the caption names every cell by its position, as a first step.</param>
-    public static PretrainingSample Draw(Random random, double easyShare = 0, bool isPlain = false)
+    public static PretrainingSample<TItem> Draw(IWorld<TItem> world, Random random, double easyShare = 0, bool isPlain = false)
     {
-        var change = Change.Draw(SceneSampler.Pooled(random), random);
-        var plan = isPlain ? CaptionPlanner.OfGrid(random) : CaptionPlanner.Draw(change, random);
+        var change = Change<TItem>.Draw(world, world.Pooled(random), random);
+        var plan = isPlain ? CaptionPlanner.OfGrid<TItem>(random) : CaptionPlanner.Draw(world, change, random);
         if (easyShare > 0 && random.NextDouble() < easyShare)
         {
-            var unrelated = change with { Twin = SceneSampler.Pooled(random) };
+            var unrelated = change with { Twin = world.Pooled(random) };
             change = CaptionPlanner.TellsApart(plan, unrelated) ? unrelated : change;
         }
 
-        return new PretrainingSample(random.Next(2) == 0 ? change : change.Reverse(), plan);
+        return new PretrainingSample<TItem>(random.Next(2) == 0 ? change : change.Reverse(), plan);
     }
 }

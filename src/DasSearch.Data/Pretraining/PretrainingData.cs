@@ -1,10 +1,8 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data.Batches;
-using DasSearch.Data.Captions;
-using DasSearch.Data.FashionMnist;
-using DasSearch.Data.Scenes;
-using DasSearch.Data.Text;
+using DasSearch.Data.FashionVl;
+using DasSearch.Data.Tasks;
 using static TorchSharp.torch;
 
 namespace DasSearch.Data.Pretraining;
@@ -16,24 +14,24 @@ namespace DasSearch.Data.Pretraining;
 /// </remarks>
 public sealed class PretrainingData
 {
-    private readonly FashionPhotos _photos;
+    private readonly ICaptionedScenes _scenes;
     private readonly long _seed;
     private readonly double _maskingRate;
     private readonly double _easyShare;
     private readonly long _easyUntil;
     private readonly long _plainUntil;
 
-    /// <param name="photos">The photos.</param>
+    /// <param name="scenes">The scenes and their captions.</param>
     /// <param name="seed">Which samples there are.</param>
     /// <param name="maskingRate">The probability with which a word is to be predicted, in (0, 1]; BERT's 0.15 by default.</param>
     /// <param name="easyShare">Share of training samples whose false caption tells of an unrelated scene, in [0, 1].</param>
     /// <param name="easyUntil">The sample by which that share has fallen, linearly, to 0; at least 1. By default it does not fall.</param>
     /// <param name="plainUntil">The training sample up to which every caption names all cells by their positions; 0 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    public PretrainingData(
-        FashionPhotos photos, long seed, double maskingRate = 0.15, double easyShare = 0, long easyUntil = long.MaxValue, long plainUntil = 0)
+    internal PretrainingData(
+        ICaptionedScenes scenes, long seed, double maskingRate = 0.15, double easyShare = 0, long easyUntil = long.MaxValue, long plainUntil = 0)
     {
-        ArgumentNullException.ThrowIfNull(photos);
+        ArgumentNullException.ThrowIfNull(scenes);
         if (maskingRate is not (> 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(maskingRate), maskingRate, "The rate must be in (0, 1].");
@@ -46,28 +44,33 @@ public sealed class PretrainingData
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(easyUntil);
         ArgumentOutOfRangeException.ThrowIfNegative(plainUntil);
-        (_photos, _seed, _maskingRate) = (photos, seed, maskingRate);
+        (_scenes, _seed, _maskingRate) = (scenes, seed, maskingRate);
         (_easyShare, _easyUntil, _plainUntil) = (easyShare, easyUntil, plainUntil);
     }
 
-    /// <summary>What makes ids of captions: the backbone's own; <see cref="TokenizerTable.Words"/> by default.</summary>
-    public ITokenizer Tokenizer { get; init; } = TokenizerTable.Words;
-
     /// <summary>The data of a pre-training: plain captions at first, and easy false ones until the middle of it.</summary>
-    public static PretrainingData Of(FashionPhotos photos, PretrainingConfig config)
+    /// <param name="sources">Where pictures come from.</param>
+    /// <param name="config">The settings.</param>
+    /// <param name="view">How the backbone reads texts and images.</param>
+    /// <exception cref="DasSearchException">The pictures are missing or broken.</exception>
+    public static PretrainingData Of(DataSources sources, PretrainingConfig config, BackboneView view)
     {
+        ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(config);
         var training = config.Training;
         var half = Math.Max((long)training.Steps * training.BatchSize / 2, 1);
         return new PretrainingData(
-            photos, config.Seed, training.MaskingRate, training.EasyShare, half, (long)training.WordSteps * training.BatchSize);
+            new CaptionedScenes<Cell>(FashionBenchmark.Of(sources, view)), config.Seed, training.MaskingRate, training.EasyShare, half, (long)training.WordSteps * training.BatchSize);
     }
 
     /// <summary>Tokens of every text, padding included.</summary>
-    public static int TextLength => CaptionText.MostTokens;
+    public int TextLength => _scenes.TextLength;
 
     /// <summary>Height and width of every image, in pixels.</summary>
-    public static int ImageSide => SceneRenderer.Side;
+    public int ImageSide => _scenes.Side;
+
+    /// <summary>Words of the captions' tokenizer, special ones included.</summary>
+    public int Words => _scenes.Tokenizer.Count;
 
     /// <summary>Makes the samples from <paramref name="index"/> · <paramref name="size"/> on.</summary>
     /// <param name="split">Where the photos come from.</param>
@@ -79,7 +82,7 @@ public sealed class PretrainingData
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         var batch = new PretrainingBatch(
-            SceneImages.Make(size),
+            SceneImages.Make(size, ImageSide),
             Texts.Make(size, TextLength),
             BatchTensors.Make(ScalarType.Int64, size, TextLength),
             Texts.Make(size, TextLength),
@@ -93,30 +96,29 @@ public sealed class PretrainingData
         return batch;
     }
 
-    /// <summary>The stream that a sample is drawn from; the photos and the masking continue it.</summary>
-    internal static SeededRandom StreamOf(long seed, Split split, long sample) =>
-        SeededRandom.Derive(seed, $"fashionvl/pretraining/{split}", sample);
+    /// <summary>The stream that a sample is drawn from; the pictures and the masking continue it.</summary>
+    internal static SeededRandom StreamOf(string benchmark, long seed, Split split, long sample) =>
+        SeededRandom.Derive(seed, $"{benchmark}/pretraining/{split}", sample);
 
     private double EasyShare(long sample) => _easyShare * Math.Max(1 - ((double)sample / _easyUntil), 0);
 
     private void Write(PretrainingBatch batch, Split split, int row)
     {
-        var random = StreamOf(_seed, split, batch.Samples[row]);
         var number = batch.Samples[row];
-        var sample = split == Split.Train
-            ? PretrainingSample.Draw(random, EasyShare(number), number < _plainUntil)
-            : PretrainingSample.Draw(random);
-        SceneRenderer.Render(sample.Change.Original, _photos.Of(split), random, SceneImages.Row(batch.Images, row));
+        var random = StreamOf(_scenes.Benchmark, _seed, split, number);
+        var isTrained = split == Split.Train;
+        var captions = _scenes.Draw(
+            split, random, isTrained ? EasyShare(number) : 0, isTrained && number < _plainUntil, SceneImages.Row(batch.Images, row));
 
-        batch.Masked.Write(row, sample.TrueCaption, Tokenizer);
+        batch.Masked.Write(row, captions.True, _scenes.Tokenizer);
         MaskedLanguage.Apply(
             BatchTensors.Elements<long>(batch.Masked.Ids).Slice(row * TextLength, TextLength),
             BatchTensors.Elements<long>(batch.MaskedLabels).Slice(row * TextLength, TextLength),
             _maskingRate,
-            Tokenizer,
+            _scenes.Tokenizer,
             random);
 
-        batch.Captions.Write(row, sample.TrueCaption, Tokenizer);
-        batch.FalseCaptions.Write(row, sample.FalseCaption, Tokenizer);
+        batch.Captions.Write(row, captions.True, _scenes.Tokenizer);
+        batch.FalseCaptions.Write(row, captions.False, _scenes.Tokenizer);
     }
 }

@@ -1,7 +1,7 @@
 using DasSearch.Core;
+using DasSearch.Data.FashionVl;
 using DasSearch.Data.Tasks.Nlvr2;
 using DasSearch.Data.Tasks.Retrieval;
-using DasSearch.Data.Tasks.Vqa;
 using DasSearch.Data.Text;
 
 namespace DasSearch.Data.Tasks;
@@ -12,15 +12,29 @@ public static class TaskTable
     /// <summary>The tasks, in the order in which help lists them.</summary>
     public static IReadOnlyList<TaskEntry> All { get; } =
     [
-        new("fashionvl-" + VqaSource.Name, "questions about a scene", (sources, settings) => new FashionTask(new VqaSource(), sources.Photos, settings)),
-        new("fashionvl-" + Nlvr2Source.Name, "statements about two scenes", (sources, settings) => new FashionTask(new Nlvr2Source(), sources.Photos, settings)),
-        new("fashionvl-" + RetrievalSource.Name, "captions and scenes that find each other", (sources, settings) => new RetrievalTask(sources.Photos, settings)),
+        new("fashionvl-vqa", "questions about a scene", static (sources, settings) => Vqa(new VqaSource(), Fashion(sources, settings), settings)),
+        new("fashionvl-nlvr2", "statements about two scenes", static (sources, settings) => Nlvr2(Fashion(sources, settings), settings)),
+        new("fashionvl-retrieval", "captions and scenes that find each other", static (sources, settings) => Retrieval(Fashion(sources, settings), settings)),
     ];
 
     /// <summary>The task of a name.</summary>
     /// <exception cref="UnknownTaskException">There is none; the message lists the names.</exception>
     public static TaskEntry Named(string name) =>
         All.FirstOrDefault(entry => entry.Name == name) ?? throw new UnknownTaskException(name);
+
+    private static Benchmark<Cell> Fashion(DataSources sources, TaskSettings settings) => FashionBenchmark.Of(sources, settings.View);
+
+    private static SceneTask<TItem> Vqa<TItem>(ISampleSource<TItem> source, Benchmark<TItem> benchmark, TaskSettings settings)
+        where TItem : IEquatable<TItem> =>
+        new(source, benchmark, settings);
+
+    private static SceneTask<TItem> Nlvr2<TItem>(Benchmark<TItem> benchmark, TaskSettings settings)
+        where TItem : IEquatable<TItem> =>
+        new(new Nlvr2Source<TItem>(benchmark.Worlds), benchmark, settings);
+
+    private static RetrievalTask<TItem> Retrieval<TItem>(Benchmark<TItem> benchmark, TaskSettings settings)
+        where TItem : IEquatable<TItem> =>
+        new(benchmark, settings);
 }
 
 /// <summary>A line of the table of tasks.</summary>
@@ -35,8 +49,17 @@ public sealed record TaskEntry(string Name, string Summary, Func<DataSources, Ta
 /// <param name="Candidates">Texts that a sample of retrieval ranks, the true one included: from 2 to 32; the papers' 16 by default.</param>
 public sealed record TaskSettings(long DataSeed = 0, long OrderSeed = 0, int Candidates = 16)
 {
-    /// <summary>What makes ids of texts: the backbone's own; <see cref="TokenizerTable.Words"/> by default.</summary>
-    public ITokenizer Tokenizer { get; init; } = TokenizerTable.Words;
+    /// <summary>How the backbone reads texts and images.</summary>
+    public BackboneView View { get; init; } = BackboneView.Natural;
+}
+
+/// <summary>How a backbone reads texts and images.</summary>
+/// <param name="Tokenizer">What makes ids of texts; null for the task's own closed list of words.</param>
+/// <param name="Style">What images are like; null for the pictures as they are.</param>
+public sealed record BackboneView(ITokenizer? Tokenizer, ImageStyle? Style)
+{
+    /// <summary>The task's own words, and its pictures as they are.</summary>
+    public static BackboneView Natural { get; } = new(null, null);
 }
 
 /// <summary>A configuration or command names a task that does not exist.</summary>

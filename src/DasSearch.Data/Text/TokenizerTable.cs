@@ -11,14 +11,14 @@ public static class TokenizerTable
 
     private static readonly Lazy<ITokenizer> _miniLm = new(static () => ReadMiniLm(PackagedWeights.PathOf(MiniLm)));
 
-    private static readonly (string Name, Func<ITokenizer> Open)[] _all = [("words", static () => Words!), ("minilm", static () => _miniLm.Value)];
+    private static readonly (string Name, Func<ITokenizer?> Open)[] _all = [("words", static () => null), ("minilm", static () => _miniLm.Value)];
 
     /// <summary>FashionVL's closed list of words.</summary>
-    public static ITokenizer Words { get; } = new WordTokenizer(Vocabulary.FashionVl);
+    public static ITokenizer FashionVl { get; } = new WordTokenizer(Vocabulary.FashionVl);
 
-    /// <summary>The tokenizer of a name: <c>words</c>, FashionVL's, or <c>minilm</c>, that of BERT in lower case, whose list lies beside MiniLM's weights.</summary>
+    /// <summary>The tokenizer of a name: null for <c>words</c>, each task's own closed list; or <c>minilm</c>, that of BERT in lower case, whose list lies beside MiniLM's weights.</summary>
     /// <exception cref="DasSearchException">There is none, or what it reads is missing.</exception>
-    public static ITokenizer Named(string name) => Array.Find(_all, entry => entry.Name == name).Open is { } open
+    public static ITokenizer? Named(string name) => Array.Find(_all, entry => entry.Name == name).Open is { } open
         ? open()
         : throw new DasSearchException($"there is no tokenizer '{name}'; there are {string.Join(", ", _all.Select(static entry => entry.Name))}");
 

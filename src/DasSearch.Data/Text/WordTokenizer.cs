@@ -1,5 +1,5 @@
 using System.Text;
-using DasSearch.Data.Scenes;
+using DasSearch.Data.FashionVl;
 
 namespace DasSearch.Data.Text;
 

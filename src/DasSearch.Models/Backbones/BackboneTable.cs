@@ -42,6 +42,9 @@ public sealed record BackboneEntry(
 {
     /// <summary>The tokenizer that its words are numbered by, such as <c>minilm</c>; tasks' own closed list by default.</summary>
     public string Tokenizer { get; init; } = "words";
+
+    /// <summary>What its images are to be like; null, by default, for a task's pictures as they are.</summary>
+    public ImageStyle? Style { get; init; }
 }
 
 /// <summary>What a task shows a backbone.</summary>

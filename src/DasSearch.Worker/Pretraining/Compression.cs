@@ -1,7 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data.Pretraining;
-using DasSearch.Data.Text;
 using DasSearch.Models.Backbones;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Worker.Distillation;
@@ -71,20 +70,20 @@ public sealed class Compression : IDisposable
 
     /// <summary>The model with the factors, to be trained; makes the teacher, too.</summary>
     /// <exception cref="DasSearchException">The checkpoint does not fit the pre-training's data, or lacks a head.</exception>
-    internal PretrainingModel Student(Device device)
+    internal PretrainingModel Student(PretrainingData data, Device device)
     {
         var sizes = ViltCheckpoint.SizesOf(new BackboneRequest
         {
-            Input = new InputShape(Vocabulary.FashionVl.Count, PretrainingData.TextLength, PretrainingData.ImageSide, PretrainingData.ImageSide),
+            Input = new InputShape(data.Words, data.TextLength, data.ImageSide, data.ImageSide),
             Sizes = _config.Model,
             Checkpoint = _source,
             Device = device,
         });
-        _teacher = new PretrainingModel(sizes, device);
+        _teacher = new PretrainingModel(sizes, data, device);
         _teacher.Load(_original.Tensors, _source);
         _teacher.Train(false);
         _weights = _teacher.State();
-        var student = new PretrainingModel(sizes with { Ranks = Ranks.Concat(sizes.Ranks).ToDictionary(StringComparer.Ordinal) }, device);
+        var student = new PretrainingModel(sizes with { Ranks = Ranks.Concat(sizes.Ranks).ToDictionary(StringComparer.Ordinal) }, data, device);
         student.Load(_factorised, _source);
         return student;
     }

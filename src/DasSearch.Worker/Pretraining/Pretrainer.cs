@@ -109,7 +109,7 @@ public sealed class Pretrainer(PretrainingConfig config, string key, Pretraining
         ArgumentException.ThrowIfNullOrEmpty(output);
         _progress = progress;
         torch.manual_seed(Seed("model", 0));
-        using var model = compression?.Student(device) ?? new PretrainingModel(config.Model, device);
+        using var model = compression?.Student(data, device) ?? new PretrainingModel(config.Model, data, device);
         _model = model;
         using var optimizer = new TransferOptimizer(model.Trained, new OptimizerSettings
         {

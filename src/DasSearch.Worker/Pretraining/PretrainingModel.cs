@@ -2,7 +2,6 @@ using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data.Batches;
 using DasSearch.Data.Pretraining;
-using DasSearch.Data.Text;
 using DasSearch.Models.Backbones;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Models.Heads;
@@ -29,17 +28,17 @@ internal sealed class PretrainingModel : IDisposable
     private readonly MaskedLanguageHead _language;
     private readonly Subnetwork _whole;
 
-    internal PretrainingModel(PretrainedModelConfig config, Device device)
-        : this(SizesOf(config), device)
+    internal PretrainingModel(PretrainedModelConfig config, PretrainingData data, Device device)
+        : this(SizesOf(config, data), data, device)
     {
     }
 
-    internal PretrainingModel(ViltConfig sizes, Device device)
+    internal PretrainingModel(ViltConfig sizes, PretrainingData data, Device device)
     {
         Sizes = sizes;
         _vilt = new Vilt(Sizes, new BackboneRequest
         {
-            Input = new InputShape(Sizes.Vocabulary, Sizes.TextLength, PretrainingData.ImageSide, PretrainingData.ImageSide),
+            Input = new InputShape(Sizes.Vocabulary, Sizes.TextLength, data.ImageSide, data.ImageSide),
             Device = device,
         });
         _matching = new MatchingHead(Sizes.Width, device);
@@ -129,11 +128,11 @@ internal sealed class PretrainingModel : IDisposable
         _language.Dispose();
     }
 
-    private static ViltConfig SizesOf(PretrainedModelConfig config)
+    private static ViltConfig SizesOf(PretrainedModelConfig config, PretrainingData data)
     {
-        if (PretrainingData.ImageSide % config.PatchSize != 0)
+        if (data.ImageSide % config.PatchSize != 0)
         {
-            throw new ConfigException("model.patch_size", $"must divide the images' side of {PretrainingData.ImageSide} pixels, not {config.PatchSize}");
+            throw new ConfigException("model.patch_size", $"must divide the images' side of {data.ImageSide} pixels, not {config.PatchSize}");
         }
 
         if (config.Width % config.Heads != 0)
@@ -143,13 +142,13 @@ internal sealed class PretrainingModel : IDisposable
 
         return new ViltConfig
         {
-            Vocabulary = Vocabulary.FashionVl.Count,
-            TextLength = PretrainingData.TextLength,
+            Vocabulary = data.Words,
+            TextLength = data.TextLength,
             Width = config.Width,
             Layers = config.Layers,
             Heads = config.Heads,
             PatchSize = config.PatchSize,
-            PositionGrid = PretrainingData.ImageSide / config.PatchSize,
+            PositionGrid = data.ImageSide / config.PatchSize,
             Dropout = config.Dropout,
         };
     }

@@ -1,6 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Data.FashionMnist;
-using DasSearch.Data.Scenes;
+using DasSearch.Data.FashionVl;
 using DasSearch.Data.Tests.Support;
 
 namespace DasSearch.Data.Tests.FashionMnist;

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using DasSearch.Data.FashionVl;
 using DasSearch.Data.Pretraining;
+using DasSearch.Data.Tasks;
 using DasSearch.Data.Tests.Support;
 using DasSearch.Data.Text;
 using static TorchSharp.torch;
@@ -8,13 +10,14 @@ namespace DasSearch.Data.Tests.Pretraining;
 
 public sealed class PretrainingDataTests
 {
-    private static readonly PretrainingData Data = new(MadeUpPhotos.All, seed: 4);
+    private static readonly CaptionedScenes<Cell> Scenes = new(FashionBenchmark.Of(MadeUpPhotos.Source, BackboneView.Natural));
+    private static readonly PretrainingData Data = new(Scenes, seed: 4);
 
     [Fact]
     public void Batch_OfSamples_HasShapesAndTypesPromised()
     {
         using var batch = Data.Batch(Split.Train, 3, 5);
-        long[] texts = [5, PretrainingData.TextLength];
+        long[] texts = [5, Data.TextLength];
 
         Assert.Equal([5, 3, 56, 56], batch.Images.shape);
         Assert.Equal(ScalarType.Float32, batch.Images.dtype);
@@ -43,13 +46,13 @@ public sealed class PretrainingDataTests
     [Fact]
     public void Batch_UnmaskedAgain_IsTheTrueCaption_AndTheFalseOneIsFalse()
     {
-        var tokenizer = TokenizerTable.Words;
+        var tokenizer = TokenizerTable.FashionVl;
         using var batch = Data.Batch(Split.Train, 0, 200);
         var (ids, labels) = (Longs(batch.Masked.Ids), Longs(batch.MaskedLabels));
         var (captions, falseCaptions) = (Longs(batch.Captions.Ids), Longs(batch.FalseCaptions.Ids));
         for (var row = 0; row < 200; row++)
         {
-            var sample = PretrainingSample.Draw(PretrainingData.StreamOf(4, Split.Train, row));
+            var sample = PretrainingSample<Cell>.Draw(FashionWorld.Instance, PretrainingData.StreamOf("fashionvl", 4, Split.Train, row));
             var restored = ids[row].Zip(labels[row], (id, label) => label == MaskedLanguage.Ignored ? id : label).ToArray();
             Assert.Equal(sample.TrueCaption, tokenizer.Decode(restored));
 
@@ -82,20 +85,20 @@ public sealed class PretrainingDataTests
     [InlineData(1.5)]
     [InlineData(double.NaN)]
     public void MaskingRate_OutOfRange_IsRefused(double rate) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new PretrainingData(MadeUpPhotos.All, 0, rate));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PretrainingData(Scenes, 0, rate));
 
     [Theory]
     [InlineData(-0.1)]
     [InlineData(1.1)]
     [InlineData(double.NaN)]
     public void EasyShare_OutOfRange_IsRefused(double share) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new PretrainingData(MadeUpPhotos.All, 0, easyShare: share));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PretrainingData(Scenes, 0, easyShare: share));
 
     [Fact]
     public void EasyShare_PastItsEnd_IsNone()
     {
-        var falling = new PretrainingData(MadeUpPhotos.All, seed: 4, easyShare: 1, easyUntil: 50);
-        var hard = new PretrainingData(MadeUpPhotos.All, seed: 4);
+        var falling = new PretrainingData(Scenes, seed: 4, easyShare: 1, easyUntil: 50);
+        var hard = new PretrainingData(Scenes, seed: 4);
         using var early = falling.Batch(Split.Train, 0, 50);
         using var late = falling.Batch(Split.Train, 1, 50);
         using var earlyHard = hard.Batch(Split.Train, 0, 50);
@@ -108,7 +111,7 @@ public sealed class PretrainingDataTests
     [Fact]
     public void EasyShare_Any_LeavesHeldOutSamplesAlone()
     {
-        var easy = new PretrainingData(MadeUpPhotos.All, seed: 4, easyShare: 1);
+        var easy = new PretrainingData(Scenes, seed: 4, easyShare: 1);
         using var expected = Data.Batch(Split.Validation, 0, 50);
         using var batch = easy.Batch(Split.Validation, 0, 50);
         Assert.True(expected.FalseCaptions.Ids.bytes.SequenceEqual(batch.FalseCaptions.Ids.bytes));
@@ -128,7 +131,7 @@ public sealed class PretrainingDataTests
         {
             long[] ids = [Vocabulary.Start, .. Enumerable.Repeat(20L, Words), Vocabulary.End, Vocabulary.Padding];
             var labels = new long[ids.Length];
-            MaskedLanguage.Apply(ids, labels, 0.15, TokenizerTable.Words, random);
+            MaskedLanguage.Apply(ids, labels, 0.15, TokenizerTable.FashionVl, random);
 
             Assert.Equal([Vocabulary.Start, Vocabulary.End, Vocabulary.Padding], [ids[0], ids[^2], ids[^1]]);
             Assert.Equal([-100, -100, -100], [labels[0], labels[^2], labels[^1]]);

@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Data.FashionVl;
 using DasSearch.Data.Scenes;
 using DasSearch.Data.Tests.Support;
 
@@ -6,12 +7,15 @@ namespace DasSearch.Data.Tests.Scenes;
 
 public sealed class SceneTests
 {
+    private static readonly FashionWorld World = FashionWorld.Instance;
+    private static readonly FashionRenderer Renderer = new(MadeUpPhotos.All, FashionRenderer.Natural);
+
     [Fact]
     public void WithCount_AnyFilter_MatchesExactlySoOften() => Draws.ForAll(random =>
     {
         var filter = AnyFilter(random);
         var count = random.Next(5);
-        return filter.Count(SceneSampler.WithCount(filter, count, random)) == count;
+        return filter.Count(World.WithCount(filter, count, random)) == count;
     });
 
     [Fact]
@@ -23,7 +27,7 @@ public sealed class SceneTests
             : (new ItemFilter(null, colour), new ItemFilter(null, colour.Other(random)));
         var ones = random.Next(5);
         var others = random.Next(5 - ones);
-        var scene = SceneSampler.WithCounts(one, ones, other, others, random);
+        var scene = World.WithCounts(one, ones, other, others, random);
         return (one.Count(scene), other.Count(scene)) == (ones, others);
     });
 
@@ -35,7 +39,7 @@ public sealed class SceneTests
         const int Scenes = 10_000;
         const double Expected = (double)Scenes / Cell.Kinds;
 
-        var scenes = Draws.Of(Scenes, SceneSampler.Independent).ToList();
+        var scenes = Draws.Of(Scenes, World.Independent).ToList();
         for (var position = Position.TopLeft; position <= Position.BottomRight; position++)
         {
             var counts = scenes.CountBy(scene => scene[position]).Select(entry => entry.Value).ToList();
@@ -47,7 +51,7 @@ public sealed class SceneTests
     [Fact]
     public void Pooled_Many_RepeatItems()
     {
-        var scenes = Draws.Of(2000, SceneSampler.Pooled).ToList();
+        var scenes = Draws.Of(2000, World.Pooled).ToList();
         for (var count = 1; count <= 4; count++)
         {
             Assert.InRange(scenes.Count(scene => new ItemFilter(scene.TopLeft.Product, null).Count(scene) == count), 200, 1400);
@@ -62,10 +66,10 @@ public sealed class SceneTests
     public void Render_AKnownScene_TintsAndPlacesItsPhotos(int place)
     {
         var position = (Position)place;
-        var scene = default(Scene).With(position, new Cell(Product.Bag, Colour.Yellow));
+        var scene = default(Scene<Cell>).With(position, new Cell(Product.Bag, Colour.Yellow));
         var set = MadeUpPhotos.All.Of(Split.Validation);
-        var image = new float[SceneRenderer.Length];
-        SceneRenderer.Render(scene, set, new SeededRandom(5), image);
+        var image = new float[3 * 56 * 56];
+        Renderer.Render(scene, Split.Validation, new SeededRandom(5), image);
 
         // The same draws again, to know the photos.
         var random = new SeededRandom(5);
@@ -88,8 +92,8 @@ public sealed class SceneTests
     public void Render_AnyScene_StaysInRangeAndOverwritesAll() => Draws.ForAll(
         random =>
         {
-            var image = Enumerable.Repeat(float.NaN, SceneRenderer.Length).ToArray();
-            SceneRenderer.Render(SceneSampler.Independent(random), MadeUpPhotos.All.Of(Split.Test), random, image);
+            var image = Enumerable.Repeat(float.NaN, 3 * 56 * 56).ToArray();
+            Renderer.Render(World.Independent(random), Split.Test, random, image);
             return image.All(value => value is >= -0.6001f and <= 3.4001f);
         },
         times: 50);
@@ -110,8 +114,8 @@ public sealed class SceneTests
     [Fact]
     public void Index_NoPosition_IsRefused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => default(Scene)[(Position)4]);
-        Assert.Throws<ArgumentOutOfRangeException>(() => default(Scene).With((Position)4, default));
+        Assert.Throws<ArgumentOutOfRangeException>(() => default(Scene<Cell>)[(Position)4]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => default(Scene<Cell>).With((Position)4, default));
     }
 
     private static ItemFilter AnyFilter(Random random) => random.Next(3) switch

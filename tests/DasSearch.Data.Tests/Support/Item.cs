@@ -1,3 +1,4 @@
+using DasSearch.Data.FashionVl;
 using DasSearch.Data.Scenes;
 
 namespace DasSearch.Data.Tests.Support;
@@ -8,9 +9,9 @@ internal sealed record Item(string Colour, string Product)
     private static readonly string[] Places = ["top left", "top right", "bottom left", "bottom right"];
 
     /// <summary>The four items of a scene, in reading order.</summary>
-    public static Item[] Of(Scene scene) =>
+    public static Item[] Of(Scene<Cell> scene) =>
         [.. new[] { scene.TopLeft, scene.TopRight, scene.BottomLeft, scene.BottomRight }.Select(cell =>
-            new Item(Lower(cell.Colour), cell.Product == Data.Scenes.Product.TShirt ? "t-shirt" : Lower(cell.Product)))];
+            new Item(Lower(cell.Colour), cell.Product == Data.FashionVl.Product.TShirt ? "t-shirt" : Lower(cell.Product)))];
 
     /// <summary>Reads <c>a red dress</c>.</summary>
     public static Item Parse(string text)

@@ -1,5 +1,5 @@
 using DasSearch.Data.FashionMnist;
-using DasSearch.Data.Scenes;
+using DasSearch.Data.FashionVl;
 using DasSearch.Data.Tasks;
 
 namespace DasSearch.Data.Tests.Support;

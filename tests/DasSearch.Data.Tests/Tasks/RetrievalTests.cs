@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DasSearch.Data.FashionVl;
 using DasSearch.Data.Tasks;
 using DasSearch.Data.Tasks.Retrieval;
 using DasSearch.Data.Tests.Support;
@@ -8,13 +9,13 @@ namespace DasSearch.Data.Tests.Tasks;
 
 public sealed class RetrievalTests
 {
-    private static readonly RetrievalSource Source = new(16);
+    private static readonly RetrievalSource<Cell> Source = new(static _ => FashionWorld.Instance, 16);
 
     [Fact]
     public void Candidates_AnySample_AreTrueFirstAndFalseThen() => Draws.ForAll(
         random =>
         {
-            var sample = Source.Draw(random);
+            var sample = Source.Draw(Split.Train, random);
             var scene = Item.Of(sample.Scenes.Single());
             return sample.Label == 0 && sample.Texts.Distinct().Count() == 16
                 && sample.Texts.Select(text => Reader.IsTrue(text, scene)).SequenceEqual([true, .. Enumerable.Repeat(false, 15)]);
@@ -25,7 +26,7 @@ public sealed class RetrievalTests
     public void Candidates_AnySample_TenOfFifteenAreOneAttributeAway() => Draws.ForAll(
         random =>
         {
-            var texts = Source.Draw(random).Texts;
+            var texts = Source.Draw(Split.Train, random).Texts;
             return texts.Skip(1).Take(10).All(text => AttributeDistance.IsOne(texts[0], text));
         },
         times: 300);
@@ -34,7 +35,7 @@ public sealed class RetrievalTests
     [InlineData(2)]
     [InlineData(32)]
     public void Candidates_AnyNumber_AreSoMany(int candidates) => Draws.ForAll(
-        random => new RetrievalSource(candidates).Draw(random).Texts.Distinct().Count() == candidates, times: 50);
+        random => new RetrievalSource<Cell>(static _ => FashionWorld.Instance, candidates).Draw(Split.Train, random).Texts.Distinct().Count() == candidates, times: 50);
 
     [Theory]
     [InlineData(1)]
@@ -48,7 +49,7 @@ public sealed class RetrievalTests
     [Fact]
     public void Gallery_OfAThousand_HasOneTrueCaptionForEachScene()
     {
-        var scenes = GalleryScenes.Draw(new Core.SeededRandom(3)).Take(1000).ToList();
+        var scenes = GalleryScenes.Draw(FashionWorld.Instance, new Core.SeededRandom(3)).Take(1000).ToList();
         Assert.Equal(1000, scenes.Distinct().Count());
 
         using var gallery = Open().Gallery(Split.Test, 200);
@@ -81,7 +82,7 @@ public sealed class RetrievalTests
 
     private static List<string> TextsOf(Gallery gallery)
     {
-        var tokenizer = TokenizerTable.Words;
+        var tokenizer = TokenizerTable.FashionVl;
         var ids = MemoryMarshal.Cast<byte, long>(gallery.Texts.Ids.bytes).ToArray();
         return [.. ids.Chunk((int)gallery.Texts.Ids.shape[1]).Select(text => tokenizer.Decode(text))];
     }

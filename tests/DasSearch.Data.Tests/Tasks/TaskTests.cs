@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using DasSearch.Core;
 using DasSearch.Data.Batches;
 using DasSearch.Data.FashionMnist;
-using DasSearch.Data.Scenes;
+using DasSearch.Data.FashionVl;
 using DasSearch.Data.Tasks;
 using DasSearch.Data.Tests.Support;
 using DasSearch.Data.Text;

@@ -1,6 +1,5 @@
-using DasSearch.Data.Scenes;
+using DasSearch.Data.FashionVl;
 using DasSearch.Data.Tasks;
-using DasSearch.Data.Tasks.Vqa;
 using DasSearch.Data.Tests.Support;
 using Xunit.Abstractions;
 
@@ -13,7 +12,7 @@ public sealed class VqaTests(ITestOutputHelper output)
     [Fact]
     public void Label_AnySample_IsTheAnswerToItsWords() => Draws.ForAll(random =>
     {
-        var sample = Source.Draw(random);
+        var sample = Source.Draw(Split.Train, random);
         return Reader.Answer(sample.Texts.Single(), Item.Of(sample.Scenes.Single())) == Source.Facts.Answers[sample.Label];
     });
 
@@ -23,7 +22,7 @@ public sealed class VqaTests(ITestOutputHelper output)
         var samples = Draws.Of(20_000, random =>
         {
             var question = Question.Draw(random);
-            return (question.Family, Answer: Answers.Of(question, QuestionScenes.Draw(question, random)));
+            return (question.Family, Answer: Answers.Of(question, VqaSource.SceneOf(question, random)));
         }).ToList();
 
         Assert.Equal(7, samples.Select(sample => sample.Family).Distinct().Count());
@@ -39,7 +38,7 @@ public sealed class VqaTests(ITestOutputHelper output)
     [Fact]
     public void ColouredExistence_Denied_OftenShowsOneOfTheTwo()
     {
-        var denied = Draws.Of(20_000, Source.Draw)
+        var denied = Draws.Of(20_000, random => Source.Draw(Split.Train, random))
             .Where(sample => sample.Label == Answers.Of(false) && sample.Texts[0].Split(' ') is ["is", "there", "a", _, _])
             .ToList();
 
@@ -57,7 +56,7 @@ public sealed class VqaTests(ITestOutputHelper output)
         Assert.InRange(accuracy, 0.25, 0.40);
     }
 
-    private static bool SharesColourOrProduct(SampleDraft sample)
+    private static bool SharesColourOrProduct(SampleDraft<Cell> sample)
     {
         var asked = Item.Parse(sample.Texts[0]["is there ".Length..^1]);
         return Item.Of(sample.Scenes[0]).Any(item => item.Colour == asked.Colour || item.Product == asked.Product);

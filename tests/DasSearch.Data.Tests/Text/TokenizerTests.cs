@@ -1,8 +1,8 @@
-using DasSearch.Data.Captions;
+using DasSearch.Data.FashionVl;
 using DasSearch.Data.Pretraining;
+using DasSearch.Data.Tasks;
 using DasSearch.Data.Tasks.Nlvr2;
 using DasSearch.Data.Tasks.Retrieval;
-using DasSearch.Data.Tasks.Vqa;
 using DasSearch.Data.Tests.Support;
 using DasSearch.Data.Text;
 using Xunit.Abstractions;
@@ -11,7 +11,7 @@ namespace DasSearch.Data.Tests.Text;
 
 public sealed class TokenizerTests(ITestOutputHelper output)
 {
-    private static readonly ITokenizer Tokenizer = TokenizerTable.Words;
+    private static readonly ITokenizer Tokenizer = TokenizerTable.FashionVl;
 
     [Fact]
     public void Vocabulary_Special_HasTheIdsPromised()
@@ -57,10 +57,10 @@ public sealed class TokenizerTests(ITestOutputHelper output)
     public void Encode_EveryKindOfText_ComesBack_KnowsEveryWord_AndFitsExactly()
     {
         var seen = new HashSet<long>();
-        Assert.Equal(CaptionText.MostTokens, LongestOf("captions", CaptionsOf, seen));
-        Assert.Equal(Question.MostTokens, LongestOf("questions", random => new VqaSource().Draw(random).Texts, seen));
-        Assert.Equal(Statement.MostTokens, LongestOf("statements", random => new Nlvr2Source().Draw(random).Texts, seen));
-        Assert.Equal(CaptionText.MostTokens, LongestOf("retrieval", random => new RetrievalSource(4).Draw(random).Texts, seen));
+        Assert.Equal(new CaptionedScenes<Cell>(FashionBenchmark.Of(MadeUpPhotos.Source, BackboneView.Natural)).TextLength, LongestOf("captions", CaptionsOf, seen));
+        Assert.Equal(TextLengthOf("fashionvl-vqa"), LongestOf("questions", random => new VqaSource().Draw(Split.Train, random).Texts, seen));
+        Assert.Equal(TextLengthOf("fashionvl-nlvr2"), LongestOf("statements", random => new Nlvr2Source<Cell>(static _ => FashionWorld.Instance).Draw(Split.Train, random).Texts, seen));
+        Assert.Equal(TextLengthOf("fashionvl-retrieval"), LongestOf("retrieval", random => new RetrievalSource<Cell>(static _ => FashionWorld.Instance, 4).Draw(Split.Train, random).Texts, seen));
 
         output.WriteLine($"vocabulary: {Vocabulary.FashionVl.Count} words");
         var unused = Vocabulary.FashionVl.Words.Where((_, id) => id >= Vocabulary.FirstWord && !seen.Contains(id));
@@ -69,9 +69,11 @@ public sealed class TokenizerTests(ITestOutputHelper output)
 
     private static string[] CaptionsOf(Random random)
     {
-        var sample = PretrainingSample.Draw(random);
+        var sample = PretrainingSample<Cell>.Draw(FashionWorld.Instance, random);
         return [sample.TrueCaption, sample.FalseCaption];
     }
+
+    private static int TextLengthOf(string task) => TaskTable.Named(task).Open(MadeUpPhotos.Source, new TaskSettings()).Facts.TextLength;
 
     private int LongestOf(string kind, Func<Random, IReadOnlyList<string>> make, HashSet<long> seen)
     {

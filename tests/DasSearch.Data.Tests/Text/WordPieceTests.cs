@@ -6,7 +6,7 @@ namespace DasSearch.Data.Tests.Text;
 
 public sealed class WordPieceTests
 {
-    private static readonly ITokenizer _pieces = TokenizerTable.Named("minilm");
+    private static readonly ITokenizer _pieces = TokenizerTable.Named("minilm")!;
 
     [Fact]
     public void Table_KnowsBertsList()

@@ -1,4 +1,3 @@
-using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Tasks;
 
 namespace DasSearch.Worker.Tests.Support;
@@ -7,6 +6,4 @@ namespace DasSearch.Worker.Tests.Support;
 internal static class Photos
 {
     internal static DataSources Source { get; } = new(Environment.GetEnvironmentVariable);
-
-    internal static FashionPhotos All => Source.Photos;
 }

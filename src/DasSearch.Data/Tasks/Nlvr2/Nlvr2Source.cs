@@ -1,37 +1,30 @@
 using DasSearch.Data.Scenes;
-using DasSearch.Data.Text;
 
 namespace DasSearch.Data.Tasks.Nlvr2;
 
 /// <summary>A statement about two scenes, true or false; after NLVR2 (Suhr et al., arXiv:1811.00491).</summary>
 /// <remarks>A false one's scenes differ from true ones in one attribute of one cell.</remarks>
-internal sealed class Nlvr2Source : ISampleSource
+/// <param name="worlds">What there is in a split.</param>
+internal sealed class Nlvr2Source<TItem>(Func<Split, IWorld<TItem>> worlds) : ISampleSource<TItem>
+    where TItem : IEquatable<TItem>
 {
-    public const string Name = "nlvr2";
+    public SourceFacts Facts { get; } = new("nlvr2", TaskKind.Classification, ["false", "true"], Images: 2);
 
-    public TaskFacts Facts { get; } = new(
-        Name,
-        TaskKind.Classification,
-        ["false", "true"],
-        Images: 2,
-        Texts: 1,
-        Vocabulary.FashionVl.Count,
-        Statement.MostTokens,
-        SceneRenderer.Side,
-        [20_000, 4_000, 4_000]);
+    public IEnumerable<string> Longest(LongestNames<TItem> names) => Statement<TItem>.Longest(worlds(Split.Train), names);
 
-    public SampleDraft Draw(Random random)
+    public SampleDraft<TItem> Draw(Split split, Random random)
     {
-        var statement = Statement.Draw(random);
+        var world = worlds(split);
+        var statement = Statement<TItem>.Draw(world, random);
         var isTrue = random.Next(2) == 1;
         while (true)
         {
             // A pair without a false neighbour is passed over for either label, so that it cannot tell them apart.
-            var pair = ScenePair.TrueOf(statement, random);
-            if (pair.Falsified(statement, random) is { } falsified)
+            var pair = ScenePair<TItem>.TrueOf(world, statement, random);
+            if (pair.Falsified(world, statement, random) is { } falsified)
             {
                 var shown = isTrue ? pair : falsified;
-                return new SampleDraft([shown.Left, shown.Right], [statement.Text], isTrue ? 1 : 0);
+                return new SampleDraft<TItem>([shown.Left, shown.Right], [statement.Text], isTrue ? 1 : 0);
             }
         }
     }

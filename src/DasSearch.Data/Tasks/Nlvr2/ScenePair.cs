@@ -3,31 +3,29 @@ using DasSearch.Data.Scenes;
 namespace DasSearch.Data.Tasks.Nlvr2;
 
 /// <summary>The two scenes of a statement.</summary>
-internal readonly record struct ScenePair(Scene Left, Scene Right)
+internal readonly record struct ScenePair<TItem>(Scene<TItem> Left, Scene<TItem> Right)
+    where TItem : IEquatable<TItem>
 {
     /// <summary>Two scenes of which a statement is true.</summary>
-    public static ScenePair TrueOf(Statement statement, Random random)
+    public static ScenePair<TItem> TrueOf(IWorld<TItem> world, Statement<TItem> statement, Random random)
     {
         var (lefts, rights) = Counts(statement, random);
         if (lefts is { } left && rights is { } right)
         {
-            return new ScenePair(
-                SceneSampler.WithCount(statement.Filter, left, random), SceneSampler.WithCount(statement.Filter, right, random));
+            return new ScenePair<TItem>(world.WithCount(statement.Filter, left, random), world.WithCount(statement.Filter, right, random));
         }
 
-        var (one, other) = (SceneSampler.Pooled(random), SceneSampler.Pooled(random));
-        var (cell, model) = (other[statement.Position], one[statement.Position]);
-        return new ScenePair(one, other.With(
-            statement.Position,
-            statement.Kind == StatementKind.SameColour ? cell with { Colour = model.Colour } : cell with { Product = model.Product }));
+        var (one, other) = (world.Pooled(random), world.Pooled(random));
+        var copy = statement.Aspect.Copy(one[statement.Position], other[statement.Position], random);
+        return new ScenePair<TItem>(one, other.With(statement.Position, copy));
     }
 
-    /// <summary>The pair with one cell's colour or product changed so that the statement becomes false; null where none does.</summary>
-    public ScenePair? Falsified(Statement statement, Random random)
+    /// <summary>The pair with one attribute of one cell changed so that the statement becomes false; null where none does.</summary>
+    public ScenePair<TItem>? Falsified(IWorld<TItem> world, Statement<TItem> statement, Random random)
     {
-        var found = default(ScenePair?);
+        var found = default(ScenePair<TItem>?);
         var seen = 0;
-        foreach (var changed in OneAttributeAway())
+        foreach (var changed in OneAttributeAway(world, statement.Filter, random))
         {
             // Each is kept with probability 1 / (those seen so far), so that all are equally likely.
             if (!statement.Holds(changed.Left, changed.Right) && random.Next(++seen) == 0)
@@ -39,30 +37,23 @@ internal readonly record struct ScenePair(Scene Left, Scene Right)
         return found;
     }
 
-    private IEnumerable<ScenePair> OneAttributeAway()
+    private IEnumerable<ScenePair<TItem>> OneAttributeAway(IWorld<TItem> world, IFilter<TItem> filter, Random random)
     {
         for (var place = 0; place < 2 * Positions.Count; place++)
         {
             var position = (Position)(place % Positions.Count);
             var isLeft = place < Positions.Count;
             var scene = isLeft ? Left : Right;
-            var cell = scene[position];
-            for (var i = 0; i < Colours.Count + Products.Count; i++)
+            foreach (var changed in world.Neighbours(scene[position], filter, random))
             {
-                var changed = i < Colours.Count
-                    ? cell with { Colour = (Colour)i }
-                    : cell with { Product = (Product)(i - Colours.Count) };
-                if (changed != cell)
-                {
-                    var other = scene.With(position, changed);
-                    yield return isLeft ? this with { Left = other } : this with { Right = other };
-                }
+                var other = scene.With(position, changed);
+                yield return isLeft ? this with { Left = other } : this with { Right = other };
             }
         }
     }
 
     // How many cells match on either side; null where the statement counts nothing.
-    private static (int? Left, int? Right) Counts(Statement statement, Random random)
+    private static (int? Left, int? Right) Counts(Statement<TItem> statement, Random random)
     {
         switch (statement.Kind)
         {

@@ -9,39 +9,38 @@ namespace DasSearch.Data.Tasks.Nlvr2;
 /// <param name="Filter">What is looked for or counted; without meaning where a position is compared.</param>
 /// <param name="Total">How many there are in both scenes together, from 1 to 6.</param>
 /// <param name="Position">The position compared.</param>
-internal readonly record struct Statement(StatementKind Kind, int Wording, ItemFilter Filter, int Total, Position Position)
+/// <param name="Aspect">What it is compared in; without meaning for other kinds.</param>
+internal sealed record Statement<TItem>(StatementKind Kind, int Wording, IFilter<TItem> Filter, int Total, Position Position, Aspect<TItem> Aspect)
+    where TItem : IEquatable<TItem>
 {
-    public const int Kinds = 8;
-
-    /// <summary>The highest total that is stated.</summary>
-    public const int MostInTotal = Numbers.Most;
-
-    /// <summary>The most tokens of a statement, with the two that frame it.</summary>
-    public const int MostTokens = 15;
+    private const int Kinds = 8;
 
     /// <summary>Draws a statement; no scene has been drawn yet, so its text cannot give the truth away.</summary>
-    public static Statement Draw(Random random)
+    public static Statement<TItem> Draw(IWorld<TItem> world, Random random)
     {
-        var product = Products.Draw(random);
-        var colour = Colours.Draw(random);
-        var filter = random.Next(3) switch
-        {
-            0 => new ItemFilter(product, null),
-            1 => new ItemFilter(null, colour),
-            _ => new ItemFilter(product, colour),
-        };
-        return new Statement(
-            (StatementKind)random.Next(Kinds), random.Next(2), filter, 1 + random.Next(MostInTotal), Positions.Draw(random));
+        var filter = world.Stated(random);
+        var kind = (StatementKind)random.Next(Kinds);
+        return new Statement<TItem>(
+            kind, random.Next(2), filter, 1 + random.Next(Numbers.Most), Positions.Draw(random), world.Aspects[kind == StatementKind.SameFirst ? 0 : 1]);
     }
+
+    /// <summary>Some statements, of which one has as many tokens as any.</summary>
+    public static IEnumerable<string> Longest(IWorld<TItem> world, LongestNames<TItem> names) =>
+        from kind in Enum.GetValues<StatementKind>()
+        from wording in Enumerable.Range(0, 2)
+        from filter in names.Filters
+        from aspect in world.Aspects
+        from total in Enumerable.Range(1, Numbers.Most)
+        select new Statement<TItem>(kind, wording, filter, total, Position.BottomRight, aspect).Text;
 
     /// <summary>The statement in words.</summary>
     public string Text => (Kind, Wording) switch
     {
-        (StatementKind.Both, 0) => $"both scenes show a {Filter.Singular}.",
-        (StatementKind.Both, _) => $"there is a {Filter.Singular} in each scene.",
-        (StatementKind.OnlyOne, 0) => $"only one scene shows a {Filter.Singular}.",
-        (StatementKind.OnlyOne, _) => $"there is a {Filter.Singular} in exactly one scene.",
-        (StatementKind.Neither, 0) => $"neither scene shows a {Filter.Singular}.",
+        (StatementKind.Both, 0) => $"both scenes show {Filter.One}.",
+        (StatementKind.Both, _) => $"there is {Filter.One} in each scene.",
+        (StatementKind.OnlyOne, 0) => $"only one scene shows {Filter.One}.",
+        (StatementKind.OnlyOne, _) => $"there is {Filter.One} in exactly one scene.",
+        (StatementKind.Neither, 0) => $"neither scene shows {Filter.One}.",
         (StatementKind.Neither, _) => $"there is no {Filter.Singular} in the scenes.",
         (StatementKind.Total, 0) => $"the total number of {Filter.Plural} is {Numbers.Word(Total)}.",
         (StatementKind.Total, _) => $"both scenes together show {Numbers.Word(Total)} {Filter.Plural}.",
@@ -49,14 +48,12 @@ internal readonly record struct Statement(StatementKind Kind, int Wording, ItemF
         (StatementKind.MoreLeft, _) => $"there are more {Filter.Plural} in the left scene.",
         (StatementKind.MoreRight, 0) => $"the right scene has more {Filter.Plural} than the left.",
         (StatementKind.MoreRight, _) => $"there are more {Filter.Plural} in the right scene.",
-        (StatementKind.SameColour, 0) => $"the {Position.Phrase()} has the same colour in both scenes.",
-        (StatementKind.SameColour, _) => $"both scenes show the same colour in the {Position.Phrase()}.",
-        (StatementKind.SameProduct, 0) => $"the {Position.Phrase()} shows the same kind of item in both scenes.",
-        _ => $"both scenes show the same kind of item in the {Position.Phrase()}.",
+        (_, 0) => $"the {Position.Phrase()} {Aspect.Verb} the same {Aspect.Words} in both scenes.",
+        _ => $"both scenes show the same {Aspect.Words} in the {Position.Phrase()}.",
     };
 
     /// <summary>Whether the statement is true.</summary>
-    public bool Holds(Scene left, Scene right)
+    public bool Holds(Scene<TItem> left, Scene<TItem> right)
     {
         var (lefts, rights) = (Filter.Count(left), Filter.Count(right));
         return Kind switch
@@ -67,8 +64,7 @@ internal readonly record struct Statement(StatementKind Kind, int Wording, ItemF
             StatementKind.Total => lefts + rights == Total,
             StatementKind.MoreLeft => lefts > rights,
             StatementKind.MoreRight => rights > lefts,
-            StatementKind.SameColour => left[Position].Colour == right[Position].Colour,
-            _ => left[Position].Product == right[Position].Product,
+            _ => Aspect.AreAlike(left[Position], right[Position]),
         };
     }
 }
@@ -94,9 +90,9 @@ internal enum StatementKind
     /// <summary>The right scene has more of something than the left one.</summary>
     MoreRight,
 
-    /// <summary>One position has the same colour in both.</summary>
-    SameColour,
+    /// <summary>The items at one position have the first attribute in common.</summary>
+    SameFirst,
 
-    /// <summary>One position shows the same product in both.</summary>
-    SameProduct,
+    /// <summary>The items at one position have the second attribute in common.</summary>
+    SameSecond,
 }

@@ -1,9 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Data.Batches;
 using DasSearch.Data.Captions;
-using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Scenes;
-using DasSearch.Data.Text;
 using static TorchSharp.torch;
 
 namespace DasSearch.Data.Tasks.Retrieval;
@@ -19,7 +17,7 @@ public interface IGalleryTask : IVisionLanguageTask
 }
 
 /// <summary>Images and captions among which each is to find its counterpart; owns its tensors, which are in no dispose scope.</summary>
-/// <param name="Images">Float32, normalised, [size, 3, 56, 56].</param>
+/// <param name="Images">Float32, normalised, [size, 3, side, side].</param>
 /// <param name="Texts">Captions, [size, tokens]; caption i is true of image i and of no other.</param>
 public sealed record Gallery(Tensor Images, Texts Texts) : IDisposable
 {
@@ -32,11 +30,12 @@ public sealed record Gallery(Tensor Images, Texts Texts) : IDisposable
 }
 
 /// <summary>Retrieval: batches as any task's, and the gallery.</summary>
-internal sealed class RetrievalTask(FashionPhotos photos, TaskSettings settings) : IGalleryTask
+internal sealed class RetrievalTask<TItem>(Benchmark<TItem> benchmark, TaskSettings settings) : IGalleryTask
+    where TItem : IEquatable<TItem>
 {
     private const int MostInGallery = 100_000;
 
-    private readonly FashionTask _batches = new(new RetrievalSource(settings.Candidates), photos, settings);
+    private readonly SceneTask<TItem> _batches = new(new RetrievalSource<TItem>(benchmark.Worlds, settings.Candidates), benchmark, settings);
 
     public TaskFacts Facts => _batches.Facts;
 
@@ -46,13 +45,13 @@ internal sealed class RetrievalTask(FashionPhotos photos, TaskSettings settings)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, MostInGallery);
-        var gallery = new Gallery(SceneImages.Make(size), Texts.Make(size, Facts.TextLength));
+        var gallery = new Gallery(SceneImages.Make(size, Facts.ImageSide), Texts.Make(size, Facts.TextLength));
         var row = 0;
-        foreach (var scene in GalleryScenes.Draw(StreamOf("scenes", split)).Take(size))
+        foreach (var scene in GalleryScenes.Draw(benchmark.Worlds(split), StreamOf("scenes", split)).Take(size))
         {
             var random = StreamOf("photos", split, row);
-            SceneRenderer.Render(scene, photos.Of(split), random, SceneImages.Row(gallery.Images, row));
-            gallery.Texts.Write(row, CaptionText.Write(RetrievalSource.DrawPlan(random), scene), settings.Tokenizer);
+            benchmark.Renderer.Render(scene, split, random, SceneImages.Row(gallery.Images, row));
+            gallery.Texts.Write(row, CaptionText.Write(RetrievalSource<TItem>.DrawPlan(random), scene), benchmark.Tokenizer);
             row++;
         }
 
@@ -60,7 +59,7 @@ internal sealed class RetrievalTask(FashionPhotos photos, TaskSettings settings)
     }
 
     private SeededRandom StreamOf(string what, Split split, int row = 0) =>
-        SeededRandom.Derive(settings.DataSeed, $"fashionvl/gallery/{what}/{split}", row);
+        SeededRandom.Derive(settings.DataSeed, $"{benchmark.Name}/gallery/{what}/{split}", row);
 }
 
 /// <summary>A scene with its caption and false ones; after retrieval on Flickr30K (Young et al., TACL 2014).</summary>
@@ -68,41 +67,46 @@ internal sealed class RetrievalTask(FashionPhotos photos, TaskSettings settings)
 /// Two thirds of the false captions differ from the true one in one attribute, the others describe scenes at random.
 /// Scenes are independent draws, so that a changed caption is as likely as a true one and its text betrays nothing.
 /// </remarks>
-internal sealed class RetrievalSource : ISampleSource
+internal sealed class RetrievalSource<TItem> : ISampleSource<TItem>
+    where TItem : IEquatable<TItem>
 {
-    public const string Name = "retrieval";
     private const int MostCandidates = 32;
 
+    private readonly Func<Split, IWorld<TItem>> _worlds;
+
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 or more than 32 candidates.</exception>
-    public RetrievalSource(int candidates)
+    public RetrievalSource(Func<Split, IWorld<TItem>> worlds, int candidates)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(candidates, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(candidates, MostCandidates);
-        Facts = new TaskFacts(
-            Name, TaskKind.Ranking, [], Images: 1, candidates, Vocabulary.FashionVl.Count, CaptionText.MostTokens, SceneRenderer.Side, [20_000, 4_000, 4_000]);
+        _worlds = worlds;
+        Facts = new SourceFacts("retrieval", TaskKind.Ranking, [], Texts: candidates);
     }
 
-    public TaskFacts Facts { get; }
+    public SourceFacts Facts { get; }
 
-    public SampleDraft Draw(Random random)
+    public IEnumerable<string> Longest(LongestNames<TItem> names) => CaptionText.Longest(names, [CaptionForm.Grid, CaptionForm.Rows]);
+
+    public SampleDraft<TItem> Draw(Split split, Random random)
     {
+        var world = _worlds(split);
         var plan = DrawPlan(random);
-        var scenes = new List<Scene>(Facts.Texts) { SceneSampler.Independent(random) };
+        var scenes = new List<Scene<TItem>>(Facts.Texts) { world.Independent(random) };
         var near = 1 + (((2 * (Facts.Texts - 1)) + 2) / 3);
         while (scenes.Count < Facts.Texts)
         {
-            var scene = scenes.Count < near ? Change.Draw(scenes[0], random).Twin : SceneSampler.Independent(random);
+            var scene = scenes.Count < near ? Change<TItem>.Draw(world, scenes[0], random).Twin : world.Independent(random);
             if (!scenes.Contains(scene))
             {
                 scenes.Add(scene);
             }
         }
 
-        return new SampleDraft(scenes[..1], [.. scenes.Select(scene => CaptionText.Write(plan, scene))], Label: 0);
+        return new SampleDraft<TItem>(scenes[..1], [.. scenes.Select(scene => CaptionText.Write(plan, scene))], Label: 0);
     }
 
     /// <summary>A plan that describes all of a scene, so that its caption is true of no other.</summary>
-    public static CaptionPlan DrawPlan(Random random) =>
+    public static CaptionPlan<TItem> DrawPlan(Random random) =>
         new(random.Next(2) == 0 ? CaptionForm.Grid : CaptionForm.Rows, random.Next(2));
 }
 
@@ -112,13 +116,14 @@ internal static class GalleryScenes
     private const int Family = 4;
 
     /// <summary>Draws pairwise different scenes, one after the other.</summary>
-    public static IEnumerable<Scene> Draw(Random random)
+    public static IEnumerable<Scene<TItem>> Draw<TItem>(IWorld<TItem> world, Random random)
+        where TItem : IEquatable<TItem>
     {
-        var seen = new HashSet<Scene>();
-        var first = default(Scene);
+        var seen = new HashSet<Scene<TItem>>();
+        var first = default(Scene<TItem>);
         while (true)
         {
-            var scene = seen.Count % Family == 0 ? SceneSampler.Independent(random) : Change.Draw(first, random).Twin;
+            var scene = seen.Count % Family == 0 ? world.Independent(random) : Change<TItem>.Draw(world, first, random).Twin;
             if (seen.Add(scene))
             {
                 first = seen.Count % Family == 1 ? scene : first;

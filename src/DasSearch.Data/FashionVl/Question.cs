@@ -1,7 +1,9 @@
 using DasSearch.Data.Scenes;
+using DasSearch.Data.Tasks;
+using DasSearch.Data.Tasks.Vqa;
 using DasSearch.Data.Text;
 
-namespace DasSearch.Data.Tasks.Vqa;
+namespace DasSearch.Data.FashionVl;
 
 /// <summary>A question about one scene.</summary>
 /// <param name="Family">What kind of question.</param>
@@ -10,13 +12,19 @@ namespace DasSearch.Data.Tasks.Vqa;
 /// <param name="Position">The position asked about.</param>
 /// <param name="Other">What is compared with.</param>
 /// <param name="Relation">How it is compared.</param>
-internal readonly record struct Question(
+internal sealed record Question(
     QuestionFamily Family, int Wording, ItemFilter Filter, Position Position, ItemFilter Other, Relation Relation)
 {
     public const int Families = 7;
 
-    /// <summary>The most tokens of a question, with the two that frame it.</summary>
-    public const int MostTokens = 13;
+    /// <summary>Some questions, of which one has as many tokens as any.</summary>
+    public static IEnumerable<string> Longest(LongestNames<Cell> names) =>
+        from family in Enum.GetValues<QuestionFamily>()
+        from wording in Enumerable.Range(0, 2)
+        from relation in Enum.GetValues<Relation>()
+        from attribute in new[] { names.First, names.Second }
+        let filter = (ItemFilter)(family == QuestionFamily.ColouredExistence ? names.Exact : attribute)
+        select new Question(family, wording, filter, Position.BottomRight, filter, relation).Text;
 
     /// <summary>Draws a question; no scene has been drawn yet.</summary>
     public static Question Draw(Random random)
@@ -39,8 +47,8 @@ internal readonly record struct Question(
     /// <summary>The question in words.</summary>
     public string Text => (Family, Wording) switch
     {
-        (QuestionFamily.Existence or QuestionFamily.ColouredExistence, 0) => $"is there a {Filter.Singular}?",
-        (QuestionFamily.Existence or QuestionFamily.ColouredExistence, _) => $"can one see a {Filter.Singular}?",
+        (QuestionFamily.Existence or QuestionFamily.ColouredExistence, 0) => $"is there {One}?",
+        (QuestionFamily.Existence or QuestionFamily.ColouredExistence, _) => $"can one see {One}?",
         (QuestionFamily.ProductCount or QuestionFamily.ColourCount, 0) => $"how many {Filter.Plural} are there?",
         (QuestionFamily.ProductCount or QuestionFamily.ColourCount, _) => $"what is the number of {Filter.Plural}?",
         (QuestionFamily.ColourAt, 0) => $"what colour is the {Position.Phrase()} item?",
@@ -49,6 +57,8 @@ internal readonly record struct Question(
         (QuestionFamily.ProductAt, _) => $"which item does the {Position.Phrase()} show?",
         _ => Comparison,
     };
+
+    private string One => ((IFilter<Cell>)Filter).One;
 
     private string Comparison => (Relation, Wording) switch
     {
@@ -84,27 +94,6 @@ internal enum QuestionFamily
     Comparison,
 }
 
-/// <summary>How two counts compare.</summary>
-internal enum Relation
-{
-    More,
-    Fewer,
-    AsMany,
-}
-
-/// <summary>The relations' meanings.</summary>
-internal static class Relations
-{
-    public const int Count = 3;
-
-    public static bool Holds(this Relation relation, int one, int other) => relation switch
-    {
-        Relation.More => one > other,
-        Relation.Fewer => one < other,
-        _ => one == other,
-    };
-}
-
 /// <summary>The closed list of answers, and the right one of a question about a scene.</summary>
 internal static class Answers
 {
@@ -133,7 +122,7 @@ internal static class Answers
     public static int Of(Product product) => FirstProduct + (int)product;
 
     /// <summary>The right answer's index.</summary>
-    public static int Of(Question question, Scene scene) => question.Family switch
+    public static int Of(Question question, Scene<Cell> scene) => question.Family switch
     {
         QuestionFamily.Existence or QuestionFamily.ColouredExistence => Of(question.Filter.Count(scene) > 0),
         QuestionFamily.ProductCount or QuestionFamily.ColourCount => Of(question.Filter.Count(scene)),

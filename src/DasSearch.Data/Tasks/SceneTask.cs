@@ -1,17 +1,32 @@
 using DasSearch.Core;
 using DasSearch.Data.Batches;
-using DasSearch.Data.FashionMnist;
 using DasSearch.Data.Scenes;
 using static TorchSharp.torch;
 
 namespace DasSearch.Data.Tasks;
 
 /// <summary>Makes batches of a source's samples.</summary>
-internal sealed class FashionTask(ISampleSource source, FashionPhotos photos, TaskSettings settings) : IVisionLanguageTask
+internal sealed class SceneTask<TItem> : IVisionLanguageTask
+    where TItem : IEquatable<TItem>
 {
-    private readonly EpochOrder _order = new(settings.OrderSeed, source.Facts.SizeOf(Split.Train));
+    private static readonly int[] Sizes = [20_000, 4_000, 4_000];
 
-    public TaskFacts Facts { get; } = source.Facts with { Vocabulary = settings.Tokenizer.Count };
+    private readonly ISampleSource<TItem> _source;
+    private readonly Benchmark<TItem> _benchmark;
+    private readonly long _seed;
+    private readonly EpochOrder _order;
+
+    public SceneTask(ISampleSource<TItem> source, Benchmark<TItem> benchmark, TaskSettings settings)
+    {
+        (_source, _benchmark, _seed) = (source, benchmark, settings.DataSeed);
+        _order = new EpochOrder(benchmark.Name, settings.OrderSeed, Sizes[(int)Split.Train]);
+        var facts = source.Facts;
+        var (tokenizer, length) = (benchmark.Tokenizer, benchmark.LengthOf(source.Longest(benchmark.Longest())));
+        Facts = new TaskFacts(
+            facts.Name, facts.Kind, facts.Answers, facts.Images, facts.Texts, tokenizer.Count, length, benchmark.Renderer.Side, Sizes);
+    }
+
+    public TaskFacts Facts { get; }
 
     public Batch Batch(Split split, long epoch, int index, int size)
     {
@@ -22,11 +37,11 @@ internal sealed class FashionTask(ISampleSource source, FashionPhotos photos, Ta
         return Batch(split, SamplesOf(split, epoch, first, Math.Min(size, Facts.SizeOf(split) - first)));
     }
 
-    /// <summary>The sample as it was drawn, and the stream that its photos continue.</summary>
-    internal SampleDraft Draft(Split split, int sample, out SeededRandom random)
+    /// <summary>The sample as it was drawn, and the stream that its pictures continue.</summary>
+    internal SampleDraft<TItem> Draft(Split split, int sample, out SeededRandom random)
     {
-        random = SeededRandom.Derive(settings.DataSeed, $"fashionvl/{Facts.Name}/{split}", sample);
-        return source.Draw(random);
+        random = SeededRandom.Derive(_seed, $"{_benchmark.Name}/{Facts.Name}/{split}", sample);
+        return _source.Draw(split, random);
     }
 
     private int[] SamplesOf(Split split, long epoch, int first, int count) =>
@@ -36,29 +51,29 @@ internal sealed class FashionTask(ISampleSource source, FashionPhotos photos, Ta
     {
         var size = samples.Length;
         var batch = new Batch(
-            [.. Enumerable.Range(0, Facts.Images).Select(_ => SceneImages.Make(size))],
+            [.. Enumerable.Range(0, Facts.Images).Select(_ => SceneImages.Make(size, Facts.ImageSide))],
             Facts.Texts == 1 ? Texts.Make(size, Facts.TextLength) : Texts.Make(size, Facts.Texts, Facts.TextLength),
             BatchTensors.Make(ScalarType.Int64, size),
             Facts.Kind == TaskKind.Answering ? BatchTensors.Make(ScalarType.Float32, size, Facts.Answers.Count) : null,
             samples);
         for (var row = 0; row < size; row++)
         {
-            Write(batch, row, Draft(split, samples[row], out var random), photos.Of(split), random);
+            Write(batch, row, Draft(split, samples[row], out var random), split, random);
         }
 
         return batch;
     }
 
-    private void Write(Batch batch, int row, SampleDraft sample, PhotoSet set, SeededRandom random)
+    private void Write(Batch batch, int row, SampleDraft<TItem> sample, Split split, SeededRandom random)
     {
         for (var image = 0; image < sample.Scenes.Count; image++)
         {
-            SceneRenderer.Render(sample.Scenes[image], set, random, SceneImages.Row(batch.Images[image], row));
+            _benchmark.Renderer.Render(sample.Scenes[image], split, random, SceneImages.Row(batch.Images[image], row));
         }
 
         for (var text = 0; text < sample.Texts.Count; text++)
         {
-            batch.Texts.Write((row * Facts.Texts) + text, sample.Texts[text], settings.Tokenizer);
+            batch.Texts.Write((row * Facts.Texts) + text, sample.Texts[text], _benchmark.Tokenizer);
         }
 
         BatchTensors.Elements<long>(batch.Labels)[row] = sample.Label;
@@ -72,25 +87,34 @@ internal sealed class FashionTask(ISampleSource source, FashionPhotos photos, Ta
 }
 
 /// <summary>What makes a task: everything else is common to all of them.</summary>
-internal interface ISampleSource
+internal interface ISampleSource<TItem>
+    where TItem : IEquatable<TItem>
 {
     /// <summary>What does not change from sample to sample.</summary>
-    TaskFacts Facts { get; }
+    SourceFacts Facts { get; }
 
-    /// <summary>Draws a sample. Pure: whatever is random comes out of the stream.</summary>
-    SampleDraft Draw(Random random);
+    /// <summary>Draws a sample of a split. Pure: whatever is random comes out of the stream.</summary>
+    SampleDraft<TItem> Draw(Split split, Random random);
+
+    /// <summary>Some texts, of which one has as many tokens as any that is drawn.</summary>
+    IEnumerable<string> Longest(LongestNames<TItem> names);
 }
+
+/// <summary>The part of a task's facts that depends on neither tokenizer nor images; see <see cref="TaskFacts"/>.</summary>
+internal sealed record SourceFacts(string Name, TaskKind Kind, IReadOnlyList<string> Answers, int Images = 1, int Texts = 1);
 
 /// <summary>A sample before it becomes numbers.</summary>
 /// <param name="Scenes">What is to be seen, one scene an image.</param>
 /// <param name="Texts">What is said or asked.</param>
 /// <param name="Label">The answer's or class's index, or the true text's.</param>
-internal sealed record SampleDraft(IReadOnlyList<Scene> Scenes, IReadOnlyList<string> Texts, int Label);
+internal sealed record SampleDraft<TItem>(IReadOnlyList<Scene<TItem>> Scenes, IReadOnlyList<string> Texts, int Label)
+    where TItem : IEquatable<TItem>;
 
 /// <summary>In which order an epoch goes through a split. Threads may share it.</summary>
+/// <param name="benchmark">What the order belongs to.</param>
 /// <param name="seed">The seed of all epochs' orders.</param>
 /// <param name="size">Samples of the split.</param>
-internal sealed class EpochOrder(long seed, int size)
+internal sealed class EpochOrder(string benchmark, long seed, int size)
 {
     // The epoch asked for last; whoever replaces it computes the same, so that a race costs time only.
     private volatile Memo? _last;
@@ -104,7 +128,7 @@ internal sealed class EpochOrder(long seed, int size)
         }
 
         var order = Enumerable.Range(0, size).ToArray();
-        Shuffler.Shuffle(order.AsSpan(), SeededRandom.Derive(seed, "fashionvl/order", epoch));
+        Shuffler.Shuffle(order.AsSpan(), SeededRandom.Derive(seed, $"{benchmark}/order", epoch));
         _last = new Memo(epoch, order);
         return order;
     }
