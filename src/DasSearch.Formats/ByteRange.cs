@@ -45,6 +45,10 @@ public sealed class ByteRange
         return new ByteRange(source, folder: null, bytes.Length, (start, length) => new MemoryStream(bytes, (int)start, (int)length, writable: false));
     }
 
+    /// <summary>Bytes that something computes.</summary>
+    /// <param name="open">Opens so many from a place on; both lie within the length.</param>
+    internal static ByteRange Of(string source, long length, Func<long, long, Stream> open) => new(source, folder: null, length, open);
+
     /// <summary>A part of it.</summary>
     /// <exception cref="DasSearchException">It ends before the part does.</exception>
     public ByteRange Slice(long start, long length) => start >= 0 && length >= 0 && start <= Length && length <= Length - start

@@ -28,6 +28,18 @@ public sealed class InputKind
     /// <summary>Weights.</summary>
     public static InputKind Weights { get; } = new("a safetensors file", long.MaxValue, Another, "*.safetensors*", InputFile.SafetensorsName);
 
+    /// <summary>Weights of any format that is read.</summary>
+    public static InputKind Checkpoint { get; } = new(
+        "a checkpoint",
+        long.MaxValue,
+        "name another file, of safetensors, PyTorch (zip), NumPy (.npz, .npy) or ONNX",
+        "*.safetensors*",
+        InputFile.SafetensorsName,
+        InputFile.TorchName,
+        InputFile.ArraysName,
+        InputFile.ArrayName,
+        InputFile.OnnxName);
+
     /// <summary>A model for ONNX.</summary>
     public static InputKind OnnxModel { get; } = new("an ONNX file", long.MaxValue, Another, "*.onnx", InputFile.OnnxName);
 
@@ -64,13 +76,16 @@ public static class InputFile
     internal const string JsonName = "JSON";
     internal const string SafetensorsName = "a safetensors file";
     internal const string OnnxName = "an ONNX file";
+    internal const string TorchName = "a PyTorch file (zip)";
+    internal const string ArraysName = "NumPy arrays (.npz)";
+    internal const string ArrayName = "a NumPy array (.npy)";
     internal const string SqliteName = "an SQLite database";
 
     private const int Head = 4096;
     private const int Tail = 1 << 16;
     private const int Shown = 40;
     private const string Convert = "convert it to safetensors, as src/DasSearch.Exports/README.md tells (section Back)";
-    private const string Pickle = "das does not open pickles, since they can run code; " + Convert;
+    private const string Pickle = "das does not open plain pickles, since they can run code: with PyTorch 1.6 or later, torch.save(torch.load(OLD, map_location='cpu'), NEW) writes a zip file that it reads";
     private const string Download = "download the file itself";
     private const string Unpack = "unpack it first";
 
@@ -81,8 +96,8 @@ public static class InputFile
         new("a web page (HTML)", Download, static file => file.IsPage),
         new(SafetensorsName, null, static file => file.IsSafetensors),
         new(SqliteName, null, static file => file.Begins("SQLite format 3\0"u8)),
-        new("a PyTorch file (pickle)", Pickle, static file => file.IsZip && file.Has(".pkl"u8)),
-        new("NumPy arrays (.npz)", Convert, static file => file.IsZip && file.Has(".npy"u8)),
+        new(TorchName, Convert, static file => file.IsZip && file.Has(".pkl"u8)),
+        new(ArraysName, Convert, static file => file.IsZip && file.Has(".npy"u8)),
         new("a zip archive", Unpack, static file => file.IsZip),
         new("a PyTorch file (pickle)", Pickle, static file => file.IsPickle),
         new("packed with gzip", "unpack it first, with gunzip", static file => file.Begins([0x1f, 0x8b])),
@@ -93,7 +108,7 @@ public static class InputFile
         new("a tar archive", Unpack, static file => file.At(257, "ustar"u8)),
         new(OnnxName, "name the checkpoint that it was made of", static file => file.IsOnnx),
         new("an HDF5 file (of Keras, say)", Convert, static file => file.Begins([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a])),
-        new("a NumPy array (.npy)", Convert, static file => file.Begins([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59])),
+        new(ArrayName, Convert, static file => file.Begins([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59])),
         new("a GGUF file", "name the checkpoint that it was made of, in safetensors", static file => file.Begins("GGUF"u8)),
         new("a Parquet file", null, static file => file.Begins("PAR1"u8)),
         new("a PDF", null, static file => file.Begins("%PDF-"u8)),
@@ -143,12 +158,16 @@ public static class InputFile
         return text.ReadToEnd();
     }
 
-    /// <summary>Whether a file is weights in safetensors, whatever it is called.</summary>
+    /// <summary>Whether a file is weights of a format that is read, whatever it is called.</summary>
     /// <exception cref="InputException">It cannot be read.</exception>
-    public static bool IsWeights(string path)
+    public static bool IsCheckpoint(string path) => InputKind.Checkpoint.Accepted.Contains(FormatOf(ByteRange.OfFile(path, InputKind.Any)));
+
+    /// <summary>What bytes are; null where no format that is known is theirs.</summary>
+    internal static string? FormatOf(ByteRange bytes)
     {
-        using var file = Open(path, InputKind.Any);
-        return Opening.Of(file).IsSafetensors;
+        using var file = bytes.Open();
+        var opening = Opening.Of(file);
+        return Array.Find(_formats, format => format.Is(opening))?.Name;
     }
 
     /// <summary>Why a file is not of a kind, as what follows its name in a sentence; null where nothing speaks against it.</summary>

@@ -35,8 +35,11 @@ public sealed class SafetensorsFile
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return path.EndsWith(IndexSuffix, StringComparison.Ordinal) ? OpenIndex(path) : OpenOne(path);
+        return IsIndex(path) ? OpenIndex(path) : OpenOne(path);
     }
+
+    /// <summary>Whether a file's name is an index's.</summary>
+    internal static bool IsIndex(string path) => path.EndsWith(IndexSuffix, StringComparison.Ordinal);
 
     /// <summary>Files that one of their free texts tells from others.</summary>
     /// <param name="name">What messages call one.</param>

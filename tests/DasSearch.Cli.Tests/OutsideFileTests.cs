@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using DasSearch.Formats;
 
 namespace DasSearch.Cli.Tests;
@@ -79,13 +81,31 @@ public sealed class OutsideFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Checkpoint_OfNumPy_IsTheSameNetwork()
+    {
+        Write(static tensor => tensor);
+        WriteArrays("model.npz");
+        var profiles = new List<string>();
+        foreach (var name in new[] { Checkpoint, PathOf("model.npz") })
+        {
+            var plan = PathOf("plan.json");
+            Assert.Equal(ExitCode.Done, (await SearchFixture.RunAsync("import", "[3,5]", "--backbone", "vilt", "--task", "fashionvl-vqa", "--checkpoint", name, "-o", plan)).Code);
+            var das = await SearchFixture.RunAsync("profile", plan, "--config", PathOf("vilt.yaml"), "--set", $"checkpoint={name}", "--set", "model.heads=3", "--set", $"model.dropout={_shipped.Value.Metadata["dropout"]}");
+            Assert.Equal((ExitCode.Done, ""), (das.Code, das.Error));
+            profiles.Add(das.Output);
+        }
+
+        Assert.Equal(profiles[0], profiles[1]);
+    }
+
+    [Fact]
     public async Task Case16_APickleAPointerAndAPage_AreToldApart()
     {
         (string Name, byte[] Bytes, string Said)[] files =
         [
-            ("last.ckpt", [.. "PK\u0003\u0004"u8, .. new byte[26], .. "archive/data.pkl"u8, 0x80, 2],
-                "is a PyTorch file (pickle), not {0}: das does not open pickles, since they can run code; "
-                + "convert it to safetensors, as src/DasSearch.Exports/README.md tells (section Back)"),
+            ("last.ckpt", [0x80, 2, .. "}q."u8],
+                "is a PyTorch file (pickle), not {0}: das does not open plain pickles, since they can run code: "
+                + "with PyTorch 1.6 or later, torch.save(torch.load(OLD, map_location='cpu'), NEW) writes a zip file that it reads"),
             ("pointer.safetensors", [.. "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n"u8],
                 "is a Git LFS pointer, not {0}: git lfs pull fetches the file itself"),
             ("page.safetensors", [.. "<!DOCTYPE html><html><head><title>404</title></head></html>"u8], "is a web page (HTML), not {0}: download the file itself"),
@@ -94,10 +114,13 @@ public sealed class OutsideFileTests : IDisposable
         foreach (var (name, bytes, said) in files)
         {
             File.WriteAllBytes(PathOf(name), bytes);
-            await FailsAsync(ExitCode.Failed, $"das: {PathOf(name)} {Said("a safetensors file")}\n", "--set", $"checkpoint={name}");
-            await SaysAsync(ExitCode.Failed, $"das: {PathOf(name)} {Said(name == "last.ckpt" ? "a log or a script" : "a safetensors file")}\n", "import", PathOf(name), "--backbone", "vilt");
+            await FailsAsync(ExitCode.Failed, $"das: {PathOf(name)} {OfCheckpoint()}\n", "--set", $"checkpoint={name}");
+            await SaysAsync(ExitCode.Failed, $"das: {PathOf(name)} {(name == "last.ckpt" ? Said("a log or a script") : OfCheckpoint())}\n", "import", PathOf(name), "--backbone", "vilt");
             await SaysAsync(ExitCode.Failed, $"das: the plan {PathOf(name)} {Said("a plan in JSON")}\n", "train", PathOf(name));
             await SaysAsync(ExitCode.BadUsage, $"das: the configuration {PathOf(name)} {Said("settings in YAML")}\n", "search", PathOf(name));
+
+            string OfCheckpoint() => Said("a checkpoint").Replace(
+                "; name another file", "; name another file, of safetensors, PyTorch (zip), NumPy (.npz, .npy) or ONNX", StringComparison.Ordinal);
 
             string Said(string wanted) => said.Replace("{0}", wanted, StringComparison.Ordinal);
         }
@@ -170,6 +193,19 @@ public sealed class OutsideFileTests : IDisposable
     }
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    private void WriteArrays(string name)
+    {
+        using var zip = ZipFile.Open(PathOf(name), ZipArchiveMode.Create);
+        foreach (var tensor in _shipped.Value.Tensors.Values)
+        {
+            var type = tensor.Type == "F16" ? "<f2" : "<f4";
+            var header = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({string.Concat(tensor.Shape.Select(static size => $"{size}, ")).TrimEnd()}), }}\n";
+            using var entry = zip.CreateEntry(tensor.Name + ".npy", CompressionLevel.NoCompression).Open();
+            entry.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header)]);
+            entry.Write(tensor.ToArray());
+        }
+    }
 
     private void Write(Func<WeightTensor, WeightTensor?> change, bool keepsMetadata = true) => SafetensorsFile.Write(
         Checkpoint, _shipped.Value.Tensors.Values.Select(change).OfType<WeightTensor>(), keepsMetadata ? _shipped.Value.Metadata : null);

@@ -14,9 +14,9 @@ public sealed class InputFileTests : IDisposable
 
     private static readonly Dictionary<string, (byte[] Bytes, string Said)> _files = new()
     {
-        ["pickle in a zip"] = (Zip("archive/data.pkl", "archive/data/0"), "is a PyTorch file (pickle), not {0}: das does not open pickles, since they can run code; convert it to safetensors, as "),
-        ["TorchScript"] = (Zip("model/code/x.py", "model/constants.pkl"), "is a PyTorch file (pickle), not {0}"),
-        ["legacy pickle"] = ([0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20], "is a PyTorch file (pickle), not {0}"),
+        ["pickle in a zip"] = (Zip("archive/data.pkl", "archive/data/0"), "is a PyTorch file (zip), not {0}: convert it to safetensors, as "),
+        ["TorchScript"] = (Zip("model/code/x.py", "model/constants.pkl"), "is a PyTorch file (zip), not {0}"),
+        ["legacy pickle"] = ([0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20], "is a PyTorch file (pickle), not {0}: das does not open plain pickles, since they can run code: with PyTorch 1.6"),
         ["pickle of protocol 4"] = ([0x80, 0x04, 0x95, 0x10, 0, 0, 0, 0, 0, 0, 0, 0x7d], "is a PyTorch file (pickle), not {0}"),
         ["pointer"] = (Bytes(Pointer), "is a Git LFS pointer, not {0}: git lfs pull fetches the file itself"),
         ["annex"] = (Bytes("/annex/objects/SHA256E-s1048576--0a1b.safetensors\n"), "is a git-annex pointer, not {0}: git annex get fetches the file itself"),
@@ -49,6 +49,11 @@ public sealed class InputFileTests : IDisposable
     {
         var (bytes, said) = _files[name];
         Said(InputKind.Weights, "x.safetensors", path => SafetensorsFile.Open(path));
+        if (!InputKind.Checkpoint.Accepted.Any(accepted => said.StartsWith($"is {accepted},", StringComparison.Ordinal)))
+        {
+            Said(InputKind.Checkpoint, "x.ckpt", path => WeightFile.Open(path));
+        }
+
         Said(InputKind.WeightIndex, "x.safetensors.index.json", path => SafetensorsFile.Open(path));
         Said(InputKind.Plan, "x.plan.json", path => PlanFile.Read(path));
         Said(InputKind.Settings, "x.yaml", path => ConfigFile.Load<RunConfig>(path, []));
@@ -81,7 +86,7 @@ public sealed class InputFileTests : IDisposable
         Assert.Equal(
             $"the configuration {path} is a safetensors file, not settings in YAML: name another file",
             Assert.Throws<ConfigException>(() => ConfigFile.Load<RunConfig>(path, [])).Message);
-        Assert.True(InputFile.IsWeights(path));
+        Assert.True(InputFile.IsCheckpoint(path));
     }
 
     [Fact]

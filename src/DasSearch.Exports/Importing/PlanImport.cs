@@ -70,7 +70,7 @@ public static class PlanImport
 
     // A pipe, whose length is not known, is read once.
     private static ImportFormat FormatOf(string path) =>
-        path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) || (new FileInfo(path) is { Exists: true, Length: > 0 } && InputFile.IsWeights(path))
+        path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) || (new FileInfo(path) is { Exists: true, Length: > 0 } && InputFile.IsCheckpoint(path))
             ? ImportFormat.Safetensors
             : ImportFormat.Log;
 }

@@ -129,7 +129,7 @@ internal sealed record PrintedTensor(int Line, string Label, IReadOnlyList<doubl
     };
 }
 
-/// <summary>Reads the buffer in which the authors' code keeps its gates from a checkpoint in safetensors.</summary>
+/// <summary>Reads the buffer in which the authors' code keeps its gates from a checkpoint.</summary>
 internal static class GateReader
 {
     // ViLT and METER; LaVIN and LLaVA.
@@ -137,10 +137,10 @@ internal static class GateReader
     private const string Count = "skip_num";
 
     /// <summary>What a checkpoint says.</summary>
-    /// <exception cref="DasSearchException">It is no sound safetensors file, or has no such buffer, or several.</exception>
+    /// <exception cref="DasSearchException">It is no sound checkpoint, or has no such buffer, or several.</exception>
     internal static SourceFinding Read(string path)
     {
-        var file = SafetensorsFile.Open(path);
+        var file = WeightFile.Open(path);
         var names = file.Tensors.Keys.Where(name => _gates.Contains(LastName(name))).Order(StringComparer.Ordinal).ToList();
         if (names.Count != 1)
         {
@@ -158,7 +158,7 @@ internal static class GateReader
     }
 
     // METER's checkpoints say how many modules were to be skipped, as a floating number.
-    private static int? CountOf(SafetensorsFile file)
+    private static int? CountOf(WeightFile file)
     {
         var tensor = file.Tensors.Values.SingleOrDefault(tensor => LastName(tensor.Name) == Count && tensor.Count == 1);
         if (tensor is null)

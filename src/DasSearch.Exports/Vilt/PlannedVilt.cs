@@ -68,9 +68,9 @@ internal sealed record PlannedVilt(
         var blocks = granularity == Granularity.Layers ? plan.Modules : plan.Modules / 2;
         Check(plan, ViltCheckpoint.Modules(blocks, granularity));
         var files = new PlanFiles(plan, request.PlanPath, request.Database);
-        var trained = SafetensorsFile.Open(files.Trained());
+        var trained = WeightFile.Open(files.Trained());
         var settings = PlanRun.Settings(request);
-        var checkpoint = files.Checkpoint(request.Checkpoint, settings?.Path) is { } path ? SafetensorsFile.Open(path) : null;
+        var checkpoint = files.Checkpoint(request.Checkpoint, settings?.Path) is { } path ? WeightFile.Open(path) : null;
         var weights = new ViltWeights(trained, checkpoint);
         var (head, notes) = (weights.Head(), new List<string>());
         var config = weights.Sizes(blocks) with { ImagesPerSample = head.Images };
@@ -148,7 +148,7 @@ internal sealed record PlannedVilt(
     }
 
     // Heads leave no trace in the weights' shapes.
-    private static int Heads(ExportRequest request, int? searched, SafetensorsFile? checkpoint, int width, List<string> notes)
+    private static int Heads(ExportRequest request, int? searched, WeightFile? checkpoint, int width, List<string> notes)
     {
         var written = checkpoint?.Metadata.GetValueOrDefault(HeadsKey);
         var said = written ?? searched?.ToString(CultureInfo.InvariantCulture);

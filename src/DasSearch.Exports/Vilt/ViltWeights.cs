@@ -9,7 +9,7 @@ namespace DasSearch.Exports;
 /// <summary>A checkpoint's weights with the trained ones in their place, and what their shapes tell of the network.</summary>
 /// <param name="trained">What was trained: adapters, head, poolers; with full fine-tuning everything.</param>
 /// <param name="checkpoint">The backbone's checkpoint; null where it started from fresh weights.</param>
-internal sealed class ViltWeights(SafetensorsFile trained, SafetensorsFile? checkpoint)
+internal sealed class ViltWeights(WeightFile trained, WeightFile? checkpoint)
 {
     private static readonly string[] _classifiers = ["vqa_classifier", "nlvr2_classifier"];
     private const string Ranker = "rank_output";

@@ -11,7 +11,7 @@ namespace DasSearch.Models.Checkpoints;
 /// <param name="Metadata">Free texts by name.</param>
 public sealed record Checkpoint(IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
 
-/// <summary>Tensors from safetensors files and back.</summary>
+/// <summary>Tensors from checkpoints, and into safetensors files.</summary>
 public static class CheckpointFile
 {
     private const long Part = 1 << 30; // A span has room for less than 2 GiB.
@@ -22,11 +22,11 @@ public static class CheckpointFile
         ("I64", ScalarType.Int64), ("F16", ScalarType.Float16), ("BF16", ScalarType.BFloat16), ("F32", ScalarType.Float32), ("F64", ScalarType.Float64),
     ];
 
-    /// <summary>All tensors of a safetensors file, or of all the files of an index, in the types that they have there.</summary>
+    /// <summary>All tensors of a file of any format that <see cref="WeightFile"/> knows by its content, or of all the files of an index, in the types that they have there.</summary>
     /// <exception cref="DasSearchException">There is no such file, or it is not sound.</exception>
     public static Checkpoint Read(string path)
     {
-        var file = SafetensorsFile.Open(path);
+        var file = WeightFile.Open(path);
         return new Checkpoint(file.Tensors.ToDictionary(entry => entry.Key, entry => TensorOf(entry.Value), StringComparer.Ordinal), file.Metadata);
     }
 

@@ -210,14 +210,18 @@ public sealed class PlanImportTests : IDisposable
         Assert.Equal([3, 5], Indices(Import(path, backbone)));
     }
 
+    [Fact]
+    public void Checkpoint_OfPyTorch_IsReadAsItIs() =>
+        Assert.Equal([10, 11], Indices(Import(Path.Combine(AppContext.BaseDirectory, "Fixtures", "gates.ckpt"), "vilt")));
+
     // Case 16.
     [Fact]
     public void Source_ThatIsSomethingElse_SaysWhat()
     {
-        File.WriteAllBytes(_bench.PathOf("last.ckpt"), [.. "PK\u0003\u0004"u8, .. new byte[26], .. "archive/data.pkl"u8, 0x80, 2]);
-        Assert.Contains("last.ckpt is a PyTorch file (pickle), not a log or a script: das does not open pickles, since they can run code; convert it", Refusal(_bench.PathOf("last.ckpt"), "vilt"), StringComparison.Ordinal);
+        File.WriteAllBytes(_bench.PathOf("last.ckpt"), [0x80, 2, .. "}q."u8]);
+        Assert.Contains("last.ckpt is a PyTorch file (pickle), not a log or a script: das does not open plain pickles, since they can run code", Refusal(_bench.PathOf("last.ckpt"), "vilt"), StringComparison.Ordinal);
         var page = _bench.Write("page.safetensors", "<!DOCTYPE html><html></html>");
-        Assert.Equal($"{page} is a web page (HTML), not a safetensors file: download the file itself", Refusal(page, "vilt"));
+        Assert.Equal($"{page} is a web page (HTML), not a checkpoint: download the file itself", Refusal(page, "vilt"));
         Assert.Contains("is a folder: name a file in it", Refusal(_bench.PathOf("."), "vilt"), StringComparison.Ordinal);
 
         // What it is called is not what it is.
