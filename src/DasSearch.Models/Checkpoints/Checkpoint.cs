@@ -74,7 +74,9 @@ public static class CheckpointFile
 
     private static string NameOf(ScalarType type) => Array.Find(_types, known => known.Type == type).Name ?? type.ToString();
 
-    private static Tensor TensorOf(WeightTensor weight)
+    /// <summary>A tensor of those numbers, of the type that they have.</summary>
+    /// <exception cref="DasSearchException">libtorch has no such type.</exception>
+    internal static Tensor TensorOf(WeightTensor weight)
     {
         var at = Array.FindIndex(_types, type => type.Name == weight.Type);
         if (at < 0)
