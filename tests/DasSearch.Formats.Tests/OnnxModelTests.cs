@@ -102,6 +102,8 @@ public sealed class OnnxModelTests : IDisposable
     [InlineData(new byte[] { 0x10, 1 }, "with 0 bytes of numbers, expected 4")]
     [InlineData(new byte[] { 0x08, 1, 0x10, 1, 0x22, 8, 0, 0, 0, 0, 0, 0, 0, 0 }, "with 8 bytes of numbers, expected 4")]
     [InlineData(new byte[] { 0x08, 3, 0x10, 7, 0x3a, 2, 0, 1 }, "with 16 bytes of numbers, expected 24")]
+    [InlineData(new byte[] { 0x08, 0, 0x10, 7, 0x3a, 2, 0, 1 }, "with 16 bytes of numbers, expected 0")]
+    [InlineData(new byte[] { 0x08, 1, 0x10, 7, 0x2a, 1, 0, 0x3a, 0 }, "with numbers in fields 5 and 7, expected one")]
     [InlineData(new byte[] { 0x08, 1, 0x10, 8, 0x32, 1, 65 }, "of type texts, expected one of")]
     [InlineData(new byte[] { 0x08, 1, 0x10, 99, 0x4a, 1, 0 }, "of type 99 of ONNX's, expected one of")]
     [InlineData(new byte[] { 0x08, 0x7f, 0x08, 0x7f, 0x08, 0x7f, 0x10, 1, 0x4a, 0 }, "which is more than the file")]

@@ -26,13 +26,13 @@ public sealed class FuzzTests : IDisposable
     {
         Write();
         var sound = File.ReadAllBytes(_folder.Database);
-        var refused = Fuzz.Check("database", 150, [sound], file =>
+        var outcome = Fuzz.Check("database", 150, [sound], file =>
         {
             Clear();
             File.WriteAllBytes(_folder.Database, file);
             ReadAll();
         });
-        Assert.True(refused > 0);
+        Assert.True(outcome.Refused > 0);
     }
 
     [Fact]

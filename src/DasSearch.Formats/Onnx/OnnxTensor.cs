@@ -50,7 +50,7 @@ internal sealed class OnnxTensor(ByteRange bytes, ProtocolReader reader, Func<st
         if (_field is 5 or 7 or 11)
         {
             var width = WeightTypes.Size(type);
-            return _count * width == size || size == 0 ? Tensor(type, () => Decode(width, size)) : throw Wrong(size, _count * width);
+            return _count * width == size ? Tensor(type, () => Decode(width, size)) : throw Wrong(size, _count * width);
         }
 
         var there = _numbers.Sum(static piece => piece.Length);
@@ -73,12 +73,10 @@ internal sealed class OnnxTensor(ByteRange bytes, ProtocolReader reader, Func<st
                 _type = reader.Integer();
                 return true;
             case 4 or 10:
-                _field = field;
-                _numbers.Add(reader.Value());
+                Numbers(field, reader.Value());
                 return true;
             case 5 or 7 or 11:
-                _field = field;
-                _numbers.Add(reader.CountIntegers(out var count));
+                Numbers(field, reader.CountIntegers(out var count));
                 _count += count;
                 return true;
             case 8:
@@ -96,6 +94,17 @@ internal sealed class OnnxTensor(ByteRange bytes, ProtocolReader reader, Func<st
             default:
                 return false;
         }
+    }
+
+    private void Numbers(int field, Piece piece)
+    {
+        if (_field != 0 && _field != field)
+        {
+            throw new DasSearchException($"{bytes.Source} has tensor {_name} with numbers in fields {_field} and {field}, expected one");
+        }
+
+        _field = field;
+        _numbers.Add(piece);
     }
 
     private ByteRange External(long size)
