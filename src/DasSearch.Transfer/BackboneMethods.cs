@@ -35,7 +35,11 @@ public sealed class FullTransfer() : BackboneMethod("full", "the whole backbone;
     public override bool Replaces => false;
 
     /// <inheritdoc/>
-    public override bool Trains(BackboneDescription backbone, TransferSettings settings, string parameter) => true;
+    public override bool Trains(BackboneDescription backbone, TransferSettings settings, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        return !backbone.IsNeverTrained(parameter);
+    }
 }
 
 /// <summary>The head alone, with poolers and modality embeddings: "classifier only" in the papers' tables.</summary>

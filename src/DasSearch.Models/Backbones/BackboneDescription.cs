@@ -26,6 +26,9 @@ public sealed record BackboneDescription
     /// </summary>
     public required IReadOnlyList<string> AlwaysTrained { get; init; }
 
+    /// <summary>Beginnings of the names of parameters that are never trained, whatever the transfer method: those of frozen encoders.</summary>
+    public IReadOnlyList<string> NeverTrained { get; init; } = [];
+
     /// <summary>Width of the vector that heads see.</summary>
     public required int SummaryWidth { get; init; }
 
@@ -44,6 +47,10 @@ public sealed record BackboneDescription
     /// <summary>Whether a parameter is trained whatever the transfer method.</summary>
     public bool IsAlwaysTrained(string parameter) =>
         AlwaysTrained.Any(start => parameter.StartsWith(start, StringComparison.Ordinal));
+
+    /// <summary>Whether a parameter is trained by no method.</summary>
+    public bool IsNeverTrained(string parameter) =>
+        NeverTrained.Any(start => parameter.StartsWith(start, StringComparison.Ordinal));
 }
 
 /// <summary>What a module works on: [batch, tokens, width].</summary>

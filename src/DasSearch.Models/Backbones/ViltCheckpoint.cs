@@ -8,7 +8,11 @@ using static TorchSharp.torch;
 namespace DasSearch.Models.Backbones;
 
 /// <summary>A parameter of a network, which need not be built.</summary>
-public sealed record ParameterShape(string Name, IReadOnlyList<long> Shape);
+public sealed record ParameterShape(string Name, IReadOnlyList<long> Shape)
+{
+    /// <summary>How many numbers it has.</summary>
+    public long Count => Shape.Aggregate(1L, static (product, size) => product * size);
+}
 
 /// <summary>The official checkpoints' names and sizes, and a ViLT for a task from such a file, or with fresh weights.</summary>
 /// <remarks>

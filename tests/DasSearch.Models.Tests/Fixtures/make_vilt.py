@@ -9,7 +9,7 @@ import sys
 import torch
 import torch.nn.functional as F
 
-sys.path.append(str(pathlib.Path(__file__).parents[2] / "TorchSharp.Tests" / "Fixtures"))
+sys.path.append(str(pathlib.Path(__file__).parents[2] / "DasSearch.Transfer.Tests" / "oracle"))
 import container  # noqa: E402
 
 VOCABULARY, LENGTH, WIDTH, LAYERS, HEADS, PATCH, GRID, BOTTLENECKS = 11, 5, 8, 3, 2, 2, 3, (6, 4)
@@ -168,4 +168,4 @@ tensors["out.adapted"], tensors["out.adapted.summary"] = run(whole, keys, (0, 2)
 tensors["out.parts"], tensors["out.parts.summary"] = run_parts(whole, keys, (1, 2))
 result, summary = run(padded, padded_keys, (), adapters=False)
 tensors["out.padded.summary"] = summary
-container.save("vilt.safetensors", {**weights, **tensors})
+container.write("vilt.safetensors", {name: tensor.contiguous().numpy() for name, tensor in {**weights, **tensors}.items()}, {})

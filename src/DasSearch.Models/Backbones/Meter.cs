@@ -1,0 +1,197 @@
+using System.Globalization;
+using DasSearch.Core;
+using DasSearch.Models.Backbones.Encoders;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DasSearch.Models.Backbones;
+
+/// <summary>METER (Dou et al., arXiv:2111.02387): a text's and an image's stream of layers that attend to each other, over frozen encoders.</summary>
+/// <remarks>
+/// Both layers of a pair read the pair before, so that while the image's is still to run the state holds what the text's has replaced:
+/// [text, image], or [text, image, old text]. A trained token stands in the place of the text's first, as in the code of DAS and APT. In the
+/// granularity of sub-layers, modules are the attentions, as in EAS: a skipped one hands its stream to its norm, and feed-forward parts
+/// always run.
+/// </remarks>
+public sealed class Meter : nn.Module, IBackbone
+{
+    private readonly nn.Module text_transformer, vit_model;
+    private readonly Linear cross_modal_text_transform, cross_modal_image_transform;
+    private readonly Parameter token4classifier;
+    private readonly Embedding token_type_embeddings;
+    private readonly ModuleDict<BertLayer> cross_modal_text_layers, cross_modal_image_layers;
+    private readonly Sequential cross_modal_text_pooler, cross_modal_image_pooler;
+    private readonly ITextEncoder _texts;
+    private readonly IImageEncoder _images;
+    private readonly IReadOnlyList<MeterModule> _modules;
+    private readonly bool _isOfLayers;
+
+    /// <summary>A METER with fresh weights.</summary>
+    /// <param name="request">Its sizes and checkpoint are left aside.</param>
+    public Meter(MeterConfig config, BackboneRequest request)
+        : base(nameof(Meter))
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(request);
+        Config = config;
+        var (d, device) = (config.Width, request.Device);
+        (_texts, _images) = (config.Encoders.Text.Create(device), config.Encoders.Image.Create(device));
+        (text_transformer, vit_model) = (_texts.Network, _images.Network);
+        cross_modal_text_transform = nn.Linear(_texts.Width, d, device: device);
+        cross_modal_image_transform = nn.Linear(_images.Width, d, device: device);
+        token4classifier = new Parameter(empty(1, 1, d, device: device));
+        token_type_embeddings = nn.Embedding(1 + config.ImagesPerSample, d, device: device);
+        _isOfLayers = request.Granularity == Granularity.Layers;
+        _modules = MeterModule.All(config.Layers, request.Granularity);
+        cross_modal_text_layers = LayersOf(isText: true, request);
+        cross_modal_image_layers = LayersOf(isText: false, request);
+        cross_modal_text_pooler = nn.Sequential(("dense", nn.Linear(d, d, device: device)));
+        cross_modal_image_pooler = nn.Sequential(("dense", nn.Linear(d, d, device: device)));
+        RegisterComponents();
+        Initialise();
+        Description = MeterCosts.Describe(config, request.Input, request.Granularity);
+    }
+
+    public MeterConfig Config { get; }
+
+    /// <inheritdoc/>
+    public BackboneDescription Description { get; }
+
+    /// <inheritdoc/>
+    public nn.Module Network => this;
+
+    /// <inheritdoc/>
+    /// <remarks>Frozen: what the encoders found, in the layers' width: [batch, tokens, width] of text and image, and the key bias of each.</remarks>
+    public Embedded Embed(BackboneInput input, Attachments attached)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(input.Images);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(input.ImageNumber);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(input.ImageNumber, Config.ImagesPerSample);
+        using var unrecorded = no_grad();
+        using var scope = NewDisposeScope();
+        var text = cross_modal_text_transform.call(_texts.Encode(input.TokenIds, input.TextMask));
+        var image = cross_modal_image_transform.call(_images.Encode(input.Images));
+        var textBias = zeros_like(input.TextMask, text.dtype).masked_fill(input.TextMask.logical_not(), double.NegativeInfinity).unsqueeze(1).unsqueeze(1);
+        var imageBias = zeros([image.size(0), 1, 1, image.size(1)], image.dtype, image.device);
+        var number = input.ImageNumber;
+        return new Embedded(
+            [text.MoveToOuterDisposeScope(), image.MoveToOuterDisposeScope(), textBias.MoveToOuterDisposeScope(), imageBias.MoveToOuterDisposeScope()],
+            frozen => Complete(frozen, number));
+    }
+
+    /// <inheritdoc/>
+    public HiddenState Step(HiddenState state, int module, Subnetwork skipped, Attachments attached, long? tokens = null)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(skipped);
+        ArgumentNullException.ThrowIfNull(attached);
+        var (part, s, b) = (_modules[module], state.Streams, state.KeyBiases);
+        var isFirst = part.Kind != ModuleKind.CrossAttention; // of its stream in this pair
+        var own = part.IsText ? 0 : 1;
+        var other = part.IsText ? 1 : 2;
+        var x = tokens is { } count && count < s[own].size(1) ? s[own].narrow(1, 0, count) : s[own];
+        var next = skipped.Contains(module)
+            ? Skip(part, s[own], attached, tokens)
+            : Run(part, x, s[own], s[other], b[own], b[other], attached);
+        return part.IsText
+            ? new HiddenState([next, s[1], isFirst ? s[0] : s[2]], [b[0], b[1], isFirst ? b[0] : b[2]])
+            : _isOfLayers || !isFirst ? new HiddenState([s[0], next], [b[0], b[1]]) : new HiddenState([s[0], next, s[2]], b);
+    }
+
+    /// <inheritdoc/>
+    public Features Finish(HiddenState state, FeatureKind wanted, Attachments attached)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(attached);
+        var streams = state.Streams.Take(2).ToList();
+        if (wanted != FeatureKind.Summary)
+        {
+            return new Features(streams);
+        }
+
+        using var scope = NewDisposeScope();
+        var text = Pool(MeterCheckpoint.TextPooler, cross_modal_text_pooler, streams[0], attached);
+        var image = Pool(MeterCheckpoint.ImagePooler, cross_modal_image_pooler, streams[1], attached);
+        return new Features(streams, cat([text, image], 1).MoveToOuterDisposeScope()); // [batch, 2 · width]
+    }
+
+    // tanh(W · first token + b): [batch, tokens, width] to [batch, width].
+    private static Tensor Pool(string place, Sequential pooler, Tensor stream, Attachments attached) =>
+        Layers.To(attached.Project(place, input => Layers.Apply((Linear)pooler[0], input), stream.select(1, 0)), stream.dtype).tanh();
+
+    private HiddenState Complete(IReadOnlyList<Tensor> frozen, int imageNumber)
+    {
+        using var scope = NewDisposeScope();
+        var (text, image) = (frozen[0], frozen[1]);
+        var first = token4classifier.expand(text.size(0), -1, -1);
+        var texts = cat([first, text.narrow(1, 1, text.size(1) - 1)], 1) + Modality(0);
+        var images = image + Modality(imageNumber);
+        return new HiddenState(
+            [texts.MoveToOuterDisposeScope(), images.MoveToOuterDisposeScope()],
+            [frozen[2].alias().MoveToOuterDisposeScope(), frozen[3].alias().MoveToOuterDisposeScope()]);
+    }
+
+    private Tensor Modality(int row) => token_type_embeddings.weight!.narrow(0, row, 1); // [1, width], broadcast
+
+    private Tensor Run(MeterModule module, Tensor x, Tensor own, Tensor other, Tensor ownBias, Tensor otherBias, Attachments attached)
+    {
+        using var scope = NewDisposeScope();
+        var layer = LayerOf(module);
+        if (module.Kind != ModuleKind.CrossAttention)
+        {
+            x = layer.Run(ModuleKind.Attention, x, own, ownBias, attached);
+        }
+
+        if (module.Kind != ModuleKind.Attention)
+        {
+            x = layer.Run(ModuleKind.CrossAttention, x, other, otherBias, attached);
+            x = layer.Run(ModuleKind.FeedForward, x, x, ownBias, attached);
+        }
+
+        return x.MoveToOuterDisposeScope();
+    }
+
+    private Tensor Skip(MeterModule module, Tensor own, Attachments attached, long? tokens)
+    {
+        var replaced = attached.Replace(module.Name, own, tokens);
+        if (_isOfLayers)
+        {
+            return replaced;
+        }
+
+        using var scope = NewDisposeScope();
+        var layer = LayerOf(module);
+        var x = layer.Norm(module.Kind, replaced, attached);
+        return (module.Kind == ModuleKind.Attention ? x : layer.Run(ModuleKind.FeedForward, x, x, x, attached)).MoveToOuterDisposeScope();
+    }
+
+    private BertLayer LayerOf(MeterModule module)
+    {
+        var (layers, number) = (module.IsText ? cross_modal_text_layers : cross_modal_image_layers, module.Layer.ToString(CultureInfo.InvariantCulture));
+        return layers.ContainsKey(number) ? layers[number] : throw BertLayer.NotBuilt();
+    }
+
+    private ModuleDict<BertLayer> LayersOf(bool isText, BackboneRequest request)
+    {
+        var absent = _modules.Where((module, i) => module.IsText == isText && request.Absent?.Contains(i) == true).ToLookup(static module => module.Layer, static module => module.Kind);
+        return nn.ModuleDict(Enumerable.Range(0, Config.Layers).Where(layer => !absent[layer].Contains(ModuleKind.CrossLayer)).Select(layer => (
+            layer.ToString(CultureInfo.InvariantCulture),
+            new BertLayer(Config.Sizes, MeterCheckpoint.LayerName(isText, layer), MeterModule.Parts, [.. absent[layer]], request.Device))).ToArray());
+    }
+
+    // As in the official code, except that layers are drawn as Glorot has it, which at a width of 768 is about the same and lets narrow ones learn.
+    private void Initialise()
+    {
+        foreach (var (name, parameter) in named_parameters())
+        {
+            _ = name switch
+            {
+                _ when name.EndsWith("bias", StringComparison.Ordinal) => nn.init.zeros_(parameter),
+                _ when name.Contains("LayerNorm", StringComparison.Ordinal) || name.Contains(".ln_", StringComparison.Ordinal) => parameter,
+                _ when name.StartsWith("cross_modal_", StringComparison.Ordinal) && parameter.dim() == 2 => nn.init.xavier_normal_(parameter),
+                _ => nn.init.normal_(parameter, std: 0.02),
+            };
+        }
+    }
+}
