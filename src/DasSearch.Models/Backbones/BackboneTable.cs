@@ -15,7 +15,13 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
             "ViLT (arXiv:2102.03334); ViLT-B/32 unless a checkpoint has other sizes",
             ViltCheckpoint.Load,
             ViltCheckpoint.Describe,
-            ViltCosts.DescribeProfiled));
+            ViltCosts.DescribeProfiled),
+        new BackboneEntry(
+            "meter",
+            "METER (arXiv:2111.02387): RoBERTa-base, CLIP-ViT-B/16 and six pairs of layers, unless a checkpoint has other sizes",
+            MeterCheckpoint.Load,
+            MeterCheckpoint.Describe,
+            MeterCosts.DescribeProfiled));
 
     /// <summary>The backbones, in the order in which help lists them.</summary>
     public IReadOnlyList<BackboneEntry> All => entries;

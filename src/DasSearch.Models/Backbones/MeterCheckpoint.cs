@@ -53,6 +53,157 @@ public static class MeterCheckpoint
         ];
     }
 
+    /// <summary>Every parameter of a METER without the skipped modules.</summary>
+    internal static IEnumerable<ParameterShape> Parameters(MeterConfig config, InputShape input, Granularity granularity, Subnetwork? skipped)
+    {
+        // What is outside the modules, and norms that stay of skipped attentions, are no module's.
+        var description = MeterCosts.Describe(config, input, granularity);
+        return Outside(config).Concat(description.Projections
+            .Where(place => place.Role != ProjectionRole.Pooler && (place.Module is not { } module || skipped?.Contains(module) != true))
+            .SelectMany(ShapesOf));
+    }
+
+    /// <exception cref="DasSearchException">The checkpoint cannot be read, is none of a METER, or does not fit task or settings.</exception>
+    internal static LoadedBackbone Load(BackboneRequest request)
+    {
+        var (config, checkpoint) = Configure(request);
+        var meter = new Meter(config, request);
+        try
+        {
+            return new LoadedBackbone(meter, checkpoint is null ? new Dictionary<string, Tensor>() : Fill(meter, checkpoint));
+        }
+        catch
+        {
+            meter.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What <see cref="Load"/> would build.</summary>
+    /// <exception cref="DasSearchException">The checkpoint cannot be read, is none of a METER, or does not fit task or settings.</exception>
+    internal static BackboneDescription Describe(BackboneRequest request)
+    {
+        using var scope = NewDisposeScope();
+        return MeterCosts.Describe(Configure(request).Config, request.Input, request.Granularity);
+    }
+
+    private static (MeterConfig Config, CheckpointSource? Checkpoint) Configure(BackboneRequest request)
+    {
+        var checkpoint = request.Checkpoint is { } path ? CheckpointSource.Read(path) : null;
+        var config = checkpoint is null ? Fresh(request) : Sizes(checkpoint, request);
+        Fit(config, request.Input, checkpoint);
+        config = config with { ImagesPerSample = request.Input.Images };
+        var modules = MeterModule.All(config.Layers, request.Granularity).Count;
+        if (request.Absent is { Modules: var planned } && planned != modules)
+        {
+            throw new DasSearchException(
+                $"the plan is for {planned} modules, but the backbone has {modules} at granularity {EnumNames.NameOf(request.Granularity)}: {config.Layers} pairs of layers");
+        }
+
+        checkpoint?.CheckShapes(Parameters(config, request.Input, request.Granularity, request.Absent), Adapts);
+        return (config, checkpoint);
+    }
+
+    // Of a size that was asked for, encoders are of the same.
+    private static MeterConfig Fresh(BackboneRequest request)
+    {
+        var (wanted, input) = (request.Sizes, request.Input);
+        var (text, image) = (BertConfig.RobertaBase with { Vocabulary = input.Vocabulary }, new ClipVisionConfig { Side = input.ImageHeight });
+        var usual = new MeterConfig { Encoders = new EncoderPair(text, image) };
+        var width = wanted.Width ?? usual.Width;
+        var heads = wanted.Heads ?? ViltCheckpoint.UsualHeads(width) ?? throw new ConfigException(
+            "model.heads", $"must be set, since model.width, {width}, is not so many times 64, the usual width of a head");
+        return usual with
+        {
+            Encoders = new EncoderPair(
+                text with { Width = width, Heads = heads, InnerWidth = 4 * width, Layers = wanted.Layers ?? text.Layers },
+                image with { Width = width, Heads = heads, Layers = wanted.Layers ?? image.Layers, PatchSize = wanted.PatchSize ?? image.PatchSize }),
+            Width = width,
+            Layers = wanted.Layers ?? usual.Layers,
+            Heads = heads,
+            Dropout = wanted.Dropout ?? usual.Dropout,
+        };
+    }
+
+    private static MeterConfig Sizes(CheckpointSource source, BackboneRequest request)
+    {
+        var wanted = request.Sizes;
+        var width = (int)source.Shape(TextTransform + ".weight", 2)[0];
+        var inner = source.Shape(LayerName(isText: true, 0) + ".intermediate.dense.weight", 2)[0];
+        var layers = source.Layers("cross_modal_text_layers.");
+        return new MeterConfig
+        {
+            Encoders = new EncoderPair(TextEncoder(source), ImageEncoder(source, request)),
+            Width = source.Agreed("model.width", wanted.Width, width),
+            Layers = source.Agreed("model.layers", wanted.Layers, layers),
+            Heads = source.Count("heads") ?? wanted.Heads ?? Heads(source, width, "model.heads"),
+            FeedForwardRatio = inner % width == 0 ? (int)(inner / width) : throw source.Wrong($"has a feed-forward part of width {inner}, expected a multiple of the width, {width}"),
+            Dropout = source.Probability("dropout") ?? wanted.Dropout ?? new MeterConfig { Encoders = null! }.Dropout,
+        };
+    }
+
+    private static BertConfig TextEncoder(CheckpointSource source)
+    {
+        var words = source.Shape(Text + BertConfig.Words, 2);
+        return BertConfig.RobertaBase with
+        {
+            Vocabulary = (int)words[0],
+            Positions = (int)source.Shape(Text + BertConfig.PositionTable, 2)[0],
+            Width = (int)words[1],
+            Layers = source.Layers(Text + BertConfig.Layer),
+            Heads = source.Count("text_heads") ?? Heads(source, (int)words[1], "text_heads in its metadata"),
+            InnerWidth = (int)source.Shape($"{Text}{BertConfig.Layer}0.intermediate.dense.weight", 2)[0],
+        };
+    }
+
+    private static ClipVisionConfig ImageEncoder(CheckpointSource source, BackboneRequest request)
+    {
+        var patches = source.Shape(Image + ClipVision.Patches, 4);
+        return new ClipVisionConfig
+        {
+            Side = request.Input.ImageHeight,
+            PatchSize = (int)patches[2],
+            Width = (int)patches[0],
+            Layers = source.Layers(Image + ClipVision.Blocks),
+            Heads = source.Count("image_heads") ?? Heads(source, (int)patches[0], "image_heads in its metadata"),
+        };
+    }
+
+    private static int Heads(CheckpointSource source, int width, string key) => ViltCheckpoint.UsualHeads(width)
+        ?? throw source.Wrong($"does not say how many heads there are of a width of {width}, which is not so many times 64: set {key}");
+
+    private static void Fit(MeterConfig config, InputShape input, CheckpointSource? source)
+    {
+        var (text, image) = (config.Encoders.Text, config.Encoders.Image);
+        var problem =
+            text.Vocabulary != input.Vocabulary ? $"has {text.Vocabulary} words, the task's tokenizer has {input.Vocabulary}"
+            : text.Length < input.TextLength ? $"reads texts of at most {text.Length} tokens, the task's have {input.TextLength}"
+            : input.ImageHeight != input.ImageWidth ? $"reads square images, the task's are {input.ImageHeight}×{input.ImageWidth}"
+            : image.Tokens < 2 ? $"has patches that do not fit into images of {input.ImageHeight} pixels"
+            : config.Width % config.Heads != 0 ? $"has a width of {config.Width}, which its {config.Heads} heads do not divide: set model.heads"
+            : null;
+        if (problem is not null)
+        {
+            throw source?.Wrong(problem) ?? new ConfigException("model", $"does not fit the task: the backbone {problem}");
+        }
+    }
+
+    // A second image's modality row starts as the first image's, and positions are resized to an image's own patches.
+    private static bool Adapts(ParameterShape expected, IReadOnlyList<long> shape) =>
+        shape.Count == 2 && shape[1] == expected.Shape[1]
+        && (expected.Name == Modalities ? shape[0] == 2 && expected.Shape[0] == 3 : expected.Name == Image + ClipVision.Positions && IsGrid(shape[0]));
+
+    private static bool IsGrid(long rows)
+    {
+        var side = (long)Math.Sqrt(rows - 1);
+        return rows > 1 && (side * side) + 1 == rows;
+    }
+
+    private static Dictionary<string, Tensor> Fill(Meter meter, CheckpointSource source) => source.Fill(meter, static (name, saved, parameter) =>
+        saved.shape.SequenceEqual(parameter.shape) ? saved
+        : name == Modalities ? cat([saved, saved.narrow(0, 1, 1)])
+        : ClipVision.ResizePositions(saved, parameter.size(0)));
+
     private static IEnumerable<ParameterShape> Linear(string name, long width, long result) =>
         [new(name + ".weight", [result, width]), new(name + ".bias", [result])];
 }

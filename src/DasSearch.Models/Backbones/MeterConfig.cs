@@ -53,7 +53,7 @@ internal readonly record struct MeterModule(int Layer, bool IsText, ModuleKind K
         ModuleKind[] kinds = granularity == Granularity.Layers ? [ModuleKind.CrossLayer] : _attentions;
         return
         [
-            .. Enumerable.Range(0, layers).SelectMany(layer => new[] { true, false }.SelectMany(isText => kinds.Select(kind => new MeterModule(layer, isText, kind)))),
+            .. Enumerable.Range(0, 2 * layers).SelectMany(row => kinds.Select(kind => new MeterModule(row / 2, IsText: row % 2 == 0, kind))),
         ];
     }
 }

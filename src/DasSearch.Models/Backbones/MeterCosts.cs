@@ -21,8 +21,9 @@ public static class MeterCosts
         long outside = encoders.Text.MultiplyAccumulates(input.TextLength) + encoders.Image.MultiplyAccumulates
             + ((long)input.TextLength * encoders.Text.Width * width) + ((long)encoders.Image.Tokens * encoders.Image.Width * width)
             + (2L * width * width); // both poolers
-        foreach (var (layer, isText) in Enumerable.Range(0, config.Layers).SelectMany(static layer => new[] { (layer, true), (layer, false) }))
+        for (var row = 0; row < 2 * config.Layers; row++)
         {
+            var (layer, isText) = (row / 2, row % 2 == 0);
             foreach (var part in MeterModule.Parts)
             {
                 var owner = Owner(modules, layer, isText, part);
@@ -75,7 +76,7 @@ public static class MeterCosts
     /// <summary>METER in the setting in which the code of DAS profiles it: 40 tokens of text, an image of 384 pixels.</summary>
     public static BackboneDescription DescribeProfiled()
     {
-        var config = new MeterConfig { Encoders = new EncoderPair(RobertaConfig.Base, new ClipVisionConfig()) };
+        var config = new MeterConfig { Encoders = new EncoderPair(BertConfig.RobertaBase, new ClipVisionConfig()) };
         return Describe(config, new InputShape(config.Encoders.Text.Vocabulary, 40, config.Encoders.Image.Side, config.Encoders.Image.Side));
     }
 

@@ -141,7 +141,8 @@ public static partial class ViltCheckpoint
         var vilt = new Vilt(config, request);
         try
         {
-            return new LoadedBackbone(vilt, checkpoint is null ? new Dictionary<string, Tensor>() : Fill(vilt, checkpoint));
+            return new LoadedBackbone(vilt, checkpoint is null ? new Dictionary<string, Tensor>() : checkpoint.Fill(
+                vilt, static (name, saved, parameter) => name == Modalities && LacksSecondImage(saved.shape, parameter.shape) ? cat([saved, saved.narrow(0, 1, 1)]) : saved));
         }
         catch
         {
@@ -170,8 +171,9 @@ public static partial class ViltCheckpoint
         config = config with { ImagesPerSample = request.Input.Images };
         if (checkpoint is not null)
         {
-            // Before anything is built: sizes that one tensor claims, another may not have.
-            CheckShapes(checkpoint, Parameters(config, request.Granularity, request.Absent ?? new Subnetwork(modules, [])));
+            checkpoint.CheckShapes(
+                Parameters(config, request.Granularity, request.Absent ?? new Subnetwork(modules, [])),
+                static (parameter, shape) => parameter.Name == Modalities && LacksSecondImage(shape, parameter.Shape));
         }
 
         return (config, checkpoint);
@@ -292,38 +294,9 @@ public static partial class ViltCheckpoint
         }
     }
 
-    private static void CheckShapes(CheckpointSource source, IEnumerable<ParameterShape> parameters)
-    {
-        foreach (var (name, expected) in parameters)
-        {
-            var shape = source.Shapes.TryGetValue(name, out var found) ? found : throw source.Wrong($"lacks {name}");
-            if (!shape.SequenceEqual(expected) && !(name == Modalities && LacksSecondImage(shape, expected)))
-            {
-                throw source.Wrong($"has {name} of shape {CheckpointSource.Text(shape)}, expected {CheckpointSource.Text(expected)}");
-            }
-        }
-    }
-
     // A second image (NLVR2) gets a modality row of its own, which starts as the first image's.
     private static bool LacksSecondImage(IReadOnlyList<long> shape, IReadOnlyList<long> expected) =>
         shape.Count == 2 && shape[0] == 2 && expected[0] == 3 && shape[1] == expected[1];
-
-    // What the network does not have is handed on.
-    private static Dictionary<string, Tensor> Fill(Vilt vilt, CheckpointSource source)
-    {
-        var rest = source.Tensors.ToDictionary(StringComparer.Ordinal);
-        foreach (var (name, parameter) in vilt.named_parameters())
-        {
-            _ = rest.Remove(name, out var saved);
-            CheckpointFile.CopyWeights(
-                source.Name,
-                name,
-                name == Modalities && LacksSecondImage(saved!.shape, parameter.shape) ? cat([saved, saved.narrow(0, 1, 1)]) : saved!,
-                parameter);
-        }
-
-        return rest;
-    }
 
     [GeneratedRegex(@"^(transformer\.blocks\.\d+\.(?:attn\.qkv|attn\.proj|mlp\.fc1|mlp\.fc2))(?:\.[01])?\.(?:weight|bias)\z")]
     private static partial Regex Linear();

@@ -2,6 +2,7 @@ using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Formats;
+using DasSearch.Models.Backbones;
 using static TorchSharp.torch;
 
 namespace DasSearch.Models.Checkpoints;
@@ -154,10 +155,40 @@ internal sealed record CheckpointSource(
     /// <summary>The sizes of a tensor that has so many.</summary>
     internal IReadOnlyList<long> Shape(string name, int dimensions)
     {
-        var shape = Shapes.TryGetValue(name, out var found) ? found : throw Wrong($"lacks {name}: it is no ViLT's");
+        var shape = Shapes.TryGetValue(name, out var found) ? found : throw Wrong($"lacks {name}: it is of another backbone");
         return shape.Count == dimensions && shape.All(size => size is > 0 and <= int.MaxValue)
             ? shape
             : throw Wrong($"has {name} of shape {Text(shape)}, expected {dimensions} dimensions");
+    }
+
+    /// <summary>Checks that all parameters of a network are there, before any is built: sizes that one tensor claims, another may not have.</summary>
+    /// <param name="adapts">Whether a tensor of another shape can be made to fit a parameter.</param>
+    /// <exception cref="DasSearchException">One is not, or has another shape.</exception>
+    internal void CheckShapes(IEnumerable<ParameterShape> parameters, Func<ParameterShape, IReadOnlyList<long>, bool> adapts)
+    {
+        foreach (var parameter in parameters)
+        {
+            var shape = Shapes.TryGetValue(parameter.Name, out var found) ? found : throw Wrong($"lacks {parameter.Name}");
+            if (!shape.SequenceEqual(parameter.Shape) && !adapts(parameter, shape))
+            {
+                throw Wrong($"has {parameter.Name} of shape {Text(shape)}, expected {Text(parameter.Shape)}");
+            }
+        }
+    }
+
+    /// <summary>Puts its tensors in the place of a network's parameters.</summary>
+    /// <param name="adapted">A tensor as it fits a parameter of a name.</param>
+    /// <returns>What the network does not have.</returns>
+    internal Dictionary<string, Tensor> Fill(nn.Module network, Func<string, Tensor, Tensor, Tensor> adapted)
+    {
+        var rest = Tensors.ToDictionary(StringComparer.Ordinal);
+        foreach (var (name, parameter) in network.named_parameters())
+        {
+            _ = rest.Remove(name, out var saved);
+            CheckpointFile.CopyWeights(Name, name, adapted(name, saved!, parameter), parameter);
+        }
+
+        return rest;
     }
 
     /// <summary>How many layers there are under names such as <c>blocks.3.…</c>.</summary>
@@ -179,7 +210,7 @@ internal sealed record CheckpointSource(
             }
         }
 
-        return numbers.Count > 0 ? numbers.Count : throw Wrong($"lacks {prefix}0: it is no ViLT's");
+        return numbers.Count > 0 ? numbers.Count : throw Wrong($"lacks {prefix}0: it is of another backbone");
     }
 
     internal double? Probability(string name) => Metadata.GetValueOrDefault(name) is not { } text

@@ -14,7 +14,7 @@ import sys
 import torch
 import torch.nn.functional as F
 
-sys.path.append(str(pathlib.Path(__file__).parents[2] / "DasSearch.Transfer.Tests" / "oracle"))
+sys.path += [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parents[2] / "DasSearch.Transfer.Tests" / "oracle")]
 import container  # noqa: E402
 
 TINY = dict(
@@ -229,7 +229,8 @@ def main(size, target):
     if sizes["adapters"]:
         keep("out.adapted.", *meter.forward(ids, mask, image, adapts=True))
         keep("out.skipped.", *meter.forward(ids, mask, image, adapts=True, skipped={("text", 1), ("image", 0)}))
-    container.write(target, {name: tensor.contiguous().numpy() for name, tensor in saved.items()}, {})
+    heads = {key: str(sizes[key]) for key in ("heads", "text_heads", "image_heads")}
+    container.write(target, {name: tensor.contiguous().numpy() for name, tensor in saved.items()}, heads)
 
 
 if __name__ == "__main__":

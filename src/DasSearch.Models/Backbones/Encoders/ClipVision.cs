@@ -180,6 +180,10 @@ internal sealed class ClipVisual : nn.Module
 /// <remarks>What official checkpoints have besides of CLIP's text side is never run, and kept so that a checkpoint comes out as it went in.</remarks>
 internal sealed class ClipVision : nn.Module, IImageEncoder
 {
+    internal const string Patches = "visual.conv1.weight";
+    internal const string Positions = "visual.positional_embedding";
+    internal const string Blocks = "visual.transformer.resblocks.";
+
     private const int TextLength = 77;
     private const int TextWidth = 512;
 
@@ -206,18 +210,30 @@ internal sealed class ClipVision : nn.Module, IImageEncoder
     /// <inheritdoc/>
     public Tensor Encode(Tensor images) => visual.Run(images);
 
+    /// <summary>A table of positions, the class token's first, for another number of patches: bicubic, as METER's code does.</summary>
+    /// <param name="positions">[1 + grid², width].</param>
+    /// <param name="rows">1 + a square number.</param>
+    internal static Tensor ResizePositions(Tensor positions, long rows)
+    {
+        using var scope = NewDisposeScope();
+        var (from, to) = ((long)Math.Sqrt(positions.size(0) - 1), (long)Math.Sqrt(rows - 1));
+        var table = positions.narrow(0, 1, from * from).t().reshape(1, -1, from, from); // [1, width, grid, grid]
+        var resized = nn.functional.interpolate(table, [to, to], mode: InterpolationMode.Bicubic, align_corners: false);
+        return cat([positions.narrow(0, 0, 1), resized.flatten(2).squeeze(0).t()]).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Its parameters by name.</summary>
     internal static IEnumerable<ParameterShape> Shapes(ClipVisionConfig config)
     {
         long d = config.Width, patch = config.PatchSize;
         return
         [
-            new("visual.conv1.weight", [d, 3, patch, patch]),
+            new(Patches, [d, 3, patch, patch]),
             new("visual.class_embedding", [d]),
-            new("visual.positional_embedding", [config.Tokens, d]),
+            new(Positions, [config.Tokens, d]),
             .. Pair("visual.ln_pre", d),
             .. Pair("visual.ln_post", d),
-            .. Enumerable.Range(0, config.Layers).SelectMany(block => Block($"visual.transformer.resblocks.{block}.", d)),
+            .. Enumerable.Range(0, config.Layers).SelectMany(block => Block($"{Blocks}{block}.", d)),
             new("positional_embedding", [TextLength, TextWidth]),
             .. Pair("ln_final", TextWidth),
         ];

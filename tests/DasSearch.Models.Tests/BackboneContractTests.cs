@@ -1,0 +1,236 @@
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
+using DasSearch.Models.Backbones;
+using DasSearch.Models.Checkpoints;
+using DasSearch.Transfer;
+using static TorchSharp.torch;
+
+namespace DasSearch.Models.Tests;
+
+/// <summary>What search, training and plans rely on of any backbone, at either granularity.</summary>
+public sealed class BackboneContractTests : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    /// <summary>Backbones with a small checkpoint, and what they are to read.</summary>
+    public static TheoryData<string, Granularity> Backbones
+    {
+        get
+        {
+            var all = new TheoryData<string, Granularity>();
+            foreach (var granularity in Enum.GetValues<Granularity>())
+            {
+                foreach (var name in _checkpoints.Keys.Order(StringComparer.Ordinal))
+                {
+                    all.Add(name, granularity);
+                }
+            }
+
+            return all;
+        }
+    }
+
+    private static readonly Dictionary<string, (string File, InputShape Input)> _checkpoints = new()
+    {
+        ["meter"] = ("meter.safetensors", new InputShape(11, 5, 8, 8)),
+        ["vilt"] = ("vilt.safetensors", new InputShape(11, 5, 6, 8, Images: 2)),
+    };
+
+    public void Dispose() => _scope.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Backbones))]
+    public void Description_CountsTheNetworksParameters_AndNamesItsParts(string name, Granularity granularity)
+    {
+        using var backbone = Load(name, granularity);
+        var own = backbone.Network.named_parameters().ToDictionary(static entry => entry.name, static entry => entry.parameter.numel());
+        var description = backbone.Description;
+        Assert.Equal(
+            own.OrderBy(static entry => entry.Key, StringComparer.Ordinal),
+            description.Parameters.Select(static parameter => KeyValuePair.Create(parameter.Name, parameter.Count)).OrderBy(static entry => entry.Key, StringComparer.Ordinal));
+        Assert.All(description.Modules, module => Assert.Equal(
+            description.Parameters.Where(parameter => parameter.Module == module.Index).Sum(static parameter => parameter.Count), module.Parameters));
+        Assert.All(description.Projections, place => Assert.Contains(place.Name + ".weight", own.Keys));
+        Assert.All(description.SubLayers, place => Assert.Contains(Core.Plans.Site.Of(place.Kind), Core.Plans.Site.Within(description.Modules[place.Module].Part)));
+        Assert.Equal(granularity == Granularity.Layers, description.Modules.All(static module => module.Kind.IsLayer()));
+        Assert.Equal(description.Modules.Count, description.Modules.Select(static module => module.Name).Distinct().Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(Backbones))]
+    public void Run_OfNothingSkipped_HasTheBitsOfTheOtherGranularity(string name, Granularity granularity)
+    {
+        using var unrecorded = no_grad();
+        using var one = Load(name, granularity);
+        using var other = Load(name, granularity == Granularity.Layers ? Granularity.SubLayers : Granularity.Layers);
+        var (found, expected) = (Whole(one), Whole(other));
+        Assert.Equal(expected.Streams.Select(static stream => stream.bytes.ToArray()), found.Streams.Select(static stream => stream.bytes.ToArray()));
+
+        Features Whole(IBackbone backbone) =>
+            backbone.Run(Input(name), Subnetwork.Whole(backbone.Description.Modules.Count), Attachments.None, FeatureKind.Tokens);
+    }
+
+    [Theory]
+    [MemberData(nameof(Backbones))]
+    public void Conclude_OfSubnetworksFromAnyModule_IsTheSummaryOfAWholePass(string name, Granularity granularity)
+    {
+        using var unrecorded = no_grad();
+        using var backbone = Load(name, granularity);
+        using var adapters = Attach(backbone);
+        foreach (var skipped in Subnetworks(backbone.Description.Modules.Count))
+        {
+            using var scope = NewDisposeScope();
+            List<HiddenState> states = [backbone.Embed(Input(name), adapters.Attachments).State()];
+            for (var i = 0; i < skipped.Modules; i++)
+            {
+                states.Add(backbone.Next(states[i], i, skipped, adapters.Attachments));
+            }
+
+            var whole = backbone.Finish(states[^1], FeatureKind.Summary, adapters.Attachments).Summary!;
+            for (var start = 0; start < states.Count; start++)
+            {
+                var summary = backbone.Conclude(states[start], start, skipped, adapters.Attachments).Summary!;
+                Assert.True(summary.allclose(whole, 1e-5, 1e-6), $"without {skipped} from {start}");
+            }
+
+            // What comes after the first tokens is not computed to the end; sharing a prefix changes no bit.
+            var (first, second) = (backbone.Conclude(states[1], 1, skipped, adapters.Attachments).Summary!, backbone.Conclude(states[1], 1, skipped, adapters.Attachments).Summary!);
+            Assert.Equal(first.bytes.ToArray(), second.bytes.ToArray());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Backbones))]
+    public void Run_WithoutSkippedModules_IsTheSupernets(string name, Granularity granularity)
+    {
+        using var unrecorded = no_grad();
+        using var supernet = Load(name, granularity);
+        foreach (var skipped in Subnetworks(supernet.Description.Modules.Count))
+        {
+            using var scope = NewDisposeScope();
+            using var planned = Load(name, granularity, skipped);
+            var (found, expected) = (planned.Run(Input(name), skipped, Attachments.None).Summary!, supernet.Run(Input(name), skipped, Attachments.None).Summary!);
+            Assert.Equal(expected.bytes.ToArray(), found.bytes.ToArray());
+            var gone = supernet.Description.Modules.Where(module => skipped.Contains(module.Index)).Sum(static module => module.Parameters);
+            Assert.Equal(
+                supernet.Network.parameters().Sum(static parameter => parameter.numel()) - gone, planned.Network.parameters().Sum(static parameter => parameter.numel()));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Backbones))]
+    public void Backward_ReachesWhatIsKept_AndNeverWhatIsSkippedOrFrozen(string name, Granularity granularity)
+    {
+        using var backbone = Load(name, granularity);
+        var description = backbone.Description;
+        foreach (var skipped in Subnetworks(description.Modules.Count))
+        {
+            using var scope = NewDisposeScope();
+            var parameters = backbone.Network.named_parameters().ToList();
+            foreach (var (own, parameter) in parameters)
+            {
+                parameter.requires_grad = !description.IsNeverTrained(own);
+            }
+
+            var trained = parameters.Where(static entry => entry.parameter.requires_grad).ToList();
+            var tokens = backbone.Run(Input(name), skipped, Attachments.None, FeatureKind.Tokens).Streams;
+            var loss = tokens.Select(static stream => stream.square().sum()).Aggregate(static (sum, one) => sum + one);
+            var gradients = autograd.grad([loss], trained.Select(static entry => (Tensor)entry.parameter), allow_unused: true);
+            foreach (var ((own, _), gradient) in trained.Zip(gradients))
+            {
+                var module = description.Parameters.Single(parameter => parameter.Name == own).Module;
+                if (module is { } index)
+                {
+                    Assert.True(skipped.Contains(index) == (gradient is null || gradient.IsInvalid), $"{own} without {skipped}");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Backbones))]
+    public void Run_LeavesNothingBehindButItsResults(string name, Granularity granularity)
+    {
+        using var unrecorded = no_grad();
+        using var backbone = Load(name, granularity);
+        using var adapters = Attach(backbone);
+        var (input, skipped) = (Input(name), Subnetworks(backbone.Description.Modules.Count)[1]);
+        Pass(); // what is made once is made
+        var before = LiveTensors();
+        Pass();
+        Assert.Equal(before, LiveTensors());
+
+        void Pass()
+        {
+            using var scope = NewDisposeScope();
+            _ = backbone.Run(input, skipped, adapters.Attachments);
+            _ = backbone.Trace(input, skipped, adapters.Attachments, FeatureKind.Tokens);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Backbones))]
+    public void Embed_OfWhatIsFrozen_DependsOnNoParameterThatIsAlwaysTrained(string name, Granularity granularity)
+    {
+        using var unrecorded = no_grad();
+        using var backbone = Load(name, granularity);
+        var kept = backbone.Embed(Input(name), Attachments.None);
+        var before = kept.State().Streams.Select(static stream => stream.bytes.ToArray()).ToList();
+        foreach (var (own, parameter) in backbone.Network.named_parameters().Where(entry => backbone.Description.IsAlwaysTrained(entry.name)))
+        {
+            parameter.add_(randn_like(parameter));
+        }
+
+        var whole = backbone.Embed(Input(name), Attachments.None).State().Streams.Select(static stream => stream.bytes.ToArray()).ToList();
+        Assert.NotEqual(before, whole);
+        Assert.Equal(whole, kept.State().Streams.Select(static stream => stream.bytes.ToArray()));
+    }
+
+    private static IBackbone Load(string name, Granularity granularity, Subnetwork? absent = null)
+    {
+        var (file, input) = _checkpoints[name];
+        var loaded = BackboneTable.BuiltIn.Named(name).Load(new BackboneRequest
+        {
+            Input = input,
+            Checkpoint = Path.Combine(AppContext.BaseDirectory, "Fixtures", file),
+            Sizes = new ModelConfig { Heads = name == "vilt" ? 2 : null },
+            Granularity = granularity,
+            Absent = absent,
+        });
+        loaded.Backbone.Network.eval();
+        return loaded.Backbone;
+    }
+
+    private static BackboneInput Input(string name)
+    {
+        var fixture = CheckpointFile.Read(Path.Combine(AppContext.BaseDirectory, "Fixtures", _checkpoints[name].File)).Tensors;
+        return name == "vilt"
+            ? new BackboneInput(fixture["in.ids"], fixture["in.text_mask"], fixture["in.images"])
+            : new BackboneInput(fixture["in.ids"], fixture["in.mask"], fixture["in.image"]);
+    }
+
+    private static Attached Attach(IBackbone backbone)
+    {
+        manual_seed(1);
+        return new DasTransfer().AttachWhole(
+            new AttachRequest(backbone, new TransferSettings { Adapters = new AdapterConfig { SkipBottleneck = 4, ParallelBottleneck = 2 } }, CPU, []));
+    }
+
+    // Nothing, one, all but one, and all modules.
+    private static List<Subnetwork> Subnetworks(int modules) =>
+    [
+        Subnetwork.Whole(modules),
+        .. Enumerable.Range(0, modules).Select(one => new Subnetwork(modules, [one])),
+        .. Enumerable.Range(0, modules).Select(kept => new Subnetwork(modules, Enumerable.Range(0, modules).Where(module => module != kept))),
+        new Subnetwork(modules, Enumerable.Range(0, modules)),
+    ];
+
+    // Those that nothing refers to any more are let go of first: other tests' above all.
+    private static long LiveTensors()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        return Tensor.TotalCount;
+    }
+}

@@ -1,0 +1,238 @@
+using System.Diagnostics;
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
+using DasSearch.Models.Backbones;
+using DasSearch.Models.Checkpoints;
+using DasSearch.Transfer;
+using static TorchSharp.torch;
+
+namespace DasSearch.Models.Tests;
+
+/// <summary>METER against plain PyTorch (Fixtures/make_meter.py): a tiny one, and where PyTorch is installed one of the paper's size.</summary>
+public sealed class MeterTests : IDisposable
+{
+    private const int Pairs = 2;
+
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly IReadOnlyDictionary<string, Tensor> _fixture = CheckpointFile.Read(Tiny).Tensors;
+    private readonly IBackbone _model = Load(Tiny, new InputShape(11, 5, 8, 8)).Backbone;
+
+    public void Dispose()
+    {
+        _model.Dispose();
+        _scope.Dispose();
+    }
+
+    private static string Tiny => Path.Combine(AppContext.BaseDirectory, "Fixtures", "meter.safetensors");
+
+    [Fact]
+    public void Trace_OfNothingSkipped_IsPyTorchsAtEveryBoundary() => AssertTraced(_fixture, _model, Attachments.None, "out.", Subnetwork.Whole(2 * Pairs));
+
+    [Fact]
+    public void Trace_WithDasAdapters_HasThemWherePapersHave()
+    {
+        using var adapters = Attach();
+        AssertTraced(_fixture, _model, adapters.Attachments, "out.adapted.", Subnetwork.Whole(2 * Pairs));
+        AssertTraced(_fixture, _model, adapters.Attachments, "out.skipped.", new Subnetwork(2 * Pairs, [1, 2])); // image 0 and text 1
+    }
+
+    [Fact]
+    public void Adapters_AreNamedAsInTheAuthorsCode()
+    {
+        using var adapters = Attach();
+        Assert.All(adapters.Parameters.Keys, name => Assert.Contains(name, _fixture.Keys));
+        Assert.Equal(_fixture.Keys.Count(static name => name.Contains("adapter", StringComparison.Ordinal) && !name.StartsWith("out.", StringComparison.Ordinal)), adapters.Parameters.Count);
+    }
+
+    [Fact]
+    public void Modules_AreThePairsLayers_AndAsInEasTheirAttentions()
+    {
+        Assert.Equal(
+            ["cross_modal_text_layers.0", "cross_modal_image_layers.0", "cross_modal_text_layers.1", "cross_modal_image_layers.1"],
+            _model.Description.Modules.Select(static module => module.Name));
+        Assert.Equal(["text", "image", "text", "image"], _model.Description.Modules.Select(static module => module.Stream));
+
+        using var parts = Load(Tiny, new InputShape(11, 5, 8, 8), Granularity.SubLayers).Backbone;
+        Assert.Equal(4 * Pairs, parts.Description.Modules.Count);
+        Assert.Equal("cross_modal_image_layers.1.crossattention", parts.Description.Modules[^1].Name);
+        Assert.Equal(ModuleKind.CrossAttention, parts.Description.Modules[^1].Kind);
+    }
+
+    [Fact]
+    public void Run_OfAttentionsSkipped_KeepsNormsAndFeedForwardParts()
+    {
+        using var unrecorded = no_grad();
+        using var parts = Load(Tiny, new InputShape(11, 5, 8, 8), Granularity.SubLayers).Backbone;
+        parts.Network.eval();
+        var all = new Subnetwork(4 * Pairs, Enumerable.Range(0, 4 * Pairs));
+        var state = parts.Embed(Input(_fixture), Attachments.None).State();
+        var found = parts.Run(Input(_fixture), all, Attachments.None, FeatureKind.Tokens);
+        foreach (var (stream, own) in new[] { ("text", 0), ("image", 1) })
+        {
+            var x = state.Streams[own];
+            for (var i = 0; i < Pairs; i++)
+            {
+                var layer = $"cross_modal_{stream}_layers.{i}.";
+                x = Norm(layer + "crossattention.output", Norm(layer + "attention.output", x));
+                var inner = nn.functional.linear(x, _fixture[layer + "intermediate.dense.weight"], _fixture[layer + "intermediate.dense.bias"]).gelu();
+                x = Norm(layer + "output", nn.functional.linear(inner, _fixture[layer + "output.dense.weight"], _fixture[layer + "output.dense.bias"]) + x);
+            }
+
+            Assert.True(found.Streams[own].allclose(x, 1e-5, 1e-5));
+        }
+
+        Tensor Norm(string place, Tensor x) =>
+            nn.functional.layer_norm(x, [16], _fixture[place + ".LayerNorm.weight"], _fixture[place + ".LayerNorm.bias"], 1e-12);
+    }
+
+    [Fact]
+    public void Load_AtAnotherImageSize_ResizesPositionsBicubically()
+    {
+        using var large = Load(Tiny, new InputShape(11, 5, 16, 16)).Backbone;
+        var table = large.Network.named_parameters().Single(static entry => entry.name == "vit_model.visual.positional_embedding").parameter;
+        var own = _fixture["vit_model.visual.positional_embedding"]; // [1 + 2 · 2, 12]
+        Assert.Equal([17L, 12L], table.shape);
+        Assert.True(table.narrow(0, 0, 1).equal(own.narrow(0, 0, 1)));
+        var expected = nn.functional.interpolate(
+            own.narrow(0, 1, 4).t().reshape(1, 12, 2, 2), [4L, 4L], mode: InterpolationMode.Bicubic, align_corners: false).flatten(2).squeeze(0).t();
+        Assert.True(table.narrow(0, 1, 16).allclose(expected));
+    }
+
+    [Fact]
+    public void Load_ForTwoImages_BeginsTheSecondsModalityWithTheFirsts()
+    {
+        using var both = Load(Tiny, new InputShape(11, 5, 8, 8, Images: 2)).Backbone;
+        var table = both.Network.named_parameters().Single(static entry => entry.name == "token_type_embeddings.weight").parameter;
+        Assert.Equal([3L, 16L], table.shape);
+        Assert.True(table[2].equal(_fixture["token_type_embeddings.weight"][1]));
+    }
+
+    [Fact]
+    public void Load_OfAViltsCheckpoint_SaysThatItIsOfAnotherBackbone()
+    {
+        var error = Assert.Throws<DasSearchException>(() => Load(Path.Combine(AppContext.BaseDirectory, "Fixtures", "vilt.safetensors"), new InputShape(11, 5, 8, 8)));
+        Assert.Contains("another backbone", error.Message, StringComparison.Ordinal);
+    }
+
+    // papers.md, H.2, H.3
+    [Fact]
+    public void Profile_AtThePapersSize_HasPublishedCounts()
+    {
+        var paper = MeterCosts.DescribeProfiled();
+        const int firstToken = 768;
+        Assert.Equal(319_474_688 + firstToken, paper.Parameters.Sum(static parameter => parameter.Count));
+        Assert.Equal(124_645_632, paper.Parameters.Where(static parameter => parameter.Name.StartsWith("text_transformer.", StringComparison.Ordinal)).Sum(static parameter => parameter.Count));
+        Assert.All(paper.Modules, static module => Assert.Equal(9_451_776, module.Parameters));
+        Assert.Equal(1.0489, paper.Modules[0].MultiplyAccumulates / 1e9, 4);
+        Assert.Equal(5.3586, paper.Modules[1].MultiplyAccumulates / 1e9, 4);
+        Assert.Equal(93.13, (paper.OutsideMultiplyAccumulates + paper.Modules.Sum(static module => module.MultiplyAccumulates)) / 1e9, 2);
+
+        var das = new TransferSettings { Adapters = new AdapterConfig { SkipBottleneck = 288 } };
+        var costs = new DasTransfer().NetworkCosts(paper, das);
+        Assert.All(costs.Modules, static module => Assert.Equal((444_960L, 449_568L), (module.ReplacementParameters, module.AttachedParameters)));
+        Assert.Equal(-12.00, costs.Of(new Subnetwork(12, [8, 9, 10, 11])).ChangePercent, 2); // the paper: −11.97 %
+    }
+
+    [PyTorchFact]
+    public void Trace_AtThePapersSizeAnd288Pixels_IsPyTorchs()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"das-meter-{Environment.ProcessId}.safetensors");
+        try
+        {
+            PyTorchFactAttribute.Run(Path.Combine(AppContext.BaseDirectory, "Fixtures", "make_meter.py"), "full", path);
+            using var model = Load(path, new InputShape(50_265, 50, 288, 288)).Backbone;
+            Assert.Equal(319_281_152 + 768, model.Network.parameters().Sum(static parameter => parameter.numel()));
+            AssertTraced(CheckpointFile.Read(path).Tensors, model, Attachments.None, "out.", Subnetwork.Whole(12), tolerance: 1e-4);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static LoadedBackbone Load(string checkpoint, InputShape input, Granularity granularity = Granularity.Layers) =>
+        BackboneTable.BuiltIn.Named("meter").Load(new BackboneRequest { Input = input, Checkpoint = checkpoint, Granularity = granularity });
+
+    private static BackboneInput Input(IReadOnlyDictionary<string, Tensor> fixture) => new(fixture["in.ids"], fixture["in.mask"], fixture["in.image"]);
+
+    private Attached Attach()
+    {
+        var settings = new TransferSettings { Adapters = new AdapterConfig { SkipBottleneck = 6, ParallelBottleneck = 4 } };
+        var attached = new DasTransfer().AttachWhole(new AttachRequest(_model, settings, CPU, []));
+        using var unrecorded = no_grad();
+        foreach (var (name, target) in attached.Parameters)
+        {
+            target.copy_(_fixture[name]);
+        }
+
+        return attached;
+    }
+
+    private static void AssertTraced(
+        IReadOnlyDictionary<string, Tensor> fixture, IBackbone model, Attachments attached, string prefix, Subnetwork skipped, double tolerance = 1e-5)
+    {
+        using var unrecorded = no_grad();
+        using var scope = NewDisposeScope();
+        model.Network.eval();
+        var embedded = model.Embed(Input(fixture), attached).State();
+        AssertClose(prefix + "text.0", embedded.Streams[0]);
+        AssertClose(prefix + "image.0", embedded.Streams[1]);
+        var traced = model.Trace(Input(fixture), skipped, attached);
+        for (var i = 0; i < skipped.Modules; i++)
+        {
+            AssertClose($"{prefix}{(i % 2 == 0 ? "text" : "image")}.{(i / 2) + 1}", traced.Modules[i].Stream);
+        }
+
+        AssertClose(prefix + "summary", traced.Features.Summary!);
+        AssertClose(prefix + "summary", model.Run(Input(fixture), skipped, attached).Summary!);
+
+        void AssertClose(string name, Tensor found)
+        {
+            var expected = fixture[name];
+            Assert.Equal(expected.shape, found.shape);
+            Assert.True(found.allclose(expected, tolerance, tolerance), $"{name} differs by {(found - expected).abs().max().item<float>()}");
+        }
+    }
+}
+
+/// <summary>A fact that asks PyTorch (Debian: python3-torch), which no build of ours installs.</summary>
+public sealed class PyTorchFactAttribute : FactAttribute
+{
+    private static readonly string? _python = new[] { Environment.GetEnvironmentVariable("DAS_PYTHON"), "/usr/bin/python3", "python3" }
+        .FirstOrDefault(static python => !string.IsNullOrEmpty(python) && Answers(python));
+
+    public PyTorchFactAttribute()
+    {
+        if (_python is null)
+        {
+            Skip = "PyTorch is not installed (Debian: python3-torch)";
+        }
+    }
+
+    /// <summary>Runs a script to its end.</summary>
+    public static void Run(string script, params string[] arguments)
+    {
+        var (code, error) = Start(_python!, ["-B", script, .. arguments]);
+        Assert.True(code == 0, error);
+    }
+
+    private static bool Answers(string python)
+    {
+        try
+        {
+            return Start(python, ["-c", "import numpy, torch"]).Code == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static (int Code, string Error) Start(string python, IReadOnlyList<string> arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(python, arguments) { RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, error);
+    }
+}
