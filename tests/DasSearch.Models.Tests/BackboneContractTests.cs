@@ -3,6 +3,7 @@ using DasSearch.Core.Configuration;
 using DasSearch.Models.Backbones;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Transfer;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DasSearch.Models.Tests;
@@ -135,7 +136,7 @@ public sealed class BackboneContractTests : IDisposable
             var trained = parameters.Where(static entry => entry.parameter.requires_grad).ToList();
             var tokens = backbone.Run(Input(name), skipped, Attachments.None, FeatureKind.Tokens).Streams;
             var loss = tokens.Select(static stream => stream.square().sum()).Aggregate(static (sum, one) => sum + one);
-            var gradients = autograd.grad([loss], trained.Select(static entry => (Tensor)entry.parameter), allow_unused: true);
+            var gradients = autograd.grad([loss], [.. trained.Select(static entry => entry.parameter)], allow_unused: true);
             foreach (var ((own, _), gradient) in trained.Zip(gradients))
             {
                 var module = description.Parameters.Single(parameter => parameter.Name == own).Module;

@@ -119,27 +119,21 @@ internal sealed class ClipBlock : nn.Module
 /// <summary>The blocks, one after the other.</summary>
 internal sealed class ClipTransformer : nn.Module
 {
-    private readonly Sequential resblocks;
-    private readonly IReadOnlyList<ClipBlock> _blocks;
+    private readonly ModuleDict<ClipBlock> resblocks;
 
     internal ClipTransformer(ClipVisionConfig config, Device device)
         : base(nameof(ClipTransformer))
     {
-        _blocks = [.. Enumerable.Range(0, config.Layers).Select(_ => new ClipBlock(config, device))];
-        resblocks = nn.Sequential();
-        foreach (var (block, i) in _blocks.Select(static (block, i) => (block, i)))
-        {
-            resblocks.register_module(i.ToString(CultureInfo.InvariantCulture), block);
-        }
-
+        resblocks = nn.ModuleDict(
+            Enumerable.Range(0, config.Layers).Select(i => (i.ToString(CultureInfo.InvariantCulture), new ClipBlock(config, device))).ToArray());
         RegisterComponents();
     }
 
     internal Tensor Run(Tensor x)
     {
-        foreach (var block in _blocks)
+        for (var i = 0; i < resblocks.Count; i++)
         {
-            x = block.Run(x);
+            x = resblocks[i.ToString(CultureInfo.InvariantCulture)].Run(x);
         }
 
         return x;
