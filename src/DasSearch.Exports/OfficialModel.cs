@@ -17,6 +17,17 @@ namespace DasSearch.Exports;
 public sealed record OfficialModel(
     string Name, string Summary, int Modules, IReadOnlyList<LayerSeries> Lists, AdapterConfig? Adapters)
 {
+    /// <summary>What its modules are.</summary>
+    public ModuleKind Kind => Lists.Count > 1 ? ModuleKind.CrossLayer : ModuleKind.Whole;
+
+    /// <summary>The modules in the order in which the backbone computes them, where lists take turns.</summary>
+    /// <exception cref="DasSearchException">The lists would be of different lengths.</exception>
+    public IReadOnlyList<ModulePart> InOrder(int modules)
+    {
+        var (names, layers) = (Names(modules), modules / Lists.Count);
+        return [.. Enumerable.Range(0, modules).Select(i => new ModulePart(names[(i % Lists.Count * layers) + (i / Lists.Count)], Kind))];
+    }
+
     /// <summary>The modules' names, in the order of the gates.</summary>
     /// <exception cref="DasSearchException">The lists would be of different lengths.</exception>
     public IReadOnlyList<string> Names(int modules)
@@ -96,7 +107,7 @@ public static class OfficialModels
 
     /// <summary>METER: the cross-modal layers of text first, then those of the image; its encoders are not searched.</summary>
     public static OfficialModel Meter { get; } = new(
-        "meter", "METER", 12, [new("cross_modal_text_layers", "text"), new("cross_modal_image_layers", "image")], null);
+        "meter", "METER", 12, [new("cross_modal_text_layers", "text"), new("cross_modal_image_layers", "image")], new() { SkipBottleneck = 288 });
 
     /// <summary>LaVIN: the decoder layers of LLaMA, as its authors name them.</summary>
     public static OfficialModel Lavin { get; } = new("lavin", "LaVIN on LLaMA-7B", 32, [new("layers", "text")], null);

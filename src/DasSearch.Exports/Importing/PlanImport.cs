@@ -21,9 +21,9 @@ public static class PlanImport
             throw new ImportException($"a backbone has from 2 to {MaximumModules} modules, not {modules}");
         }
 
-        var names = model.Names(modules);
-        var notes = new List<string>();
-        var skipped = ModuleChoice.Of(Read(request, modules), request, modules, notes);
+        var (names, parts, notes) = (model.Names(modules), model.InOrder(modules), new List<string>());
+        var gates = ModuleChoice.Of(Read(request, modules), request, modules, notes).Skipped.Select(gate => names[gate]).ToHashSet(StringComparer.Ordinal);
+        var skipped = new Subnetwork(modules, Enumerable.Range(0, modules).Where(i => gates.Contains(parts[i].Name)));
         notes.Add(
             model.Adapters is null
                 ? $"das does not know how to place adapters on {model.Name}: the plan has none, and its costs are not counted"
@@ -34,8 +34,8 @@ public static class PlanImport
             modules,
             Granularity.Layers,
             request.Provenance,
-            [.. skipped.Skipped.Select(index => new SkippedModule(index, names[index], ModuleKind.Whole, Evidence: null))],
-            model.Adapters is { } adapters ? DasPlacement.Of([.. names.Select(static name => new ModulePart(name, ModuleKind.Whole))], skipped, adapters) : [],
+            [.. skipped.Skipped.Select(index => new SkippedModule(index, parts[index].Name, parts[index].Kind, Evidence: null))],
+            model.Adapters is { } adapters ? DasPlacement.Of(parts, skipped, adapters) : [],
             accounting: null);
         return new ImportResult(plan, notes);
     }

@@ -56,7 +56,7 @@ public sealed class PlanImportTests : IDisposable
     public void List_AsPublished_IsASet(string backbone, string source, int[] expected)
     {
         var plan = Import(source, backbone).Plan;
-        Assert.Equal(expected, plan.Skip.Select(module => module.Index));
+        Assert.Equal(expected, OfficialModels.Named(backbone).GatesOf(plan));
         Assert.Equal((backbone, null), (plan.Backbone, plan.Accounting));
         Assert.Equal(PlanFile.Format(plan), PlanFile.Format(PlanFile.Parse(PlanFile.Format(plan), "plan")));
     }
@@ -66,9 +66,10 @@ public sealed class PlanImportTests : IDisposable
     {
         var plan = Import(_bench.Write("search.log", MeterSearch), "meter").Plan;
         Assert.Equal(
-            ["cross_modal_text_layers.2", "cross_modal_text_layers.3", "cross_modal_image_layers.1", "cross_modal_image_layers.5"],
-            plan.Skip.Select(module => module.Module));
-        Assert.Empty(plan.Adapters);
+            [(3, "cross_modal_image_layers.1"), (4, "cross_modal_text_layers.2"), (6, "cross_modal_text_layers.3"), (11, "cross_modal_image_layers.5")],
+            plan.Skip.Select(module => (module.Index, module.Module)));
+        Assert.All(plan.Skip, static module => Assert.Equal(ModuleKind.CrossLayer, module.Kind));
+        Assert.Equal((4, 8 * 3), (plan.Adapters.Count(static adapter => adapter.Bottleneck == 288), plan.Adapters.Count(static adapter => adapter.Bottleneck == 96)));
     }
 
     [Theory]
@@ -270,7 +271,7 @@ public sealed class PlanImportTests : IDisposable
 
         Assert.Equal([4, 10], Indices(Import(_bench.PathOf("gates.safetensors"), "meter")));
         Assert.Equal([4, 7, 10], Indices(Import(_bench.PathOf("gates.safetensors"), "meter", skip: 3)));
-        Assert.Equal("cross_modal_image_layers.1", Import(_bench.PathOf("gates.safetensors"), "meter", skip: 3).Plan.Skip[1].Module);
+        Assert.Equal("cross_modal_image_layers.1", Import(_bench.PathOf("gates.safetensors"), "meter", skip: 3).Plan.Skip[0].Module);
     }
 
     [Fact]
@@ -344,7 +345,8 @@ public sealed class PlanImportTests : IDisposable
     public void Modules_OfAnotherSize_CountAsGiven() =>
         Assert.Equal([33, 35], Indices(Import("[35,33]", "lavin", modules: 40)));
 
-    private static IEnumerable<int> Indices(ImportResult result) => result.Plan.Skip.Select(module => module.Index);
+    // As the authors' code numbers them.
+    private static IReadOnlyList<int> Indices(ImportResult result) => OfficialModels.Named(result.Plan.Backbone).GatesOf(result.Plan);
 
     private static ImportResult Import(string source, string backbone, int? skip = null, int? modules = null)
     {
