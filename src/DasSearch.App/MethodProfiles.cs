@@ -16,7 +16,7 @@ public sealed record MethodProfiles(string Backbone, long MultiplyAccumulates, I
         return new MethodProfiles(
             backbone.Name,
             description.OutsideMultiplyAccumulates + description.Modules.Sum(static module => module.MultiplyAccumulates),
-            [.. methods.Select(method => MethodProfile.Of(method, backbone.Name, description))]);
+            [.. methods.Select(method => MethodProfile.Of(method, backbone, description))]);
     }
 }
 
@@ -28,9 +28,9 @@ public sealed record MethodProfiles(string Backbone, long MultiplyAccumulates, I
 /// <param name="Published">What papers say; null where they have no such row.</param>
 public sealed record MethodProfile(string Method, long Parameters, long MultiplyAccumulates, long UnmergedMultiplyAccumulates, PublishedCosts? Published)
 {
-    internal static MethodProfile Of(ITransferMethod method, string backbone, BackboneDescription description)
+    internal static MethodProfile Of(ITransferMethod method, BackboneEntry backbone, BackboneDescription description)
     {
-        var (settings, whole) = (new TransferSettings(), Core.Subnetwork.Whole(description.Modules.Count));
+        var (settings, whole) = (new TransferSettings { Adapters = backbone.Adapters }, Core.Subnetwork.Whole(description.Modules.Count));
         var (account, unmerged) = (method.NetworkCosts(description, settings).Of(whole), method.NetworkCosts(description, settings, isMerged: false).Of(whole));
         var shared = description.Parameters.Where(parameter => description.IsAlwaysTrained(parameter.Name)).Sum(static parameter => parameter.Count);
         return new MethodProfile(
@@ -38,7 +38,7 @@ public sealed record MethodProfile(string Method, long Parameters, long Multiply
             account.TrainableParameters - shared,
             account.PlanMultiplyAccumulates - account.FullMultiplyAccumulates,
             unmerged.PlanMultiplyAccumulates - unmerged.FullMultiplyAccumulates,
-            PublishedCosts.Find(backbone, method.Name));
+            PublishedCosts.Find(backbone.Name, method.Name));
     }
 }
 
@@ -61,6 +61,14 @@ public sealed record PublishedCosts(string Parameters, string? MultiplyAccumulat
         [("vilt", "scaled-pa")] = new("1.80 M", "0.44 G", Apt),
         [("vilt", "adapter")] = new("3.56 M", "0.86 G", Apt),
         [("vilt", "apt")] = new("1.92 M", "0.91 G", Apt),
+        [("meter", "full")] = new("323.31 M", "0", Apt),
+        [("meter", "linear")] = new("0", "0", Apt),
+        [("meter", "prompt-shallow")] = new("0.31 M", null, Apt),
+        [("meter", "prompt-deep")] = new("3.68 M", "13.05 G", Apt),
+        [("meter", "lora")] = new("0.29 M", "0, merged", Apt),
+        [("meter", "scaled-pa")] = new("3.82 M", "1.12 G", Apt),
+        [("meter", "adapter")] = new("5.34 M", "1.64 G", Apt),
+        [("meter", "apt")] = new("3.83 M", "2.31 G", Apt),
         [("vilt", "layer-norm")] = new("0.03 M", null, Ttc),
         [("vilt", "bitfit")] = new("0.10 M", null, Ttc),
         [("vilt", "ssf")] = new("0.21 M", null, Ttc),

@@ -48,7 +48,11 @@ public static class Numbers
         };
 
     /// <summary>A change in percent with its sign, such as <c>-21.8 %</c>.</summary>
-    public static string Change(double? percent) => percent is null ? Missing : (percent > 0 ? "+" : "") + Decimals(percent, 1) + " %";
+    public static string Change(double? percent) => Change(percent, 1);
+
+    /// <summary>The same to so many decimals.</summary>
+    public static string Change(double? percent, int digits) =>
+        percent is null ? Missing : (percent > 0 ? "+" : "") + Decimals(percent, digits) + " %";
 
     /// <summary>A change in percent with its interval, such as <c>-28.0 % (-29.1 to -27.2)</c>; where there is no interval, that is said.</summary>
     public static string Change(double? percent, double? lower, double? upper) =>

@@ -31,9 +31,10 @@ internal static class ProfileCommand
             Description = "The size of a backbone: paper, as papers profile it.", HelpName = "SIZE", DefaultValueFactory = static _ => PaperSize,
         };
         size.AcceptOnlyFromAmong(PaperSize);
+        Option<int?> skipText = SkipOption("text"), skipImage = SkipOption("image");
         var json = JsonOption.Create();
         var flags = new PlanFlags(target);
-        var command = new Command("profile", "Print parameters and multiply-accumulates of each module, for the full and the planned network.") { target, method, size, latency, unmerged, json };
+        var command = new Command("profile", "Print parameters and multiply-accumulates of each module, for the full and the planned network.") { target, method, size, skipText, skipImage, latency, unmerged, json };
         flags.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -47,8 +48,12 @@ internal static class ProfileCommand
                 return;
             }
 
+            var skip = new[] { skipText, skipImage }.Where(option => parsed.GetValue(option) is not null)
+                .ToDictionary(static option => option.Name["--skip-".Length..], option => parsed.GetValue(option)!.Value, StringComparer.Ordinal);
             var profile = backbones.FirstOrDefault(entry => entry.Name == name) is { } backbone
-                ? isMeasured ? throw new UsageException($"--latency is for plans, and {name} is a backbone") : NetworkProfile.OfBackbone(backbone)
+                ? isMeasured ? throw new UsageException($"--latency is for plans, and {name} is a backbone")
+                    : skip.Count > 0 ? NetworkProfile.OfBackbone(backbone, skip) : NetworkProfile.OfBackbone(backbone)
+                : skip.Count > 0 ? throw new UsageException($"--skip-{skip.Keys.First()} is for backbones, {names}; a plan says itself what it skips")
                 : File.Exists(name)
                     ? NetworkProfile.OfPlan(context.Environment, flags.Read(parsed), !isMeasured ? null : parsed.GetValue(unmerged) ? LatencyKind.Unmerged : LatencyKind.Merged)
                     : throw new UsageException(
@@ -64,6 +69,11 @@ internal static class ProfileCommand
         });
         return command;
     }
+
+    private static Option<int?> SkipOption(string stream) => new($"--skip-{stream}")
+    {
+        Description = $"Skip so many layers of a backbone's {stream} stream, with DAS's adapters in place of them and beside all others.", HelpName = "N",
+    };
 
     private static void Print(MethodProfiles profiles, Terminal terminal, bool json)
     {
@@ -119,7 +129,11 @@ internal static class ProfileCommand
         terminal.Write(table);
         if (profile.IsPlanned)
         {
-            terminal.WriteLine($"multiply-accumulates {Numbers.Change(profile.ChangePercent)}; heads are left out");
+            terminal.WriteLine($"multiply-accumulates {Numbers.Change(profile.ChangePercent, profile.Published is null ? 1 : 2)}; heads are left out");
+            if (profile.Published is { } published)
+            {
+                terminal.WriteLine(published);
+            }
         }
 
         if (profile.Latency is { } latency)

@@ -21,7 +21,7 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
             "METER (arXiv:2111.02387): RoBERTa-base, CLIP-ViT-B/16 and six pairs of layers, unless a checkpoint has other sizes",
             MeterCheckpoint.Load,
             MeterCheckpoint.Describe,
-            MeterCosts.DescribeProfiled));
+            MeterCosts.DescribeProfiled) { Adapters = new AdapterConfig { SkipBottleneck = 288 } });
 
     /// <summary>The backbones, in the order in which help lists them.</summary>
     public IReadOnlyList<BackboneEntry> All => entries;
@@ -48,6 +48,9 @@ public sealed record BackboneEntry(
 {
     /// <summary>The tokenizer that its words are numbered by, such as <c>minilm</c>; tasks' own closed list by default.</summary>
     public string Tokenizer { get; init; } = "words";
+
+    /// <summary>The sizes of DAS's adapters in its authors' code for this backbone.</summary>
+    public AdapterConfig Adapters { get; init; } = new();
 
     /// <summary>What its images are to be like; null, by default, for a task's pictures as they are.</summary>
     public ImageStyle? Style { get; init; }
