@@ -33,10 +33,33 @@ public sealed class MethodTests(SearchFixture fixture) : IClassFixture<SearchFix
     }
 
     [Fact]
+    public async Task Profile_OfMeter_HasThePublishedSaving_AndCostsOfMethods()
+    {
+        var das = await Das.RunAsync(["profile", "meter", "--size", "paper", "--skip-text", "2", "--skip-image", "2"]);
+        Assert.Equal(ExitCode.Done, das.Code);
+        Assert.EndsWith(
+            "multiply-accumulates -12.00 %; heads are left out\nDAS (arXiv:2309.01479) publishes −11.97 %, of METER on VQA\n", das.Output, StringComparison.Ordinal);
+
+        var methods = await Das.RunAsync(["profile", "meter", "--method", "all", "--json"]);
+        var found = JsonDocument.Parse(methods.Output).RootElement.GetProperty("methods").EnumerateArray()
+            .ToDictionary(static method => method.GetProperty("method").GetString()!, static method => method.GetProperty("parameters").GetInt64(), StringComparer.Ordinal);
+        Assert.Equal((3_833_880, 5_339_520, 294_912), (found["apt"], found["adapter"], found["lora"]));
+    }
+
+    [Theory]
+    [InlineData("--skip-text must be from 0 to 0, the layers that vilt has of its text stream, not 1", "vilt", "--skip-text", "1")]
+    [InlineData("--skip-image must be from 0 to 6, the layers that meter has of its image stream, not 7", "meter", "--skip-image", "7")]
+    public async Task Profile_OfLayersThatAreNotThere_SaysWhichThereAre(string message, params string[] arguments)
+    {
+        var das = await Das.RunAsync(["profile", .. arguments]);
+        Assert.Equal((ExitCode.BadUsage, $"das: {message}"), (das.Code, das.Error.Split('\n')[0]));
+    }
+
+    [Fact]
     public async Task Profile_OfAMethodOnAPlan_SaysWhatItIsFor()
     {
         var das = await fixture.RunWithDatabaseAsync("profile", fixture.Plan, "--method", "all");
-        Assert.Equal((ExitCode.BadUsage, "das: --method is for backbones, vilt, at the size of papers; a plan says its own\n"), (das.Code, das.Error.Split("\n\n")[0]));
+        Assert.Equal((ExitCode.BadUsage, $"das: --method is for backbones, {string.Join(", ", Models.Backbones.BackboneTable.BuiltIn.All.Select(static entry => entry.Name))}, at the size of papers; a plan says its own\n"), (das.Code, das.Error.Split("\n\n")[0]));
     }
 
     [Fact]

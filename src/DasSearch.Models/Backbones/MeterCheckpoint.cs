@@ -89,7 +89,7 @@ public static class MeterCheckpoint
 
     private static (MeterConfig Config, CheckpointSource? Checkpoint) Configure(BackboneRequest request)
     {
-        var checkpoint = request.Checkpoint is { } path ? CheckpointSource.Read(path) : null;
+        var checkpoint = request.Checkpoint is { } path ? CheckpointSource.Read(path) with { Model = "METER" } : null;
         var config = checkpoint is null ? Fresh(request) : Sizes(checkpoint, request);
         Fit(config, request.Input, checkpoint);
         config = config with { ImagesPerSample = request.Input.Images };

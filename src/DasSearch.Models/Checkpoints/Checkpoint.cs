@@ -138,6 +138,9 @@ internal sealed record CheckpointSource(
     /// <summary>The tensors, where they were read.</summary>
     internal IReadOnlyDictionary<string, Tensor> Tensors { get; private init; } = new Dictionary<string, Tensor>();
 
+    /// <summary>Of what model it is to be.</summary>
+    internal string Model { get; init; } = "ViLT";
+
     /// <summary>What messages call it.</summary>
     internal string Name => $"checkpoint {Path}";
 
@@ -155,7 +158,7 @@ internal sealed record CheckpointSource(
     /// <summary>The sizes of a tensor that has so many.</summary>
     internal IReadOnlyList<long> Shape(string name, int dimensions)
     {
-        var shape = Shapes.TryGetValue(name, out var found) ? found : throw Wrong($"lacks {name}: it is of another backbone");
+        var shape = Shapes.TryGetValue(name, out var found) ? found : throw Wrong($"lacks {name}: it is no {Model}'s");
         return shape.Count == dimensions && shape.All(size => size is > 0 and <= int.MaxValue)
             ? shape
             : throw Wrong($"has {name} of shape {Text(shape)}, expected {dimensions} dimensions");
@@ -210,7 +213,7 @@ internal sealed record CheckpointSource(
             }
         }
 
-        return numbers.Count > 0 ? numbers.Count : throw Wrong($"lacks {prefix}0: it is of another backbone");
+        return numbers.Count > 0 ? numbers.Count : throw Wrong($"lacks {prefix}0: it is no {Model}'s");
     }
 
     internal double? Probability(string name) => Metadata.GetValueOrDefault(name) is not { } text
