@@ -18,8 +18,8 @@ public static class MiniLm
     /// <exception cref="DasSearchException">The package's file is missing, or is not what it was.</exception>
     public static ITextEncoder Load(Device device)
     {
-        using var scope = NewDisposeScope();
         var encoder = new BertEncoder(BertConfig.MiniLm, device);
+        using var scope = NewDisposeScope();
         EncoderWeights.Fill(encoder, PackagedWeights.MiniLm, Read());
         return encoder;
     }
