@@ -105,8 +105,11 @@ public sealed record AdapterSpot(AdapterPlacement Of, int Size, ModuleInfo Modul
     /// <summary>The Linear or norm with a role in that sub-layer.</summary>
     /// <exception cref="DasSearchException">There is none.</exception>
     public ProjectionPlace Projection(ProjectionRole role) =>
-        Backbone.Projections.FirstOrDefault(place => place.Role == role && place.Module == Module.Index && IsOfSubLayer(place))
-        ?? throw new DasSearchException($"{SubLayer.Name} has no {EnumNames.NameOf(role)} projection");
+        Find(role) ?? throw new DasSearchException($"{SubLayer.Name} has no {EnumNames.NameOf(role)} projection");
+
+    /// <summary>The same; null where there is none.</summary>
+    public ProjectionPlace? Find(ProjectionRole role) =>
+        Backbone.Projections.FirstOrDefault(place => place.Role == role && place.Module == Module.Index && IsOfSubLayer(place));
 
     internal AdapterSpot OfSize(int size) => this with { Size = size };
 

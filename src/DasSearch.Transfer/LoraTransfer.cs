@@ -40,7 +40,8 @@ public sealed class LoraTransfer() : PlacedTransfer("lora", "updates of low rank
     protected override AddedToModule CostsOf(AdapterSpot spot, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(spot);
-        return new AddedToModule(4L * spot.Shape.Width * Rank(spot), 4L * spot.Shape.Tokens * spot.Shape.Width * Rank(spot));
+        var (tokens, asked) = (spot.Shape.Tokens, spot.Find(ProjectionRole.Value)?.Tokens ?? spot.Shape.Tokens);
+        return new AddedToModule(4L * spot.Shape.Width * Rank(spot), 2L * (tokens + asked) * spot.Shape.Width * Rank(spot));
     }
 
     /// <inheritdoc/>
@@ -48,28 +49,36 @@ public sealed class LoraTransfer() : PlacedTransfer("lora", "updates of low rank
     {
         ArgumentNullException.ThrowIfNull(spot);
         ArgumentNullException.ThrowIfNull(request);
-        var place = spot.Projection(ProjectionRole.QueryKeyValue);
         var (deviation, dropout) = (request.Settings.Get(_init), request.Settings.Get(_dropout));
-        var update = new Update(place, Rank(spot), spot.Of.Scale, deviation, dropout, request.Device);
-        return Piece.At(place.Name, update, place.Name) with { Units = update.Outgoing, UnitDimension = 1 };
+        var update = new Update(spot.Shape.Width, Rank(spot), spot.Of.Scale, deviation, dropout, request.Device);
+        var fused = spot.Find(ProjectionRole.QueryKeyValue);
+        var places = fused is not null
+            ? new Dictionary<string, nn.Module> { [fused.Name] = new Fused(update) }
+            : new Dictionary<string, nn.Module>
+            {
+                [spot.Projection(ProjectionRole.Query).Name] = new Single(update, "query"),
+                [spot.Projection(ProjectionRole.Value).Name] = new Single(update, "value"),
+            };
+        return Piece.At(spot.SubLayer.Name, update, fused?.Name ?? spot.SubLayer.Name) with { Places = places, Units = update.Outgoing, UnitDimension = 1 };
     }
 
     private static int Rank(AdapterSpot spot) => spot.Size <= spot.Shape.Width
         ? spot.Size
         : throw new DasSearchException($"LoRA on {spot.Of.Module} is of rank {spot.Size}, expected at most its width of {spot.Shape.Width}");
 
-    private sealed class Update : Projection
+    /// <summary>What the queries and the values of an attention get besides.</summary>
+    private sealed class Update : nn.Module
     {
         private readonly ModuleDict<Linear> lora_A, lora_B; // query and value; [rank, width] and [width, rank]
         private readonly Dropout _dropout;
         private readonly double _scale;
 
-        internal Update(ProjectionPlace place, long rank, double scale, double deviation, double dropout, Device device)
+        internal Update(long width, long rank, double scale, double deviation, double dropout, Device device)
             : base(nameof(Update))
         {
             (_scale, _dropout) = (scale, new Dropout(dropout));
-            lora_A = Both(() => nn.Linear(place.In, rank, hasBias: false, device: device));
-            lora_B = Both(() => nn.Linear(rank, place.Out / 3, hasBias: false, device: device));
+            lora_A = Both(() => nn.Linear(width, rank, hasBias: false, device: device));
+            lora_B = Both(() => nn.Linear(rank, width, hasBias: false, device: device));
             foreach (var name in Parts)
             {
                 nn.init.normal_(lora_A[name].weight!, std: deviation);
@@ -79,20 +88,31 @@ public sealed class LoraTransfer() : PlacedTransfer("lora", "updates of low rank
             RegisterComponents();
         }
 
-        /// <inheritdoc/>
-        public override bool IsMergeable => true;
-
         /// <summary>B of the queries and of the values: a column for each component.</summary>
         internal IReadOnlyList<Parameter> Outgoing => [.. Parts.Select(name => lora_B[name].weight!)];
 
         private static string[] Parts => ["query", "value"];
+
+        internal Tensor Changed(Tensor part, string name, Tensor input) =>
+            part + (lora_B[name].call(lora_A[name].call(_dropout.call(input))) * _scale).to(part.dtype);
+
+        internal Tensor Product(string name) => lora_B[name].weight!.matmul(lora_A[name].weight!) * _scale;
+
+        private static ModuleDict<Linear> Both(Func<Linear> make) => nn.ModuleDict(Parts.Select(name => (name, make())).ToArray());
+    }
+
+    /// <summary>The update around one Linear that gives queries, keys and values.</summary>
+    private sealed class Fused(Update update) : Projection(nameof(Fused))
+    {
+        /// <inheritdoc/>
+        public override bool IsMergeable => true;
 
         /// <inheritdoc/>
         public override Tensor Apply(Func<Tensor, Tensor> own, Tensor input)
         {
             using var scope = NewDisposeScope();
             var parts = own(input).chunk(3, -1); // queries, keys, values: [batch, tokens, width] each
-            var (query, value) = (Changed(parts[0], "query", input), Changed(parts[2], "value", input));
+            var (query, value) = (update.Changed(parts[0], "query", input), update.Changed(parts[2], "value", input));
             return cat([query, parts[1], value], -1).MoveToOuterDisposeScope();
         }
 
@@ -100,15 +120,25 @@ public sealed class LoraTransfer() : PlacedTransfer("lora", "updates of low rank
         public override void Merge(nn.Module layer)
         {
             var rows = ((Linear)layer).weight!.chunk(3, 0);
-            rows[0].add_(Product("query"));
-            rows[2].add_(Product("value"));
+            rows[0].add_(update.Product("query"));
+            rows[2].add_(update.Product("value"));
+        }
+    }
+
+    /// <summary>The update around the Linear of the queries or of the values.</summary>
+    private sealed class Single(Update update, string part) : Projection(nameof(Single))
+    {
+        /// <inheritdoc/>
+        public override bool IsMergeable => true;
+
+        /// <inheritdoc/>
+        public override Tensor Apply(Func<Tensor, Tensor> own, Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            return update.Changed(own(input), part, input).MoveToOuterDisposeScope();
         }
 
-        private static ModuleDict<Linear> Both(Func<Linear> make) => nn.ModuleDict(Parts.Select(name => (name, make())).ToArray());
-
-        private Tensor Changed(Tensor part, string name, Tensor input) =>
-            part + (lora_B[name].call(lora_A[name].call(_dropout.call(input))) * _scale).to(part.dtype);
-
-        private Tensor Product(string name) => lora_B[name].weight!.matmul(lora_A[name].weight!) * _scale;
+        /// <inheritdoc/>
+        public override void Merge(nn.Module layer) => ((Linear)layer).weight!.add_(update.Product(part));
     }
 }

@@ -41,7 +41,8 @@ public sealed class PiaTransfer() : PlacedTransfer(PiaLayers.Type, "PIA before a
     protected override AddedToModule CostsOf(AdapterSpot spot, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(spot);
-        return PiaLayers.Costs(spot, inputs: 1);
+        var costs = PiaLayers.Costs(spot, inputs: 1);
+        return costs with { MultiplyAccumulates = costs.MultiplyAccumulates / spot.Shape.Tokens * Readers(spot).Sum(reader => reader.Role == ProjectionRole.QueryKeyValue ? spot.Shape.Tokens : reader.Tokens) };
     }
 
     /// <inheritdoc/>
@@ -49,9 +50,19 @@ public sealed class PiaTransfer() : PlacedTransfer(PiaLayers.Type, "PIA before a
     {
         ArgumentNullException.ThrowIfNull(spot);
         ArgumentNullException.ThrowIfNull(request);
-        var reader = spot.Projection(spot.Of.Site == Site.Attention ? ProjectionRole.QueryKeyValue : ProjectionRole.Expand);
-        return Piece.At(reader.Name, new InFront(spot, request.Device), spot.SubLayer.Name + ".pia");
+        var pia = new InFront(spot, request.Device);
+        return Piece.At(spot.SubLayer.Name, pia, spot.SubLayer.Name + ".pia") with
+        {
+            Places = Readers(spot).ToDictionary(static reader => reader.Name, nn.Module (_) => pia, StringComparer.Ordinal),
+        };
     }
+
+    // Where queries, keys and values are Linears of their own, the same one is before each of them.
+    private static IEnumerable<ProjectionPlace> Readers(AdapterSpot spot) => spot.Of.Site == Site.FeedForward
+        ? [spot.Projection(ProjectionRole.Expand)]
+        : spot.Find(ProjectionRole.QueryKeyValue) is { } fused
+            ? [fused]
+            : [spot.Projection(ProjectionRole.Query), spot.Projection(ProjectionRole.Key), spot.Projection(ProjectionRole.Value)];
 
     private sealed class InFront : Projection
     {

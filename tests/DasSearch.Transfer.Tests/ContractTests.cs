@@ -2,21 +2,17 @@ using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Models.Backbones;
+using DasSearch.Models.Backbones.Encoders;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DasSearch.Transfer.Tests;
 
-/// <summary>What every method keeps to, on whole layers and on their parts, whatever is skipped.</summary>
-public sealed class ContractTests : IDisposable
+/// <summary>What every method keeps to on a backbone of three layers, 16 wide: on whole layers and on their parts, whatever is skipped.</summary>
+public abstract class ContractTests : IDisposable
 {
     private const int Blocks = 3;
     private const int Width = 16;
-
-    private static readonly ViltConfig _config = new()
-    {
-        Vocabulary = 20, TextLength = 5, Width = Width, Layers = Blocks, Heads = 2, FeedForwardRatio = 2, PatchSize = 2, PositionGrid = 2, Dropout = 0.1,
-    };
 
     // Sizes that fit a width of 16; a method has some of them.
     private static readonly Dictionary<string, string> _sizes = new(StringComparer.Ordinal)
@@ -41,7 +37,14 @@ public sealed class ContractTests : IDisposable
         }
     }
 
-    public void Dispose() => _scope.Dispose();
+    /// <summary>The backbone, which knows 20 words and may see images of 4 by 4 pixels.</summary>
+    protected abstract IBackbone Create(BackboneRequest request);
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [MemberData(nameof(Methods))]
@@ -49,7 +52,7 @@ public sealed class ContractTests : IDisposable
     {
         foreach (var (skipped, replacement) in Plans(granularity))
         {
-            using var network = new Network(name, granularity, skipped, replacement, isPlanned: true);
+            using var network = new Network(Create, name, granularity, skipped, replacement, isPlanned: true);
             var account = network.Costs.Of(skipped);
             Assert.Equal(network.All.Sum(entry => entry.Value.numel()), account.TotalParameters);
             Assert.Equal(network.Trained.Sum(entry => entry.Value.numel()), account.TrainableParameters);
@@ -64,7 +67,7 @@ public sealed class ContractTests : IDisposable
         using var unrecorded = no_grad();
         foreach (var (skipped, replacement) in Plans(granularity))
         {
-            using var network = new Network(name, granularity, skipped, replacement, isPlanned: true);
+            using var network = new Network(Create, name, granularity, skipped, replacement, isPlanned: true);
             network.Disturb();
             var state = network.Backbone.Embed(network.Input, network.Attached.Attachments).State();
             for (var i = 0; i < skipped.Modules; i++)
@@ -82,11 +85,11 @@ public sealed class ContractTests : IDisposable
     public void Supernet_HasWhatItsPlansHave(string name, Granularity granularity)
     {
         using var unrecorded = no_grad();
-        using var supernet = new Network(name, granularity, Subnetwork.Whole(Modules(granularity)), "das", isPlanned: false);
+        using var supernet = new Network(Create, name, granularity, Subnetwork.Whole(Modules(granularity)), "das", isPlanned: false);
         supernet.Disturb();
         foreach (var (skipped, _) in Plans(granularity).Where(static plan => plan.Replacement == "das"))
         {
-            using var planned = new Network(name, granularity, skipped, "das", isPlanned: true);
+            using var planned = new Network(Create, name, granularity, skipped, "das", isPlanned: true);
             Assert.Subset(supernet.Saved.Keys.ToHashSet(), planned.Saved.Keys.ToHashSet());
             Network.Load(supernet.Everything, planned.Everything);
             Assert.True(planned.Summary().allclose(supernet.Summary(skipped), 1e-5, 1e-6), $"without {skipped}");
@@ -99,7 +102,7 @@ public sealed class ContractTests : IDisposable
     public void TenSteps_ChangeWhatIsTrained_AndNoBitOfTheRest(string name, Granularity granularity)
     {
         var skipped = new Subnetwork(Modules(granularity), [1]);
-        using var network = new Network(name, granularity, skipped, "das", isPlanned: true);
+        using var network = new Network(Create, name, granularity, skipped, "das", isPlanned: true);
         var before = network.All.ToDictionary(static entry => entry.Key, static entry => entry.Value.detach().clone());
         network.TrainSteps(10);
 
@@ -115,9 +118,9 @@ public sealed class ContractTests : IDisposable
     public void SavedAndLoaded_GivesTheSameBits(string name, Granularity granularity)
     {
         var skipped = new Subnetwork(Modules(granularity), [0, 2]);
-        using var network = new Network(name, granularity, skipped, "das", isPlanned: true);
+        using var network = new Network(Create, name, granularity, skipped, "das", isPlanned: true);
         network.TrainSteps(2);
-        using var again = new Network(name, granularity, skipped, "das", isPlanned: true);
+        using var again = new Network(Create, name, granularity, skipped, "das", isPlanned: true);
         using var unrecorded = no_grad();
         Network.Load(network.Saved, again.Saved);
         Assert.True(again.Summary().allclose(network.Summary(), 0, 0));
@@ -129,7 +132,7 @@ public sealed class ContractTests : IDisposable
     {
         foreach (var (skipped, replacement) in Plans(granularity))
         {
-            using var network = new Network(name, granularity, skipped, replacement, isPlanned: true);
+            using var network = new Network(Create, name, granularity, skipped, replacement, isPlanned: true);
             network.TrainSteps(2);
             using var unrecorded = no_grad();
             network.Backbone.Network.eval();
@@ -156,11 +159,11 @@ public sealed class ContractTests : IDisposable
     public void Plans_KeepSizesOfTheirOwn(string name, Granularity granularity)
     {
         var (method, skipped) = (TransferTable.BuiltIn.Named(name), new Subnetwork(Modules(granularity), [1]));
-        using var network = new Network(name, granularity, skipped, "das", isPlanned: true);
+        using var network = new Network(Create, name, granularity, skipped, "das", isPlanned: true);
         var listed = method.Layout(network.Backbone.Description.Parts, skipped, network.Settings);
         Assert.Equal(listed, network.Attached.Placements);
         var sized = listed.Select(placement => placement.WithBottleneck(2)).ToList();
-        using var smaller = new Network(name, granularity, skipped, "das", isPlanned: true, sized);
+        using var smaller = new Network(Create, name, granularity, skipped, "das", isPlanned: true, sized);
         Assert.Equal(sized, smaller.Attached.Placements);
         Assert.Equal(smaller.All.Sum(entry => entry.Value.numel()), smaller.Costs.Of(skipped).TotalParameters);
         Assert.All(smaller.Attached.Units, units => Assert.All(units.Weights, weights => Assert.Equal(2, weights.size(units.Dimension))));
@@ -183,11 +186,11 @@ public sealed class ContractTests : IDisposable
         private readonly ITransferMethod _method;
         private readonly Subnetwork _skipped;
 
-        internal Network(string name, Granularity granularity, Subnetwork skipped, string replacement, bool isPlanned, IReadOnlyList<AdapterPlacement>? sized = null)
+        internal Network(Func<BackboneRequest, IBackbone> create, string name, Granularity granularity, Subnetwork skipped, string replacement, bool isPlanned, IReadOnlyList<AdapterPlacement>? sized = null)
         {
             manual_seed(3);
             (_method, _skipped) = (TransferTable.BuiltIn.Named(name), skipped);
-            Backbone = new Vilt(_config, new BackboneRequest
+            Backbone = create(new BackboneRequest
             {
                 Input = new InputShape(20, 5, 4, 4), Granularity = granularity, Absent = isPlanned ? skipped : null,
             });
@@ -211,7 +214,7 @@ public sealed class ContractTests : IDisposable
             Train(false);
         }
 
-        internal Vilt Backbone { get; }
+        internal IBackbone Backbone { get; }
 
         internal Attached Attached { get; }
 
@@ -252,13 +255,14 @@ public sealed class ContractTests : IDisposable
         internal void TrainSteps(int steps)
         {
             Train(true);
-            using var optimizer = optim.AdamW(Trained.Values.Cast<TorchSharp.Modules.Parameter>(), 1e-2, weight_decay: 0.1);
+            using var head = new TorchSharp.Modules.Parameter(zeros(1)); // there always is one, and all of some networks that is trained
+            using var optimizer = optim.AdamW(Trained.Values.Append(head).Cast<TorchSharp.Modules.Parameter>(), 1e-2, weight_decay: 0.1);
             for (var step = 0; step < steps; step++)
             {
                 using var scope = NewDisposeScope();
                 optimizer.zero_grad();
                 var tokens = Backbone.Run(Input, _skipped, Attached.Attachments, FeatureKind.Tokens).Streams[0];
-                (Summary().square().mean() + (tokens * tokens).mean()).backward();
+                ((Summary() + head).square().mean() + (tokens * tokens).mean()).backward();
                 optimizer.step();
             }
 
@@ -277,4 +281,23 @@ public sealed class ContractTests : IDisposable
             Attached.Module?.train(training);
         }
     }
+}
+
+/// <summary>On ViLT.</summary>
+public sealed class ViltContractTests : ContractTests
+{
+    private static readonly ViltConfig _config = new()
+    {
+        Vocabulary = 20, TextLength = 5, Width = 16, Layers = 3, Heads = 2, FeedForwardRatio = 2, PatchSize = 2, PositionGrid = 2, Dropout = 0.1,
+    };
+
+    protected override IBackbone Create(BackboneRequest request) => new Vilt(_config, request);
+}
+
+/// <summary>On BERT, whose norms come after the residual, and whose queries, keys and values are Linears of their own.</summary>
+public sealed class BertContractTests : ContractTests
+{
+    private static readonly BertConfig _config = new() { Vocabulary = 20, Positions = 5, Width = 16, Layers = 3, Heads = 2, InnerWidth = 32 };
+
+    protected override IBackbone Create(BackboneRequest request) => new Bert(_config, request);
 }

@@ -205,6 +205,9 @@ public sealed record ModelConfig
 
     /// <summary>Probability of dropout; from 0 up to, without, 1.</summary>
     public double? Dropout { get; init => field = value is { } share ? Check.BelowOne(share, "model.dropout") : null; }
+
+    /// <summary>Whether a backbone that comes with trained weights begins with fresh ones instead.</summary>
+    public bool? Fresh { get; init; }
 }
 
 /// <summary>A transfer method and its settings.</summary>

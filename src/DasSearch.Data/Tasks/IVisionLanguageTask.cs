@@ -25,11 +25,11 @@ public interface IVisionLanguageTask
 /// <param name="Name">The task's name within its benchmark, such as <c>vqa</c>.</param>
 /// <param name="Kind">What is asked of a model.</param>
 /// <param name="Answers">The answers or classes by index; empty for <see cref="TaskKind.Ranking"/>.</param>
-/// <param name="Images">Images of a sample, 1 or 2.</param>
+/// <param name="Images">Images of a sample: 0, 1 or 2.</param>
 /// <param name="Texts">Texts of a sample: 1, or the candidates of <see cref="TaskKind.Ranking"/>.</param>
 /// <param name="Vocabulary">Words of the tokenizer, special ones included.</param>
 /// <param name="TextLength">Tokens of every text, padding included.</param>
-/// <param name="ImageSide">Height and width of an image, in pixels; it has three channels.</param>
+/// <param name="ImageSide">Height and width of an image, in pixels; it has three channels. 0 where there is none.</param>
 /// <param name="Sizes">Samples of the train, validation and test split, in this order.</param>
 public sealed record TaskFacts(
     string Name,
@@ -42,6 +42,9 @@ public sealed record TaskFacts(
     int ImageSide,
     IReadOnlyList<int> Sizes)
 {
+    /// <summary>How often a backbone reads a sample: once for each image, or once where there is none.</summary>
+    public int Passes => Math.Max(Images, 1);
+
     /// <summary>How many samples a split has.</summary>
     public int SizeOf(Split split) => Sizes[(int)split];
 

@@ -32,6 +32,9 @@ public sealed record BackboneDescription
     /// <summary>Width of the vector that heads see.</summary>
     public required int SummaryWidth { get; init; }
 
+    /// <summary>Whether that vector is made of all tokens; by default, of the first one of each stream.</summary>
+    public bool SummaryReadsAllTokens { get; init; }
+
     /// <summary>Inner width of classifiers: twice the summary's, unless a backbone's authors have another one.</summary>
     public int ClassifierWidth { get => field > 0 ? field : 2 * SummaryWidth; init; }
 

@@ -21,7 +21,13 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
             "METER (arXiv:2111.02387): RoBERTa-base, CLIP-ViT-B/16 and six pairs of layers, unless a checkpoint has other sizes",
             MeterCheckpoint.Load,
             MeterCheckpoint.Describe,
-            MeterCosts.DescribeProfiled) { Adapters = new AdapterConfig { SkipBottleneck = 288 } });
+            MeterCosts.DescribeProfiled) { Adapters = new AdapterConfig { SkipBottleneck = 288 } },
+        new BackboneEntry(
+            "minilm",
+            "all-MiniLM-L6-v2, a BERT of texts alone, with the weights of its package unless a checkpoint has others",
+            BertCheckpoint.Load,
+            BertCheckpoint.Describe,
+            BertCosts.DescribeProfiled) { Tokenizer = "minilm" });
 
     /// <summary>The backbones, in the order in which help lists them.</summary>
     public IReadOnlyList<BackboneEntry> All => entries;

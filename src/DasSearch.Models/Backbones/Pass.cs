@@ -40,7 +40,7 @@ public static class Pass
 
     /// <summary>The modules from <paramref name="start"/> on, and all that follows, as far as what is wanted needs it.</summary>
     /// <remarks>
-    /// A summary reads first tokens alone. A module then runs for these only, unless a later one that mixes tokens reads what it gives.
+    /// A summary reads first tokens alone, unless the backbone says otherwise. A module then runs for these only, unless a later one that mixes tokens reads what it gives.
     /// </remarks>
     /// <exception cref="ArgumentException">As of <see cref="Run"/>.</exception>
     public static Features Conclude(
@@ -49,7 +49,7 @@ public static class Pass
         ArgumentNullException.ThrowIfNull(backbone);
         Check(backbone, skipped);
         using var scope = NewDisposeScope();
-        var whole = wanted == FeatureKind.Summary ? NeededWhole(backbone.Description, start, skipped, attached) : null;
+        var whole = wanted == FeatureKind.Summary && !backbone.Description.SummaryReadsAllTokens ? NeededWhole(backbone.Description, start, skipped, attached) : null;
         for (var i = start; i < skipped.Modules; i++)
         {
             state = backbone.StepExtended(state, i, skipped, attached, whole?[i] == false ? 1 : null);

@@ -279,6 +279,10 @@ public static partial class ViltCheckpoint
         {
             problem = $"reads texts of at most {config.TextLength} tokens, the task's have {input.TextLength}";
         }
+        else if (input.Images == 0)
+        {
+            problem = "reads images, and the task has none";
+        }
         else if (input.ImageHeight % config.PatchSize != 0 || input.ImageWidth % config.PatchSize != 0)
         {
             problem = $"has patches of {config.PatchSize} pixels, which do not divide images of {input.ImageHeight}×{input.ImageWidth}";

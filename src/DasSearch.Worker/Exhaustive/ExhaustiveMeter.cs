@@ -122,7 +122,7 @@ public sealed class ExhaustiveMeter(TransferNetwork network, IVisionLanguageTask
                 }
 
                 ModulesRun += runs[number];
-                ModulesOfSeparatePasses += (long)subnetworks.Count * modules * task.Facts.Images;
+                ModulesOfSeparatePasses += (long)subnetworks.Count * modules * task.Facts.Passes;
             }
 
             state?.Save(done, losses, right);

@@ -44,7 +44,7 @@ internal abstract class TaskHead(string name, nn.Module<Tensor, Tensor> layers, 
     internal void Train(bool training) => layers.train(training);
 
     /// <summary>The passes that it needs; tensors that are not the batch's are the current scope's.</summary>
-    internal virtual IReadOnlyList<BackboneInput> Inputs(Batch batch) => [new(batch.Texts.Ids, batch.Texts.Mask, batch.Images[0])];
+    internal virtual IReadOnlyList<BackboneInput> Inputs(Batch batch) => [new(batch.Texts.Ids, batch.Texts.Mask, batch.Images.Count > 0 ? batch.Images[0] : null)];
 
     /// <summary>Scores of answers, classes or candidates: [batch, choices].</summary>
     /// <param name="features">What the passes gave, in the order of the inputs.</param>
@@ -83,12 +83,13 @@ internal sealed class AnsweringHead(TaskFacts facts, int width, int inner, Devic
         batch.Targets!.gather(1, logits.argmax(1, keepdim: true)).sum().item<float>();
 }
 
-/// <summary>NLVR2 as in ViLT's code: each image is read with the text, and a classifier sees the summaries side by side.</summary>
+/// <summary>NLVR2 as in ViLT's code: each image is read with the text, and a classifier sees the summaries side by side; or that of a text alone.</summary>
 internal sealed class ClassificationHead(TaskFacts facts, int width, int inner, Device device)
-    : TaskHead("nlvr2_classifier", new ClassifierHead(facts.Images * width, inner, facts.Answers.Count, device), LearningRateGroup.Head)
+    : TaskHead("nlvr2_classifier", new ClassifierHead(facts.Passes * width, inner, facts.Answers.Count, device), LearningRateGroup.Head)
 {
-    internal override IReadOnlyList<BackboneInput> Inputs(Batch batch) =>
-        [.. batch.Images.Select((images, i) => new BackboneInput(batch.Texts.Ids, batch.Texts.Mask, images, ImageNumber: i + 1))];
+    internal override IReadOnlyList<BackboneInput> Inputs(Batch batch) => batch.Images.Count == 0
+        ? base.Inputs(batch)
+        : [.. batch.Images.Select((images, i) => new BackboneInput(batch.Texts.Ids, batch.Texts.Mask, images, ImageNumber: i + 1))];
 
     internal override Tensor Logits(IReadOnlyList<Features> features, Batch batch) =>
         Layers.call(cat([.. features.Select(static pass => pass.Summary!)], 1));
