@@ -51,6 +51,25 @@ has_fashion_mnist() {
   done
 }
 
+# find_emoji names the folder of EmojiVL's names and pictures to commands, where they were taken from the npm registry.
+find_emoji() {
+  local folder=$unpacked/emoji
+  if [[ -z ${EMOJI_DATA-} && -f $folder/emoji.json && -f $folder/google.png && -f $folder/twitter.png ]]; then
+    export EMOJI_DATA=$folder
+  fi
+}
+
+# wants_emoji ARGUMENT…: whether a command has to do with EmojiVL, since an argument says so, or is a file that does at its beginning.
+wants_emoji() {
+  local argument
+  for argument; do
+    if [[ $argument == *emojivl* ]] || { [[ -f $argument ]] && grep -qaF emojivl < <(head -c 65536 -- "$argument"); }; then
+      return 0
+    fi
+  done
+  return 1
+}
+
 # What a build depends on besides the files.
 build_key() { printf '%s' "$torch"; }
 
@@ -77,6 +96,7 @@ prepare() {
   fi
   IFS= read -r dotnet <"$state/dotnet"
   find_fashion_mnist
+  find_emoji
 }
 
 # set_up command-line|everything: runs set-up, one at a time.

@@ -61,6 +61,11 @@ internal static class TestFigures
             [$"{name}.accuracy"] = score.Accuracy,
             [$"{name}.loss"] = score.Loss,
         };
+        foreach (var (naming, accuracy) in score.ByNaming)
+        {
+            figures[$"{name}.accuracy_{EnumNames.NameOf(naming)}_names"] = accuracy;
+        }
+
         if (task is IGalleryTask ranking && gallery > 0)
         {
             told($"recall over a gallery of {gallery} images and captions");

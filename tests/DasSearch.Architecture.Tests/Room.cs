@@ -18,7 +18,7 @@ internal sealed record Room(string Name, string[] Rooms, string[] Packages, bool
         new("Controller", ["Core"], ["MathNet.Numerics"]),
         new("Models", ["Core", "Formats"], [], Torch: true),
         new("Transfer", ["Core", "Models"], [], Torch: true),
-        new("Data", ["Core", "Formats"], ["Microsoft.ML.Tokenizers"], Torch: true),
+        new("Data", ["Core", "Formats"], ["Microsoft.ML.Tokenizers", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies"], Torch: true),
         new("Worker", ["Core", "Models", "Transfer", "Data", "Controller"], [], Torch: true),
         new("Store", ["Core", "Formats"], ["Microsoft.Data.Sqlite", "Dapper"]),
         new("Reporter", ["Core", "Formats", "Store"], ["MathNet.Numerics", "CsvHelper", "OxyPlot.Core", "OxyPlot.SkiaSharp", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies", "HarfBuzzSharp.NativeAssets.Linux"]),

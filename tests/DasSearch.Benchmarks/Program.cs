@@ -14,6 +14,11 @@ if (args is ["arrays", .. var place])
     return TaskArrays.Run(place);
 }
 
+if (args is ["pictures", .. var shown])
+{
+    return TaskPictures.Run(shown);
+}
+
 if (args is ["precision", .. var searched])
 {
     return PrecisionStudy.Run(searched);

@@ -1,5 +1,3 @@
-using DasSearch.Core;
-
 namespace DasSearch.Data.FashionMnist;
 
 /// <summary>Where Fashion-MNIST's four IDX files lie (Xiao et al., arXiv:1708.07747).</summary>
@@ -52,9 +50,3 @@ public static class FashionMnistFolder
         : File.Exists(folder) ? "is a file, not a folder"
         : "does not exist";
 }
-
-/// <summary>A dataset's file is missing, unreadable or not what it should be; the message says where and what to do.</summary>
-/// <param name="message">The sentence that the user reads.</param>
-/// <param name="innerException">What the system said, if it said something.</param>
-public sealed class DatasetException(string message, Exception? innerException = null)
-    : DasSearchException(message, innerException);

@@ -59,6 +59,9 @@ internal interface IFilter<TItem>
     /// <summary>Such as <c>a red item</c>.</summary>
     string One => $"a {Singular}";
 
+    /// <summary>The item, where the words are one item's own name.</summary>
+    IEnumerable<TItem> Named => [];
+
     bool Matches(TItem item);
 
     /// <summary>The item, changed as little as it takes to match.</summary>

@@ -14,6 +14,9 @@ internal sealed record Benchmark<TItem>(string Name, Func<Split, IWorld<TItem>> 
     // More than any text here has, by any tokenizer.
     private const int MostTokens = 512;
 
+    /// <summary>Whether an item is in no training sample; null where all are in some.</summary>
+    public Func<TItem, bool>? IsUnseen { get; init; }
+
     /// <summary>Tokens of the longest of some texts, with the two that frame it.</summary>
     public int LengthOf(IEnumerable<string> texts)
     {

@@ -1,4 +1,6 @@
 using DasSearch.Core;
+using DasSearch.Data.Emoji;
+using DasSearch.Data.EmojiVl;
 using DasSearch.Data.FashionMnist;
 
 namespace DasSearch.Data.Tasks;
@@ -8,6 +10,16 @@ namespace DasSearch.Data.Tasks;
 public sealed class DataSources(Func<string, string?> variable)
 {
     private readonly Lazy<FashionPhotos> _photos = new(() => FashionPhotos.Load(FashionMnistFolder.Resolve(variable)));
+
+    private readonly Lazy<EmojiBenchmark> _emoji = new(() => new EmojiBenchmark(EmojiPictures.Load(variable(EmojiFolder.Variable))));
+
+    /// <summary>Names and pictures of emoji, and what is said of them.</summary>
+    /// <exception cref="DasSearchException">They are missing or broken.</exception>
+    internal EmojiBenchmark Emoji
+    {
+        get => field ?? _emoji.Value;
+        init;
+    }
 
     /// <summary>Fashion-MNIST's photos.</summary>
     /// <exception cref="DasSearchException">They are missing or broken.</exception>

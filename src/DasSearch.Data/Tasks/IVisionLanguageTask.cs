@@ -21,6 +21,28 @@ public interface IVisionLanguageTask
     Batch Batch(Split split, long epoch, int index, int size);
 }
 
+/// <summary>A task whose texts name things, some of which no training sample names or shows.</summary>
+public interface INamingTask : IVisionLanguageTask
+{
+    /// <summary>What a sample's text names.</summary>
+    /// <param name="split">Which split.</param>
+    /// <param name="sample">Its number within the split, from 0.</param>
+    Naming NamingOf(Split split, int sample);
+}
+
+/// <summary>What a text names.</summary>
+public enum Naming
+{
+    /// <summary>Nothing by its own name.</summary>
+    None,
+
+    /// <summary>Things that training names, too.</summary>
+    Seen,
+
+    /// <summary>A thing that training never names or shows, at least.</summary>
+    Unseen,
+}
+
 /// <summary>What a worker has to know of a task before it sees a sample.</summary>
 /// <param name="Name">The task's name within its benchmark, such as <c>vqa</c>.</param>
 /// <param name="Kind">What is asked of a model.</param>

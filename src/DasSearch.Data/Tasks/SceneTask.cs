@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace DasSearch.Data.Tasks;
 
 /// <summary>Makes batches of a source's samples.</summary>
-internal sealed class SceneTask<TItem> : IVisionLanguageTask
+internal sealed class SceneTask<TItem> : INamingTask
     where TItem : IEquatable<TItem>
 {
     private static readonly int[] Sizes = [20_000, 4_000, 4_000];
@@ -35,6 +35,19 @@ internal sealed class SceneTask<TItem> : IVisionLanguageTask
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Facts.BatchesOf(split, size));
         var first = index * size;
         return Batch(split, SamplesOf(split, epoch, first, Math.Min(size, Facts.SizeOf(split) - first)));
+    }
+
+    public Naming NamingOf(Split split, int sample)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sample);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sample, Facts.SizeOf(split));
+        if (_benchmark.IsUnseen is not { } isUnseen)
+        {
+            return Naming.None;
+        }
+
+        var named = Draft(split, sample, out _).Named;
+        return named.Count == 0 ? Naming.None : named.Any(isUnseen) ? Naming.Unseen : Naming.Seen;
     }
 
     /// <summary>The sample as it was drawn, and the stream that its pictures continue.</summary>
@@ -108,7 +121,11 @@ internal sealed record SourceFacts(string Name, TaskKind Kind, IReadOnlyList<str
 /// <param name="Texts">What is said or asked.</param>
 /// <param name="Label">The answer's or class's index, or the true text's.</param>
 internal sealed record SampleDraft<TItem>(IReadOnlyList<Scene<TItem>> Scenes, IReadOnlyList<string> Texts, int Label)
-    where TItem : IEquatable<TItem>;
+    where TItem : IEquatable<TItem>
+{
+    /// <summary>The items that the text calls by their names, where that is told apart.</summary>
+    public IReadOnlyList<TItem> Named { get; init; } = [];
+}
 
 /// <summary>In which order an epoch goes through a split. Threads may share it.</summary>
 /// <param name="benchmark">What the order belongs to.</param>

@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Data.Emoji;
 using DasSearch.Data.FashionVl;
 using DasSearch.Data.Tasks.Nlvr2;
 using DasSearch.Data.Tasks.Retrieval;
@@ -15,6 +16,9 @@ public static class TaskTable
         new("fashionvl-vqa", "questions about a scene", static (sources, settings) => Vqa(new VqaSource(), Fashion(sources, settings), settings)),
         new("fashionvl-nlvr2", "statements about two scenes", static (sources, settings) => Nlvr2(Fashion(sources, settings), settings)),
         new("fashionvl-retrieval", "captions and scenes that find each other", static (sources, settings) => Retrieval(Fashion(sources, settings), settings)),
+        new("emojivl-vqa", "questions about a scene of emoji", static (sources, settings) => Vqa(sources.Emoji.Questions, Emoji(sources, settings), settings)),
+        new("emojivl-nlvr2", "statements about two scenes of emoji", static (sources, settings) => Nlvr2(Emoji(sources, settings), settings)),
+        new("emojivl-retrieval", "captions and scenes of emoji that find each other", static (sources, settings) => Retrieval(Emoji(sources, settings), settings)),
     ];
 
     /// <summary>The task of a name.</summary>
@@ -23,6 +27,8 @@ public static class TaskTable
         All.FirstOrDefault(entry => entry.Name == name) ?? throw new UnknownTaskException(name);
 
     private static Benchmark<Cell> Fashion(DataSources sources, TaskSettings settings) => FashionBenchmark.Of(sources, settings.View);
+
+    private static Benchmark<Thing> Emoji(DataSources sources, TaskSettings settings) => sources.Emoji.Seen(settings.View);
 
     private static SceneTask<TItem> Vqa<TItem>(ISampleSource<TItem> source, Benchmark<TItem> benchmark, TaskSettings settings)
         where TItem : IEquatable<TItem> =>

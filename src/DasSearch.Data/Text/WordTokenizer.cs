@@ -77,7 +77,7 @@ public sealed class WordTokenizer(Vocabulary vocabulary) : ITokenizer
     }
 }
 
-/// <summary>The closed list of words that FashionVL's texts are made of, in an order that never depends on data.</summary>
+/// <summary>The closed list of words that a benchmark's texts are made of, in an order that depends on nothing but the benchmark.</summary>
 /// <remarks>A checkpoint's word embeddings fit this order only: words are appended, never moved.</remarks>
 public sealed class Vocabulary
 {
@@ -128,6 +128,10 @@ public sealed class Vocabulary
         .. Numbers.UpTo(Numbers.Most),
         .. Grammar,
     ]);
+
+    /// <summary>The words of a benchmark whose list depends on its data: those of every benchmark's grammar first, then its own.</summary>
+    /// <param name="own">The others, in an order that depends on the data alone; repetitions are passed over.</param>
+    internal static Vocabulary Of(IEnumerable<string> own) => new([.. Special.Concat(Numbers.UpTo(Numbers.Most)).Concat(Grammar).Concat(own).Distinct()]);
 
     /// <summary>Every word, the id being its place; what a model card lists.</summary>
     public IReadOnlyList<string> Words { get; }

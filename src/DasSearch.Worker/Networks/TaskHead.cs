@@ -58,8 +58,8 @@ internal abstract class TaskHead(string name, nn.Module<Tensor, Tensor> layers, 
     internal virtual Tensor SampleLosses(Tensor logits, Batch batch) =>
         nn.functional.cross_entropy(logits, batch.Labels, reduction: nn.Reduction.None);
 
-    /// <summary>How many samples are correct; a sample may be partly so.</summary>
-    internal virtual double Correct(Tensor logits, Batch batch) => logits.argmax(1).eq(batch.Labels).sum().item<long>();
+    /// <summary>How right each sample is, in [0, 1]: [batch].</summary>
+    internal virtual Tensor Right(Tensor logits, Batch batch) => logits.argmax(1).eq(batch.Labels).to(ScalarType.Float32);
 
     /// <inheritdoc/>
     public void Dispose() => layers.Dispose();
@@ -79,8 +79,7 @@ internal sealed class AnsweringHead(TaskFacts facts, int width, int inner, Devic
     internal override Tensor SampleLosses(Tensor logits, Batch batch) =>
         nn.functional.binary_cross_entropy_with_logits(logits, batch.Targets!, reduction: nn.Reduction.None).sum([1]);
 
-    internal override double Correct(Tensor logits, Batch batch) =>
-        batch.Targets!.gather(1, logits.argmax(1, keepdim: true)).sum().item<float>();
+    internal override Tensor Right(Tensor logits, Batch batch) => batch.Targets!.gather(1, logits.argmax(1, keepdim: true)).squeeze(1);
 }
 
 /// <summary>NLVR2 as in ViLT's code: each image is read with the text, and a classifier sees the summaries side by side; or that of a text alone.</summary>

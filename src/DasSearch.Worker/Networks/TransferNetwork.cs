@@ -250,7 +250,10 @@ public sealed class TransferNetwork : IDisposable
     public Tensor Loss(Tensor logits, Batch batch) => _head.Loss(logits, batch);
 
     /// <summary>How many samples are correct; a sample may be partly so.</summary>
-    public double Correct(Tensor logits, Batch batch) => _head.Correct(logits, batch);
+    public double Correct(Tensor logits, Batch batch) => Right(logits, batch).sum().item<float>();
+
+    /// <summary>How right each sample is, in [0, 1]: [batch].</summary>
+    internal Tensor Right(Tensor logits, Batch batch) => _head.Right(logits, batch);
 
     /// <inheritdoc/>
     public void Dispose()

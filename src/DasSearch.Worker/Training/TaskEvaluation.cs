@@ -10,7 +10,8 @@ namespace DasSearch.Worker.Training;
 /// <summary>How a network does on a split.</summary>
 /// <param name="Loss">The mean loss of a sample.</param>
 /// <param name="Accuracy">The share of samples that are correct, in [0, 1]; where texts are ranked, of true texts that come first.</param>
-public sealed record TaskScore(double Loss, double Accuracy);
+/// <param name="ByNaming">The same share among the samples that name something, where the task tells them apart; else empty.</param>
+public sealed record TaskScore(double Loss, double Accuracy, IReadOnlyDictionary<Naming, double> ByNaming);
 
 /// <summary>Evaluates a network on a whole split, in evaluation mode and without gradients.</summary>
 public static class TaskEvaluation
@@ -44,7 +45,8 @@ public static class TaskEvaluation
         using var own = threads is null ? new TwoThreads(network.Device) : null;
         var shared = threads ?? own!;
         network.Train(false);
-        var (loss, correct) = (0.0, 0.0);
+        var loss = 0.0;
+        var right = new List<(int Sample, float Share)>();
         var batches = task.Facts.BatchesOf(split, batchSize);
         using var ahead = new Prefetcher<Batch>(batches, i => task.Batch(split, epoch: 0, (int)i, batchSize));
         while (ahead.Next(cancellation) is { } next)
@@ -52,7 +54,7 @@ public static class TaskEvaluation
             cancellation.ThrowIfCancellationRequested();
             using var batch = next.MoveTo(network.Device);
             var parts = BatchParts.Of(batch, network.Backbone);
-            var (losses, rights) = (new double[parts.Count], new double[parts.Count]);
+            var (losses, rights) = (new double[parts.Count], new (int Sample, float Share)[parts.Count][]);
             shared.Run(half =>
             {
                 using var unrecorded = no_grad();
@@ -62,14 +64,19 @@ public static class TaskEvaluation
                     using var scope = NewDisposeScope();
                     var logits = network.Logits(part, skipped);
                     losses[i] = network.Loss(logits, part).item<float>() * part.Size;
-                    rights[i] = network.Correct(logits, part);
+                    rights[i] = [.. part.Samples.Zip(network.Right(logits, part).cpu().data<float>().ToArray())];
                 }
             });
-            (loss, correct) = (loss + losses.Sum(), correct + rights.Sum());
+            loss += losses.Sum();
+            right.AddRange(rights.SelectMany(static part => part));
         }
 
         network.Train(true);
-        var samples = task.Facts.SizeOf(split);
-        return new TaskScore(loss / samples, correct / samples);
+        return new TaskScore(loss / right.Count, right.Average(static sample => (double)sample.Share), ByNaming(task as INamingTask, split, right));
     }
+
+    private static Dictionary<Naming, double> ByNaming(INamingTask? task, Split split, List<(int Sample, float Share)> right) => task is null ? [] : right
+        .GroupBy(sample => task.NamingOf(split, sample.Sample))
+        .Where(static samples => samples.Key != Naming.None)
+        .ToDictionary(static samples => samples.Key, static samples => samples.Average(static sample => (double)sample.Share));
 }

@@ -156,6 +156,54 @@ public sealed class LauncherPartTests : IDisposable
         Assert.Equal(warns, run.Error.Length > 0);
     }
 
+    // A registry that serves packages with the right files in them.
+    private const string Npm = """
+        hand=${!#}; hand=${hand#emoji-datasource-}; hand=${hand%@*}
+        mkdir -p package/img/$hand/sheets-clean
+        echo names >package/emoji.json; echo licences >package/README.md; echo $hand >package/img/$hand/sheets-clean/64.png
+        tar -czf emoji-datasource-$hand-16.0.0.tgz package
+        """;
+
+    [Fact]
+    public async Task EnsureEmoji_PackagesAsExpected_TakesTheThreeFilesAndNamesTheirFolder()
+    {
+        _machine.AddCommand("npm", Npm);
+        _machine.AddCommand("sha512sum", "cat >/dev/null; echo \"good  -\"");
+
+        var run = await _machine.RunAsync(
+            ["emoji"], "emoji_sha512_google=good emoji_sha512_twitter=good; ensure_emoji; echo \"$EMOJI_DATA\"; cat \"$EMOJI_DATA\"/{emoji.json,google.png,twitter.png}");
+
+        Assert.Equal((0, _machine.PathOf("artifacts/packages/emoji") + "\nnames\ngoogle\ntwitter\n"), (run.Code, run.Output));
+        Assert.DoesNotContain("warning", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Npm, "another SHA-512 than expected")]
+    [InlineData("echo no connection >&2; exit 1", "no connection")]
+    public async Task EnsureEmoji_PackagesOtherThanExpected_WarnsInASentence_AndLeavesNothing(string npm, string logged)
+    {
+        _machine.AddCommand("npm", npm);
+
+        var run = await _machine.RunAsync(["emoji"], "ensure_emoji || echo code $?; echo \"${EMOJI_DATA-none}\"; cat \"$state/npm.log\"");
+
+        Assert.StartsWith("code 1\nnone\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains(logged, run.Output, StringComparison.Ordinal);
+        Assert.Contains("warning: the names and pictures of EmojiVL could not be taken", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_machine.PathOf("artifacts/packages/emoji")));
+    }
+
+    [Theory]
+    [InlineData("search vqa.yaml", "task: emojivl-vqa", 0)]
+    [InlineData("search vqa.yaml", "task: fashionvl-vqa", 1)]
+    [InlineData("search vqa.yaml --set task=emojivl-nlvr2", "task: fashionvl-vqa", 0)]
+    [InlineData("runs", "task: emojivl-vqa", 1)]
+    public async Task WantsEmoji_ByWhatTheArgumentsSay_IsKnown(string arguments, string file, int code)
+    {
+        var run = await _machine.RunAsync([], $"cd \"$root\"; echo '{file}' >vqa.yaml; wants_emoji {arguments}");
+
+        Assert.Equal(code, run.Code);
+    }
+
     [Theory]
     [InlineData("Passed!  - Failed:     0, Passed:    77, Skipped:     0, Total:    77, Duration: 9 s", 0, "82 passed, 0 failed, 0 skipped")]
     [InlineData("Failed!  - Failed:     2, Passed:     3, Skipped:     1, Total:     6, Duration: 9 s", 1, "8 passed, 2 failed, 1 skipped")]

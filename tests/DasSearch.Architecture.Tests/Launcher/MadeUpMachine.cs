@@ -7,8 +7,8 @@ internal sealed class MadeUpMachine : IDisposable
 {
     // What the launcher takes for granted on any system.
     private static readonly string[] Basics =
-        ["awk", "bash", "cat", "cmp", "cp", "cut", "env", "find", "flock", "grep", "head", "ls", "mkdir", "mktemp", "mv", "paste",
-         "readlink", "rm", "sh", "sleep", "tee", "timeout", "touch", "wc"];
+        ["awk", "bash", "cat", "cmp", "cp", "cut", "env", "find", "flock", "grep", "gzip", "head", "ls", "mkdir", "mktemp", "mv", "paste",
+         "readlink", "rm", "sh", "sha512sum", "sleep", "tar", "tee", "timeout", "touch", "wc"];
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("das launcher ");
 
@@ -49,6 +49,8 @@ internal sealed class MadeUpMachine : IDisposable
                 ["DAS_TORCH"] = null,
                 ["DOTNET_ROOT"] = null,
                 ["FASHION_MNIST"] = null,
+                ["EMOJI_DATA"] = null,
+                ["npm_config_registry"] = null,
             });
     }
 

@@ -11,7 +11,7 @@ internal static class MadeUpPhotos
 
     public static DataSources Source { get; } = SourceOf(All);
 
-    public static DataSources SourceOf(FashionPhotos photos) => new(static _ => null) { Photos = photos };
+    public static DataSources SourceOf(FashionPhotos photos) => new(RealEmoji.Variable) { Photos = photos };
 
     public static byte Level(int photo) => (byte)(1 + (photo % 255));
 

@@ -24,7 +24,7 @@ internal sealed class Nlvr2Source<TItem>(Func<Split, IWorld<TItem>> worlds) : IS
             if (pair.Falsified(world, statement, random) is { } falsified)
             {
                 var shown = isTrue ? pair : falsified;
-                return new SampleDraft<TItem>([shown.Left, shown.Right], [statement.Text], isTrue ? 1 : 0);
+                return new SampleDraft<TItem>([shown.Left, shown.Right], [statement.Text], isTrue ? 1 : 0) { Named = [.. statement.Named] };
             }
         }
     }

@@ -52,6 +52,9 @@ internal sealed record Statement<TItem>(StatementKind Kind, int Wording, IFilter
         _ => $"both scenes show the same {Aspect.Words} in the {Position.Phrase()}.",
     };
 
+    /// <summary>The items that the statement calls by their own names.</summary>
+    public IEnumerable<TItem> Named => Kind is StatementKind.SameFirst or StatementKind.SameSecond ? [] : Filter.Named;
+
     /// <summary>Whether the statement is true.</summary>
     public bool Holds(Scene<TItem> left, Scene<TItem> right)
     {

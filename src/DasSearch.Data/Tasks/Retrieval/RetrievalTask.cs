@@ -30,7 +30,7 @@ public sealed record Gallery(Tensor Images, Texts Texts) : IDisposable
 }
 
 /// <summary>Retrieval: batches as any task's, and the gallery.</summary>
-internal sealed class RetrievalTask<TItem>(Benchmark<TItem> benchmark, TaskSettings settings) : IGalleryTask
+internal sealed class RetrievalTask<TItem>(Benchmark<TItem> benchmark, TaskSettings settings) : IGalleryTask, INamingTask
     where TItem : IEquatable<TItem>
 {
     private const int MostInGallery = 100_000;
@@ -40,6 +40,8 @@ internal sealed class RetrievalTask<TItem>(Benchmark<TItem> benchmark, TaskSetti
     public TaskFacts Facts => _batches.Facts;
 
     public Batch Batch(Split split, long epoch, int index, int size) => _batches.Batch(split, epoch, index, size);
+
+    public Naming NamingOf(Split split, int sample) => _batches.NamingOf(split, sample);
 
     public Gallery Gallery(Split split, int size)
     {
@@ -102,7 +104,10 @@ internal sealed class RetrievalSource<TItem> : ISampleSource<TItem>
             }
         }
 
-        return new SampleDraft<TItem>(scenes[..1], [.. scenes.Select(scene => CaptionText.Write(plan, scene))], Label: 0);
+        return new SampleDraft<TItem>(scenes[..1], [.. scenes.Select(scene => CaptionText.Write(plan, scene))], Label: 0)
+        {
+            Named = [.. Enum.GetValues<Position>().Select(position => scenes[0][position])],
+        };
     }
 
     /// <summary>A plan that describes all of a scene, so that its caption is true of no other.</summary>
