@@ -12,6 +12,9 @@ namespace DasSearch.Formats;
 /// <param name="Metadata">Free texts by name.</param>
 public sealed record WeightFile(string Path, IReadOnlyDictionary<string, WeightTensor> Tensors, IReadOnlyDictionary<string, string> Metadata)
 {
+    /// <summary>Names under which there are several tensors, of which one counts; none where every name is a file's own.</summary>
+    public IReadOnlyList<string> Twice { get; init; } = [];
+
     /// <summary>Reads what a file, or an index such as <c>model.safetensors.index.json</c>, says of its tensors.</summary>
     /// <exception cref="DasSearchException">There is no such file, it is something else, or it is not sound.</exception>
     public static WeightFile Open(string path)

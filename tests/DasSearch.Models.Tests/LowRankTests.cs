@@ -171,7 +171,7 @@ public sealed class LowRankTests : IDisposable
         var tensors = Read("pela.case").ToDictionary();
         tensors["transformer.blocks.1.attn.proj.1.weight"] = zeros(16, 3);
         var error = Assert.Throws<DasSearchException>(() => Load(tensors));
-        Assert.EndsWith("has transformer.blocks.1.attn.proj.1.weight of shape [16, 3], expected [16, 4]", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has transformer.blocks.1.attn.proj.1.weight of shape [16, 3], expected [16, 4]", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

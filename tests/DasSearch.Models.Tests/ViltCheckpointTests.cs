@@ -266,6 +266,78 @@ public sealed class ViltCheckpointTests : IDisposable
     }
 
     [Fact]
+    public void Load_MuchThatDoesNotFit_IsToldAtOnce()
+    {
+        _state.Remove("transformer.norm.weight");
+        _state.Remove("pooler.dense.bias");
+        _state["transformer.blocks.2.attn.proj.weight"] = zeros(8, 9);
+        foreach (var name in new[] { "a", "b", "c", "d", "e" })
+        {
+            _state[name] = ones(1);
+        }
+
+        _state["vilt.layernorm.bias"] = ones(8);
+        Assert.Equal(
+            $"checkpoint {Checkpoint} lacks 2 names, transformer.norm.weight, pooler.dense.bias; has transformer.blocks.2.attn.proj.weight of shape [8, 9], expected [8, 8]; "
+            + "has transformer.norm.bias twice, under this name and another one; has 5 names that no ViLT has, a, b, c, d, …",
+            Assert.Throws<DasSearchException>(() => { Load(); }).Message);
+    }
+
+    [Fact]
+    public void Load_NamesThatNoViltHas_SaysThatTheyAreLeftOut()
+    {
+        _state["ema.decay"] = ones(1);
+        var notes = new List<string>();
+        Load(note: notes.Add);
+        Assert.Equal([$"checkpoint {Checkpoint} has ema.decay, which no ViLT has: left out"], notes);
+    }
+
+    [Theory]
+    [InlineData("vilt.")]
+    [InlineData("")]
+    public void Load_HuggingFacesNames_AreTheSameNetwork(string prefix)
+    {
+        var official = ((Vilt)Load().Backbone).state_dict().ToDictionary(static entry => entry.Key, static entry => entry.Value.bytes.ToArray());
+        foreach (var (name, tensor) in _state.ToList())
+        {
+            _state.Remove(name);
+            foreach (var (other, part) in HuggingFace(name, tensor))
+            {
+                _state[other.StartsWith("itm_score", StringComparison.Ordinal) ? other : prefix + other] = part;
+            }
+        }
+
+        var notes = new List<string>();
+        Assert.All(((Vilt)Load(note: notes.Add).Backbone).state_dict(), entry => Assert.Equal(official[entry.Key], entry.Value.bytes.ToArray()));
+        Assert.Empty(notes);
+
+        _state.Remove($"{prefix}encoder.layer.1.attention.attention.key.bias");
+        Assert.Equal(
+            $"checkpoint {Checkpoint} lacks transformer.blocks.1.attn.qkv.bias; has 2 names that no ViLT has, "
+            + $"{prefix}encoder.layer.1.attention.attention.query.bias, {prefix}encoder.layer.1.attention.attention.value.bias",
+            Assert.Throws<DasSearchException>(() => { Load(); }).Message);
+    }
+
+    // As HF's modeling_vilt names them.
+    private static IEnumerable<(string, Tensor)> HuggingFace(string name, Tensor tensor)
+    {
+        if (name.Contains(".attn.qkv.", StringComparison.Ordinal))
+        {
+            var layer = name.Replace("transformer.blocks.", "encoder.layer.", StringComparison.Ordinal);
+            return new[] { "query", "key", "value" }.Zip(tensor.chunk(3), (part, rows) => (layer.Replace(".attn.qkv.", $".attention.attention.{part}.", StringComparison.Ordinal), rows));
+        }
+
+        (string, string)[] changes =
+        [
+            ("transformer.blocks.", "encoder.layer."), (".norm1.", ".layernorm_before."), (".norm2.", ".layernorm_after."), (".attn.proj.", ".attention.output.dense."),
+            (".mlp.fc1.", ".intermediate.dense."), (".mlp.fc2.", ".output.dense."), ("transformer.norm.", "layernorm."), ("transformer.cls_token", "embeddings.cls_token"),
+            ("transformer.pos_embed", "embeddings.position_embeddings"), ("transformer.patch_embed.proj.", "embeddings.patch_embeddings.projection."),
+        ];
+        var renamed = changes.Aggregate(name, static (text, change) => text.Replace(change.Item1, change.Item2, StringComparison.Ordinal));
+        return [(renamed.StartsWith("text_embeddings", StringComparison.Ordinal) || renamed.StartsWith("token_type", StringComparison.Ordinal) ? "embeddings." + renamed : renamed, tensor)];
+    }
+
+    [Fact]
     public void Load_PositionsThatAreNoSquare_SaysSo()
     {
         _state["transformer.pos_embed"] = zeros(1, 9, 8);

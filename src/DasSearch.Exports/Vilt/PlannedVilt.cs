@@ -70,7 +70,7 @@ internal sealed record PlannedVilt(
         var files = new PlanFiles(plan, request.PlanPath, request.Database);
         var trained = WeightFile.Open(files.Trained());
         var settings = PlanRun.Settings(request);
-        var checkpoint = files.Checkpoint(request.Checkpoint, settings?.Path) is { } path ? WeightFile.Open(path) : null;
+        var checkpoint = files.Checkpoint(request.Checkpoint, settings?.Path) is { } path ? ViltNames.Table.Translate(WeightFile.Open(path)) : null;
         var weights = new ViltWeights(trained, checkpoint);
         var (head, notes) = (weights.Head(), new List<string>());
         var config = weights.Sizes(blocks) with { ImagesPerSample = head.Images };

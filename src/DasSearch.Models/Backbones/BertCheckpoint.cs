@@ -11,6 +11,9 @@ namespace DasSearch.Models.Backbones;
 /// <remarks>Sizes are those of the tensors; heads come from the file's metadata or the settings, and are 12 where nobody says.</remarks>
 internal static class BertCheckpoint
 {
+    // Models with a head for some task put "bert." before everything.
+    private static readonly CheckpointKind _kind = new("BERT", new NameTable([new NameRule("bert", "")])) { Others = ["cls.", "classifier.", "embeddings.position_ids"] };
+
     /// <exception cref="DasSearchException">The weights cannot be read, or do not fit task or settings.</exception>
     internal static LoadedBackbone Load(BackboneRequest request)
     {
@@ -47,7 +50,7 @@ internal static class BertCheckpoint
     private static (BertConfig Config, CheckpointSource? Source) Configure(BackboneRequest request)
     {
         var (wanted, input) = (request.Sizes, request.Input);
-        var source = request.Checkpoint is { } path ? CheckpointSource.Read(path) : null;
+        var source = request.Checkpoint is { } path ? CheckpointSource.Read(path, _kind) : null;
         var config = source is not null ? Of(source, wanted) : wanted.Fresh == true ? Fresh(wanted) : Packaged(wanted);
         config = config with { Dropout = wanted.Dropout ?? config.Dropout };
         var problem = config.Vocabulary != input.Vocabulary ? $"has {config.Vocabulary} words, the task's tokenizer has {input.Vocabulary}"
@@ -59,11 +62,22 @@ internal static class BertCheckpoint
             throw source?.Wrong(problem) ?? new ConfigException("model", $"does not fit the task: the backbone {problem}");
         }
 
-        var modules = BertModule.All(config.Layers, request.Granularity).Count;
-        return request.Absent is not { Modules: var planned } || planned == modules
-            ? (config, source)
-            : throw new DasSearchException(
-                $"the plan is for {planned} modules, but the backbone has {modules} at granularity {EnumNames.NameOf(request.Granularity)}: {config.Layers} layers");
+        var modules = BertModule.All(config.Layers, request.Granularity);
+        if (request.Absent is { Modules: var planned } && planned != modules.Count)
+        {
+            throw new DasSearchException(
+                $"the plan is for {planned} modules, but the backbone has {modules.Count} at granularity {EnumNames.NameOf(request.Granularity)}: {config.Layers} layers");
+        }
+
+        var needed = config.EmbeddingParameters().Concat(modules
+            .Where((_, i) => request.Absent?.Contains(i) != true)
+            .SelectMany(module => module.Parts.SelectMany(part => config.LayerParameters(module.LayerName, part))));
+        if (source?.Check(needed, config.Parameters.Select(static known => known.Name)) is { } leftOut)
+        {
+            request.Note(leftOut);
+        }
+
+        return (config, source);
     }
 
     private static BertConfig Of(CheckpointSource source, ModelConfig wanted)

@@ -1,5 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
+using DasSearch.Formats;
 using DasSearch.Models.Backbones.Encoders;
 using DasSearch.Models.Checkpoints;
 using static TorchSharp.torch;
@@ -19,6 +20,17 @@ public static class MeterCheckpoint
     private const string ImageTransform = "cross_modal_image_transform";
     private const string FirstToken = "token4classifier";
     private const string Modalities = "token_type_embeddings.weight";
+
+    // Official names alone: nobody else has a METER.
+    private static readonly CheckpointKind _kind = new("METER", new NameTable([]))
+    {
+        Others =
+        [
+            "mlm_score.", "itm_score.", "vqa_classifier.", "nlvr2_classifier.", "snli_classifier.", "rank_output.", Text + "embeddings.position_ids",
+            "adapter_list_", "skip_num", "das_gate",
+        ],
+        Tables = [ResizableTable.SecondImage(Modalities), ResizableTable.Positions(Image + ClipVision.Positions)],
+    };
 
     /// <summary>Beginnings of the names of what every transfer method trains: poolers, modality embeddings, and the token in the place of the text's first.</summary>
     internal static IReadOnlyList<string> AlwaysTrained { get; } = ["cross_modal_text_pooler.", "cross_modal_image_pooler.", Modalities, FirstToken];
@@ -70,7 +82,7 @@ public static class MeterCheckpoint
         var meter = new Meter(config, request);
         try
         {
-            return new LoadedBackbone(meter, checkpoint is null ? new Dictionary<string, Tensor>() : Fill(meter, checkpoint));
+            return new LoadedBackbone(meter, checkpoint is null ? new Dictionary<string, Tensor>() : checkpoint.Fill(meter));
         }
         catch
         {
@@ -89,7 +101,7 @@ public static class MeterCheckpoint
 
     private static (MeterConfig Config, CheckpointSource? Checkpoint) Configure(BackboneRequest request)
     {
-        var checkpoint = request.Checkpoint is { } path ? CheckpointSource.Read(path) with { Model = "METER" } : null;
+        var checkpoint = request.Checkpoint is { } path ? CheckpointSource.Read(path, _kind) : null;
         var config = checkpoint is null ? Fresh(request) : Sizes(checkpoint, request);
         Fit(config, request.Input, checkpoint);
         config = config with { ImagesPerSample = request.Input.Images };
@@ -100,7 +112,12 @@ public static class MeterCheckpoint
                 $"the plan is for {planned} modules, but the backbone has {modules} at granularity {EnumNames.NameOf(request.Granularity)}: {config.Layers} pairs of layers");
         }
 
-        checkpoint?.CheckShapes(Parameters(config, request.Input, request.Granularity, request.Absent), Adapts);
+        var known = Parameters(config, request.Input, request.Granularity, skipped: null).Select(static known => known.Name);
+        if (checkpoint?.Check(Parameters(config, request.Input, request.Granularity, request.Absent), known) is { } leftOut)
+        {
+            request.Note(leftOut);
+        }
+
         return (config, checkpoint);
     }
 
@@ -187,22 +204,6 @@ public static class MeterCheckpoint
             throw source?.Wrong(problem) ?? new ConfigException("model", $"does not fit the task: the backbone {problem}");
         }
     }
-
-    // A second image's modality row starts as the first image's, and positions are resized to an image's own patches.
-    private static bool Adapts(ParameterShape expected, IReadOnlyList<long> shape) =>
-        shape.Count == 2 && shape[1] == expected.Shape[1]
-        && (expected.Name == Modalities ? shape[0] == 2 && expected.Shape[0] == 3 : expected.Name == Image + ClipVision.Positions && IsGrid(shape[0]));
-
-    private static bool IsGrid(long rows)
-    {
-        var side = (long)Math.Sqrt(rows - 1);
-        return rows > 1 && (side * side) + 1 == rows;
-    }
-
-    private static Dictionary<string, Tensor> Fill(Meter meter, CheckpointSource source) => source.Fill(meter, static (name, saved, parameter) =>
-        saved.shape.SequenceEqual(parameter.shape) ? saved
-        : name == Modalities ? cat([saved, saved.narrow(0, 1, 1)])
-        : ClipVision.ResizePositions(saved, parameter.size(0)));
 
     private static IEnumerable<ParameterShape> Linear(string name, long width, long result) =>
         [new(name + ".weight", [result, width]), new(name + ".bias", [result])];

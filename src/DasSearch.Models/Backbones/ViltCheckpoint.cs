@@ -33,7 +33,7 @@ public static partial class ViltCheckpoint
     private const string Words = "text_embeddings.word_embeddings.weight";
     private const string TextPositions = "text_embeddings.position_embeddings.weight";
     private const string TextSegments = "text_embeddings.token_type_embeddings.weight";
-    private const string Modalities = "token_type_embeddings.weight";
+    internal const string Modalities = "token_type_embeddings.weight";
     private const int HeadWidth = 64;
 
     /// <summary>Beginnings of the names of what every transfer method trains: the pooler, and both tables of token types.</summary>
@@ -60,13 +60,17 @@ public static partial class ViltCheckpoint
         ? LowRank.Shapes(name, read, result, config.RankOf(name))
         : [new(name + ".weight", [result]), new(name + ".bias", [result])];
 
+    /// <summary>A checkpoint's tensors under the official names, whatever names of a ViLT's they have there.</summary>
+    /// <exception cref="DasSearchException">There is no such file, it is not sound, or has a tensor under two names.</exception>
+    public static Checkpoint Read(string path) => CheckpointFile.Read(path, ViltNames.Table);
+
     /// <summary>The sizes that shapes and metadata of a checkpoint tell, where its layers and heads are known.</summary>
     /// <param name="path">What messages call it.</param>
     /// <param name="shapes">The shape of each tensor; those of skipped blocks may be missing.</param>
     /// <exception cref="DasSearchException">They are no ViLT's.</exception>
     public static ViltConfig SizesOf(
         string path, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, IReadOnlyDictionary<string, string> metadata, int layers, int heads) =>
-        Sizes(new CheckpointSource(path, shapes, metadata)) with { Layers = layers, Heads = heads };
+        Sizes(new CheckpointSource(path, ViltNames.Kind, shapes, metadata)) with { Layers = layers, Heads = heads };
 
     /// <summary>The sizes of what a checkpoint, or a request without one, gives.</summary>
     /// <exception cref="DasSearchException">The checkpoint cannot be read, is none of a ViLT, or does not fit task or settings.</exception>
@@ -141,8 +145,7 @@ public static partial class ViltCheckpoint
         var vilt = new Vilt(config, request);
         try
         {
-            return new LoadedBackbone(vilt, checkpoint is null ? new Dictionary<string, Tensor>() : checkpoint.Fill(
-                vilt, static (name, saved, parameter) => name == Modalities && LacksSecondImage(saved.shape, parameter.shape) ? cat([saved, saved.narrow(0, 1, 1)]) : saved));
+            return new LoadedBackbone(vilt, checkpoint is null ? new Dictionary<string, Tensor>() : checkpoint.Fill(vilt));
         }
         catch
         {
@@ -158,7 +161,7 @@ public static partial class ViltCheckpoint
 
     private static (ViltConfig Config, CheckpointSource? Checkpoint) Configure(BackboneRequest request)
     {
-        var checkpoint = request.Checkpoint is { } path ? CheckpointSource.Read(path) : null;
+        var checkpoint = request.Checkpoint is { } path ? CheckpointSource.Read(path, ViltNames.Kind) : null;
         var config = checkpoint is null ? Fresh(request.Sizes, request.Input) : Agreed(Sizes(checkpoint), request, checkpoint);
         Fit(config, request.Input, checkpoint);
         var modules = ViltModule.All(config.Layers, request.Granularity).Count;
@@ -171,9 +174,14 @@ public static partial class ViltCheckpoint
         config = config with { ImagesPerSample = request.Input.Images };
         if (checkpoint is not null)
         {
-            checkpoint.CheckShapes(
-                Parameters(config, request.Granularity, request.Absent ?? new Subnetwork(modules, [])),
-                static (parameter, shape) => parameter.Name == Modalities && LacksSecondImage(shape, parameter.Shape));
+            // Before anything is built: sizes that one tensor claims, another may not have.
+            var whole = new Subnetwork(modules, []);
+            var leftOut = checkpoint.Check(
+                Parameters(config, request.Granularity, request.Absent ?? whole), Parameters(config, request.Granularity, whole).Select(static known => known.Name));
+            if (leftOut is not null)
+            {
+                request.Note(leftOut);
+            }
         }
 
         return (config, checkpoint);
@@ -297,10 +305,6 @@ public static partial class ViltCheckpoint
             throw source?.Wrong(problem) ?? new ConfigException("model", $"does not fit the task: the backbone {problem}");
         }
     }
-
-    // A second image (NLVR2) gets a modality row of its own, which starts as the first image's.
-    private static bool LacksSecondImage(IReadOnlyList<long> shape, IReadOnlyList<long> expected) =>
-        shape.Count == 2 && shape[0] == 2 && expected[0] == 3 && shape[1] == expected[1];
 
     [GeneratedRegex(@"^(transformer\.blocks\.\d+\.(?:attn\.qkv|attn\.proj|mlp\.fc1|mlp\.fc2))(?:\.[01])?\.(?:weight|bias)\z")]
     private static partial Regex Linear();

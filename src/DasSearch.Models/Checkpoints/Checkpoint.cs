@@ -1,8 +1,6 @@
 using System.Globalization;
 using DasSearch.Core;
-using DasSearch.Core.Configuration;
 using DasSearch.Formats;
-using DasSearch.Models.Backbones;
 using static TorchSharp.torch;
 
 namespace DasSearch.Models.Checkpoints;
@@ -28,8 +26,21 @@ public static class CheckpointFile
     public static Checkpoint Read(string path)
     {
         var file = WeightFile.Open(path);
-        return new Checkpoint(file.Tensors.ToDictionary(entry => entry.Key, entry => TensorOf(entry.Value), StringComparer.Ordinal), file.Metadata);
+        return new Checkpoint(TensorsOf(file), file.Metadata);
     }
+
+    /// <summary>The same under a backbone's official names.</summary>
+    /// <exception cref="DasSearchException">There is no such file, it is not sound, or has a tensor under two names.</exception>
+    internal static Checkpoint Read(string path, NameTable names)
+    {
+        var file = names.Translate(WeightFile.Open(path));
+        return file.Twice is [var first, ..]
+            ? throw new DasSearchException($"{path} has {first} twice, under this name and another one")
+            : new Checkpoint(TensorsOf(file), file.Metadata);
+    }
+
+    internal static Dictionary<string, Tensor> TensorsOf(WeightFile file) =>
+        file.Tensors.ToDictionary(static entry => entry.Key, static entry => TensorOf(entry.Value), StringComparer.Ordinal);
 
     /// <summary>Writes a file as a whole, so that a crash leaves the old one or the new one; the same bytes for the same tensors.</summary>
     /// <param name="path">The file.</param>
@@ -126,112 +137,4 @@ public static class CheckpointFile
             }
         }
     }
-}
-
-/// <summary>What a checkpoint's tensors and texts tell of a network, and how that is said where they do not fit it.</summary>
-/// <param name="Path">What messages call the checkpoint.</param>
-/// <param name="Shapes">The shape of each tensor.</param>
-/// <param name="Metadata">Free texts by name.</param>
-internal sealed record CheckpointSource(
-    string Path, IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes, IReadOnlyDictionary<string, string> Metadata)
-{
-    /// <summary>The tensors, where they were read.</summary>
-    internal IReadOnlyDictionary<string, Tensor> Tensors { get; private init; } = new Dictionary<string, Tensor>();
-
-    /// <summary>Of what model it is to be.</summary>
-    internal string Model { get; init; } = "ViLT";
-
-    /// <summary>What messages call it.</summary>
-    internal string Name => $"checkpoint {Path}";
-
-    internal static CheckpointSource Read(string path)
-    {
-        var (tensors, metadata) = CheckpointFile.Read(path);
-        var shapes = tensors.ToDictionary(static entry => entry.Key, static entry => (IReadOnlyList<long>)entry.Value.shape, StringComparer.Ordinal);
-        return new CheckpointSource(path, shapes, metadata) { Tensors = tensors };
-    }
-
-    internal static string Text(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
-
-    internal DasSearchException Wrong(string problem) => new($"{Name} {problem}");
-
-    /// <summary>The sizes of a tensor that has so many.</summary>
-    internal IReadOnlyList<long> Shape(string name, int dimensions)
-    {
-        var shape = Shapes.TryGetValue(name, out var found) ? found : throw Wrong($"lacks {name}: it is no {Model}'s");
-        return shape.Count == dimensions && shape.All(size => size is > 0 and <= int.MaxValue)
-            ? shape
-            : throw Wrong($"has {name} of shape {Text(shape)}, expected {dimensions} dimensions");
-    }
-
-    /// <summary>Checks that all parameters of a network are there, before any is built: sizes that one tensor claims, another may not have.</summary>
-    /// <param name="adapts">Whether a tensor of another shape can be made to fit a parameter.</param>
-    /// <exception cref="DasSearchException">One is not, or has another shape.</exception>
-    internal void CheckShapes(IEnumerable<ParameterShape> parameters, Func<ParameterShape, IReadOnlyList<long>, bool> adapts)
-    {
-        foreach (var parameter in parameters)
-        {
-            var shape = Shapes.TryGetValue(parameter.Name, out var found) ? found : throw Wrong($"lacks {parameter.Name}");
-            if (!shape.SequenceEqual(parameter.Shape) && !adapts(parameter, shape))
-            {
-                throw Wrong($"has {parameter.Name} of shape {Text(shape)}, expected {Text(parameter.Shape)}");
-            }
-        }
-    }
-
-    /// <summary>Puts its tensors in the place of a network's parameters.</summary>
-    /// <param name="adapted">A tensor as it fits a parameter of a name.</param>
-    /// <returns>What the network does not have.</returns>
-    internal Dictionary<string, Tensor> Fill(nn.Module network, Func<string, Tensor, Tensor, Tensor> adapted)
-    {
-        var rest = Tensors.ToDictionary(StringComparer.Ordinal);
-        foreach (var (name, parameter) in network.named_parameters())
-        {
-            _ = rest.Remove(name, out var saved);
-            CheckpointFile.CopyWeights(Name, name, adapted(name, saved!, parameter), parameter);
-        }
-
-        return rest;
-    }
-
-    /// <summary>How many layers there are under names such as <c>blocks.3.…</c>.</summary>
-    /// <param name="prefix">What stands before a layer's number.</param>
-    /// <exception cref="DasSearchException">There are none, or one is missing among them.</exception>
-    internal int Layers(string prefix)
-    {
-        var numbers = Shapes.Keys
-            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(name => name[prefix.Length..].Split('.')[0])
-            .Select(static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
-            .Where(static number => number >= 0)
-            .Distinct().Order().ToList();
-        for (var layer = 0; layer < numbers.Count; layer++)
-        {
-            if (numbers[layer] != layer)
-            {
-                throw Wrong($"has {prefix}{numbers[layer]}, but lacks {prefix}{layer}: a shard is missing, or layers were left out and the rest not renumbered");
-            }
-        }
-
-        return numbers.Count > 0 ? numbers.Count : throw Wrong($"lacks {prefix}0: it is no {Model}'s");
-    }
-
-    internal double? Probability(string name) => Metadata.GetValueOrDefault(name) is not { } text
-        ? null
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 1
-            ? number
-            : throw Wrong($"says in its metadata that {name} is '{text}', expected a number from 0 up to, without, 1");
-
-    internal int? Count(string name) => Metadata.GetValueOrDefault(name) is not { } text
-        ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1
-            ? number
-            : throw Wrong($"says in its metadata that {name} is '{text}', expected a positive integer");
-
-    /// <summary>What the checkpoint has, which what was asked for must not contradict.</summary>
-    /// <exception cref="ConfigException">It does.</exception>
-    internal T Agreed<T>(string key, T? wanted, T found)
-        where T : struct, IFormattable => wanted is not { } asked || asked.Equals(found)
-            ? found
-            : throw new ConfigException(key, string.Create(CultureInfo.InvariantCulture, $"is {asked}, but {Name} has {found}"));
 }

@@ -34,7 +34,7 @@ public sealed class Compression : IDisposable
         ArgumentNullException.ThrowIfNull(progress);
         (_config, _source) = (config, checkpoint);
         using var scope = NewDisposeScope();
-        _original = CheckpointFile.Read(checkpoint);
+        _original = ViltCheckpoint.Read(checkpoint);
         Ranks = LowRankCheckpoint.Ranks(_original.Tensors, checkpoint, config.Compress.Kappa, config.Compress.Kept);
         var done = 0;
         _factorised = LowRankCheckpoint.Factorise(_original.Tensors, Ranks, _ => progress.Factorising(++done, Ranks.Count), cancellation);

@@ -204,18 +204,6 @@ internal sealed class ClipVision : nn.Module, IImageEncoder
     /// <inheritdoc/>
     public Tensor Encode(Tensor images) => visual.Run(images);
 
-    /// <summary>A table of positions, the class token's first, for another number of patches: bicubic, as METER's code does.</summary>
-    /// <param name="positions">[1 + grid², width].</param>
-    /// <param name="rows">1 + a square number.</param>
-    internal static Tensor ResizePositions(Tensor positions, long rows)
-    {
-        using var scope = NewDisposeScope();
-        var (from, to) = ((long)Math.Sqrt(positions.size(0) - 1), (long)Math.Sqrt(rows - 1));
-        var table = positions.narrow(0, 1, from * from).t().reshape(1, -1, from, from); // [1, width, grid, grid]
-        var resized = nn.functional.interpolate(table, [to, to], mode: InterpolationMode.Bicubic, align_corners: false);
-        return cat([positions.narrow(0, 0, 1), resized.flatten(2).squeeze(0).t()]).MoveToOuterDisposeScope();
-    }
-
     /// <summary>Its parameters by name.</summary>
     internal static IEnumerable<ParameterShape> Shapes(ClipVisionConfig config)
     {
