@@ -44,6 +44,22 @@ find_fashion_mnist() {
   fi
 }
 
+# The same of WordNet.
+wordnet_folder=/usr/share/wordnet
+
+find_wordnet() {
+  if [[ -z ${WORDNET-} ]] && ! has_wordnet "$wordnet_folder" && has_wordnet "$unpacked$wordnet_folder"; then
+    export WORDNET=$unpacked$wordnet_folder
+  fi
+}
+
+has_wordnet() {
+  local part
+  for part in noun verb adj adv; do
+    [[ -f $1/data.$part ]] || return 1
+  done
+}
+
 has_fashion_mnist() {
   local name
   for name in {train,t10k}-{images-idx3,labels-idx1}-ubyte; do
@@ -97,6 +113,7 @@ prepare() {
   IFS= read -r dotnet <"$state/dotnet"
   find_fashion_mnist
   find_emoji
+  find_wordnet
 }
 
 # set_up command-line|everything: runs set-up, one at a time.

@@ -48,6 +48,7 @@ fi
 find_sdk
 choose_torch
 ensure_fashion_mnist
+ensure_wordnet
 case $1 in
   command-line) compile "$1" src/DasSearch.Cli ;;
   everything) compile "$1" DasSearch.sln ;;

@@ -36,9 +36,9 @@ public sealed class BertTests
     public void Load_FreshWeights_OnlyOnRequest()
     {
         var error = Assert.Throws<ConfigException>(() => Entry.Describe(new BackboneRequest { Input = _input, Sizes = new ModelConfig { Layers = 3 } }));
-        Assert.Contains("model.layers is 3, but MiniLM has 6: model.fresh: true", error.Message, StringComparison.Ordinal);
+        Assert.Contains("model.layers is 3, but MiniLM has 6: model.weights: fresh", error.Message, StringComparison.Ordinal);
 
-        using var fresh = Entry.Load(new BackboneRequest { Input = _input, Sizes = new ModelConfig { Fresh = true, Layers = 3, Width = 24 } }).Backbone;
+        using var fresh = Entry.Load(new BackboneRequest { Input = _input, Sizes = new ModelConfig { Weights = StartingWeights.Fresh, Layers = 3, Width = 24 } }).Backbone;
         Assert.Equal(3, fresh.Description.Modules.Count);
         Assert.Equal(24, fresh.Description.SummaryWidth);
     }

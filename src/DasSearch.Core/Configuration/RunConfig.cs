@@ -206,8 +206,18 @@ public sealed record ModelConfig
     /// <summary>Probability of dropout; from 0 up to, without, 1.</summary>
     public double? Dropout { get; init => field = value is { } share ? Check.BelowOne(share, "model.dropout") : null; }
 
-    /// <summary>Whether a backbone that comes with trained weights begins with fresh ones instead.</summary>
-    public bool? Fresh { get; init; }
+    /// <summary>What a backbone begins with that comes with trained weights, where no checkpoint is named.</summary>
+    public StartingWeights? Weights { get; init; }
+}
+
+/// <summary>What a backbone begins with.</summary>
+public enum StartingWeights
+{
+    /// <summary>The weights that it comes with.</summary>
+    Trained,
+
+    /// <summary>Random ones.</summary>
+    Fresh,
 }
 
 /// <summary>A transfer method and its settings.</summary>

@@ -107,10 +107,11 @@ public sealed record Texts(Tensor Ids, Tensor Mask) : IDisposable
     /// <param name="row">Which, over all leading dimensions.</param>
     /// <param name="text">The text.</param>
     /// <param name="tokenizer">What makes ids of it.</param>
-    internal void Write(int row, string text, ITokenizer tokenizer)
+    /// <param name="cut">Whether a text that does not fit loses its last tokens; else it is refused.</param>
+    internal void Write(int row, string text, ITokenizer tokenizer, bool cut = false)
     {
         var length = (int)Ids.shape[^1];
-        var used = tokenizer.Encode(text, BatchTensors.Elements<long>(Ids).Slice(row * length, length));
+        var used = tokenizer.Encode(text, BatchTensors.Elements<long>(Ids).Slice(row * length, length), cut);
         var mask = BatchTensors.Elements<bool>(Mask).Slice(row * length, length);
         mask[..used].Fill(true);
         mask[used..].Clear();

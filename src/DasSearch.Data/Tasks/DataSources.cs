@@ -2,6 +2,7 @@ using DasSearch.Core;
 using DasSearch.Data.Emoji;
 using DasSearch.Data.EmojiVl;
 using DasSearch.Data.FashionMnist;
+using DasSearch.Data.WordNet;
 
 namespace DasSearch.Data.Tasks;
 
@@ -10,6 +11,7 @@ namespace DasSearch.Data.Tasks;
 public sealed class DataSources(Func<string, string?> variable)
 {
     private readonly Lazy<FashionPhotos> _photos = new(() => FashionPhotos.Load(FashionMnistFolder.Resolve(variable)));
+    private readonly Lazy<WordNetGlosses> _glosses = new(() => WordNetGlosses.Load(WordNetFolder.Resolve(variable)));
 
     private readonly Lazy<EmojiBenchmark> _emoji = new(() => new EmojiBenchmark(EmojiPictures.Load(variable(EmojiFolder.Variable))));
 
@@ -28,4 +30,8 @@ public sealed class DataSources(Func<string, string?> variable)
         get => field ?? _photos.Value;
         init;
     }
+
+    /// <summary>WordNet's glosses.</summary>
+    /// <exception cref="DasSearchException">They are missing or broken.</exception>
+    public WordNetGlosses Glosses => _glosses.Value;
 }

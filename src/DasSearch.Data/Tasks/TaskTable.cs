@@ -1,6 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Data.Emoji;
 using DasSearch.Data.FashionVl;
+using DasSearch.Data.Tasks.Glosses;
 using DasSearch.Data.Tasks.Nlvr2;
 using DasSearch.Data.Tasks.Retrieval;
 using DasSearch.Data.Text;
@@ -19,6 +20,7 @@ public static class TaskTable
         new("emojivl-vqa", "questions about a scene of emoji", static (sources, settings) => Vqa(sources.Emoji.Questions, Emoji(sources, settings), settings)),
         new("emojivl-nlvr2", "statements about two scenes of emoji", static (sources, settings) => Nlvr2(Emoji(sources, settings), settings)),
         new("emojivl-retrieval", "captions and scenes of emoji that find each other", static (sources, settings) => Retrieval(Emoji(sources, settings), settings)),
+        new("wordnet-gloss", "what kind of thing a gloss tells of; texts alone", static (sources, settings) => new GlossTask(sources.Glosses, settings)),
     ];
 
     /// <summary>The task of a name.</summary>

@@ -26,7 +26,7 @@ internal static class BertCheckpoint
             {
                 EncoderWeights.Fill(bert, source.Name, source.Tensors);
             }
-            else if (request.Sizes.Fresh != true)
+            else if (request.Sizes.Weights != StartingWeights.Fresh)
             {
                 EncoderWeights.Fill(bert, PackagedWeights.MiniLm, MiniLm.Read());
             }
@@ -51,7 +51,7 @@ internal static class BertCheckpoint
     {
         var (wanted, input) = (request.Sizes, request.Input);
         var source = request.Checkpoint is { } path ? CheckpointSource.Read(path, _kind) : null;
-        var config = source is not null ? Of(source, wanted) : wanted.Fresh == true ? Fresh(wanted) : Packaged(wanted);
+        var config = source is not null ? Of(source, wanted) : wanted.Weights == StartingWeights.Fresh ? Fresh(wanted) : Packaged(wanted);
         config = config with { Dropout = wanted.Dropout ?? config.Dropout };
         var problem = config.Vocabulary != input.Vocabulary ? $"has {config.Vocabulary} words, the task's tokenizer has {input.Vocabulary}"
             : config.Length < input.TextLength ? $"reads texts of at most {config.Length} tokens, the task's have {input.TextLength}"
@@ -103,7 +103,7 @@ internal static class BertCheckpoint
             [("model.width", wanted.Width, config.Width), ("model.layers", wanted.Layers, config.Layers), ("model.heads", wanted.Heads, config.Heads)];
         foreach (var (key, asked, found) in sizes.Where(static size => size.Wanted is { } asked && asked != size.Found))
         {
-            throw new ConfigException(key, $"is {asked}, but MiniLM has {found}: model.fresh: true begins with fresh weights of any size");
+            throw new ConfigException(key, $"is {asked}, but MiniLM has {found}: model.weights: fresh begins with fresh weights of any size");
         }
 
         return config;
