@@ -192,7 +192,7 @@ public sealed class PlanFileTests : IDisposable
         ("$.modules must be an integer, not 1.5", plan => plan["modules"] = 1.5),
         ("$.skip must be a list, not an object", plan => plan["skip"] = new JsonObject()),
         ("$.skip[1].index must be an integer, not \"3\"", plan => plan["skip"]![1]!["index"] = "3"),
-        ("$.skip[0].kind must be whole or attention or feed-forward, not \"half\"", plan => plan["skip"]![0]!["kind"] = "half"),
+        ("$.skip[0].kind must be whole or attention or feed-forward or cross-layer or cross-attention, not \"half\"", plan => plan["skip"]![0]!["kind"] = "half"),
         ("$.skip[0].evidence.gate must be a finite number, not null", plan => plan["skip"]![0]!["evidence"]!["gate"] = null),
         ("$.adapters[0].colour is unknown", plan => plan["adapters"]![0]!["colour"] = "red"),
         ("$.granularity is missing", plan => plan.Remove("granularity")),

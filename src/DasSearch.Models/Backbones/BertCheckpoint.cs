@@ -24,7 +24,7 @@ internal static class BertCheckpoint
             using var scope = NewDisposeScope();
             if (source is not null)
             {
-                EncoderWeights.Fill(bert, source.Name, source.Tensors);
+                _ = source.Fill(bert);
             }
             else if (request.Sizes.Weights != StartingWeights.Fresh)
             {

@@ -39,7 +39,7 @@ public static class CheckpointFile
             : new Checkpoint(TensorsOf(file), file.Metadata);
     }
 
-    internal static Dictionary<string, Tensor> TensorsOf(WeightFile file) =>
+    private static Dictionary<string, Tensor> TensorsOf(WeightFile file) =>
         file.Tensors.ToDictionary(static entry => entry.Key, static entry => TensorOf(entry.Value), StringComparer.Ordinal);
 
     /// <summary>Writes a file as a whole, so that a crash leaves the old one or the new one; the same bytes for the same tensors.</summary>

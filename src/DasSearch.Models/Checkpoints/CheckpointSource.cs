@@ -15,10 +15,7 @@ namespace DasSearch.Models.Checkpoints;
 internal sealed record CheckpointSource(
     string Path, CheckpointKind Kind, IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes, IReadOnlyDictionary<string, string> Metadata)
 {
-    private IReadOnlyList<string> _twice = [];
-
-    /// <summary>The tensors, where they were read.</summary>
-    internal IReadOnlyDictionary<string, Tensor> Tensors { get; private init; } = new Dictionary<string, Tensor>();
+    private WeightFile? _file;
 
     /// <summary>What messages call it.</summary>
     internal string Name => $"checkpoint {Path}";
@@ -27,7 +24,7 @@ internal sealed record CheckpointSource(
     {
         var file = kind.Names.Translate(WeightFile.Open(path));
         var shapes = file.Tensors.ToDictionary(static entry => entry.Key, static entry => entry.Value.Shape, StringComparer.Ordinal);
-        return new CheckpointSource(path, kind, shapes, file.Metadata) { Tensors = CheckpointFile.TensorsOf(file), _twice = file.Twice };
+        return new CheckpointSource(path, kind, shapes, file.Metadata) { _file = file };
     }
 
     /// <summary>Holds the names and shapes against those that a network has: all that does not fit is told at once.</summary>
@@ -53,24 +50,25 @@ internal sealed record CheckpointSource(
         }
 
         List<string> unexpected = [.. Shapes.Keys.Where(name => !names.Contains(name) && !Kind.MayHave(name)).Order(StringComparer.Ordinal)];
-        var problems = new NameProblems(Kind.Name, missing, misshapen, _twice, unexpected);
+        var problems = new NameProblems(Kind.Name, missing, misshapen, _file?.Twice ?? [], unexpected);
         return problems.Message is { } problem ? throw Wrong(problem) : problems.LeftOut is { } others ? $"{Name} {others}: left out" : null;
     }
 
     /// <summary>Puts the weights in the place of a network's parameters; what it does not have is handed on.</summary>
-    /// <remarks>Its names and shapes were checked.</remarks>
-    /// <exception cref="DasSearchException">Some are no floating numbers, or not finite.</exception>
+    /// <remarks>It was read from a file, and its names and shapes checked. One tensor after the other is in memory besides.</remarks>
+    /// <exception cref="DasSearchException">Some cannot be read, are no floating numbers, or not finite.</exception>
     internal Dictionary<string, Tensor> Fill(nn.Module network)
     {
-        var rest = Tensors.ToDictionary(StringComparer.Ordinal);
+        var rest = _file!.Tensors.ToDictionary(StringComparer.Ordinal);
         foreach (var (name, parameter) in network.named_parameters())
         {
-            _ = rest.Remove(name, out var saved);
-            var fitting = saved!.shape.SequenceEqual(parameter.shape) ? saved : Kind.TableOf(name)!.Resize(saved, parameter.shape);
-            CheckpointFile.CopyWeights(Name, name, fitting, parameter);
+            using var scope = NewDisposeScope();
+            _ = rest.Remove(name, out var weight);
+            var saved = CheckpointFile.TensorOf(weight!);
+            CheckpointFile.CopyWeights(Name, name, saved.shape.SequenceEqual(parameter.shape) ? saved : Kind.TableOf(name)!.Resize(saved, parameter.shape), parameter);
         }
 
-        return rest;
+        return rest.ToDictionary(static entry => entry.Key, static entry => CheckpointFile.TensorOf(entry.Value), StringComparer.Ordinal);
     }
 
     internal static string Text(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
