@@ -164,6 +164,25 @@ public sealed class WeightFileTests : IDisposable
         }
     }
 
+    // As PyTorch 2 writes types that have no storage of their own.
+    [Fact]
+    public void Open_ATensorOfAnUntypedStorage_IsOfTheTypeThatItSays()
+    {
+        var storage = "(X\u0007\0\0\0storagectorch.storage\nUntypedStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuK\ftQ";
+        var pickle = $"\u0080\u0002}}X\u0001\0\0\0actorch._utils\n_rebuild_tensor_v3\n({storage}K\u0002K\u0002\u0085K\u0002\u0085\u0089}}ctorch\nuint16\n}}tRs.";
+        var tensor = WeightFile.Open(Torch(Encoding.Latin1.GetBytes(pickle), [.. Enumerable.Range(0, 12).Select(i => (byte)i)])).Tensors["a"];
+        Assert.Equal("U16", tensor.Type);
+        Assert.Equal([4, 5, 8, 9], tensor.ToArray());
+    }
+
+    [Fact]
+    public void Open_AnOnnxModel_HasItsWeightsAndTexts()
+    {
+        var file = WeightFile.Open(Fixture("model.onnx"));
+        Assert.Equal([0, 0.5f], file.Tensors["layer.0.bias"].Floats());
+        Assert.Equal("3", file.Metadata["heads"]);
+    }
+
     [Fact]
     public void Open_ATensorUnderManyNames_IsRefusedBeforeMemoryIsAskedFor()
     {

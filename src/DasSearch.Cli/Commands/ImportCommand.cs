@@ -17,7 +17,7 @@ internal static class ImportCommand
     {
         var source = new Argument<string>("SOURCE")
         {
-            Description = "A log, a script, a checkpoint in safetensors, or a list itself, such as 'skip_module=[3,7]'.",
+            Description = "A log, a script, a checkpoint, or a list itself, such as 'skip_module=[3,7]'.",
         };
         var backbone = new Option<string>("--backbone")
         {
