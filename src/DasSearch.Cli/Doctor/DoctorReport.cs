@@ -1,5 +1,6 @@
 using DasSearch.App;
 using DasSearch.Data.FashionMnist;
+using DasSearch.Data.WordNet;
 
 namespace DasSearch.Cli.Doctor;
 
@@ -31,6 +32,7 @@ internal sealed record DoctorReport(
         "OMP_NUM_THREADS",
         "OPENBLAS_CORETYPE",
         "OPENBLAS_NUM_THREADS",
+        "WORDNET",
     ];
 
     /// <summary>Looks at the build, the machine and the libraries.</summary>
@@ -42,7 +44,7 @@ internal sealed record DoctorReport(
         new DasFacts(build.Version, build.Commit),
         MachineFacts.Gather(),
         TorchFacts.Gather(torch, build.TorchPackage, environment("DAS_TORCH_WHY")),
-        [DatasetFacts.FashionMnist(environment)],
+        [DatasetFacts.FashionMnist(environment), DatasetFacts.WordNet(environment)],
         EnvironmentNames.ToDictionary(name => name, environment));
 }
 
@@ -62,14 +64,18 @@ internal sealed record DatasetFacts(string Name, string Path, bool Found, string
     public static DatasetFacts FashionMnist(Func<string, string?> environment)
     {
         var folder = FashionMnistFolder.Resolve(environment);
-        var missing = FashionMnistFolder.Missing(folder);
-        var remedy = missing.Count switch
-        {
-            0 => null,
-            _ when !Directory.Exists(folder) =>
-                $"install the Debian package dataset-fashion-mnist, or set {FashionMnistFolder.Variable} to the folder of its files",
-            _ => $"missing in that folder: {string.Join(", ", missing)} (.gz or unpacked)",
-        };
-        return new DatasetFacts("fashion-mnist", folder, missing.Count == 0, remedy);
+        return Of("fashion-mnist", folder, FashionMnistFolder.Missing(folder), "dataset-fashion-mnist", FashionMnistFolder.Variable, " (.gz or unpacked)");
     }
+
+    /// <summary>WordNet: its four data files.</summary>
+    public static DatasetFacts WordNet(Func<string, string?> environment)
+    {
+        var folder = WordNetFolder.Resolve(environment);
+        return Of("wordnet", folder, WordNetFolder.Missing(folder), "wordnet-base", WordNetFolder.Variable, "");
+    }
+
+    private static DatasetFacts Of(string name, string folder, IReadOnlyList<string> missing, string package, string variable, string also) => new(
+        name, folder, missing.Count == 0, missing.Count == 0 ? null
+            : !Directory.Exists(folder) ? $"install the Debian package {package}, or set {variable} to the folder of its files"
+            : $"missing in that folder: {string.Join(", ", missing)}{also}");
 }

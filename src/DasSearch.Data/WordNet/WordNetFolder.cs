@@ -16,6 +16,9 @@ public static class WordNetFolder
     /// <summary>The files, in the order in which they are read.</summary>
     internal static IReadOnlyList<string> Files { get; } = ["data.noun", "data.verb", "data.adj", "data.adv"];
 
+    /// <summary>The names of the files that a folder lacks.</summary>
+    public static IReadOnlyList<string> Missing(string folder) => [.. Files.Where(name => !File.Exists(Path.Combine(folder, name)))];
+
     /// <summary>The folder that the environment asks for, else the package's.</summary>
     /// <param name="environment">Looks an environment variable up.</param>
     public static string Resolve(Func<string, string?> environment)

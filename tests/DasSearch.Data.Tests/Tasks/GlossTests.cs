@@ -53,7 +53,7 @@ public sealed class GlossTests : IDisposable
     {
         var task = Open(TokenizerTable.Named("minilm"));
         Assert.Equal((0, 0, 1, 45), (task.Facts.Images, task.Facts.ImageSide, task.Facts.Passes, task.Facts.Answers.Count));
-        Assert.Equal([20_000, 4_000, 4_000], task.Facts.Sizes);
+        Assert.Equal([10_000, 2_000, 4_000], task.Facts.Sizes);
         using var batch = task.Batch(Split.Train, epoch: 1, index: 3, size: 8);
         using var again = Open(TokenizerTable.Named("minilm")).Batch(Split.Train, epoch: 1, index: 3, size: 8);
         Assert.Empty(batch.Images);

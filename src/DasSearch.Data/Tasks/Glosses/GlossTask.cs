@@ -13,7 +13,7 @@ internal sealed class GlossTask : IVisionLanguageTask
     private const string Name = "wordnet-gloss";
     private const int Tokens = 32;
 
-    private static readonly int[] _sizes = [20_000, 4_000, 4_000];
+    private static readonly int[] _sizes = [10_000, 2_000, 4_000];
 
     private readonly IReadOnlyList<Gloss>[] _samples;
     private readonly ITokenizer _tokenizer;
