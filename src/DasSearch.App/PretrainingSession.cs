@@ -38,7 +38,7 @@ public static class PretrainingSession
         return KeptState.Write(Pretrainer.StateOf(output), () =>
         {
             var metadata = new Dictionary<string, string> { [Pretrainer.SettingsKey] = settings.Sha256 };
-            ModelCard.Write(output, ModelCard.Text(output, settings, pretrainer.Run(output, metadata, progress, cancellation)));
+            ModelCard.Write(output, ModelCard.Text(output, settings, data.Summary, pretrainer.Run(output, metadata, progress, cancellation)));
             return output;
         });
     }
@@ -60,7 +60,7 @@ internal static class ModelCard
     internal static void Write(string checkpoint, string text) =>
         OutputFile.Write(PathOf(checkpoint), file => file.Write(Encoding.UTF8.GetBytes(text)));
 
-    internal static string Text(string checkpoint, ResolvedConfig<PretrainingConfig> resolved, PretrainingResult result)
+    internal static string Text(string checkpoint, ResolvedConfig<PretrainingConfig> resolved, string data, PretrainingResult result)
     {
         var (name, sizes) = (Path.GetFileName(checkpoint), result.Sizes);
         var text = new StringBuilder();
@@ -73,7 +73,7 @@ internal static class ModelCard
 
             | | |
             |---|---|
-            | data | FashionVL: scenes of photos from Fashion-MNIST (MIT licence), with captions |
+            | data | {data} |
             | seed | {resolved.Values.Seed} |
             | training time | {Durations.Text(TimeSpan.FromSeconds(result.Validation.Seconds))} |
             | SHA-256 of the file | {FileHash.Sha256(checkpoint)} |

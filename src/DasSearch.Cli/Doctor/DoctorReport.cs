@@ -26,6 +26,7 @@ internal sealed record DoctorReport(
     [
         "CUDA_VISIBLE_DEVICES",
         "DAS_TORCH",
+        "EMOJI_DATA",
         "FASHION_MNIST",
         "LD_LIBRARY_PATH",
         "MKL_NUM_THREADS",

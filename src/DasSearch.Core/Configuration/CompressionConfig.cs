@@ -11,6 +11,9 @@ public sealed record CompressionConfig : ISettings<CompressionConfig>
     [Setting(Example = "vilt-low-rank.safetensors")]
     public required string Output { get; init => field = Check.NotEmpty(value, "output"); }
 
+    /// <summary>The benchmark whose scenes and captions intermediate training learns from; by default <c>fashionvl</c>.</summary>
+    public string Benchmark { get; init => field = Check.NotEmpty(value, "benchmark"); } = "fashionvl";
+
     /// <summary>Where tensors live: <c>cpu</c>, <c>cuda</c>, or by default <c>auto</c> for the best there is.</summary>
     public string Device { get; init => field = Check.NotEmpty(value, "device"); } = "auto";
 
@@ -43,7 +46,7 @@ public sealed record CompressionConfig : ISettings<CompressionConfig>
 
     /// <summary>The pre-training whose data and schedule intermediate training takes.</summary>
     public PretrainingConfig Pretraining() =>
-        new() { Output = Output, Device = Device, Threads = Threads, Seed = Seed, Training = Training, Evaluation = Evaluation };
+        new() { Output = Output, Benchmark = Benchmark, Device = Device, Threads = Threads, Seed = Seed, Training = Training, Evaluation = Evaluation };
 }
 
 /// <summary>How Linears are made two of a low rank, and what holds them to what they were: L = L_base + α L_fd + β L_rwp (eq. 7).</summary>

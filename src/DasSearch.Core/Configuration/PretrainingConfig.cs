@@ -7,6 +7,9 @@ public sealed record PretrainingConfig : ISettings<PretrainingConfig>
     [Setting(Example = "vilt.safetensors")]
     public required string Output { get; init => field = Check.NotEmpty(value, "output"); }
 
+    /// <summary>The benchmark whose scenes and captions are learnt from; by default <c>fashionvl</c>.</summary>
+    public string Benchmark { get; init => field = Check.NotEmpty(value, "benchmark"); } = "fashionvl";
+
     /// <summary>Where tensors live: <c>cpu</c>, <c>cuda</c>, or by default <c>auto</c> for the best there is.</summary>
     public string Device { get; init => field = Check.NotEmpty(value, "device"); } = "auto";
 
@@ -80,6 +83,12 @@ public sealed record PretrainingScheduleConfig
 
     /// <summary>Scenes a step; at least 1.</summary>
     public int BatchSize { get; init => field = Check.AtLeast(value, 1, "training.batch_size"); } = 64;
+
+    /// <summary>
+    /// Different images of training, which come again with other captions, so that frozen encoders read each but once; at least 0,
+    /// by default 0 for one a sample.
+    /// </summary>
+    public int Scenes { get; init => field = Check.AtLeast(value, 0, "training.scenes"); }
 
     /// <summary>The highest learning rate; positive.</summary>
     public double LearningRate { get; init => field = Check.Positive(value, "training.learning_rate"); } = 1e-3;

@@ -26,6 +26,9 @@ internal interface ICaptionedScenes
     /// <param name="isPlain">Whether the caption names every cell by its position.</param>
     /// <param name="image">[3, side, side], overwritten.</param>
     CaptionPair Draw(Split split, SeededRandom random, double easyShare, bool isPlain, Span<float> image);
+
+    /// <summary>Draws what is said of a scene that several samples show, as <see cref="PretrainingSample{TItem}.DrawOfScene"/> does, and shows it.</summary>
+    CaptionPair DrawOfScene(Split split, SeededRandom scene, SeededRandom text, double easyShare, bool isPlain, Span<float> image);
 }
 
 /// <summary>A caption that is true of a scene, and one that is not.</summary>
@@ -43,9 +46,14 @@ internal sealed class CaptionedScenes<TItem>(Benchmark<TItem> benchmark) : ICapt
 
     public int TextLength { get; } = benchmark.LengthOf(CaptionText.Longest(benchmark.Longest(), Enum.GetValues<CaptionForm>()));
 
-    public CaptionPair Draw(Split split, SeededRandom random, double easyShare, bool isPlain, Span<float> image)
+    public CaptionPair Draw(Split split, SeededRandom random, double easyShare, bool isPlain, Span<float> image) =>
+        Show(PretrainingSample<TItem>.Draw(benchmark.Worlds(split), random, easyShare, isPlain), split, random, image);
+
+    public CaptionPair DrawOfScene(Split split, SeededRandom scene, SeededRandom text, double easyShare, bool isPlain, Span<float> image) =>
+        Show(PretrainingSample<TItem>.DrawOfScene(benchmark.Worlds(split), scene, text, easyShare, isPlain), split, scene, image);
+
+    private CaptionPair Show(PretrainingSample<TItem> sample, Split split, SeededRandom random, Span<float> image)
     {
-        var sample = PretrainingSample<TItem>.Draw(benchmark.Worlds(split), random, easyShare, isPlain);
         benchmark.Renderer.Render(sample.Change.Original, split, random, image);
         return new CaptionPair(sample.TrueCaption, sample.FalseCaption);
     }

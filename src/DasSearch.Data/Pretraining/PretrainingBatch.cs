@@ -81,4 +81,24 @@ internal sealed record PretrainingSample<TItem>(Change<TItem> Change, CaptionPla
 
         return new PretrainingSample<TItem>(random.Next(2) == 0 ? change : change.Reverse(), plan);
     }
+
+    /// <summary>Draws what is said of a scene that is said other things of elsewhere: the scene and its twin are of a stream of their own.</summary>
+    /// <param name="world">What there is.</param>
+    /// <param name="scene">The stream of the scene, which its pictures continue.</param>
+    /// <param name="text">The stream of the captions.</param>
+    /// <param name="easyShare">As of the other.</param>
+    /// <param name="isPlain">As of the other.</param>
+    public static PretrainingSample<TItem> DrawOfScene(IWorld<TItem> world, Random scene, Random text, double easyShare, bool isPlain)
+    {
+        var change = Change<TItem>.Draw(world, world.Pooled(scene), scene);
+        change = scene.Next(2) == 0 ? change : change.Reverse();
+        var plan = isPlain ? CaptionPlanner.OfGrid<TItem>(text) : CaptionPlanner.Draw(world, change, text);
+        if (easyShare > 0 && text.NextDouble() < easyShare)
+        {
+            var unrelated = change with { Twin = world.Pooled(text) };
+            change = CaptionPlanner.TellsApart(plan, unrelated) ? unrelated : change;
+        }
+
+        return new PretrainingSample<TItem>(change, plan);
+    }
 }

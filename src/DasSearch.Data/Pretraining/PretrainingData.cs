@@ -1,7 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data.Batches;
-using DasSearch.Data.FashionVl;
 using DasSearch.Data.Tasks;
 using static TorchSharp.torch;
 
@@ -10,7 +9,8 @@ namespace DasSearch.Data.Pretraining;
 /// <summary>An endless supply of captioned scenes for masked-language modelling and image-text matching.</summary>
 /// <remarks>
 /// Sample i of a split is a pure function of seed, split and i: nothing is stored, nothing is shuffled, and batches may
-/// be asked for in any order and by several threads. There is no epoch; training takes each sample once.
+/// be asked for in any order and by several threads. There is no epoch; training takes each sample once,
+/// but images may come again: what a frozen encoder makes of them is then worth keeping.
 /// </remarks>
 public sealed class PretrainingData
 {
@@ -52,16 +52,27 @@ public sealed class PretrainingData
     /// <param name="sources">Where pictures come from.</param>
     /// <param name="config">The settings.</param>
     /// <param name="view">How the backbone reads texts and images.</param>
-    /// <exception cref="DasSearchException">The pictures are missing or broken.</exception>
+    /// <exception cref="DasSearchException">There is no such benchmark, or its pictures are missing or broken.</exception>
     public static PretrainingData Of(DataSources sources, PretrainingConfig config, BackboneView view)
     {
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(config);
         var training = config.Training;
+        var entry = BenchmarkTable.Named(config.Benchmark);
         var half = Math.Max((long)training.Steps * training.BatchSize / 2, 1);
         return new PretrainingData(
-            new CaptionedScenes<Cell>(FashionBenchmark.Of(sources, view)), config.Seed, training.MaskingRate, training.EasyShare, half, (long)training.WordSteps * training.BatchSize);
+            entry.Open(sources, view), config.Seed, training.MaskingRate, training.EasyShare, half, (long)training.WordSteps * training.BatchSize)
+        {
+            Scenes = training.Scenes,
+            Summary = entry.Summary,
+        };
     }
+
+    /// <summary>How many different images training has, each of which is said something else of whenever it comes; 0 for one a sample.</summary>
+    public int Scenes { get; init; }
+
+    /// <summary>What the scenes are made of, and under which licences.</summary>
+    public string Summary { get; private init; } = "";
 
     /// <summary>Tokens of every text, padding included.</summary>
     public int TextLength => _scenes.TextLength;
@@ -100,6 +111,8 @@ public sealed class PretrainingData
     internal static SeededRandom StreamOf(string benchmark, long seed, Split split, long sample) =>
         SeededRandom.Derive(seed, $"{benchmark}/pretraining/{split}", sample);
 
+    private SeededRandom SceneStreamOf(long scene) => SeededRandom.Derive(_seed, $"{_scenes.Benchmark}/pretraining/scenes", scene);
+
     private double EasyShare(long sample) => _easyShare * Math.Max(1 - ((double)sample / _easyUntil), 0);
 
     private void Write(PretrainingBatch batch, Split split, int row)
@@ -107,8 +120,10 @@ public sealed class PretrainingData
         var number = batch.Samples[row];
         var random = StreamOf(_scenes.Benchmark, _seed, split, number);
         var isTrained = split == Split.Train;
-        var captions = _scenes.Draw(
-            split, random, isTrained ? EasyShare(number) : 0, isTrained && number < _plainUntil, SceneImages.Row(batch.Images, row));
+        var image = SceneImages.Row(batch.Images, row);
+        var captions = !isTrained ? _scenes.Draw(split, random, easyShare: 0, isPlain: false, image)
+            : Scenes == 0 ? _scenes.Draw(split, random, EasyShare(number), number < _plainUntil, image)
+            : _scenes.DrawOfScene(split, SceneStreamOf(number % Scenes), random, EasyShare(number), number < _plainUntil, image);
 
         batch.Masked.Write(row, captions.True, _scenes.Tokenizer);
         MaskedLanguage.Apply(

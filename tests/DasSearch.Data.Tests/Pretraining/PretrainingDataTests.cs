@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
 using DasSearch.Data.FashionVl;
 using DasSearch.Data.Pretraining;
 using DasSearch.Data.Tasks;
@@ -109,6 +111,47 @@ public sealed class PretrainingDataTests
     }
 
     [Fact]
+    public void Scenes_OfANumber_ComeAgainWithOtherCaptions_AndTheirOwnTwins()
+    {
+        var data = new PretrainingData(Scenes, seed: 4, easyShare: 0.5) { Scenes = 20 };
+        using var first = data.Batch(Split.Train, 0, 20);
+        using var second = data.Batch(Split.Train, 1, 20);
+        Assert.True(first.Images.bytes.SequenceEqual(second.Images.bytes));
+        Assert.False(first.Captions.Ids.bytes.SequenceEqual(second.Captions.Ids.bytes));
+        for (var row = 0; row < 20; row++)
+        {
+            var scene = SeededRandom.Derive(4, "fashionvl/pretraining/scenes", row);
+            var sample = PretrainingSample<Cell>.DrawOfScene(FashionWorld.Instance, scene, new SeededRandom(row), 0.5, isPlain: false);
+            Assert.True(Reader.IsTrue(TokenizerTable.FashionVl.Decode(Longs(first.Captions.Ids)[row]), Item.Of(sample.Change.Original)));
+            Assert.False(Reader.IsTrue(TokenizerTable.FashionVl.Decode(Longs(second.FalseCaptions.Ids)[row]), Item.Of(sample.Change.Original)));
+        }
+
+        using var heldOut = data.Batch(Split.Validation, 0, 50);
+        using var expected = Data.Batch(Split.Validation, 0, 50);
+        Assert.True(heldOut.Images.bytes.SequenceEqual(expected.Images.bytes));
+    }
+
+    [Theory]
+    [InlineData("fashionvl", "FashionVL: ")]
+    [InlineData("emojivl", "EmojiVL: ")]
+    public void Of_ABenchmark_IsOfItsScenes(string name, string summary)
+    {
+        var data = PretrainingData.Of(MadeUpPhotos.Source, new PretrainingConfig { Output = "any", Benchmark = name }, BackboneView.Natural);
+        using var batch = data.Batch(Split.Train, 0, 3);
+        Assert.StartsWith(summary, data.Summary, StringComparison.Ordinal);
+        Assert.Equal([3, data.TextLength], batch.Captions.Ids.shape);
+        Assert.Equal(name == "emojivl" ? 64 : 56, data.ImageSide);
+    }
+
+    [Fact]
+    public void Of_NoBenchmark_ListsTheNames()
+    {
+        var config = new PretrainingConfig { Output = "any", Benchmark = "coco" };
+        var error = Assert.Throws<ConfigException>(() => PretrainingData.Of(MadeUpPhotos.Source, config, BackboneView.Natural));
+        Assert.Contains("must be fashionvl or emojivl, not 'coco'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void EasyShare_Any_LeavesHeldOutSamplesAlone()
     {
         var easy = new PretrainingData(Scenes, seed: 4, easyShare: 1);
@@ -126,7 +169,7 @@ public sealed class PretrainingDataTests
     {
         const int Words = 24;
         var (predicted, hidden, kept) = (0, 0, 0);
-        var random = new Core.SeededRandom(7);
+        var random = new SeededRandom(7);
         for (var text = 0; text < 5000; text++)
         {
             long[] ids = [Vocabulary.Start, .. Enumerable.Repeat(20L, Words), Vocabulary.End, Vocabulary.Padding];
