@@ -29,6 +29,9 @@ public sealed record BackboneDescription
     /// <summary>Beginnings of the names of parameters that are never trained, whatever the transfer method: those of frozen encoders.</summary>
     public IReadOnlyList<string> NeverTrained { get; init; } = [];
 
+    /// <summary>Beginnings of the names of those of them that come with packages, and that the backbone's checkpoints do not hold.</summary>
+    public IReadOnlyList<string> Packaged { get; init; } = [];
+
     /// <summary>Width of the vector that heads see.</summary>
     public required int SummaryWidth { get; init; }
 

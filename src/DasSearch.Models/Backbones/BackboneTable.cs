@@ -1,5 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
+using DasSearch.Models.Backbones.Encoders;
 using static TorchSharp.torch;
 
 namespace DasSearch.Models.Backbones;
@@ -22,6 +23,12 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
             MeterCheckpoint.Load,
             MeterCheckpoint.Describe,
             MeterCosts.DescribeProfiled) { Adapters = new AdapterConfig { SkipBottleneck = 288 } },
+        new BackboneEntry(
+            "meter-mini",
+            "METER over encoders that others trained, MiniLM and an ImageNet ResNet-18, out of their packages",
+            MeterCheckpoint.LoadMini,
+            MeterCheckpoint.DescribeMini,
+            MeterMini.DescribeProfiled) { Tokenizer = "minilm", Style = MeterMini.Style },
         new BackboneEntry(
             "minilm",
             "all-MiniLM-L6-v2, a BERT of texts alone, with the weights of its package unless a checkpoint has others",
@@ -89,6 +96,9 @@ public sealed record BackboneRequest
 
     /// <summary>Where the parameters live.</summary>
     public Device Device { get; init; } = CPU;
+
+    /// <summary>What frozen encoders gave before; null where that is not kept.</summary>
+    public FeatureCache? Features { get; init; }
 
     /// <summary>Told, in a sentence, what is taken for granted that neither checkpoint nor sizes say.</summary>
     public Action<string> Note { get; init; } = static _ => { };

@@ -25,6 +25,8 @@ public sealed class Meter : nn.Module, IBackbone
     private readonly IImageEncoder _images;
     private readonly IReadOnlyList<MeterModule> _modules;
     private readonly bool _isOfLayers;
+    private readonly FeatureCache? _features;
+    private readonly Lazy<string> _textKey, _imageKey;
 
     /// <summary>A METER with fresh weights.</summary>
     /// <param name="request">Its sizes and checkpoint are left aside.</param>
@@ -33,10 +35,11 @@ public sealed class Meter : nn.Module, IBackbone
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(request);
-        Config = config;
+        (Config, _features) = (config, request.Features);
         var (d, device) = (config.Width, request.Device);
         (_texts, _images) = (config.Encoders.Text.Create(device), config.Encoders.Image.Create(device));
         (text_transformer, vit_model) = (_texts.Network, _images.Network);
+        (_textKey, _imageKey) = (KeyOf(config.Encoders.Text.Name, text_transformer), KeyOf(config.Encoders.Image.Name, vit_model));
         cross_modal_text_transform = nn.Linear(_texts.Width, d, device: device);
         cross_modal_image_transform = nn.Linear(_images.Width, d, device: device);
         token4classifier = new Parameter(empty(1, 1, d, device: device));
@@ -70,8 +73,8 @@ public sealed class Meter : nn.Module, IBackbone
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.ImageNumber, Config.ImagesPerSample);
         using var unrecorded = no_grad();
         using var scope = NewDisposeScope();
-        var text = cross_modal_text_transform.call(_texts.Encode(input.TokenIds, input.TextMask));
-        var image = cross_modal_image_transform.call(_images.Encode(input.Images));
+        var text = cross_modal_text_transform.call(Encode(input.TokenIds, input.TextMask));
+        var image = cross_modal_image_transform.call(Encode(input.Images));
         var textBias = zeros_like(input.TextMask, text.dtype).masked_fill(input.TextMask.logical_not(), double.NegativeInfinity).unsqueeze(1).unsqueeze(1);
         var imageBias = zeros([image.size(0), 1, 1, image.size(1)], image.dtype, image.device);
         var number = input.ImageNumber;
@@ -120,6 +123,33 @@ public sealed class Meter : nn.Module, IBackbone
     private static Tensor Pool(string place, Sequential pooler, Tensor stream, Attachments attached) =>
         Layers.To(attached.Project(place, input => Layers.Apply((Linear)pooler[0], input), stream.select(1, 0)), stream.dtype).tanh();
 
+    // [batch, tokens] to [batch, tokens, width]; with a cache, zeros at padding.
+    private Tensor Encode(Tensor ids, Tensor mask)
+    {
+        if (_features is null)
+        {
+            return _texts.Encode(ids, mask);
+        }
+
+        using var scope = NewDisposeScope();
+        var lengths = mask.sum([1]).cpu().data<long>().ToArray();
+        var rows = lengths.Select((length, row) => ids.narrow(0, row, 1).narrow(1, 0, length)).ToList();
+        return _features.Rows(_textKey.Value, rows, ids.size(1), row => _texts.Encode(row, ones_like(row, ScalarType.Bool))).MoveToOuterDisposeScope();
+    }
+
+    // [batch, 3, side, side] to [batch, tokens, width].
+    private Tensor Encode(Tensor images)
+    {
+        if (_features is null)
+        {
+            return _images.Encode(images);
+        }
+
+        using var scope = NewDisposeScope();
+        var rows = Enumerable.Range(0, (int)images.size(0)).Select(row => images.narrow(0, row, 1)).ToList();
+        return _features.Rows(_imageKey.Value, rows, Config.Encoders.Image.Tokens, _images.Encode).MoveToOuterDisposeScope();
+    }
+
     private HiddenState Complete(IReadOnlyList<Tensor> frozen, int imageNumber)
     {
         using var scope = NewDisposeScope();
@@ -131,6 +161,9 @@ public sealed class Meter : nn.Module, IBackbone
             [texts.MoveToOuterDisposeScope(), images.MoveToOuterDisposeScope()],
             [frozen[2].alias().MoveToOuterDisposeScope(), frozen[3].alias().MoveToOuterDisposeScope()]);
     }
+
+    // Once the weights are there.
+    private static Lazy<string> KeyOf(string name, nn.Module encoder) => new(() => FeatureCache.KeyOf(name, encoder));
 
     private Tensor Modality(int row) => token_type_embeddings.weight!.narrow(0, row, 1); // [1, width], broadcast
 

@@ -38,6 +38,9 @@ public static class MeterCheckpoint
     /// <summary>Beginnings of the names of what no method trains: the encoders, and what brings their outputs to the layers' width.</summary>
     internal static IReadOnlyList<string> NeverTrained { get; } = [Text, Image, TextTransform + ".", ImageTransform + "."];
 
+    /// <summary>Beginnings of the names of the encoders' parameters.</summary>
+    internal static IReadOnlyList<string> EncoderNames { get; } = [Text, Image];
+
     internal static string LayerName(bool isText, int layer) => $"cross_modal_{(isText ? "text" : "image")}_layers.{layer}";
 
     /// <summary>What DAS's code calls the adapter in place of a layer.</summary>
@@ -76,13 +79,19 @@ public static class MeterCheckpoint
     }
 
     /// <exception cref="DasSearchException">The checkpoint cannot be read, is none of a METER, or does not fit task or settings.</exception>
-    internal static LoadedBackbone Load(BackboneRequest request)
+    internal static LoadedBackbone Load(BackboneRequest request) => Load(request, packaged: null);
+
+    /// <summary>The same of a METER over packaged encoders.</summary>
+    /// <exception cref="DasSearchException">As of a METER with encoders of its own, or an encoder's package is missing.</exception>
+    internal static LoadedBackbone LoadMini(BackboneRequest request) => Load(request, MeterMini.Encoders);
+
+    private static LoadedBackbone Load(BackboneRequest request, EncoderPair? packaged)
     {
-        var (config, checkpoint) = Configure(request);
+        var (config, checkpoint) = Configure(request, packaged);
         var meter = new Meter(config, request);
         try
         {
-            return new LoadedBackbone(meter, checkpoint is null ? new Dictionary<string, Tensor>() : checkpoint.Fill(meter));
+            return new LoadedBackbone(meter, checkpoint is null ? new Dictionary<string, Tensor>() : checkpoint.Fill(meter, name => IsOfCheckpoint(config, name)));
         }
         catch
         {
@@ -91,18 +100,24 @@ public static class MeterCheckpoint
         }
     }
 
-    /// <summary>What <see cref="Load"/> would build.</summary>
+    /// <summary>What would be built.</summary>
     /// <exception cref="DasSearchException">The checkpoint cannot be read, is none of a METER, or does not fit task or settings.</exception>
-    internal static BackboneDescription Describe(BackboneRequest request)
+    internal static BackboneDescription Describe(BackboneRequest request) => Describe(request, packaged: null);
+
+    /// <summary>What would be built of a METER over packaged encoders.</summary>
+    /// <exception cref="DasSearchException">As of a METER with encoders of its own.</exception>
+    internal static BackboneDescription DescribeMini(BackboneRequest request) => Describe(request, MeterMini.Encoders);
+
+    private static BackboneDescription Describe(BackboneRequest request, EncoderPair? packaged)
     {
         using var scope = NewDisposeScope();
-        return MeterCosts.Describe(Configure(request).Config, request.Input, request.Granularity);
+        return MeterCosts.Describe(Configure(request, packaged).Config, request.Input, request.Granularity);
     }
 
-    private static (MeterConfig Config, CheckpointSource? Checkpoint) Configure(BackboneRequest request)
+    private static (MeterConfig Config, CheckpointSource? Checkpoint) Configure(BackboneRequest request, EncoderPair? packaged)
     {
         var checkpoint = request.Checkpoint is { } path ? CheckpointSource.Read(path, _kind) : null;
-        var config = checkpoint is null ? Fresh(request) : Sizes(checkpoint, request);
+        var config = checkpoint is null ? Fresh(request, packaged) : Sizes(checkpoint, request, packaged);
         Fit(config, request.Input, checkpoint);
         config = config with { ImagesPerSample = request.Input.Images };
         var modules = MeterModule.All(config.Layers, request.Granularity).Count;
@@ -113,7 +128,8 @@ public static class MeterCheckpoint
         }
 
         var known = Parameters(config, request.Input, request.Granularity, skipped: null).Select(static known => known.Name);
-        if (checkpoint?.Check(Parameters(config, request.Input, request.Granularity, request.Absent), known) is { } leftOut)
+        var needed = Parameters(config, request.Input, request.Granularity, request.Absent).Where(shape => IsOfCheckpoint(config, shape.Name));
+        if (checkpoint?.Check(needed, known) is { } leftOut)
         {
             request.Note(leftOut);
         }
@@ -122,7 +138,7 @@ public static class MeterCheckpoint
     }
 
     // Of a size that was asked for, encoders are of the same.
-    private static MeterConfig Fresh(BackboneRequest request)
+    private static MeterConfig Fresh(BackboneRequest request, EncoderPair? packaged)
     {
         var (wanted, input) = (request.Sizes, request.Input);
         var (text, image) = (BertConfig.RobertaBase with { Vocabulary = input.Vocabulary }, new ClipVisionConfig { Side = input.ImageHeight });
@@ -132,7 +148,7 @@ public static class MeterCheckpoint
             "model.heads", $"must be set, since model.width, {width}, is not so many times 64, the usual width of a head");
         return usual with
         {
-            Encoders = new EncoderPair(
+            Encoders = packaged ?? new EncoderPair(
                 text with { Width = width, Heads = heads, InnerWidth = 4 * width, Layers = wanted.Layers ?? text.Layers },
                 image with { Width = width, Heads = heads, Layers = wanted.Layers ?? image.Layers, PatchSize = wanted.PatchSize ?? image.PatchSize }),
             Width = width,
@@ -142,7 +158,7 @@ public static class MeterCheckpoint
         };
     }
 
-    private static MeterConfig Sizes(CheckpointSource source, BackboneRequest request)
+    private static MeterConfig Sizes(CheckpointSource source, BackboneRequest request, EncoderPair? packaged)
     {
         var wanted = request.Sizes;
         var width = (int)source.Shape(TextTransform + ".weight", 2)[0];
@@ -150,7 +166,7 @@ public static class MeterCheckpoint
         var layers = source.Layers("cross_modal_text_layers.");
         return new MeterConfig
         {
-            Encoders = new EncoderPair(TextEncoder(source), ImageEncoder(source, request)),
+            Encoders = packaged ?? new EncoderPair(TextEncoder(source), ImageEncoder(source, request)),
             Width = source.Agreed("model.width", wanted.Width, width),
             Layers = source.Agreed("model.layers", wanted.Layers, layers),
             Heads = source.Count("heads") ?? wanted.Heads ?? Heads(source, width, "model.heads"),
@@ -196,6 +212,7 @@ public static class MeterCheckpoint
             text.Vocabulary != input.Vocabulary ? $"has {text.Vocabulary} words, the task's tokenizer has {input.Vocabulary}"
             : text.Length < input.TextLength ? $"reads texts of at most {text.Length} tokens, the task's have {input.TextLength}"
             : input.ImageHeight != input.ImageWidth ? $"reads square images, the task's are {input.ImageHeight}×{input.ImageWidth}"
+            : image.Side != input.ImageHeight ? $"reads images of {image.Side} pixels, the task's are of {input.ImageHeight}"
             : image.Tokens < 2 ? $"has patches that do not fit into images of {input.ImageHeight} pixels"
             : config.Width % config.Heads != 0 ? $"has a width of {config.Width}, which its {config.Heads} heads do not divide: set model.heads"
             : null;
@@ -204,6 +221,10 @@ public static class MeterCheckpoint
             throw source?.Wrong(problem) ?? new ConfigException("model", $"does not fit the task: the backbone {problem}");
         }
     }
+
+    /// <summary>Whether a parameter is in checkpoints, and does not come with a package.</summary>
+    internal static bool IsOfCheckpoint(MeterConfig config, string name) =>
+        !config.Encoders.ArePackaged || !EncoderNames.Any(start => name.StartsWith(start, StringComparison.Ordinal));
 
     private static IEnumerable<ParameterShape> Linear(string name, long width, long result) =>
         [new(name + ".weight", [result, width]), new(name + ".bias", [result])];

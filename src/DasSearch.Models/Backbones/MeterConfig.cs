@@ -61,4 +61,8 @@ internal readonly record struct MeterModule(int Layer, bool IsText, ModuleKind K
 /// <summary>METER's frozen encoders.</summary>
 /// <param name="Text">Of texts.</param>
 /// <param name="Image">Of images.</param>
-public sealed record EncoderPair(ITextEncoderKind Text, IImageEncoderKind Image);
+public sealed record EncoderPair(ITextEncoderKind Text, IImageEncoderKind Image)
+{
+    /// <summary>Whether their weights come with packages; else they are in checkpoints.</summary>
+    public bool ArePackaged { get; init; }
+}

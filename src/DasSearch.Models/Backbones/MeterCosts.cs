@@ -67,6 +67,7 @@ public static class MeterCosts
             Parameters = parameters,
             AlwaysTrained = MeterCheckpoint.AlwaysTrained,
             NeverTrained = MeterCheckpoint.NeverTrained,
+            Packaged = config.Encoders.ArePackaged ? MeterCheckpoint.EncoderNames : [],
             SummaryWidth = 2 * width,
             ClassifierWidth = 2 * width,
             OutsideMultiplyAccumulates = outside,

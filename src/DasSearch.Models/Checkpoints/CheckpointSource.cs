@@ -57,10 +57,11 @@ internal sealed record CheckpointSource(
     /// <summary>Puts the weights in the place of a network's parameters; what it does not have is handed on.</summary>
     /// <remarks>It was read from a file, and its names and shapes checked. One tensor after the other is in memory besides.</remarks>
     /// <exception cref="DasSearchException">Some cannot be read, are no floating numbers, or not finite.</exception>
-    internal Dictionary<string, Tensor> Fill(nn.Module network)
+    /// <param name="isOwn">Whether a parameter is in checkpoints; all are where this is null.</param>
+    internal Dictionary<string, Tensor> Fill(nn.Module network, Func<string, bool>? isOwn = null)
     {
         var rest = _file!.Tensors.ToDictionary(StringComparer.Ordinal);
-        foreach (var (name, parameter) in network.named_parameters())
+        foreach (var (name, parameter) in network.named_parameters().Where(entry => isOwn?.Invoke(entry.name) != false))
         {
             using var scope = NewDisposeScope();
             _ = rest.Remove(name, out var weight);

@@ -1,0 +1,137 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using static TorchSharp.torch;
+
+namespace DasSearch.Models.Backbones.Encoders;
+
+/// <summary>What frozen encoders gave, by their weights and their input: kept in memory and, in a file for each encoder, on disk.</summary>
+/// <remarks>
+/// <para>
+/// Rows of a batch are encoded one by one, so that what one gets never depends on the others, and a run that was interrupted has the bits of
+/// one that was not. At the limit nothing is let go of, and nothing more is kept: epochs come back to the same rows in turn, and what was used
+/// longest ago is what is wanted next.
+/// </para>
+/// <para>
+/// A file is a head of 16 bytes and records of 16 bytes of the input's SHA-256, rows and columns (Int32 each) and numbers (Float32), all
+/// little-endian. One process writes to it; others read what was there when they opened it. What was cut off at its end is written anew.
+/// </para>
+/// </remarks>
+/// <param name="folder">Where files are; null for memory alone.</param>
+/// <param name="mostBytes">What memory, and each file, may hold.</param>
+public sealed class FeatureCache(string? folder, long mostBytes) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, FeatureFile?> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Encoder, UInt128 Input), Kept> _kept = [];
+    private long _bytes;
+
+    /// <summary>Rows that were computed, since they were not there.</summary>
+    public long Encoded { get; private set; }
+
+    /// <summary>What an encoder with these weights is called in a cache: its name and the SHA-256 of its parameters.</summary>
+    public static string KeyOf(string name, nn.Module encoder)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (own, tensor) in encoder.state_dict().OrderBy(static entry => entry.Key, StringComparer.Ordinal))
+        {
+            using var scope = NewDisposeScope();
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(own));
+            hash.AppendData(tensor.detach().cpu().contiguous().bytes);
+        }
+
+        return $"{name}-{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8))}";
+    }
+
+    /// <summary>What an encoder gives for each of some inputs: [rows, tokens, width], where shorter ones end in zeros.</summary>
+    /// <param name="encoder">The encoder's key.</param>
+    /// <param name="inputs">The inputs, each with its row for itself.</param>
+    /// <param name="tokens">Tokens of the result.</param>
+    /// <param name="encode">From an input to [1, tokens that it has, width].</param>
+    internal Tensor Rows(string encoder, IReadOnlyList<Tensor> inputs, long tokens, Func<Tensor, Tensor> encode)
+    {
+        using var scope = NewDisposeScope();
+        var rows = inputs.Select(input => Row(encoder, input, encode)).ToList();
+        var result = zeros([inputs.Count, tokens, rows[0].Width]);
+        var numbers = MemoryMarshal.Cast<byte, float>(result.bytes);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            rows[i].Numbers.CopyTo(numbers[(int)(i * tokens * rows[0].Width)..]);
+        }
+
+        return result.to(inputs[0].device).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var file in _files.Values)
+        {
+            file?.Dispose();
+        }
+    }
+
+    private Kept Row(string encoder, Tensor input, Func<Tensor, Tensor> encode)
+    {
+        using var scope = NewDisposeScope();
+        var key = (encoder, BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(input.cpu().contiguous().bytes)));
+        lock (_lock)
+        {
+            if (_kept.TryGetValue(key, out var known))
+            {
+                return known;
+            }
+
+            if (FileOf(encoder)?.Find(key.Item2) is { } read)
+            {
+                Keep(key, read);
+                return read;
+            }
+        }
+
+        var output = encode(input).cpu().contiguous(); // [1, tokens, width]
+        var row = new Kept((int)output.size(1), (int)output.size(2), MemoryMarshal.Cast<byte, float>(output.bytes).ToArray());
+        lock (_lock)
+        {
+            Encoded++;
+            if (!_kept.ContainsKey(key)) // by another thread meanwhile
+            {
+                Keep(key, row);
+                FileOf(encoder)?.Append(key.Item2, row, mostBytes);
+            }
+        }
+
+        return row;
+    }
+
+    private void Keep((string Encoder, UInt128 Input) key, Kept row)
+    {
+        if (_bytes + row.Bytes <= mostBytes)
+        {
+            _bytes += row.Bytes;
+            _kept.Add(key, row);
+        }
+    }
+
+    private FeatureFile? FileOf(string encoder)
+    {
+        if (folder is null)
+        {
+            return null;
+        }
+
+        if (!_files.TryGetValue(encoder, out var file))
+        {
+            _files.Add(encoder, file = FeatureFile.Open(Path.Combine(folder, encoder + ".features")));
+        }
+
+        return file;
+    }
+
+    /// <summary>What an encoder gave for one input.</summary>
+    internal sealed record Kept(int Tokens, int Width, float[] Numbers)
+    {
+        internal long Bytes => 4L * Numbers.Length;
+    }
+}
