@@ -2,6 +2,7 @@ using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data.Tasks;
 using DasSearch.Data.Text;
+using DasSearch.Models.Backbones.Encoders;
 using DasSearch.Transfer;
 using DasSearch.Worker.Networks;
 using static TorchSharp.torch;
@@ -13,6 +14,7 @@ namespace DasSearch.App;
 public sealed class AppEnvironment(Func<string, string?> variable)
 {
     private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
+    private FeatureCache? _features;
 
     /// <summary>The tasks by name; those that come with the tool by default.</summary>
     public Func<string, TaskEntry> Tasks { get; init; } = TaskTable.Named;
@@ -22,6 +24,9 @@ public sealed class AppEnvironment(Func<string, string?> variable)
 
     /// <summary>Told once, in a sentence, what is taken for granted that nobody says.</summary>
     public Action<string> Note { get; init; } = static _ => { };
+
+    /// <summary>What frozen encoders gave before: in the folder of the variable DAS_CACHE, by default of the user's cache, and up to DAS_CACHE_MIB of each.</summary>
+    public FeatureCache Features => _features ??= FeatureCaches.Open(variable);
 
     /// <summary>The tasks' data.</summary>
     public DataSources Data { get; } = new(variable);
@@ -49,7 +54,7 @@ public sealed class AppEnvironment(Func<string, string?> variable)
     /// <param name="device">Where the network lives.</param>
     /// <exception cref="DasSearchException">There is no such backbone or method.</exception>
     internal NetworkRequest Supernet(RunConfig config, string? checkpoint, IVisionLanguageTask task, Device device) =>
-        NetworkRequest.Supernet(config, checkpoint, task, device, Tables) with { Note = NoteOnce };
+        NetworkRequest.Supernet(config, checkpoint, task, device, Tables) with { Note = NoteOnce, Features = Features };
 
     // One command may build several networks of one checkpoint.
     private void NoteOnce(string sentence)

@@ -61,7 +61,7 @@ public static class CompressionSession
         // What is gone on with must have begun with the same checkpoint.
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{settings.Sha256}\n{sha256}")));
         var pretraining = config.Pretraining();
-        var pretrainer = new Pretrainer(pretraining, key, PretrainingData.Of(environment.Data, pretraining, BackboneView.Natural), device, compression);
+        var pretrainer = new Pretrainer(pretraining, key, PretrainingData.Of(environment.Data, pretraining, BackboneView.Natural), device, features: null, compression);
         return KeptState.Write(Pretrainer.StateOf(output), () =>
         {
             var trained = pretrainer.Run(output, metadata, progress, cancellation);

@@ -3,7 +3,6 @@ using System.Text;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data.Pretraining;
-using DasSearch.Data.Tasks;
 using DasSearch.Formats;
 using DasSearch.Worker.Pretraining;
 
@@ -33,8 +32,8 @@ public static class PretrainingSession
         guard.Claim(output, SafetensorsFile.Kind("checkpoint of these settings", Pretrainer.SettingsKey, settings.Sha256), needsFolder: true);
         guard.Claim(ModelCard.PathOf(output), ModelCard.Kind, "model card");
         guard.CheckName(Pretrainer.StateOf(output), "folder to go on from");
-        var data = PretrainingData.Of(environment.Data, config, BackboneView.Natural);
-        var pretrainer = new Pretrainer(config, settings.Sha256, data, ComputeDevice.Prepare(config.Device, config.Threads));
+        var data = PretrainingData.Of(environment.Data, config, environment.ViewOf(config.Model.Backbone));
+        var pretrainer = new Pretrainer(config, settings.Sha256, data, ComputeDevice.Prepare(config.Device, config.Threads), environment.Features);
         return KeptState.Write(Pretrainer.StateOf(output), () =>
         {
             var metadata = new Dictionary<string, string> { [Pretrainer.SettingsKey] = settings.Sha256 };
@@ -62,12 +61,12 @@ internal static class ModelCard
 
     internal static string Text(string checkpoint, ResolvedConfig<PretrainingConfig> resolved, string data, PretrainingResult result)
     {
-        var (name, sizes) = (Path.GetFileName(checkpoint), result.Sizes);
+        var name = Path.GetFileName(checkpoint);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"""
             # {name}
 
-            A ViLT (arXiv:2102.03334) of {sizes.Layers} layers, width {sizes.Width}, {sizes.Heads} heads and patches of {sizes.PatchSize}×{sizes.PatchSize} pixels, with its heads for
+            {result.Title}, with its heads for
             hidden words and for matching: {Numbers.Count(result.Parameters)} parameters, under the names of the official checkpoints.
             {Maker("pretrain")}
 

@@ -50,19 +50,22 @@ public sealed record PretrainingConfig : ISettings<PretrainingConfig>
     public PretrainingConfig OnMachine(int cores) => Threads == 0 ? this with { Threads = cores } : this;
 }
 
-/// <summary>Sizes of a ViLT to be pre-trained; what the data fixes (vocabulary, text length, image size) is not asked for.</summary>
+/// <summary>A backbone to be pre-trained, and its sizes; what the data fixes (vocabulary, text length, image size) is not asked for.</summary>
 public sealed record PretrainedModelConfig
 {
+    /// <summary>Which backbone; <c>vilt</c> by default.</summary>
+    public string Backbone { get; init => field = Check.NotEmpty(value, "model.backbone"); } = "vilt";
+
     /// <summary>Width of a token's vector; at least 1.</summary>
     public int Width { get; init => field = Check.AtLeast(value, 1, "model.width"); } = 96;
 
-    /// <summary>Number of blocks; at least 1.</summary>
+    /// <summary>Number of blocks, or of METER's pairs of layers; at least 1.</summary>
     public int Layers { get; init => field = Check.AtLeast(value, 1, "model.layers"); } = 12;
 
     /// <summary>Attention heads; a divisor of the width.</summary>
     public int Heads { get; init => field = Check.AtLeast(value, 1, "model.heads"); } = 3;
 
-    /// <summary>Side of a patch in pixels; a divisor of the image's side.</summary>
+    /// <summary>Side of a patch in pixels, a divisor of the image's side; of ViLT alone.</summary>
     public int PatchSize { get; init => field = Check.AtLeast(value, 1, "model.patch_size"); } = 14;
 
     /// <summary>Probability of dropout; from 0 up to, without, 1.</summary>

@@ -54,6 +54,10 @@ public sealed record BackboneDescription
     public bool IsAlwaysTrained(string parameter) =>
         AlwaysTrained.Any(start => parameter.StartsWith(start, StringComparison.Ordinal));
 
+    /// <summary>Whether a parameter comes with a package.</summary>
+    public bool IsPackaged(string parameter) =>
+        Packaged.Any(start => parameter.StartsWith(start, StringComparison.Ordinal));
+
     /// <summary>Whether a parameter is trained by no method.</summary>
     public bool IsNeverTrained(string parameter) =>
         NeverTrained.Any(start => parameter.StartsWith(start, StringComparison.Ordinal));

@@ -85,6 +85,9 @@ public sealed record BackboneRequest
     /// <summary>The sizes that were asked for; the checkpoint decides the others.</summary>
     public ModelConfig Sizes { get; init; } = new();
 
+    /// <summary>Rows of a fresh table of text positions; null for as many as the papers have, or a text needs.</summary>
+    public int? TextRows { get; init; }
+
     /// <summary>The checkpoint's path in full; null for fresh weights.</summary>
     public string? Checkpoint { get; init; }
 

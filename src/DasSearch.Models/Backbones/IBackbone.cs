@@ -14,6 +14,12 @@ public interface IBackbone : IDisposable
     /// <summary>The backbone in numbers, its modules above all.</summary>
     BackboneDescription Description { get; }
 
+    /// <summary>What it is, in the words of a model card.</summary>
+    string Title => $"A backbone of {Description.Modules.Count} modules";
+
+    /// <summary>What its checkpoints say of it beside their tensors, such as <c>heads</c>.</summary>
+    IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string>();
+
     /// <summary>Its parameters, under the official checkpoints' names.</summary>
     nn.Module Network { get; }
 

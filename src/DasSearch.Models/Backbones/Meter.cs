@@ -17,12 +17,11 @@ public sealed class Meter : nn.Module, IBackbone
 {
     private readonly nn.Module text_transformer, vit_model;
     private readonly Linear cross_modal_text_transform, cross_modal_image_transform;
+    private readonly Parameter? image_positions; // where the encoder does not tell them
     private readonly Parameter token4classifier;
     private readonly Embedding token_type_embeddings;
     private readonly ModuleDict<BertLayer> cross_modal_text_layers, cross_modal_image_layers;
     private readonly Sequential cross_modal_text_pooler, cross_modal_image_pooler;
-    private readonly ITextEncoder _texts;
-    private readonly IImageEncoder _images;
     private readonly IReadOnlyList<MeterModule> _modules;
     private readonly bool _isOfLayers;
     private readonly FeatureCache? _features;
@@ -37,11 +36,11 @@ public sealed class Meter : nn.Module, IBackbone
         ArgumentNullException.ThrowIfNull(request);
         (Config, _features) = (config, request.Features);
         var (d, device) = (config.Width, request.Device);
-        (_texts, _images) = (config.Encoders.Text.Create(device), config.Encoders.Image.Create(device));
-        (text_transformer, vit_model) = (_texts.Network, _images.Network);
+        (text_transformer, vit_model) = (config.Encoders.Text.Create(device).Network, config.Encoders.Image.Create(device).Network);
         (_textKey, _imageKey) = (KeyOf(config.Encoders.Text.Name, text_transformer), KeyOf(config.Encoders.Image.Name, vit_model));
-        cross_modal_text_transform = nn.Linear(_texts.Width, d, device: device);
-        cross_modal_image_transform = nn.Linear(_images.Width, d, device: device);
+        cross_modal_text_transform = nn.Linear(config.Encoders.Text.Width, d, device: device);
+        cross_modal_image_transform = nn.Linear(config.Encoders.Image.Width, d, device: device);
+        image_positions = config.Encoders.Image.TellsPositions ? null : new Parameter(empty(1, config.Encoders.Image.Tokens, d, device: device));
         token4classifier = new Parameter(empty(1, 1, d, device: device));
         token_type_embeddings = nn.Embedding(1 + config.ImagesPerSample, d, device: device);
         _isOfLayers = request.Granularity == Granularity.Layers;
@@ -61,6 +60,17 @@ public sealed class Meter : nn.Module, IBackbone
     public BackboneDescription Description { get; }
 
     /// <inheritdoc/>
+    public string Title => $"A METER (arXiv:2111.02387) of {Config.Layers} pairs of layers, width {Config.Width} and {Config.Heads} heads over "
+        + (Config.Encoders.ArePackaged ? MeterMini.Origin : $"{Config.Encoders.Text.Name} and {Config.Encoders.Image.Name}");
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string>
+    {
+        ["heads"] = Config.Heads.ToString(CultureInfo.InvariantCulture),
+        ["dropout"] = Config.Dropout.ToString(CultureInfo.InvariantCulture),
+    };
+
+    /// <inheritdoc/>
     public nn.Module Network => this;
 
     /// <inheritdoc/>
@@ -71,10 +81,10 @@ public sealed class Meter : nn.Module, IBackbone
         ArgumentNullException.ThrowIfNull(input.Images);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(input.ImageNumber);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.ImageNumber, Config.ImagesPerSample);
-        using var unrecorded = no_grad();
         using var scope = NewDisposeScope();
         var text = cross_modal_text_transform.call(Encode(input.TokenIds, input.TextMask));
         var image = cross_modal_image_transform.call(Encode(input.Images));
+        image = image_positions is null ? image : image + image_positions;
         var textBias = zeros_like(input.TextMask, text.dtype).masked_fill(input.TextMask.logical_not(), double.NegativeInfinity).unsqueeze(1).unsqueeze(1);
         var imageBias = zeros([image.size(0), 1, 1, image.size(1)], image.dtype, image.device);
         var number = input.ImageNumber;
@@ -123,31 +133,38 @@ public sealed class Meter : nn.Module, IBackbone
     private static Tensor Pool(string place, Sequential pooler, Tensor stream, Attachments attached) =>
         Layers.To(attached.Project(place, input => Layers.Apply((Linear)pooler[0], input), stream.select(1, 0)), stream.dtype).tanh();
 
+    // In fields of their own they would be registered twice.
+    private ITextEncoder Texts => (ITextEncoder)text_transformer;
+
+    private IImageEncoder Images => (IImageEncoder)vit_model;
+
     // [batch, tokens] to [batch, tokens, width]; with a cache, zeros at padding.
     private Tensor Encode(Tensor ids, Tensor mask)
     {
+        using var unrecorded = no_grad();
         if (_features is null)
         {
-            return _texts.Encode(ids, mask);
+            return Texts.Encode(ids, mask);
         }
 
         using var scope = NewDisposeScope();
         var lengths = mask.sum([1]).cpu().data<long>().ToArray();
         var rows = lengths.Select((length, row) => ids.narrow(0, row, 1).narrow(1, 0, length)).ToList();
-        return _features.Rows(_textKey.Value, rows, ids.size(1), row => _texts.Encode(row, ones_like(row, ScalarType.Bool))).MoveToOuterDisposeScope();
+        return _features.Rows(_textKey.Value, rows, ids.size(1), row => Texts.Encode(row, ones_like(row, ScalarType.Bool))).MoveToOuterDisposeScope();
     }
 
     // [batch, 3, side, side] to [batch, tokens, width].
     private Tensor Encode(Tensor images)
     {
+        using var unrecorded = no_grad();
         if (_features is null)
         {
-            return _images.Encode(images);
+            return Images.Encode(images);
         }
 
         using var scope = NewDisposeScope();
         var rows = Enumerable.Range(0, (int)images.size(0)).Select(row => images.narrow(0, row, 1)).ToList();
-        return _features.Rows(_imageKey.Value, rows, Config.Encoders.Image.Tokens, _images.Encode).MoveToOuterDisposeScope();
+        return _features.Rows(_imageKey.Value, rows, Config.Encoders.Image.Tokens, Images.Encode).MoveToOuterDisposeScope();
     }
 
     private HiddenState Complete(IReadOnlyList<Tensor> frozen, int imageNumber)
@@ -223,6 +240,7 @@ public sealed class Meter : nn.Module, IBackbone
                 _ when name.EndsWith("bias", StringComparison.Ordinal) => nn.init.zeros_(parameter),
                 _ when name.Contains("LayerNorm", StringComparison.Ordinal) || name.Contains(".ln_", StringComparison.Ordinal) => parameter,
                 _ when name.StartsWith("cross_modal_", StringComparison.Ordinal) && parameter.dim() == 2 => nn.init.xavier_normal_(parameter),
+                MeterCheckpoint.ImagePositions => nn.init.normal_(parameter, std: 0.7), // about as large as what a cell shows
                 _ => nn.init.normal_(parameter, std: 0.02),
             };
         }

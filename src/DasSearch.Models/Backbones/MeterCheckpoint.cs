@@ -18,6 +18,7 @@ public static class MeterCheckpoint
     private const string Image = "vit_model.";
     private const string TextTransform = "cross_modal_text_transform";
     private const string ImageTransform = "cross_modal_image_transform";
+    internal const string ImagePositions = "image_positions";
     private const string FirstToken = "token4classifier";
     private const string Modalities = "token_type_embeddings.weight";
 
@@ -35,8 +36,8 @@ public static class MeterCheckpoint
     /// <summary>Beginnings of the names of what every transfer method trains: poolers, modality embeddings, and the token in the place of the text's first.</summary>
     internal static IReadOnlyList<string> AlwaysTrained { get; } = ["cross_modal_text_pooler.", "cross_modal_image_pooler.", Modalities, FirstToken];
 
-    /// <summary>Beginnings of the names of what no method trains: the encoders, and what brings their outputs to the layers' width.</summary>
-    internal static IReadOnlyList<string> NeverTrained { get; } = [Text, Image, TextTransform + ".", ImageTransform + "."];
+    /// <summary>Beginnings of the names of what no method trains: the encoders, what brings their outputs to the layers' width, and positions.</summary>
+    internal static IReadOnlyList<string> NeverTrained { get; } = [Text, Image, TextTransform + ".", ImageTransform + ".", ImagePositions];
 
     /// <summary>Beginnings of the names of the encoders' parameters.</summary>
     internal static IReadOnlyList<string> EncoderNames { get; } = [Text, Image];
@@ -61,6 +62,7 @@ public static class MeterCheckpoint
             .. image.Parameters.Select(static shape => shape with { Name = Image + shape.Name }),
             .. Linear(TextTransform, text.Width, d),
             .. Linear(ImageTransform, image.Width, d),
+            .. image.TellsPositions ? [] : (ParameterShape[])[new(ImagePositions, [1, image.Tokens, d])],
             new(FirstToken, [1, 1, d]),
             new(Modalities, [1 + config.ImagesPerSample, d]),
             .. Linear(TextPooler, d, d),

@@ -11,6 +11,10 @@ public static class MeterMini
     // Four pictures of 64 pixels, of each of which the last stage has 2×2 cells.
     private static readonly ResNet18Config _image = new() { Side = 128 };
 
+    /// <summary>Who trained the encoders.</summary>
+    internal const string Origin = "frozen encoders that others trained and that are not in this file: all-MiniLM-L6-v2 (Sentence Transformers, "
+        + "from Microsoft's MiniLM; Apache-2.0) and an ImageNet ResNet-18 (Microsoft; MIT)";
+
     /// <summary>The encoders.</summary>
     internal static EncoderPair Encoders { get; } = new(new PackagedMiniLm(), new PackagedResNet18(_image)) { ArePackaged = true };
 
@@ -47,6 +51,8 @@ public static class MeterMini
         public int Side => Config.Side;
 
         public int Tokens => Config.Tokens;
+
+        public bool TellsPositions => Config.TellsPositions;
 
         public IEnumerable<ParameterShape> Parameters => Config.Parameters;
 

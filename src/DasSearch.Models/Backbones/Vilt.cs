@@ -178,6 +178,18 @@ public sealed class Vilt : nn.Module, IBackbone
     public BackboneDescription Description { get; }
 
     /// <inheritdoc/>
+    public string Title =>
+        $"A ViLT (arXiv:2102.03334) of {Config.Layers} layers, width {Config.Width}, {Config.Heads} heads and patches of {Config.PatchSize}×{Config.PatchSize} pixels";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string>
+    {
+        ["heads"] = Config.Heads.ToString(CultureInfo.InvariantCulture),
+        ["patch_size"] = Config.PatchSize.ToString(CultureInfo.InvariantCulture),
+        ["dropout"] = Config.Dropout.ToString(CultureInfo.InvariantCulture),
+    };
+
+    /// <inheritdoc/>
     public nn.Module Network => this;
 
     /// <inheritdoc/>

@@ -162,7 +162,7 @@ public static partial class ViltCheckpoint
     private static (ViltConfig Config, CheckpointSource? Checkpoint) Configure(BackboneRequest request)
     {
         var checkpoint = request.Checkpoint is { } path ? CheckpointSource.Read(path, ViltNames.Kind) : null;
-        var config = checkpoint is null ? Fresh(request.Sizes, request.Input) : Agreed(Sizes(checkpoint), request, checkpoint);
+        var config = checkpoint is null ? Fresh(request) : Agreed(Sizes(checkpoint), request, checkpoint);
         Fit(config, request.Input, checkpoint);
         var modules = ViltModule.All(config.Layers, request.Granularity).Count;
         if (request.Absent is { Modules: var planned } && planned != modules)
@@ -187,15 +187,15 @@ public static partial class ViltCheckpoint
         return (config, checkpoint);
     }
 
-    private static ViltConfig Fresh(ModelConfig wanted, InputShape input)
+    private static ViltConfig Fresh(BackboneRequest request)
     {
-        var usual = new ViltConfig();
+        var (usual, wanted, input) = (new ViltConfig(), request.Sizes, request.Input);
         var patch = wanted.PatchSize ?? usual.PatchSize;
         var width = wanted.Width ?? usual.Width;
         return usual with
         {
             Vocabulary = input.Vocabulary,
-            TextLength = Math.Max(input.TextLength, usual.TextLength),
+            TextLength = request.TextRows ?? Math.Max(input.TextLength, usual.TextLength),
             Width = width,
             Layers = wanted.Layers ?? usual.Layers,
             Heads = wanted.Heads ?? UsualHeads(width) ?? throw new ConfigException(

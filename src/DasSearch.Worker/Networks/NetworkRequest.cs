@@ -3,6 +3,7 @@ using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Data.Tasks;
 using DasSearch.Models.Backbones;
+using DasSearch.Models.Backbones.Encoders;
 using DasSearch.Transfer;
 using static TorchSharp.torch;
 
@@ -51,6 +52,9 @@ public sealed record NetworkRequest
 
     /// <summary>Ends what a method finds out about the network.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>What frozen encoders gave before; null where that is not kept.</summary>
+    public FeatureCache? Features { get; init; }
 
     /// <summary>Told, in a sentence, what is taken for granted of the backbone that nobody says.</summary>
     public Action<string> Note { get; init; } = static _ => { };

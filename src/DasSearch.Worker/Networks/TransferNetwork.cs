@@ -95,6 +95,7 @@ public sealed class TransferNetwork : IDisposable
             Granularity = request.Granularity,
             Absent = request.Absent,
             Device = request.Device,
+            Features = request.Features,
             Note = request.Note,
         });
         Attached? attached = null;

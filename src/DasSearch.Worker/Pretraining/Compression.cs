@@ -79,13 +79,16 @@ public sealed class Compression : IDisposable
             Checkpoint = _source,
             Device = device,
         });
-        _teacher = new PretrainingModel(sizes, data, device);
+        _teacher = ModelOf(sizes);
         _teacher.Load(_original.Tensors, _source);
         _teacher.Train(false);
         _weights = _teacher.State();
-        var student = new PretrainingModel(sizes with { Ranks = Ranks.Concat(sizes.Ranks).ToDictionary(StringComparer.Ordinal) }, data, device);
+        var student = ModelOf(sizes with { Ranks = Ranks.Concat(sizes.Ranks).ToDictionary(StringComparer.Ordinal) });
         student.Load(_factorised, _source);
         return student;
+
+        PretrainingModel ModelOf(ViltConfig config) => new(
+            new Vilt(config, new BackboneRequest { Input = new InputShape(config.Vocabulary, config.TextLength, data.ImageSide, data.ImageSide), Device = device }), config.Vocabulary, device);
     }
 
     /// <summary>The original, where a student was made.</summary>

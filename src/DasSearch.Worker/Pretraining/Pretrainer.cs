@@ -4,7 +4,7 @@ using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data;
 using DasSearch.Data.Pretraining;
-using DasSearch.Models.Backbones;
+using DasSearch.Models.Backbones.Encoders;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Worker.Resuming;
 using DasSearch.Worker.Training;
@@ -23,13 +23,13 @@ namespace DasSearch.Worker.Pretraining;
 public sealed record HeldOutFigures(int Step, double TrainingLoss, double MatchingAccuracy, double WordAccuracy, double Seconds);
 
 /// <summary>What a pre-training gave.</summary>
-/// <param name="Sizes">The model's sizes.</param>
+/// <param name="Title">What the model is, in the words of a model card.</param>
 /// <param name="Parameters">Its parameters, heads included.</param>
 /// <param name="Curve">The figures along the way, on validation photos.</param>
 /// <param name="Validation">The last figures on validation photos, over more scenes.</param>
 /// <param name="Test">The same on test photos.</param>
 public sealed record PretrainingResult(
-    ViltConfig Sizes, long Parameters, IReadOnlyList<HeldOutFigures> Curve, HeldOutFigures Validation, HeldOutFigures Test)
+    string Title, long Parameters, IReadOnlyList<HeldOutFigures> Curve, HeldOutFigures Validation, HeldOutFigures Test)
 {
     /// <summary>On test photos, what the checkpoint does that was compressed; null where the model started from fresh weights.</summary>
     public HeldOutFigures? Original { get; init; }
@@ -59,7 +59,7 @@ public interface ICompressionProgress : IPretrainingProgress
     void Factorised(Compression compression);
 }
 
-/// <summary>Trains a ViLT on captioned scenes: hidden words, and captions that are false by one attribute.</summary>
+/// <summary>Trains a backbone on captioned scenes: hidden words, and captions that are false by one attribute.</summary>
 /// <remarks>
 /// The two losses of ViLT (arXiv:2102.03334, section 3.2), each with a pass of its own. Step i sees batch i and draws its
 /// dropout from a seed derived from i, so that an interrupted run that goes on gives the bits of one that was not.
@@ -68,8 +68,9 @@ public interface ICompressionProgress : IPretrainingProgress
 /// <param name="key">What tells a state to go on from from those of other trainings.</param>
 /// <param name="data">The scenes; made with the settings' seed and masking rate.</param>
 /// <param name="device">Where to train.</param>
+/// <param name="features">What frozen encoders gave before.</param>
 /// <param name="compression">What the model starts from, and what its loss has besides; null for fresh weights.</param>
-public sealed class Pretrainer(PretrainingConfig config, string key, PretrainingData data, Device device, Compression? compression = null)
+public sealed class Pretrainer(PretrainingConfig config, string key, PretrainingData data, Device device, FeatureCache? features = null, Compression? compression = null)
     : ITraining<PretrainingBatch>
 {
     /// <summary>The free text of a checkpoint that tells what settings it is of.</summary>
@@ -109,7 +110,7 @@ public sealed class Pretrainer(PretrainingConfig config, string key, Pretraining
         ArgumentException.ThrowIfNullOrEmpty(output);
         _progress = progress;
         torch.manual_seed(Seed("model", 0));
-        using var model = compression?.Student(data, device) ?? new PretrainingModel(config.Model, data, device);
+        using var model = compression?.Student(data, device) ?? new PretrainingModel(config.Model, data, device, features);
         _model = model;
         using var optimizer = new TransferOptimizer(model.Trained, new OptimizerSettings
         {
@@ -126,9 +127,9 @@ public sealed class Pretrainer(PretrainingConfig config, string key, Pretraining
         var seconds = Seconds;
         var (validation, test) = (Last(Split.Validation), Last(Split.Test));
         var original = compression is null ? null : Evaluate(compression.Teacher, Split.Test, config.Evaluation.FinalSamples, 0, double.NaN, 0);
-        CheckpointFile.Write(output, compression?.With(model.State()) ?? model.State(), Metadata(metadata));
+        CheckpointFile.Write(output, compression?.With(model.State()) ?? model.Saved(), Metadata(metadata));
         state.Remove();
-        return new PretrainingResult(model.Sizes, model.Trained.Sum(static parameter => parameter.Parameter.numel()), _curve, validation, test) { Original = original };
+        return new PretrainingResult(model.Title, model.Trained.Sum(static parameter => parameter.Parameter.numel()), _curve, validation, test) { Original = original };
 
         HeldOutFigures Last(Split split) => Evaluate(model, split, config.Evaluation.FinalSamples, config.Training.Steps, double.NaN, seconds);
     }
@@ -242,12 +243,9 @@ public sealed class Pretrainer(PretrainingConfig config, string key, Pretraining
 
     private long Seed(string name, long number) => SeededRandom.Derive(config.Seed, $"pretraining/{name}", number).NextInt64();
 
-    private Dictionary<string, string> Metadata(IReadOnlyDictionary<string, string> given) => new(given)
+    private Dictionary<string, string> Metadata(IReadOnlyDictionary<string, string> given) => new(given.Concat(_model.Metadata))
     {
         ["format"] = "pt",
-        ["backbone"] = "vilt",
-        ["heads"] = _model.Sizes.Heads.ToString(CultureInfo.InvariantCulture),
-        ["patch_size"] = _model.Sizes.PatchSize.ToString(CultureInfo.InvariantCulture),
-        ["dropout"] = _model.Sizes.Dropout.ToString(CultureInfo.InvariantCulture),
+        ["backbone"] = config.Model.Backbone,
     };
 }

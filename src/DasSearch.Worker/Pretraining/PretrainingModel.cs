@@ -3,6 +3,7 @@ using DasSearch.Core.Configuration;
 using DasSearch.Data.Batches;
 using DasSearch.Data.Pretraining;
 using DasSearch.Models.Backbones;
+using DasSearch.Models.Backbones.Encoders;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Models.Heads;
 using DasSearch.Worker.Networks;
@@ -18,46 +19,62 @@ internal sealed record Predictions(Tensor Logits, Tensor Answers)
     internal long CountCorrect() => Logits.argmax(1).eq(Answers).sum().item<long>();
 }
 
-/// <summary>A ViLT with the two heads that it is pre-trained by.</summary>
+/// <summary>A backbone with the two heads that it is pre-trained by.</summary>
 internal sealed class PretrainingModel : IDisposable
 {
     private const int Groups = 4; // of texts of like length, each a pass
+    private const string Language = "mlm_score";
 
-    private readonly Vilt _vilt;
+    private readonly IBackbone _backbone;
     private readonly MatchingHead _matching;
     private readonly MaskedLanguageHead _language;
     private readonly Subnetwork _whole;
+    private readonly int _width;
 
-    internal PretrainingModel(PretrainedModelConfig config, PretrainingData data, Device device)
-        : this(SizesOf(config, data), data, device)
+    /// <summary>One with fresh weights, but for those that come with packages.</summary>
+    /// <exception cref="DasSearchException">The sizes do not fit the data, or a package is missing.</exception>
+    internal PretrainingModel(PretrainedModelConfig config, PretrainingData data, Device device, FeatureCache? features)
+        : this(Fresh(config, data, device, features), data.Words, device)
     {
     }
 
-    internal PretrainingModel(ViltConfig sizes, PretrainingData data, Device device)
+    /// <param name="backbone">The backbone, which is its from now on.</param>
+    /// <param name="words">Words of the tokenizer.</param>
+    internal PretrainingModel(IBackbone backbone, int words, Device device)
     {
-        Sizes = sizes;
-        _vilt = new Vilt(Sizes, new BackboneRequest
-        {
-            Input = new InputShape(Sizes.Vocabulary, Sizes.TextLength, data.ImageSide, data.ImageSide),
-            Device = device,
-        });
-        _matching = new MatchingHead(Sizes.Width, device);
-        _language = new MaskedLanguageHead(Sizes.Width, Sizes.Vocabulary, device);
-        _whole = Subnetwork.Whole(Sizes.Layers);
-        Trained = [.. _vilt.named_parameters().Concat(_matching.named_parameters()).Concat(_language.named_parameters())
+        _backbone = backbone;
+        _width = backbone.Description.Shapes[0].Width;
+        _matching = new MatchingHead(backbone.Description.SummaryWidth, device);
+        _language = new MaskedLanguageHead(_width, words, device);
+        _whole = Subnetwork.Whole(backbone.Description.Modules.Count);
+        Trained = [.. backbone.Network.named_parameters().Where(entry => !backbone.Description.IsPackaged(entry.name))
+            .Concat(_matching.named_parameters()).Concat(_language.named_parameters())
             .Select(static entry => new TrainedParameter(entry.name, entry.parameter, LearningRateGroup.Body))];
     }
 
-    internal ViltConfig Sizes { get; }
+    /// <summary>What the backbone is, in the words of a model card.</summary>
+    internal string Title => _backbone.Title;
 
-    /// <summary>Every parameter.</summary>
+    /// <summary>What its checkpoints say of it.</summary>
+    internal IReadOnlyDictionary<string, string> Metadata => _backbone.Metadata;
+
+    /// <summary>Every parameter but those that come with packages.</summary>
     internal IReadOnlyList<TrainedParameter> Trained { get; }
+
+    /// <summary>What of <see cref="State"/> a checkpoint holds.</summary>
+    /// <remarks>
+    /// A head for hidden words over all the words of a packaged tokenizer is larger than what was trained between the encoders, and no task
+    /// begins with it.
+    /// </remarks>
+    internal IReadOnlyDictionary<string, Tensor> Saved() => _backbone.Description.Packaged.Count == 0
+        ? State()
+        : State().Where(static entry => !entry.Key.StartsWith(Language + ".", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>Every parameter under the official checkpoints' names; the tensors are the model's own.</summary>
     internal Dictionary<string, Tensor> State()
     {
-        var state = _vilt.state_dict();
-        _language.state_dict(state, "mlm_score");
+        var state = _backbone.Network.state_dict().Where(entry => !_backbone.Description.IsPackaged(entry.Key)).ToDictionary(StringComparer.Ordinal);
+        _language.state_dict(state, Language);
         return _matching.state_dict(state, "itm_score");
     }
 
@@ -82,7 +99,7 @@ internal sealed class PretrainingModel : IDisposable
 
     internal void Train(bool training)
     {
-        _vilt.train(training);
+        _backbone.Network.train(training);
         _matching.train(training);
         _language.train(training);
     }
@@ -114,7 +131,7 @@ internal sealed class PretrainingModel : IDisposable
             var longest = batch.Masked.Mask.index_select(0, rows).sum(1).max().item<long>();
             var labels = batch.MaskedLabels.index_select(0, rows).narrow(1, 0, longest).reshape(-1);
             var hidden = labels.ge(0).nonzero().reshape(-1);
-            tokens.Add(x.narrow(1, 0, longest).reshape(-1, Sizes.Width).index_select(0, hidden));
+            tokens.Add(x.narrow(1, 0, longest).reshape(-1, _width).index_select(0, hidden));
             words.Add(labels.index_select(0, hidden));
         }
 
@@ -123,34 +140,26 @@ internal sealed class PretrainingModel : IDisposable
 
     public void Dispose()
     {
-        _vilt.Dispose();
+        _backbone.Dispose();
         _matching.Dispose();
         _language.Dispose();
     }
 
-    private static ViltConfig SizesOf(PretrainedModelConfig config, PretrainingData data)
+    private static IBackbone Fresh(PretrainedModelConfig config, PretrainingData data, Device device, FeatureCache? features)
     {
-        if (data.ImageSide % config.PatchSize != 0)
-        {
-            throw new ConfigException("model.patch_size", $"must divide the images' side of {data.ImageSide} pixels, not {config.PatchSize}");
-        }
-
         if (config.Width % config.Heads != 0)
         {
             throw new ConfigException("model.heads", $"must divide model.width, which is {config.Width}, not {config.Heads}");
         }
 
-        return new ViltConfig
+        return BackboneTable.BuiltIn.Named(config.Backbone).Load(new BackboneRequest
         {
-            Vocabulary = data.Words,
-            TextLength = data.TextLength,
-            Width = config.Width,
-            Layers = config.Layers,
-            Heads = config.Heads,
-            PatchSize = config.PatchSize,
-            PositionGrid = data.ImageSide / config.PatchSize,
-            Dropout = config.Dropout,
-        };
+            Input = new InputShape(data.Words, data.TextLength, data.ImageSide, data.ImageSide),
+            Sizes = new ModelConfig { Width = config.Width, Layers = config.Layers, Heads = config.Heads, PatchSize = config.PatchSize, Dropout = config.Dropout },
+            TextRows = data.TextLength,
+            Device = device,
+            Features = features,
+        }).Backbone;
     }
 
     // Rows of texts of like length.
@@ -170,10 +179,10 @@ internal sealed class PretrainingModel : IDisposable
             texts.Ids.index_select(0, rows).narrow(1, 0, longest), mask.narrow(1, 0, longest), images.index_select(0, scenes));
         if (trace is null)
         {
-            return _vilt.Run(input, _whole, Attachments.None, wanted);
+            return _backbone.Run(input, _whole, Attachments.None, wanted);
         }
 
-        var traced = _vilt.Trace(input, _whole, Attachments.None, wanted);
+        var traced = _backbone.Trace(input, _whole, Attachments.None, wanted);
         trace.Add([.. traced.Modules.Select(static module => module.Stream.MoveToOuterDisposeScope())]);
         return traced.Features;
     }

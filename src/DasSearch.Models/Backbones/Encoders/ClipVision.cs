@@ -33,6 +33,9 @@ public sealed record ClipVisionConfig : IImageEncoderKind
     public int Tokens => 1 + (Side / PatchSize * (Side / PatchSize));
 
     /// <inheritdoc/>
+    public bool TellsPositions => true;
+
+    /// <inheritdoc/>
     public IEnumerable<ParameterShape> Parameters => ClipVision.Shapes(this);
 
     /// <inheritdoc/>

@@ -35,7 +35,7 @@ internal sealed class FeatureFile : IDisposable
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                return new FeatureFile(new FileStream(path, mode, access, share));
+                return new FeatureFile(new FileStream(path, mode, access, share, bufferSize: 0)); // what is written is there at once
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {

@@ -30,6 +30,9 @@ public interface IImageEncoderKind
     /// <summary>Tokens of an image.</summary>
     int Tokens { get; }
 
+    /// <summary>Whether a token tells where in the image it is.</summary>
+    bool TellsPositions { get; }
+
     /// <summary>Its parameters by name.</summary>
     IEnumerable<ParameterShape> Parameters { get; }
 

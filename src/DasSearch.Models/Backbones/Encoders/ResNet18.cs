@@ -41,6 +41,9 @@ public sealed record ResNet18Config : IImageEncoderKind
     public int Tokens => GridOf(Stage) * GridOf(Stage);
 
     /// <inheritdoc/>
+    public bool TellsPositions => false;
+
+    /// <inheritdoc/>
     public IEnumerable<ParameterShape> Parameters =>
     [
         new("conv1.weight", [FirstWidth, 3, 7, 7]),
