@@ -233,7 +233,7 @@ public sealed class Meter : nn.Module, IBackbone
     // As in the official code, except that layers are drawn as Glorot has it, which at a width of 768 is about the same and lets narrow ones learn.
     private void Initialise()
     {
-        foreach (var (name, parameter) in named_parameters())
+        foreach (var (name, parameter) in named_parameters().Where(entry => MeterCheckpoint.IsOfCheckpoint(Config, entry.name)))
         {
             _ = name switch
             {

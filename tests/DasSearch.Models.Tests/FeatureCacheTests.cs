@@ -1,0 +1,98 @@
+using DasSearch.Models.Backbones.Encoders;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DasSearch.Models.Tests;
+
+/// <summary>What frozen encoders gave is computed once, and is what they would give.</summary>
+public sealed class FeatureCacheTests : IDisposable
+{
+    private const string Encoder = "double-0123";
+
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-features-");
+    private int _calls;
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private string File => Path.Combine(_folder.FullName, Encoder + ".features");
+
+    [Fact]
+    public void Rows_SeenBefore_AreNotEncodedAgain_NorInAnotherProcess()
+    {
+        using (var cache = Open())
+        {
+            Assert.Equal([2f, 4, 6, 0, 8, 10, 0, 0], Ask(cache, [1, 2, 3], [4, 5]));
+            Assert.Equal([8f, 10, 0, 0], Ask(cache, [4, 5]));
+            Assert.Equal((2, 2), (_calls, cache.Encoded));
+        }
+
+        using var later = Open();
+        Assert.Equal([8f, 10, 0, 0, 14, 0, 0, 0], Ask(later, [4, 5], [7]));
+        Assert.Equal((3, 1), (_calls, later.Encoded));
+    }
+
+    [Fact]
+    public void Rows_BeyondTheLimit_AreEncodedEachTime_AndRight()
+    {
+        using var cache = Open(most: 60);
+        for (var again = 0; again < 2; again++)
+        {
+            Assert.Equal([2f, 4, 6, 8], Ask(cache, [1, 2, 3, 4]));
+            Assert.Equal([10f, 12, 14, 16], Ask(cache, [5, 6, 7, 8]));
+            Assert.Equal([18f, 20, 22, 24], Ask(cache, [9, 10, 11, 12]));
+            Assert.Equal([26f, 28, 30, 32], Ask(cache, [13, 14, 15, 16]));
+        }
+
+        Assert.InRange(cache.Encoded, 5, 8);
+        Assert.InRange(new FileInfo(File).Length, 0, 60);
+    }
+
+    [Fact]
+    public void Rows_WhileAnotherProcessWrites_AreReadFromWhatItHas()
+    {
+        using var writer = Open();
+        Ask(writer, [1, 2]);
+        using var reader = Open();
+        Assert.Equal([2f, 4, 0, 0, 6, 8, 0, 0], Ask(reader, [1, 2], [3, 4]));
+        Assert.Equal(1, reader.Encoded);
+    }
+
+    [Fact]
+    public void Rows_OfADamagedFile_AreNeverBelievedBeyondItsSize()
+    {
+        using (var cache = Open())
+        {
+            Ask(cache, [1, 2, 3], [4, 5]);
+        }
+
+        var whole = System.IO.File.ReadAllBytes(File);
+        var random = new Random(3);
+        for (var i = 0; i < 500; i++)
+        {
+            var bytes = whole.ToArray();
+            for (var change = 0; change < 4; change++)
+            {
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            }
+
+            System.IO.File.WriteAllBytes(File, bytes[..random.Next(bytes.Length + 1)]);
+            using var cache = Open();
+            Assert.Equal(8, Ask(cache, [6, 6], [7]).Length);
+        }
+    }
+
+    private FeatureCache Open(long most = 1 << 20) => new(_folder.FullName, most);
+
+    // Twice its input, a row of numbers: [1, tokens] to [1, tokens, 1].
+    private float[] Ask(FeatureCache cache, params float[][] inputs) =>
+        cache.Rows(Encoder, [.. inputs.Select(static row => tensor(row).unsqueeze(0))], 4, row =>
+        {
+            _calls++;
+            return (2 * row).unsqueeze(2);
+        }).data<float>().ToArray();
+}
