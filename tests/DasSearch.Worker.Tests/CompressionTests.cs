@@ -153,7 +153,7 @@ public sealed class CompressionTests : IDisposable
     {
         using var compression = new Compression(config, Original, progress, CancellationToken.None);
         var pretraining = config.Pretraining();
-        return new Pretrainer(pretraining, "tiny", PretrainingData.Of(Photos.Source, pretraining, BackboneView.Natural), CPU, compression)
+        return new Pretrainer(pretraining, "tiny", PretrainingData.Of(Photos.Source, pretraining, BackboneView.Natural), CPU, features: null, compression)
             .Run(Output, compression.Metadata, progress, cancellation);
     }
 

@@ -103,6 +103,9 @@ public sealed record BackboneRequest
     /// <summary>What frozen encoders gave before; null where that is not kept.</summary>
     public FeatureCache? Features { get; init; }
 
+    /// <summary>Whether texts come again, so that what encoders gave for them is worth keeping, too.</summary>
+    public bool KeepsTexts { get; init; } = true;
+
     /// <summary>Told, in a sentence, what is taken for granted that neither checkpoint nor sizes say.</summary>
     public Action<string> Note { get; init; } = static _ => { };
 }

@@ -23,7 +23,7 @@ public sealed class Meter : nn.Module, IBackbone
     private readonly ModuleDict<BertLayer> cross_modal_text_layers, cross_modal_image_layers;
     private readonly Sequential cross_modal_text_pooler, cross_modal_image_pooler;
     private readonly IReadOnlyList<MeterModule> _modules;
-    private readonly bool _isOfLayers;
+    private readonly bool _isOfLayers, _keepsTexts;
     private readonly FeatureCache? _features;
     private readonly Lazy<string> _textKey, _imageKey;
 
@@ -34,7 +34,7 @@ public sealed class Meter : nn.Module, IBackbone
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(request);
-        (Config, _features) = (config, request.Features);
+        (Config, _features, _keepsTexts) = (config, request.Features, request.KeepsTexts);
         var (d, device) = (config.Width, request.Device);
         (text_transformer, vit_model) = (config.Encoders.Text.Create(device).Network, config.Encoders.Image.Create(device).Network);
         (_textKey, _imageKey) = (KeyOf(config.Encoders.Text.Name, text_transformer), KeyOf(config.Encoders.Image.Name, vit_model));
@@ -142,7 +142,7 @@ public sealed class Meter : nn.Module, IBackbone
     private Tensor Encode(Tensor ids, Tensor mask)
     {
         using var unrecorded = no_grad();
-        if (_features is null)
+        if (_features is null || !_keepsTexts)
         {
             return Texts.Encode(ids, mask);
         }

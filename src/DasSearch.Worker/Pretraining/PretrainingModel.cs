@@ -159,6 +159,7 @@ internal sealed class PretrainingModel : IDisposable
             TextRows = data.TextLength,
             Device = device,
             Features = features,
+            KeepsTexts = false, // other words are hidden each time
         }).Backbone;
     }
 
