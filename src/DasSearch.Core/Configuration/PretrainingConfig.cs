@@ -93,6 +93,12 @@ public sealed record PretrainingScheduleConfig
     /// </summary>
     public int Scenes { get; init => field = Check.AtLeast(value, 0, "training.scenes"); }
 
+    /// <summary>
+    /// Different samples of training, images with captions and hidden words, which come again in turn, so that frozen encoders read texts but
+    /// once, too; at least 0, by default 0 for ever new ones.
+    /// </summary>
+    public int Samples { get; init => field = Check.AtLeast(value, 0, "training.samples"); }
+
     /// <summary>The highest learning rate; positive.</summary>
     public double LearningRate { get; init => field = Check.Positive(value, "training.learning_rate"); } = 1e-3;
 

@@ -64,12 +64,16 @@ public sealed class PretrainingData
             entry.Open(sources, view), config.Seed, training.MaskingRate, training.EasyShare, half, (long)training.WordSteps * training.BatchSize)
         {
             Scenes = training.Scenes,
+            Samples = training.Samples,
             Summary = entry.Summary,
         };
     }
 
     /// <summary>How many different images training has, each of which is said something else of whenever it comes; 0 for one a sample.</summary>
     public int Scenes { get; init; }
+
+    /// <summary>How many different samples training has, which come again in turn; 0 for ever new ones.</summary>
+    public int Samples { get; init; }
 
     /// <summary>What the scenes are made of, and under which licences.</summary>
     public string Summary { get; private init; } = "";
@@ -118,12 +122,13 @@ public sealed class PretrainingData
     private void Write(PretrainingBatch batch, Split split, int row)
     {
         var number = batch.Samples[row];
-        var random = StreamOf(_scenes.Benchmark, _seed, split, number);
         var isTrained = split == Split.Train;
+        var sample = isTrained && Samples > 0 ? number % Samples : number; // easy and plain ones are so by when they come
+        var random = StreamOf(_scenes.Benchmark, _seed, split, sample);
         var image = SceneImages.Row(batch.Images, row);
         var captions = !isTrained ? _scenes.Draw(split, random, easyShare: 0, isPlain: false, image)
             : Scenes == 0 ? _scenes.Draw(split, random, EasyShare(number), number < _plainUntil, image)
-            : _scenes.DrawOfScene(split, SceneStreamOf(number % Scenes), random, EasyShare(number), number < _plainUntil, image);
+            : _scenes.DrawOfScene(split, SceneStreamOf(sample % Scenes), random, EasyShare(number), number < _plainUntil, image);
 
         batch.Masked.Write(row, captions.True, _scenes.Tokenizer);
         MaskedLanguage.Apply(

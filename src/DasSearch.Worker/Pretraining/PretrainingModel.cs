@@ -159,7 +159,7 @@ internal sealed class PretrainingModel : IDisposable
             TextRows = data.TextLength,
             Device = device,
             Features = features,
-            KeepsTexts = false, // other words are hidden each time
+            KeepsTexts = data.Samples > 0,
         }).Backbone;
     }
 

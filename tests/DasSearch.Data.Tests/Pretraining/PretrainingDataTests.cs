@@ -131,6 +131,19 @@ public sealed class PretrainingDataTests
         Assert.True(heldOut.Images.bytes.SequenceEqual(expected.Images.bytes));
     }
 
+    [Fact]
+    public void Samples_OfANumber_ComeAgainAsTheyWere()
+    {
+        var data = new PretrainingData(Scenes, seed: 4) { Scenes = 10, Samples = 20 };
+        using var first = data.Batch(Split.Train, 0, 20);
+        using var second = data.Batch(Split.Train, 1, 20);
+        Assert.True(first.Images.bytes.SequenceEqual(second.Images.bytes));
+        Assert.True(first.Masked.Ids.bytes.SequenceEqual(second.Masked.Ids.bytes));
+        Assert.True(first.FalseCaptions.Ids.bytes.SequenceEqual(second.FalseCaptions.Ids.bytes));
+        Assert.True(first.Images.narrow(0, 0, 10).bytes.SequenceEqual(first.Images.narrow(0, 10, 10).bytes));
+        Assert.False(first.Captions.Ids.narrow(0, 0, 10).bytes.SequenceEqual(first.Captions.Ids.narrow(0, 10, 10).bytes));
+    }
+
     [Theory]
     [InlineData("fashionvl", "FashionVL: ")]
     [InlineData("emojivl", "EmojiVL: ")]
