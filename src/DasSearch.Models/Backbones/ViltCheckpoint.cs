@@ -293,7 +293,9 @@ public static partial class ViltCheckpoint
         }
         else if (input.ImageHeight % config.PatchSize != 0 || input.ImageWidth % config.PatchSize != 0)
         {
-            problem = $"has patches of {config.PatchSize} pixels, which do not divide images of {input.ImageHeight}×{input.ImageWidth}";
+            problem = source is not null
+                ? $"has patches of {config.PatchSize} pixels, which do not divide images of {input.ImageHeight}×{input.ImageWidth}"
+                : throw new ConfigException("model.patch_size", $"must divide the images' {input.ImageHeight}×{input.ImageWidth} pixels, not {config.PatchSize}");
         }
         else if (config.Width % config.Heads != 0)
         {

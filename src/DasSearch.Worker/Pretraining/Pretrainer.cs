@@ -243,9 +243,14 @@ public sealed class Pretrainer(PretrainingConfig config, string key, Pretraining
 
     private long Seed(string name, long number) => SeededRandom.Derive(config.Seed, $"pretraining/{name}", number).NextInt64();
 
-    private Dictionary<string, string> Metadata(IReadOnlyDictionary<string, string> given) => new(given.Concat(_model.Metadata))
+    private Dictionary<string, string> Metadata(IReadOnlyDictionary<string, string> given)
     {
-        ["format"] = "pt",
-        ["backbone"] = config.Model.Backbone,
-    };
+        var metadata = new Dictionary<string, string>(given) { ["format"] = "pt", ["backbone"] = config.Model.Backbone };
+        foreach (var (key, value) in _model.Metadata)
+        {
+            metadata[key] = value;
+        }
+
+        return metadata;
+    }
 }
