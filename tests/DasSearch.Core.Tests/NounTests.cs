@@ -149,12 +149,13 @@ public sealed class NounTests
     [Theory]
     [InlineData(ModuleKind.FeedForward, "feed-forward")]
     [InlineData(ModuleKind.Whole, "whole")]
+    [InlineData(ModuleKind.CrossLayer, "cross-layer")]
     public void EnumNames_AreKebabCase_BothWays(ModuleKind kind, string name)
     {
         Assert.Equal(name, EnumNames.NameOf(kind));
         Assert.Equal(kind, EnumNames.Parse<ModuleKind>(name));
         Assert.False(EnumNames.TryParse<ModuleKind>(name.ToUpperInvariant(), out _));
         Assert.False(EnumNames.TryParse<ModuleKind>(null, out _));
-        Assert.Equal("Expected whole or attention or feed-forward, got 'x'. (Parameter 'name')", Assert.Throws<ArgumentException>(() => EnumNames.Parse<ModuleKind>("x")).Message);
+        Assert.Equal("Expected whole or attention or feed-forward or cross-layer or cross-attention, got 'x'. (Parameter 'name')", Assert.Throws<ArgumentException>(() => EnumNames.Parse<ModuleKind>("x")).Message);
     }
 }

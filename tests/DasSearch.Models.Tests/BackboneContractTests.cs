@@ -4,6 +4,7 @@ using DasSearch.Models.Backbones;
 using DasSearch.Models.Backbones.Encoders;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Transfer;
+using DasSearch.Worker.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -175,9 +176,9 @@ public sealed class BackboneContractTests : IDisposable
         using var adapters = Attach(backbone);
         var (input, skipped) = (Input(name), Subnetworks(backbone.Description.Modules.Count)[1]);
         Pass(); // what is made once is made
-        var before = LiveTensors();
+        var before = LiveTensors.Count();
         Pass();
-        Assert.Equal(before, LiveTensors());
+        Assert.Equal(before, LiveTensors.Count());
 
         void Pass()
         {
@@ -270,13 +271,4 @@ public sealed class BackboneContractTests : IDisposable
         .. Enumerable.Range(0, modules).Select(kept => new Subnetwork(modules, Enumerable.Range(0, modules).Where(module => module != kept))),
         new Subnetwork(modules, Enumerable.Range(0, modules)),
     ];
-
-    // Those that nothing refers to any more are let go of first: other tests' above all.
-    private static long LiveTensors()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
-        return Tensor.TotalCount;
-    }
 }

@@ -4,6 +4,7 @@ using DasSearch.Core.Plans;
 using DasSearch.Models.Backbones;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Transfer;
+using DasSearch.Worker.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -203,14 +204,14 @@ public sealed class ViltTests : IDisposable
     {
         using var unrecorded = no_grad();
         var input = Input;
-        var before = LiveTensors();
+        var before = LiveTensors.Count();
         using (NewDisposeScope())
         {
             Pass(input, new Subnetwork(Layers, [0]), _adapters.Attachments);
             Summary(input, new Subnetwork(Layers, [0]), _adapters.Attachments);
         }
 
-        Assert.Equal(before, LiveTensors());
+        Assert.Equal(before, LiveTensors.Count());
     }
 
     [Fact]
@@ -242,15 +243,6 @@ public sealed class ViltTests : IDisposable
         var input = Input with { TokenIds = zeros(2, 6, int64), TextMask = ones(2, 6, ScalarType.Bool) };
         var error = Assert.Throws<ArgumentException>(() => _model.Embed(input, Attachments.None));
         Assert.Contains("at most 5", error.Message, StringComparison.Ordinal);
-    }
-
-    // Those that nothing refers to any more are let go of first: other tests' above all.
-    private static long LiveTensors()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
-        return Tensor.TotalCount;
     }
 
     private static Vilt Load(Vilt model, IReadOnlyDictionary<string, Tensor> fixture)

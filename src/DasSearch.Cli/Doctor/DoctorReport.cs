@@ -25,6 +25,8 @@ internal sealed record DoctorReport(
     private static readonly string[] EnvironmentNames =
     [
         "CUDA_VISIBLE_DEVICES",
+        "DAS_CACHE",
+        "DAS_CACHE_MIB",
         "DAS_TORCH",
         "EMOJI_DATA",
         "FASHION_MNIST",

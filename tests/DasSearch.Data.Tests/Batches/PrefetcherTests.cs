@@ -2,7 +2,7 @@ using DasSearch.Data.Batches;
 using DasSearch.Data.Tasks;
 using DasSearch.Data.Tests.Support;
 using DasSearch.Data.Tests.Tasks;
-using static TorchSharp.torch;
+using DasSearch.Worker.Tests.Support;
 
 namespace DasSearch.Data.Tests.Batches;
 
@@ -12,7 +12,7 @@ public sealed class PrefetcherTests
     public void Next_OfATask_GivesWhatTheTaskGives()
     {
         var task = TaskTable.Named("fashionvl-nlvr2").Open(MadeUpPhotos.Source, new TaskSettings());
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         using (var ahead = new Prefetcher<Batch>(20, index => task.Batch(Split.Train, 0, (int)index, 4)))
         {
             for (var index = 0; index < 20; index++)
@@ -26,7 +26,7 @@ public sealed class PrefetcherTests
             Assert.Null(ahead.Next(CancellationToken.None));
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, LiveTensors.Count());
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using DasSearch.Data.Pretraining;
 using DasSearch.Data.Tasks;
 using DasSearch.Data.Tests.Support;
 using DasSearch.Data.Text;
+using DasSearch.Worker.Tests.Support;
 using static TorchSharp.torch;
 
 namespace DasSearch.Data.Tests.Pretraining;
@@ -67,13 +68,13 @@ public sealed class PretrainingDataTests
     [Fact]
     public void Batch_Disposed_LeavesNoTensor()
     {
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         using (NewDisposeScope())
         {
             Data.Batch(Split.Train, 0, 2).Dispose();
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, LiveTensors.Count());
     }
 
     [Theory]

@@ -6,6 +6,7 @@ using DasSearch.Data.FashionVl;
 using DasSearch.Data.Tasks;
 using DasSearch.Data.Tests.Support;
 using DasSearch.Data.Text;
+using DasSearch.Worker.Tests.Support;
 using static TorchSharp.torch;
 
 namespace DasSearch.Data.Tests.Tasks;
@@ -181,7 +182,7 @@ public sealed class TaskTests
     public void Dispose_OfABatch_LeavesNoTensor_AndScopesDoNotTakeThem(string name)
     {
         var task = Open(name);
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         Batch batch;
         using (NewDisposeScope())
         {
@@ -191,7 +192,7 @@ public sealed class TaskTests
         Assert.False(batch.Labels.IsInvalid);
         Assert.All(batch.Images, images => Assert.False(images.IsInvalid));
         batch.Dispose();
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, LiveTensors.Count());
     }
 
     internal static byte[] Bytes(Batch batch) =>
