@@ -63,6 +63,19 @@ public sealed class FeatureCacheTests : IDisposable
     }
 
     [Fact]
+    public void Rows_WhereAnotherProgramsFileLies_AreRight_AndLeaveItAlone()
+    {
+        var other = Enumerable.Range(0, 100).Select(static i => (byte)i).ToArray();
+        System.IO.File.WriteAllBytes(File, other);
+        using (var cache = Open())
+        {
+            Assert.Equal([2f, 4, 0, 0], Ask(cache, [1, 2]));
+        }
+
+        Assert.Equal(other, System.IO.File.ReadAllBytes(File));
+    }
+
+    [Fact]
     public void Rows_OfADamagedFile_AreNeverBelievedBeyondItsSize()
     {
         using (var cache = Open())

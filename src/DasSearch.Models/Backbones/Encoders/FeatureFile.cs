@@ -11,6 +11,7 @@ internal sealed class FeatureFile : IDisposable
 
     private readonly FileStream _stream;
     private readonly Dictionary<UInt128, long> _places = [];
+    private readonly bool _isOurs;
     private long _end;
 
     private FeatureFile(FileStream stream)
@@ -22,7 +23,7 @@ internal sealed class FeatureFile : IDisposable
             _stream.Write(Head);
         }
 
-        Index();
+        _isOurs = Index();
     }
 
     private static ReadOnlySpan<byte> Head => "das features 1\n\0"u8;
@@ -66,7 +67,7 @@ internal sealed class FeatureFile : IDisposable
     /// <summary>Adds a record, as long as the file stays below a limit.</summary>
     internal void Append(UInt128 input, FeatureCache.Kept row, long most)
     {
-        if (!_stream.CanWrite || _end + RecordHead + row.Bytes > most)
+        if (!_isOurs || !_stream.CanWrite || _end + RecordHead + row.Bytes > most)
         {
             return;
         }
@@ -93,15 +94,14 @@ internal sealed class FeatureFile : IDisposable
     public void Dispose() => _stream.Dispose();
 
     // Sizes are checked against what is left of the file before they are believed.
-    private void Index()
+    private bool Index()
     {
         _stream.Position = 0;
         Span<byte> head = stackalloc byte[RecordHead];
         _end = Head.Length;
         if (_stream.ReadAtLeast(head[..Head.Length], Head.Length, throwOnEndOfStream: false) < Head.Length || !head[..Head.Length].SequenceEqual(Head))
         {
-            _end = long.MaxValue; // another program's: nothing is read from it, and nothing written
-            return;
+            return false; // another program's: nothing is read from it, and nothing written
         }
 
         while (_stream.Length - _end >= RecordHead)
@@ -118,5 +118,7 @@ internal sealed class FeatureFile : IDisposable
             _places[BinaryPrimitives.ReadUInt128LittleEndian(head)] = _end;
             _end += RecordHead + bytes;
         }
+
+        return true;
     }
 }
