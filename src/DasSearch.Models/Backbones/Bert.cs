@@ -49,7 +49,7 @@ public sealed class Bert : nn.Module, IBackbone
         ArgumentNullException.ThrowIfNull(input);
         var sum = embeddings.Sum(input.TokenIds, input.TextMask);
         return new Embedded(
-            [sum, BertEncoder.KeyBias(input.TextMask, sum.dtype)],
+            [sum, Layers.KeyBias(input.TextMask, sum.dtype)],
             frozen => new HiddenState([embeddings.Complete(frozen[0], attached)], [frozen[1].alias()]));
     }
 

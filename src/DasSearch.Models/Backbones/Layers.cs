@@ -47,6 +47,13 @@ internal static class Layers
         return To(used, values.dtype).matmul(values).MoveToOuterDisposeScope();
     }
 
+    /// <summary>[batch, tokens] to [batch, 1, 1, tokens]: 0, or −∞ at padding.</summary>
+    internal static Tensor KeyBias(Tensor mask, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        return zeros_like(mask, type).masked_fill(mask.logical_not(), double.NegativeInfinity).unsqueeze(1).unsqueeze(1).MoveToOuterDisposeScope();
+    }
+
     /// <summary>A Linear with fresh weights, or two of a low rank in its place.</summary>
     /// <param name="rank">The rank; null for one of full rank.</param>
     internal static nn.Module<Tensor, Tensor> Linear(long width, long result, int? rank, Device device) => rank is { } low

@@ -85,7 +85,7 @@ public sealed class Meter : nn.Module, IBackbone
         var text = cross_modal_text_transform.call(Encode(input.TokenIds, input.TextMask));
         var image = cross_modal_image_transform.call(Encode(input.Images));
         image = image_positions is null ? image : image + image_positions;
-        var textBias = zeros_like(input.TextMask, text.dtype).masked_fill(input.TextMask.logical_not(), double.NegativeInfinity).unsqueeze(1).unsqueeze(1);
+        var textBias = Layers.KeyBias(input.TextMask, text.dtype);
         var imageBias = zeros([image.size(0), 1, 1, image.size(1)], image.dtype, image.device);
         var number = input.ImageNumber;
         return new Embedded(

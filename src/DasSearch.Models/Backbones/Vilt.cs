@@ -204,7 +204,7 @@ public sealed class Vilt : nn.Module, IBackbone
         var words = text_embeddings.Words(input.TokenIds);
         var (patches, mask) = transformer.Embed(input.Images, input.PixelMask, attached);
         var keys = cat([input.TextMask, mask], 1); // [batch, tokens]
-        var bias = zeros_like(keys, patches.dtype).masked_fill(keys.logical_not(), double.NegativeInfinity).unsqueeze(1).unsqueeze(1);
+        var bias = Layers.KeyBias(keys, patches.dtype);
         var number = input.ImageNumber;
         return new Embedded(
             [words.MoveToOuterDisposeScope(), patches.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope()],

@@ -115,7 +115,7 @@ internal sealed class BertEncoder : nn.Module, ITextEncoder
         using var unrecorded = no_grad();
         using var scope = NewDisposeScope();
         var x = embeddings.Complete(embeddings.Sum(ids, mask), Attachments.None);
-        var bias = KeyBias(mask, x.dtype);
+        var bias = Layers.KeyBias(mask, x.dtype);
         for (var i = 0; i < _config.Layers; i++)
         {
             foreach (var part in _parts)
@@ -125,12 +125,5 @@ internal sealed class BertEncoder : nn.Module, ITextEncoder
         }
 
         return x.MoveToOuterDisposeScope();
-    }
-
-    /// <summary>[batch, tokens] to [batch, 1, 1, tokens]: 0, or −∞ at padding.</summary>
-    internal static Tensor KeyBias(Tensor mask, ScalarType type)
-    {
-        using var scope = NewDisposeScope();
-        return zeros_like(mask, type).masked_fill(mask.logical_not(), double.NegativeInfinity).unsqueeze(1).unsqueeze(1).MoveToOuterDisposeScope();
     }
 }
