@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Models.Backbones;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Transfer;
+using DasSearch.Transfer.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -140,7 +140,7 @@ public sealed class MeterTests : IDisposable
         var path = Path.Combine(Path.GetTempPath(), $"das-meter-{Environment.ProcessId}.safetensors");
         try
         {
-            PyTorchFactAttribute.Run(Path.Combine(AppContext.BaseDirectory, "Fixtures", "make_meter.py"), "full", path);
+            PyTorch.Run(Path.Combine(AppContext.BaseDirectory, "Fixtures", "make_meter.py"), "full", path);
             using var model = Load(path, new InputShape(50_265, 50, 288, 288)).Backbone;
             Assert.Equal(319_281_152 + 768, model.Network.parameters().Sum(static parameter => parameter.numel()));
             AssertTraced(CheckpointFile.Read(path).Tensors, model, Attachments.None, "out.", Subnetwork.Whole(12), tolerance: 1e-4);
@@ -196,44 +196,8 @@ public sealed class MeterTests : IDisposable
     }
 }
 
-/// <summary>A fact that asks PyTorch (Debian: python3-torch), which no build of ours installs.</summary>
+/// <summary>A fact that asks PyTorch.</summary>
 public sealed class PyTorchFactAttribute : FactAttribute
 {
-    private static readonly string? _python = new[] { Environment.GetEnvironmentVariable("DAS_PYTHON"), "/usr/bin/python3", "python3" }
-        .FirstOrDefault(static python => !string.IsNullOrEmpty(python) && Answers(python));
-
-    public PyTorchFactAttribute()
-    {
-        if (_python is null)
-        {
-            Skip = "PyTorch is not installed (Debian: python3-torch)";
-        }
-    }
-
-    /// <summary>Runs a script to its end.</summary>
-    public static void Run(string script, params string[] arguments)
-    {
-        var (code, error) = Start(_python!, ["-B", script, .. arguments]);
-        Assert.True(code == 0, error);
-    }
-
-    private static bool Answers(string python)
-    {
-        try
-        {
-            return Start(python, ["-c", "import numpy, torch"]).Code == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    }
-
-    private static (int Code, string Error) Start(string python, IReadOnlyList<string> arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(python, arguments) { RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, error);
-    }
+    public PyTorchFactAttribute() => Skip = PyTorch.Missing;
 }

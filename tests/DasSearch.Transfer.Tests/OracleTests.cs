@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DasSearch.Models.Backbones;
 using DasSearch.Models.Checkpoints;
 using static TorchSharp.torch;
@@ -91,45 +90,11 @@ public sealed class OracleTests
     }
 }
 
-/// <summary>A theory that asks PyTorch (Debian: python3-torch), which no build of ours installs.</summary>
+/// <summary>A theory that asks PyTorch.</summary>
 public sealed class OracleTheoryAttribute : TheoryAttribute
 {
-    private static readonly string? _python = new[] { Environment.GetEnvironmentVariable("DAS_PYTHON"), "/usr/bin/python3", "python3" }
-        .FirstOrDefault(static python => !string.IsNullOrEmpty(python) && Answers(python));
+    public OracleTheoryAttribute() => Skip = PyTorch.Missing;
 
-    public OracleTheoryAttribute()
-    {
-        if (_python is null)
-        {
-            Skip = "There is no Python with torch; DAS_PYTHON names another one.";
-        }
-    }
-
-    internal static void Run(params string[] arguments)
-    {
-        var (code, error) = Start(_python!, ["-B", Path.Combine(AppContext.BaseDirectory, "oracle", "transfer_oracle.py"), .. arguments]);
-        Assert.True(code == 0, error);
-    }
-
-    private static bool Answers(string python)
-    {
-        try
-        {
-            return Start(python, ["-c", "import numpy, torch"]).Code == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    }
-
-    private static (int Code, string Error) Start(string python, IReadOnlyList<string> arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(python, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEnd();
-        _ = output.Result;
-        process.WaitForExit();
-        return (process.ExitCode, error);
-    }
+    internal static void Run(params string[] arguments) =>
+        PyTorch.Run(Path.Combine(AppContext.BaseDirectory, "oracle", "transfer_oracle.py"), arguments);
 }

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace DasSearch.Transfer.Tests;
+
+/// <summary>A Python with PyTorch (Debian: python3-torch), which no build of ours installs: the referee of numbers.</summary>
+internal static class PyTorch
+{
+    private static readonly string? _python = new[] { Environment.GetEnvironmentVariable("DAS_PYTHON"), "/usr/bin/python3", "python3" }
+        .FirstOrDefault(static python => !string.IsNullOrEmpty(python) && Answers(python));
+
+    /// <summary>Why a test that asks it is skipped; null where it is there.</summary>
+    internal static string? Missing => _python is null ? "There is no Python with torch; DAS_PYTHON names another one." : null;
+
+    /// <summary>Runs a script to its end.</summary>
+    internal static void Run(string script, params string[] arguments)
+    {
+        var (code, error) = Start(_python!, ["-B", script, .. arguments]);
+        Assert.True(code == 0, error);
+    }
+
+    private static bool Answers(string python)
+    {
+        try
+        {
+            return Start(python, ["-c", "import numpy, torch"]).Code == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static (int Code, string Error) Start(string python, IReadOnlyList<string> arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(python, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEnd();
+        _ = output.Result;
+        process.WaitForExit();
+        return (process.ExitCode, error);
+    }
+}
