@@ -17,7 +17,7 @@ public static class CompressionSession
 
     /// <summary>Does it.</summary>
     /// <param name="settings">Its settings.</param>
-    /// <param name="environment">Where the photos come from.</param>
+    /// <param name="environment">Where pictures come from.</param>
     /// <param name="isForced">Whether files may be replaced that are not of these settings.</param>
     /// <param name="progress">Told how it goes.</param>
     /// <param name="cancellation">Ends it early.</param>
@@ -99,7 +99,7 @@ public static class CompressionSession
             text.Append(CultureInfo.InvariantCulture, $"""
 
                 Step 0 below are the factors as they are before any training; the original does
-                {Numbers.Share(trained.Original!.MatchingAccuracy)} in matching and {Numbers.Share(trained.Original.WordAccuracy)} in hidden words on test photos.
+                {Numbers.Share(trained.Original!.MatchingAccuracy)} in matching and {Numbers.Share(trained.Original.WordAccuracy)} in hidden words on the test split.
 
                 """);
             ModelCard.AppendFigures(text, config.Pretraining(), trained);

@@ -13,7 +13,7 @@ public static class PretrainingSession
 {
     /// <summary>Does it.</summary>
     /// <param name="settings">Its settings.</param>
-    /// <param name="environment">Where the photos come from.</param>
+    /// <param name="environment">Where pictures come from.</param>
     /// <param name="isForced">Whether files may be replaced that are not of these settings.</param>
     /// <param name="progress">Told how it goes.</param>
     /// <param name="cancellation">Ends it early.</param>
@@ -93,14 +93,14 @@ internal static class ModelCard
             On {Numbers.Count(config.Evaluation.FinalSamples)} scenes each. Matching: is a caption true of a scene, where half of them are false by one attribute
             (chance is 50 %). Hidden words: which words were hidden from a true caption, {Numbers.Share(config.Training.MaskingRate)} of them.
 
-            | photos | matching | hidden words |
+            | split | matching | hidden words |
             |---|---:|---:|
             | validation | {Numbers.Share(result.Validation.MatchingAccuracy)} | {Numbers.Share(result.Validation.WordAccuracy)} |
             | test | {Numbers.Share(result.Test.MatchingAccuracy)} | {Numbers.Share(result.Test.WordAccuracy)} |
 
             ## Along the way
 
-            On {Numbers.Count(config.Evaluation.Samples)} scenes of validation photos; the loss is the mean of the steps since the row above.
+            On {Numbers.Count(config.Evaluation.Samples)} scenes of the validation split; the loss is the mean of the steps since the row above.
 
             | step | loss | matching | hidden words | minutes |
             |---:|---:|---:|---:|---:|

@@ -135,6 +135,6 @@ public sealed record PretrainingEvaluationConfig
     /// <summary>Held-out scenes of one evaluation along the way; at least 1.</summary>
     public int Samples { get; init => field = Check.AtLeast(value, 1, "evaluation.samples"); } = 1024;
 
-    /// <summary>Scenes of the last evaluation, on validation and on test photos; at least 1.</summary>
+    /// <summary>Scenes of the last evaluation, on the validation and on the test split; at least 1.</summary>
     public int FinalSamples { get; init => field = Check.AtLeast(value, 1, "evaluation.final_samples"); } = 10_000;
 }

@@ -25,13 +25,13 @@ public sealed record HeldOutFigures(int Step, double TrainingLoss, double Matchi
 /// <summary>What a pre-training gave.</summary>
 /// <param name="Title">What the model is, in the words of a model card.</param>
 /// <param name="Parameters">Its parameters, heads included.</param>
-/// <param name="Curve">The figures along the way, on validation photos.</param>
-/// <param name="Validation">The last figures on validation photos, over more scenes.</param>
-/// <param name="Test">The same on test photos.</param>
+/// <param name="Curve">The figures along the way, on the validation split.</param>
+/// <param name="Validation">The last figures on the validation split, over more scenes.</param>
+/// <param name="Test">The same on the test split.</param>
 public sealed record PretrainingResult(
     string Title, long Parameters, IReadOnlyList<HeldOutFigures> Curve, HeldOutFigures Validation, HeldOutFigures Test)
 {
-    /// <summary>On test photos, what the checkpoint does that was compressed; null where the model started from fresh weights.</summary>
+    /// <summary>On the test split, what the checkpoint does that was compressed; null where the model started from fresh weights.</summary>
     public HeldOutFigures? Original { get; init; }
 }
 
