@@ -1,6 +1,6 @@
 """What methods.sh needs beside das.
 
-methods.py run USAGE COMMAND…   runs a command, and writes its seconds and its most memory to a file
+methods.py run USAGE COMMAND…   runs a command, and writes its processor's seconds and its most memory to a file
 methods.py rate FOLDER METHOD   the learning rate that did best on the validation split
 methods.py table FOLDER         the table of README.md, and methods.svg beside the plans
 """
@@ -12,19 +12,17 @@ import resource
 import statistics
 import subprocess
 import sys
-import time
 
 TASKS = {"vqa": "accuracy", "nlvr2": "accuracy", "retrieval": "image_recall@1"}
 PLANS = {"whole": "none skipped", "das4": "4 of 12", "das6": "6 of 12"}
 
 
 def run(usage, command):
-    begun = time.monotonic()
     code = subprocess.call(command)
     if code == 0:
-        # Kibibytes, on Linux.
-        most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        pathlib.Path(usage).write_text(json.dumps({"seconds": time.monotonic() - begun, "mebibytes": most / 1024}))
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        # Of a processor, not of a clock: what else runs beside hardly changes them. Memory is in kibibytes, on Linux.
+        pathlib.Path(usage).write_text(json.dumps({"seconds": used.ru_utime + used.ru_stime, "mebibytes": used.ru_maxrss / 1024}))
     return code
 
 
@@ -67,7 +65,7 @@ def table(folder):
             }
 
     tasks = [task for task in TASKS if any(key[0] == task for key in scores)]
-    print("| plan | method | " + " | ".join(f"{task}, %" for task in tasks) + " | trained parameters | multiply-accumulates | memory, MiB | minutes | latency | unmerged |")
+    print("| plan | method | " + " | ".join(f"{task}, %" for task in tasks) + " | trained parameters | multiply-accumulates | memory, MiB | minutes of a core | latency | unmerged |")
     print("|---|---|" + "---:|" * (len(tasks) + 6))
     for skipped, title in PLANS.items():
         for method in dict.fromkeys(key[2] for key in scores if key[1] == skipped):

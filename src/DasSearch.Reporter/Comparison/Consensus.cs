@@ -30,8 +30,22 @@ public sealed record Consensus(
     // Relative to the mean square of importance: smaller errors are raised to this.
     private const double LeastVariance = 1e-9;
 
+    /// <summary>The confidence level of all intervals.</summary>
+    internal double Confidence { get; private init; }
+
     /// <summary>The modules that may as well be skipped as kept.</summary>
     public IReadOnlyList<int> CoinTosses => [.. Layers.Where(layer => layer.IsCoinToss).Select(layer => layer.Module)];
+
+    /// <summary>How important some modules are on average.</summary>
+    /// <param name="modules">At least one, and not all.</param>
+    public Estimate MeanImportance(IReadOnlyList<int> modules)
+    {
+        ArgumentNullException.ThrowIfNull(modules);
+        var covariance = Covariance([.. Layers.Select(static layer => layer.Importance.StandardError)]);
+        var variance = modules.Sum(i => modules.Sum(j => covariance[i, j])) / Math.Pow(modules.Count, 2);
+        return Estimate.OfStudent(
+            modules.Average(i => Layers[i].Importance.Value), Math.Sqrt(variance), Layers[0].Importance.DegreesOfFreedom, Confidence);
+    }
 
     /// <summary>Makes a consensus; null where fewer than two runs rank all modules.</summary>
     /// <param name="runs">The runs' analyses, of one backbone and one confidence level.</param>
@@ -68,7 +82,10 @@ public sealed record Consensus(
             right,
             MarginOf(plan, pooled, freedom, runs[0].Confidence),
             Math.Sqrt(between),
-            heterogeneity);
+            heterogeneity)
+        {
+            Confidence = runs[0].Confidence,
+        };
     }
 
     /// <summary>The variance between runs that all modules share, and its share of the runs' differences.</summary>

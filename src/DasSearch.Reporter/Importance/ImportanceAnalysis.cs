@@ -83,6 +83,15 @@ public sealed class ImportanceAnalysis
         static double Value(LayerImportance layer) => layer.Importance!.Value;
     }
 
+    /// <summary>How important some modules are on average; null where not all of them can be compared, or no others are left.</summary>
+    public Estimate? MeanImportance(IReadOnlyList<int> modules)
+    {
+        ArgumentNullException.ThrowIfNull(modules);
+        return _regression is not null && modules.Count < _regression.Compared.Count && modules.All(_regression.Compared.Contains)
+            ? _regression.Contrast(Weights(modules), Confidence)
+            : null;
+    }
+
     /// <summary>How well the run's odd and even rounds agree; null where a half cannot rank three modules.</summary>
     public SplitHalf? SplitHalf()
     {
@@ -105,10 +114,10 @@ public sealed class ImportanceAnalysis
         RoundRegression.Fit([.. Rewards.Blocks.Where((_, k) => k % 2 == remainder)], Rewards.Modules);
 
     private Estimate? ImportanceOf(int module) =>
-        _regression is not null && _regression.Compared.Contains(module) ? _regression.Contrast(Weights(module), Confidence) : null;
+        _regression is not null && _regression.Compared.Contains(module) ? _regression.Contrast(Weights([module]), Confidence) : null;
 
-    // Of the effect on reward: minus the module's own, plus the mean of those compared.
-    private DenseVector Weights(int module)
+    // Of the effect on reward: minus the mean of the modules' own, plus that of all that are compared.
+    private DenseVector Weights(IReadOnlyList<int> modules)
     {
         var weights = new DenseVector(Rewards.Modules);
         foreach (var other in _regression!.Compared)
@@ -116,7 +125,11 @@ public sealed class ImportanceAnalysis
             weights[other] = 1.0 / _regression.Compared.Count;
         }
 
-        weights[module]--;
+        foreach (var module in modules)
+        {
+            weights[module] -= 1.0 / modules.Count;
+        }
+
         return weights;
     }
 
@@ -133,7 +146,7 @@ public sealed class ImportanceAnalysis
         var errors = Layers.Select(layer => layer.Importance!)
             .Select(estimate => estimate.StandardError * Math.Sqrt(estimate.DegreesOfFreedom / (estimate.DegreesOfFreedom - 2)))
             .ToArray();
-        var axes = Layers.Select(layer => _regression!.Whiten(Weights(layer.Module)).Normalize(2)).ToArray();
+        var axes = Layers.Select(layer => _regression!.Whiten(Weights([layer.Module])).Normalize(2)).ToArray();
         return DenseMatrix.Create(errors.Length, errors.Length, (i, j) => errors[i] * errors[j] * (axes[i] * axes[j]));
     }
 }

@@ -176,14 +176,18 @@ internal static class FigureStyle
     };
 
     /// <summary>Estimates of layers, with their intervals, of those that are skipped or those that are kept.</summary>
-    internal static ScatterErrorSeries Intervals(bool areSkipped, IEnumerable<(int Layer, Estimate Estimate)> layers)
+    internal static ScatterErrorSeries Intervals(bool areSkipped, IEnumerable<(int Layer, Estimate Estimate)> layers) => areSkipped
+        ? Intervals("skipped", Skipped, MarkerType.Diamond, layers.Select(static layer => ((double)layer.Layer, layer.Estimate)))
+        : Intervals("kept", Kept, MarkerType.Circle, layers.Select(static layer => ((double)layer.Layer, layer.Estimate)));
+
+    /// <summary>Estimates with their intervals.</summary>
+    internal static ScatterErrorSeries Intervals(string title, OxyColor color, MarkerType marker, IEnumerable<(double X, Estimate Estimate)> estimates)
     {
-        var color = areSkipped ? Skipped : Kept;
         var points = new ScatterErrorSeries
         {
-            Title = areSkipped ? "skipped" : "kept",
-            MarkerType = areSkipped ? MarkerType.Diamond : MarkerType.Circle,
-            MarkerSize = areSkipped ? 6 : 5,
+            Title = title,
+            MarkerType = marker,
+            MarkerSize = marker == MarkerType.Diamond ? 6 : 5,
             MarkerFill = color,
             ErrorBarColor = color,
             ErrorBarStrokeThickness = 1.4,
@@ -191,8 +195,8 @@ internal static class FigureStyle
         };
 
         // An error's length is that of the whole bar.
-        points.Points.AddRange(layers.Select(static layer =>
-            new ScatterErrorPoint(layer.Layer, layer.Estimate.Value, 0, layer.Estimate.Upper - layer.Estimate.Lower)));
+        points.Points.AddRange(estimates.Select(static point =>
+            new ScatterErrorPoint(point.X, point.Estimate.Value, 0, point.Estimate.Upper - point.Estimate.Lower)));
         return points;
     }
 

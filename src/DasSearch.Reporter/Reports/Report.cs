@@ -19,6 +19,8 @@ public sealed record Report(IReadOnlyList<RunReport> Runs, RunComparison? Compar
 
     private List<string> Names => [.. Runs.Select(run => run.Run.Details.Summary.Name).Distinct()];
 
+    internal static IEnumerable<Figure> Some(Figure? figure) => figure is null ? [] : [figure];
+
     internal static string TitleOf(ComparedRun run) => FormattableString.Invariant($"{run.Details.Summary.Name} · run {run.Number}");
 
     /// <summary>Reads runs and computes what there is to be said: their evaluations are walked and not held.</summary>
@@ -41,6 +43,7 @@ public sealed record Report(IReadOnlyList<RunReport> Runs, RunComparison? Compar
             comparison,
             [
                 ConsensusFigure.Draw(comparison),
+                .. Some(StreamFigure.Draw(comparison)),
                 AgreementFigure.Draw(comparison),
                 CostFigure.Draw(comparison.Runs),
                 SettingsTable.Of(comparison),
@@ -70,6 +73,7 @@ public sealed record RunReport(ComparedRun Run, IReadOnlyList<Figure> Figures)
             run,
             [
                 ImportanceFigure.Draw(run, modules),
+                .. Report.Some(StreamFigure.Draw(run.Importance, modules)),
                 GateFigure.Draw(GateCurve.Read(store, number, rounds, MostPoints), rounds, modules, run.Plan),
                 RewardFigure.Draw(RewardCurve.Read(store, number, rounds, MostPoints)),
                 SkipCountFigure.Draw(run.Importance, modules, run.Plan),

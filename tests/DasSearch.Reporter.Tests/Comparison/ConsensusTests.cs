@@ -26,6 +26,28 @@ public sealed class ConsensusTests
         Assert.InRange((double)covered / (Modules * Searches), 0.925, 0.985);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.01)]
+    public void MeanImportance_OfHalfTheLayers_HasTheTruthInItsIntervalSoOften(double between)
+    {
+        const int Modules = 12, Searches = 300;
+        int[] half = [0, 2, 4, 6, 8, 10];
+        var (alone, together) = (0, 0);
+        for (var seed = 0; seed < Searches; seed++)
+        {
+            var truth = SimulatedSearch.DrawEffects(Modules, 0.02, seed);
+            var runs = Enumerable.Range(0, 3).Select(run => Analyse(truth, between, (1000 * run) + seed)).ToList();
+            together += Covers(Consensus.Of(runs, [], 4)!.MeanImportance(half));
+            alone += Covers(runs[0].MeanImportance(half)!);
+
+            int Covers(Estimate mean) => truth.Average() - half.Average(i => truth[i]) is var value && mean.Lower <= value && value <= mean.Upper ? 1 : 0;
+        }
+
+        Assert.InRange((double)together / Searches, 0.9, 0.995);
+        Assert.InRange((double)alone / Searches, between == 0 ? 0.92 : 0, between == 0 ? 0.98 : 0.9); // a single run knows nothing of others
+    }
+
     [Fact]
     public void Of_RunsThatDiffer_EstimatesByHowMuch()
     {

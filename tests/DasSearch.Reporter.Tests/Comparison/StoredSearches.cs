@@ -26,10 +26,12 @@ internal sealed class StoredSearches : IDisposable
     /// <summary>Stores a search, with as many rounds as it has, which may be none.</summary>
     /// <returns>Its recorder, for plans and metrics.</returns>
     internal IRunWriter Add(
-        SimulatedSearch search, string task = "fashionvl-vqa", string backbone = "vilt", string settings = "skip: 4\n", string name = "vqa")
+        SimulatedSearch search, string task = "fashionvl-vqa", string backbone = "vilt", string settings = "skip: 4\n", string name = "vqa", params string[] streams)
     {
+        // Streams take turns, as METER's do.
         var modules = Enumerable.Range(0, search.Effects.Count)
-            .Select(i => new ModuleInfo(i, $"transformer.blocks.{i}", ModuleKind.Whole, "fused", 100, 1000))
+            .Select(i => new ModuleInfo(
+                i, $"transformer.blocks.{i}", streams is [] ? ModuleKind.Whole : ModuleKind.CrossLayer, streams is [] ? "fused" : streams[i % streams.Length], 100, 1000))
             .Select(module => new ModuleCosts(module, 10, 100, 3, 0));
         var recorder = _store.Begin(new RunDescription(
             new ResolvedConfig<RunConfig>(

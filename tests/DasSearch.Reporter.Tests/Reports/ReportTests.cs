@@ -108,6 +108,30 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public void Write_ABackboneOfTwoStreams_TellsThemApart()
+    {
+        for (var seed = 0; seed < 2; seed++)
+        {
+            _searches.Add(Search(seed), backbone: "meter", streams: ["text", "image"]).Dispose();
+        }
+
+        Write("1", "2");
+
+        // Text layers are 0, 2, 4 and 6, whose effects are 0.07 together; the others' are -0.07: importance is the mean effect less theirs.
+        foreach (var (file, tolerance) in new[] { ("run-1-streams.csv", 0.003), ("streams.csv", 0.002) })
+        {
+            var rows = Csv(file);
+            Assert.Equal(["text", "text", "text", "text", "text", "image", "image", "image", "image", "image"], rows.Select(row => row["stream"]));
+            Assert.Equal(["0", "1", "2", "3", "mean"], rows.Take(5).Select(row => row["depth"]));
+            Assert.Equal("transformer.blocks.3", rows[6]["name"]);
+            Assert.Equal([-0.0175, 0.0175], rows.Where(row => row["depth"] == "mean").Select(row => Number(row["importance"])), (one, other) => Math.Abs(one - other) < tolerance);
+            Assert.True(Number(rows[4]["upper"]) < 0 && Number(rows[9]["lower"]) > 0);
+        }
+
+        Assert.Contains("On average: text -0.01", Page().Root!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Write_RunsOfDifferentSearches_SayWhyThereIsNoConsensus()
     {
         _searches.Add(Search(0)).Dispose();
