@@ -27,7 +27,8 @@ public static class RunStore
         SqliteStore.Open(FileOf(address), time, patience ?? DefaultPatience, waiting);
 
     /// <summary>Whether there is something at an address; <see cref="Open"/> says whether it is a store.</summary>
-    public static bool Exists(string address) => File.Exists(FileOf(address));
+    /// <remarks>A file without a byte is nothing: another search is about to fill it.</remarks>
+    public static bool Exists(string address) => new FileInfo(FileOf(address)) is { Exists: true, Length: > 0 };
 
     private static string FileOf(string address)
     {
