@@ -18,6 +18,7 @@ public static class MeterCheckpoint
     private const string Image = "vit_model.";
     private const string TextTransform = "cross_modal_text_transform";
     private const string ImageTransform = "cross_modal_image_transform";
+    internal const string TextPositions = "text_positions";
     internal const string ImagePositions = "image_positions";
     private const string FirstToken = "token4classifier";
     private const string Modalities = "token_type_embeddings.weight";
@@ -37,7 +38,7 @@ public static class MeterCheckpoint
     internal static IReadOnlyList<string> AlwaysTrained { get; } = ["cross_modal_text_pooler.", "cross_modal_image_pooler.", Modalities, FirstToken];
 
     /// <summary>Beginnings of the names of what no method trains: the encoders, what brings their outputs to the layers' width, and positions.</summary>
-    internal static IReadOnlyList<string> NeverTrained { get; } = [Text, Image, TextTransform + ".", ImageTransform + ".", ImagePositions];
+    internal static IReadOnlyList<string> NeverTrained { get; } = [Text, Image, TextTransform + ".", ImageTransform + ".", TextPositions, ImagePositions];
 
     /// <summary>Beginnings of the names of the encoders' parameters.</summary>
     internal static IReadOnlyList<string> EncoderNames { get; } = [Text, Image];
@@ -62,6 +63,7 @@ public static class MeterCheckpoint
             .. image.Parameters.Select(static shape => shape with { Name = Image + shape.Name }),
             .. Linear(TextTransform, text.Width, d),
             .. Linear(ImageTransform, image.Width, d),
+            .. text.TellsPositions ? [] : (ParameterShape[])[new(TextPositions, [1, text.Length, d])],
             .. image.TellsPositions ? [] : (ParameterShape[])[new(ImagePositions, [1, image.Tokens, d])],
             new(FirstToken, [1, 1, d]),
             new(Modalities, [1 + config.ImagesPerSample, d]),

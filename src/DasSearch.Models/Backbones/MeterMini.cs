@@ -8,6 +8,9 @@ namespace DasSearch.Models.Backbones;
 /// <remarks>Its checkpoints hold what is between these encoders and heads.</remarks>
 public static class MeterMini
 {
+    // Word pieces that MiniLM was made a sentence encoder with.
+    private const int LongestText = 128;
+
     // Four pictures of 64 pixels, of each of which the last stage has 2×2 cells.
     private static readonly ResNet18Config _image = new() { Side = 128 };
 
@@ -33,7 +36,9 @@ public static class MeterMini
 
         public int Vocabulary => BertConfig.MiniLm.Vocabulary;
 
-        public int Length => BertConfig.MiniLm.Length;
+        public int Length => LongestText;
+
+        public bool TellsPositions => BertConfig.MiniLm.TellsPositions;
 
         public IEnumerable<ParameterShape> Parameters => BertConfig.MiniLm.Parameters;
 

@@ -22,7 +22,10 @@ public sealed record BertConfig : ITextEncoderKind
     };
 
     /// <summary>all-MiniLM-L6-v2 (Wang et al., arXiv:2002.10957; tuned on sentence pairs).</summary>
-    public static BertConfig MiniLm { get; } = new() { Name = "minilm", Width = 384, Layers = 6, InnerWidth = 1536 };
+    /// <remarks>
+    /// As an encoder of sentences it gives a token much the same vector wherever it stands: cosines of two "a" or "top" in a caption are 0.96 to 0.98.
+    /// </remarks>
+    public static BertConfig MiniLm { get; } = new() { Name = "minilm", Width = 384, Layers = 6, InnerWidth = 1536, TellsPositions = false };
 
     /// <inheritdoc/>
     public string Name { get; init; } = "bert";
@@ -58,6 +61,9 @@ public sealed record BertConfig : ITextEncoderKind
 
     /// <inheritdoc/>
     public int Length => Positions - FirstPosition;
+
+    /// <inheritdoc/>
+    public bool TellsPositions { get; init; } = true;
 
     /// <inheritdoc/>
     /// <remarks>With the pooler that checkpoints have, and that an encoder never runs, so that a checkpoint comes out as it went in.</remarks>

@@ -30,6 +30,9 @@ public interface ITextEncoderKind
     /// <summary>The longest text that it reads, in tokens.</summary>
     int Length { get; }
 
+    /// <summary>Whether a token's vector tells well where in the text it is.</summary>
+    bool TellsPositions { get; }
+
     /// <summary>Its parameters by name.</summary>
     IEnumerable<ParameterShape> Parameters { get; }
 
