@@ -2,6 +2,7 @@ using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data.Tasks;
 using DasSearch.Data.Text;
+using DasSearch.Formats;
 using DasSearch.Models.Backbones.Encoders;
 using DasSearch.Transfer;
 using DasSearch.Worker.Networks;
@@ -45,6 +46,28 @@ public sealed class AppEnvironment(Func<string, string?> variable)
     {
         var entry = Tables.Backbones.Named(backbone);
         return new BackboneView(TokenizerTable.Named(entry.Tokenizer), entry.Style);
+    }
+
+    /// <summary>Reads settings from a file; what they leave to the backbone is its authors'.</summary>
+    /// <exception cref="DasSearchException">They cannot be read or are wrong, or there is no such backbone or task.</exception>
+    public ResolvedConfig<RunConfig> Load(string path, IReadOnlyList<string> overrides)
+    {
+        var read = ConfigFile.Load<RunConfig>(path, overrides);
+        var (search, rates) = (read.Values.Search, Tables.Backbones.Named(read.Values.Backbone).Rates);
+        if (search.CrossModalMultiplier is not null && rates.CrossModal is null)
+        {
+            throw new ConfigException("search.cross_modal_multiplier", $"is for backbones of two streams that layers are between, and {read.Values.Backbone} has no such layers");
+        }
+
+        var values = read.Values with
+        {
+            Search = search with
+            {
+                HeadMultiplier = search.HeadMultiplier ?? (Tasks(read.Values.Task).Kind == TaskKind.Classification ? rates.Classes : rates.Answers),
+                CrossModalMultiplier = search.CrossModalMultiplier ?? rates.CrossModal,
+            },
+        };
+        return read with { Values = values, Text = ConfigFile.Format(values) };
     }
 
     /// <summary>What the supernet of a search is built from.</summary>

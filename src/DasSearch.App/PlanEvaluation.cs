@@ -24,7 +24,7 @@ public static class PlanEvaluation
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(source);
-        var work = PlannedWork.Open(source);
+        var work = PlannedWork.Open(environment, source);
         var weights = new PlanFiles(work.Plan, source.Plan, source.Database).Trained();
         var result = work.Plan.Result!;
         var config = work.Settings.Values;

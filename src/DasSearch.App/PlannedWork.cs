@@ -38,25 +38,28 @@ public sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Settin
     private const string MethodName = "method.name";
 
     /// <summary>Finds it all, to train the plan.</summary>
+    /// <param name="environment">What its backbone is taken from.</param>
     /// <param name="source">Where to look.</param>
     /// <param name="method">The transfer method; null for the one that is set, or else the plan's.</param>
     /// <exception cref="DasSearchException">Plan, settings or checkpoint cannot be found, or do not belong together.</exception>
-    public static PlannedWork ToTrain(PlanSource source, string? method)
+    public static PlannedWork ToTrain(AppEnvironment environment, PlanSource source, string? method)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return Open(source, plan => method ?? (source.Sets(MethodName) ? null : plan.Method), options: null);
+        return Open(environment, source, plan => method ?? (source.Sets(MethodName) ? null : plan.Method), options: null);
     }
 
     /// <summary>Finds it all, as the plan was trained, or is to be.</summary>
     /// <exception cref="DasSearchException">Plan, settings or checkpoint cannot be found, or do not belong together.</exception>
-    public static PlannedWork Open(PlanSource source) =>
-        Open(source, static plan => plan.Result?.Method ?? plan.Method, static plan => plan.Result?.Options);
+    public static PlannedWork Open(AppEnvironment environment, PlanSource source) =>
+        Open(environment, source, static plan => plan.Result?.Method ?? plan.Method, static plan => plan.Result?.Options);
 
-    private static PlannedWork Open(PlanSource source, Func<SkipPlan, string?> methodOf, Func<SkipPlan, IReadOnlyDictionary<string, string>?>? options)
+    private static PlannedWork Open(
+        AppEnvironment environment, PlanSource source, Func<SkipPlan, string?> methodOf, Func<SkipPlan, IReadOnlyDictionary<string, string>?>? options)
     {
+        ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(source);
         var plan = PlanFile.Read(source.Plan);
-        var settings = Configure(plan, source);
+        var settings = Configure(environment, plan, source);
         var (method, configured) = (methodOf(plan) ?? settings.Values.Method.Name, settings.Values.Method);
         var known = options?.Invoke(plan) ?? configured.Options
             .Where(option => configured.Name == method || source.Sets("method." + option.Key)).ToDictionary(StringComparer.Ordinal);
@@ -89,11 +92,11 @@ public sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Settin
     internal NetworkRequest Request(AppEnvironment environment, IVisionLanguageTask task, TorchSharp.torch.Device device) =>
         environment.Supernet(Settings.Values, Checkpoint, task, device);
 
-    private static ResolvedConfig<RunConfig> Configure(SkipPlan plan, PlanSource source)
+    private static ResolvedConfig<RunConfig> Configure(AppEnvironment environment, SkipPlan plan, PlanSource source)
     {
         if (source.Config is { } file)
         {
-            return ConfigFile.Load<RunConfig>(file, source.Set);
+            return environment.Load(file, source.Set);
         }
 
         if (plan.Provenance is not { Run: { } run, ConfigSha256: not null })

@@ -20,10 +20,11 @@ internal sealed record TeacherSource(string Plan, PlannedWork Work, string Weigh
     internal string Sha256 => Work.Plan.Result!.WeightsSha256!;
 
     /// <summary>Finds it; null where nothing is learnt from a teacher.</summary>
+    /// <param name="environment">What backbones are taken from.</param>
     /// <param name="source">Where the student was found.</param>
     /// <param name="student">The student.</param>
     /// <exception cref="DasSearchException">It is missing, not trained, or for another task or backbone.</exception>
-    internal static TeacherSource? Find(PlanSource source, PlannedWork student)
+    internal static TeacherSource? Find(AppEnvironment environment, PlanSource source, PlannedWork student)
     {
         var config = student.Settings.Values.Distillation;
         if (!config.IsOn)
@@ -54,7 +55,7 @@ internal sealed record TeacherSource(string Plan, PlannedWork Work, string Weigh
 
         var weights = new PlanFiles(plan, path, source.Database).Trained();
         var isOfOneCheckpoint = plan.Provenance.CheckpointSha256 == own.Provenance.CheckpointSha256;
-        return new TeacherSource(path, PlannedWork.Open(source with { Plan = path, Checkpoint = isOfOneCheckpoint ? source.Checkpoint : null }), weights);
+        return new TeacherSource(path, PlannedWork.Open(environment, source with { Plan = path, Checkpoint = isOfOneCheckpoint ? source.Checkpoint : null }), weights);
     }
 
     /// <summary>Its network, trained.</summary>

@@ -45,10 +45,10 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
     public TrainingOutcome Run(ITrainingProgress progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        var work = PlannedWork.ToTrain(source, request.Method);
+        var work = PlannedWork.ToTrain(environment, source, request.Method);
         var config = work.Settings.Values;
         var seed = request.Seed ?? config.Seed;
-        var taught = TeacherSource.Find(source, work);
+        var taught = TeacherSource.Find(environment, source, work);
         var key = KeyOf(work, seed, request.Trained, taught);
         var place = new TrainingPlace(
             request.Output ?? source.Plan,

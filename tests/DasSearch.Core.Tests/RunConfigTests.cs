@@ -88,6 +88,7 @@ public sealed class RunConfigTests
         Wrong("search.accumulated_batches", () => new SearchConfig { AccumulatedBatches = 0 });
         Wrong("search.learning_rate", () => new SearchConfig { LearningRate = double.NaN });
         Wrong("search.head_multiplier", () => new SearchConfig { HeadMultiplier = double.PositiveInfinity });
+        Wrong("search.cross_modal_multiplier", () => new SearchConfig { CrossModalMultiplier = 0 });
         Wrong("search.weight_decay", () => new SearchConfig { WeightDecay = -0.1 });
         Wrong("search.beta1", () => new SearchConfig { Beta1 = 1 });
         Wrong("search.beta2", () => new SearchConfig { Beta2 = -1 });

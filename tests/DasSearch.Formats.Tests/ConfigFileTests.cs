@@ -31,7 +31,6 @@ public sealed class ConfigFileTests
           batch_size: 256
           accumulated_batches: 1
           learning_rate: 0.0001
-          head_multiplier: 10
           weight_decay: 0.01
           beta1: 0.9
           beta2: 0.98

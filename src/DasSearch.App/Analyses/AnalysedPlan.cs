@@ -30,7 +30,7 @@ internal sealed class AnalysedPlan
     /// <exception cref="DasSearchException">It is not trained, or something is missing.</exception>
     internal static AnalysedPlan Open(AppEnvironment environment, PlanSource source)
     {
-        var work = PlannedWork.Open(source);
+        var work = PlannedWork.Open(environment, source);
         var weights = new PlanFiles(work.Plan, source.Plan, source.Database).Trained();
         var config = work.Settings.Values;
         var device = ComputeDevice.Prepare(config.Device, config.Threads);

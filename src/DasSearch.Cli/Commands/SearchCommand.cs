@@ -1,8 +1,6 @@
 using System.CommandLine;
 using DasSearch.App;
 using DasSearch.Cli.Searching;
-using DasSearch.Core.Configuration;
-using DasSearch.Formats;
 using DasSearch.Store;
 
 namespace DasSearch.Cli.Commands;
@@ -23,7 +21,7 @@ internal static class SearchCommand
         flags.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            var settings = ConfigFile.Load<RunConfig>(parsed.GetRequiredValue(config), parsed.GetRequiredValue(set));
+            var settings = context.Environment.Load(parsed.GetRequiredValue(config), parsed.GetRequiredValue(set));
             var options = flags.Read(parsed);
 
             // On a thread of its own: Ctrl-C is listened for only once this function has returned.

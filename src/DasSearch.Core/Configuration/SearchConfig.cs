@@ -38,8 +38,11 @@ public sealed record SearchConfig
     /// <summary>The largest learning rate of adapters and other trained parts; positive, by default 1e-4.</summary>
     public double LearningRate { get; init => field = Check.Positive(value, "search.learning_rate"); } = 1e-4;
 
-    /// <summary>What the learning rate is multiplied by for the task's head; positive, by default 10.</summary>
-    public double HeadMultiplier { get; init => field = Check.Positive(value, "search.head_multiplier"); } = 10;
+    /// <summary>What the learning rate is multiplied by for a classifier as the task's head; positive. Null, the default, leaves it to the backbone.</summary>
+    public double? HeadMultiplier { get; init => field = Check.PositiveOrNull(value, "search.head_multiplier"); }
+
+    /// <summary>The same for what is between a backbone's streams, their poolers included; positive. Null, the default, leaves it to the backbone.</summary>
+    public double? CrossModalMultiplier { get; init => field = Check.PositiveOrNull(value, "search.cross_modal_multiplier"); }
 
     /// <summary>Decoupled weight decay; at least 0, by default 0.01.</summary>
     public double WeightDecay { get; init => field = Check.NotNegative(value, "search.weight_decay"); } = 0.01;

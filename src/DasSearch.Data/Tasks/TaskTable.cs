@@ -14,13 +14,13 @@ public static class TaskTable
     /// <summary>The tasks, in the order in which help lists them.</summary>
     public static IReadOnlyList<TaskEntry> All { get; } =
     [
-        new("fashionvl-vqa", "questions about a scene", static (sources, settings) => Vqa(new VqaSource(), Fashion(sources, settings), settings)),
-        new("fashionvl-nlvr2", "statements about two scenes", static (sources, settings) => Nlvr2(Fashion(sources, settings), settings)),
-        new("fashionvl-retrieval", "captions and scenes that find each other", static (sources, settings) => Retrieval(Fashion(sources, settings), settings)),
-        new("emojivl-vqa", "questions about a scene of emoji", static (sources, settings) => Vqa(sources.Emoji.Questions, Emoji(sources, settings), settings)),
-        new("emojivl-nlvr2", "statements about two scenes of emoji", static (sources, settings) => Nlvr2(Emoji(sources, settings), settings)),
-        new("emojivl-retrieval", "captions and scenes of emoji that find each other", static (sources, settings) => Retrieval(Emoji(sources, settings), settings)),
-        new("wordnet-gloss", "what kind of thing a gloss tells of; texts alone", static (sources, settings) => new GlossTask(sources.Glosses, settings)),
+        new("fashionvl-vqa", "questions about a scene", static (sources, settings) => Vqa(new VqaSource(), Fashion(sources, settings), settings)) { Kind = TaskKind.Answering },
+        new("fashionvl-nlvr2", "statements about two scenes", static (sources, settings) => Nlvr2(Fashion(sources, settings), settings)) { Kind = TaskKind.Classification },
+        new("fashionvl-retrieval", "captions and scenes that find each other", static (sources, settings) => Retrieval(Fashion(sources, settings), settings)) { Kind = TaskKind.Ranking },
+        new("emojivl-vqa", "questions about a scene of emoji", static (sources, settings) => Vqa(sources.Emoji.Questions, Emoji(sources, settings), settings)) { Kind = TaskKind.Answering },
+        new("emojivl-nlvr2", "statements about two scenes of emoji", static (sources, settings) => Nlvr2(Emoji(sources, settings), settings)) { Kind = TaskKind.Classification },
+        new("emojivl-retrieval", "captions and scenes of emoji that find each other", static (sources, settings) => Retrieval(Emoji(sources, settings), settings)) { Kind = TaskKind.Ranking },
+        new("wordnet-gloss", "what kind of thing a gloss tells of; texts alone", static (sources, settings) => new GlossTask(sources.Glosses, settings)) { Kind = TaskKind.Classification },
     ];
 
     /// <summary>The task of a name.</summary>
@@ -49,7 +49,11 @@ public static class TaskTable
 /// <param name="Name">What a configuration calls the task.</param>
 /// <param name="Summary">What it asks, in a few words.</param>
 /// <param name="Open">Makes the task, out of those sources that it needs; draws nothing.</param>
-public sealed record TaskEntry(string Name, string Summary, Func<DataSources, TaskSettings, IVisionLanguageTask> Open);
+public sealed record TaskEntry(string Name, string Summary, Func<DataSources, TaskSettings, IVisionLanguageTask> Open)
+{
+    /// <summary>What its samples are answered by, which is known before its data is; answers unless it says so.</summary>
+    public TaskKind Kind { get; init; }
+}
 
 /// <summary>What a run may choose about a task.</summary>
 /// <param name="DataSeed">Which scenes and texts there are. One benchmark has one: runs that differ in it are not comparable.</param>

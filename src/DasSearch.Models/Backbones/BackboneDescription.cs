@@ -32,6 +32,9 @@ public sealed record BackboneDescription
     /// <summary>Beginnings of the names of those of them that come with packages, and that the backbone's checkpoints do not hold.</summary>
     public IReadOnlyList<string> Packaged { get; init; } = [];
 
+    /// <summary>What names of parameters between its streams contain, attached ones included, which may learn at a rate of their own; null where there are none.</summary>
+    public string? CrossModal { get; init; }
+
     /// <summary>Width of the vector that heads see.</summary>
     public required int SummaryWidth { get; init; }
 
@@ -62,6 +65,9 @@ public sealed record BackboneDescription
     public bool IsNeverTrained(string parameter) =>
         NeverTrained.Any(start => parameter.StartsWith(start, StringComparison.Ordinal));
 }
+
+    /// <summary>Whether a parameter is between the streams.</summary>
+    public bool IsCrossModal(string parameter) => CrossModal is { } part && parameter.Contains(part, StringComparison.Ordinal);
 
 /// <summary>What a module works on: [batch, tokens, width].</summary>
 /// <param name="Tokens">Tokens of one sample.</param>

@@ -22,13 +22,22 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
             "METER (arXiv:2111.02387): RoBERTa-base, CLIP-ViT-B/16 and six pairs of layers, unless a checkpoint has other sizes",
             MeterCheckpoint.Load,
             MeterCheckpoint.Describe,
-            MeterCosts.DescribeProfiled) { Adapters = new AdapterConfig { SkipBottleneck = 288 } },
+            MeterCosts.DescribeProfiled)
+        {
+            Adapters = new AdapterConfig { SkipBottleneck = 288 },
+            Rates = new LearningRates { Answers = 50, Classes = 10, CrossModal = 5 },
+        },
         new BackboneEntry(
             "meter-mini",
             "METER over encoders that others trained, MiniLM and an ImageNet ResNet-18, out of their packages",
             MeterCheckpoint.LoadMini,
             MeterCheckpoint.DescribeMini,
-            MeterMini.DescribeProfiled) { Tokenizer = "minilm", Style = MeterMini.Style },
+            MeterMini.DescribeProfiled)
+        {
+            Tokenizer = "minilm",
+            Style = MeterMini.Style,
+            Rates = new LearningRates { CrossModal = 1 },
+        },
         new BackboneEntry(
             "minilm",
             "all-MiniLM-L6-v2, a BERT of texts alone, with the weights of its package unless a checkpoint has others",
@@ -65,8 +74,24 @@ public sealed record BackboneEntry(
     /// <summary>The sizes of DAS's adapters in its authors' code for this backbone.</summary>
     public AdapterConfig Adapters { get; init; } = new();
 
+    /// <summary>How fast its parameters learn in its authors' code.</summary>
+    public LearningRates Rates { get; init; } = new();
+
     /// <summary>What its images are to be like; null, by default, for a task's pictures as they are.</summary>
     public ImageStyle? Style { get; init; }
+}
+
+/// <summary>What the learning rate is multiplied by for some parameters; the defaults are those of the code of DAS for ViLT and VQA.</summary>
+public sealed record LearningRates
+{
+    /// <summary>For a classifier of answers.</summary>
+    public double Answers { get; init; } = 10;
+
+    /// <summary>For a classifier of statements.</summary>
+    public double Classes { get; init; } = 10;
+
+    /// <summary>For parameters with <see cref="BackboneDescription.CrossModal"/> in their names; null where there are none.</summary>
+    public double? CrossModal { get; init; }
 }
 
 /// <summary>What a task shows a backbone.</summary>

@@ -40,6 +40,9 @@ public static class MeterCheckpoint
     /// <summary>Beginnings of the names of what no method trains: the encoders, what brings their outputs to the layers' width, and positions.</summary>
     internal static IReadOnlyList<string> NeverTrained { get; } = [Text, Image, TextTransform + ".", ImageTransform + ".", TextPositions, ImagePositions];
 
+    /// <summary>What names of layers and poolers, and of what is attached to kept layers, contain; adapters in place of layers are called otherwise.</summary>
+    internal const string CrossModal = "cross_modal";
+
     /// <summary>Beginnings of the names of the encoders' parameters.</summary>
     internal static IReadOnlyList<string> EncoderNames { get; } = [Text, Image];
 

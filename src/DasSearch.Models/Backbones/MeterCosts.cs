@@ -68,6 +68,7 @@ public static class MeterCosts
             AlwaysTrained = MeterCheckpoint.AlwaysTrained,
             NeverTrained = MeterCheckpoint.NeverTrained,
             Packaged = config.Encoders.ArePackaged ? MeterCheckpoint.EncoderNames : [],
+            CrossModal = MeterCheckpoint.CrossModal,
             SummaryWidth = 2 * width,
             ClassifierWidth = 2 * width,
             OutsideMultiplyAccumulates = outside,

@@ -34,7 +34,7 @@ public sealed class TransferNetwork : IDisposable
             parameter.requires_grad = request.Method.Trains(backbone.Description, request.Transfer, name);
             if (parameter.requires_grad)
             {
-                trained.Add(new TrainedParameter(name, parameter, LearningRateGroup.Body));
+                trained.Add(new TrainedParameter(name, parameter, GroupOf(name)));
             }
             else if (stage?.Method.Trains(backbone.Description, stage.Transfer, name) == true)
             {
@@ -49,7 +49,7 @@ public sealed class TransferNetwork : IDisposable
 
         _keepsEmbeddings = trained.TrueForAll(parameter => backbone.Description.IsAlwaysTrained(parameter.Name))
             && backbone.Description.Projections.All(place => place.Role != ProjectionRole.Patches || !attached.Attachments.Projections.ContainsKey(place.Name));
-        trained.AddRange(attached.Parameters.Select(static entry => new TrainedParameter(entry.Key, entry.Value, LearningRateGroup.Body)));
+        trained.AddRange(attached.Parameters.Select(entry => new TrainedParameter(entry.Key, entry.Value, GroupOf(entry.Key))));
         trained.AddRange(head.Parameters().Select(entry => new TrainedParameter(entry.Name, entry.Parameter, head.Group)));
         _kept = kept;
         Trained = [.. trained.OrderBy(static parameter => parameter.Name, StringComparer.Ordinal)];
@@ -291,6 +291,8 @@ public sealed class TransferNetwork : IDisposable
         }
     }
 
+    private LearningRateGroup GroupOf(string parameter) => Backbone.IsCrossModal(parameter) ? LearningRateGroup.CrossModal : LearningRateGroup.Body;
+
     private IEnumerable<Tensor> All() => _backbone.Network.parameters()
         .Concat(_attached.Parameters.Values)
         .Concat(_head.Parameters().Select(static entry => entry.Parameter));
@@ -325,4 +327,7 @@ public enum LearningRateGroup
 
     /// <summary>At a multiple of it, as classifiers do.</summary>
     Head,
+
+    /// <summary>At a multiple of it, as what is between the streams of a METER does.</summary>
+    CrossModal,
 }

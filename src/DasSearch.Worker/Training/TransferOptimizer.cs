@@ -1,5 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
+using DasSearch.Models.Backbones;
 using DasSearch.Worker.Networks;
 using static TorchSharp.torch;
 
@@ -16,6 +17,9 @@ internal sealed record OptimizerSettings
 
     /// <summary>What the rate is multiplied by for <see cref="LearningRateGroup.Head"/>.</summary>
     internal double HeadMultiplier { get; init; } = 1;
+
+    /// <summary>What the rate is multiplied by for <see cref="LearningRateGroup.CrossModal"/>.</summary>
+    internal double CrossModalMultiplier { get; init; } = 1;
 
     internal double WeightDecay { get; init; }
 
@@ -39,14 +43,24 @@ internal sealed record OptimizerSettings
 
     internal long Steps => (Batches + AccumulatedBatches - 1) / AccumulatedBatches;
 
+    /// <summary>What the rate is multiplied by for a group.</summary>
+    internal double MultiplierOf(LearningRateGroup group) => group switch
+    {
+        LearningRateGroup.Head => HeadMultiplier,
+        LearningRateGroup.CrossModal => CrossModalMultiplier,
+        _ => 1,
+    };
+
     /// <summary>Those of a search, or of a training that goes by a search's settings.</summary>
+    /// <remarks>Where settings leave multipliers open they are as in versions that knew no others: those of ViLT.</remarks>
     internal static OptimizerSettings Of(SearchConfig config, double learningRate, string key, long batches)
     {
         var settings = new OptimizerSettings
         {
             LearningRate = learningRate,
             LearningRateKey = key,
-            HeadMultiplier = config.HeadMultiplier,
+            HeadMultiplier = config.HeadMultiplier ?? new LearningRates().Answers,
+            CrossModalMultiplier = config.CrossModalMultiplier ?? 1,
             WeightDecay = config.WeightDecay,
             Beta1 = config.Beta1,
             Beta2 = config.Beta2,
@@ -60,7 +74,7 @@ internal sealed record OptimizerSettings
 
 /// <summary>AdamW with linear warm-up and linear decay to 0, over batches whose gradients may be added up.</summary>
 /// <remarks>
-/// The schedule of DAS's code (papers' part A.9): warm-up over the first steps, then down to 0; heads' rates multiplied; no decay of
+/// The schedule of DAS's code (papers' part A.9): warm-up over the first steps, then down to 0; heads' and cross-modal rates multiplied; no decay of
 /// biases and norms.
 /// </remarks>
 internal sealed class TransferOptimizer : IDisposable
@@ -74,15 +88,19 @@ internal sealed class TransferOptimizer : IDisposable
         _schedule = new WarmUpDecay(settings.Steps, settings.WarmUpSteps);
         AdamW = new FlatAdamW(
             trained
-                .GroupBy(static parameter => (parameter.Group, parameter.IsDecayed))
+                .GroupBy(parameter => (Group: Own(parameter.Group), parameter.IsDecayed))
                 .Select(group => new AdamWGroup(
                     [.. group.Select(static parameter => parameter.Parameter)],
-                    group.Key.Group == LearningRateGroup.Head ? settings.HeadMultiplier : 1,
+                    settings.MultiplierOf(group.Key.Group),
                     group.Key.IsDecayed ? settings.WeightDecay : 0)),
             settings.Beta1,
             settings.Beta2,
             settings.Epsilon,
             settings.AccumulatedBatches > 1);
+
+        // One with the body's rate goes with it, as before there was one, so that what is saved is in the same order.
+        LearningRateGroup Own(LearningRateGroup group) =>
+            group == LearningRateGroup.CrossModal && settings.CrossModalMultiplier == 1 ? LearningRateGroup.Body : group;
     }
 
     internal FlatAdamW AdamW { get; }
