@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using DasSearch.App;
 using DasSearch.Core;
 
@@ -9,6 +10,7 @@ internal static class ProfileCommand
 {
     private const string AllMethods = "all";
     private const string PaperSize = "paper";
+    private const int RoundBatch = 8;
 
     /// <summary>Builds the command.</summary>
     public static Command Create(CommandContext context)
@@ -31,15 +33,38 @@ internal static class ProfileCommand
             Description = "The size of a backbone: paper, as papers profile it.", HelpName = "SIZE", DefaultValueFactory = static _ => PaperSize,
         };
         size.AcceptOnlyFromAmong(PaperSize);
+        var round = new Option<bool>("--round") { Description = "Do one round of a search on a backbone with random weights, and print the most memory that it took." };
+        var batch = new Option<int?>("--batch") { Description = $"Samples of the round's batch; {RoundBatch} by default.", HelpName = "N" };
         Option<int?> skipText = SkipOption("text"), skipImage = SkipOption("image");
         var json = JsonOption.Create();
         var flags = new PlanFlags(target);
-        var command = new Command("profile", "Print parameters and multiply-accumulates of each module, for the full and the planned network.") { target, method, size, skipText, skipImage, latency, unmerged, json };
+        var command = new Command("profile", "Print parameters and multiply-accumulates of each module, for the full and the planned network.") { target, method, size, skipText, skipImage, round, batch, latency, unmerged, json };
         flags.AddTo(command);
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
+        return command;
+
+        void Run(ParseResult parsed, CancellationToken cancellation)
         {
             var name = parsed.GetRequiredValue(target);
             var isMeasured = parsed.GetValue(latency) || parsed.GetValue(unmerged);
+            if (parsed.GetValue(batch) is { } samples && (samples < 1 || !parsed.GetValue(round)))
+            {
+                throw new UsageException(samples < 1 ? $"--batch must be at least 1, not {samples}" : "--batch goes with --round");
+            }
+
+            if (parsed.GetValue(round))
+            {
+                var entry = backbones.FirstOrDefault(entry => entry.Name == name && entry.Searched is not null)
+                    ?? throw new UsageException($"--round is for backbones, {string.Join(", ", backbones.Where(static entry => entry.Searched is not null).Select(static entry => entry.Name))}");
+                if (isMeasured || parsed.GetValue(method) is not null || parsed.GetValue(skipText) is not null || parsed.GetValue(skipImage) is not null)
+                {
+                    throw new UsageException("--round is measured on its own: leave out --method, --skip-text, --skip-image and --latency");
+                }
+
+                Print(RoundProfile.Of(entry, entry.Searched!, parsed.GetValue(batch) ?? RoundBatch, cancellation), context.Terminal, parsed.GetValue(json));
+                return;
+            }
+
             if (parsed.GetValue(method) is { } asked)
             {
                 var entry = backbones.FirstOrDefault(entry => entry.Name == name)
@@ -66,8 +91,7 @@ internal static class ProfileCommand
             {
                 Print(profile, context.Terminal);
             }
-        });
-        return command;
+        }
     }
 
     private static Option<int?> SkipOption(string stream) => new($"--skip-{stream}")
@@ -100,6 +124,21 @@ internal static class ProfileCommand
         terminal.WriteLine(
             $"{profiles.Backbone}: {Numbers.Count(profiles.MultiplyAccumulates)} multiply-accumulates a sample without them; "
             + "heads, poolers and modality embeddings, which every method trains, are left out");
+    }
+
+    private static void Print(RoundProfile round, Terminal terminal, bool json)
+    {
+        if (json)
+        {
+            JsonOption.Write(terminal, round);
+            return;
+        }
+
+        var seen = $"texts of {round.TextLength} tokens{(round.ImageSide > 0 ? $" with images of {round.ImageSide} pixels" : "")}";
+        terminal.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"peak memory {round.PeakGib:F2} GiB{(round.IsOfRoundAlone ? "" : ", the whole process's")}: one round of a search on {round.Backbone} with random weights, batches of {round.Batch} {seen}, "
+            + $"{round.TrainingSteps} training steps and {round.Candidates} candidates that skip {round.Skip}, in {round.Seconds:F1} s"));
     }
 
     private static void Print(NetworkProfile profile, Terminal terminal)

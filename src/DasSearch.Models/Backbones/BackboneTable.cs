@@ -16,7 +16,7 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
             "ViLT (arXiv:2102.03334); ViLT-B/32 unless a checkpoint has other sizes",
             ViltCheckpoint.Load,
             ViltCheckpoint.Describe,
-            ViltCosts.DescribeProfiled),
+            ViltCosts.DescribeProfiled) { Searched = new InputShape(30522, 40, 384, 384) },
         new BackboneEntry(
             "meter",
             "METER (arXiv:2111.02387): RoBERTa-base, CLIP-ViT-B/16 and six pairs of layers, unless a checkpoint has other sizes",
@@ -26,6 +26,7 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
         {
             Adapters = new AdapterConfig { SkipBottleneck = 288 },
             Rates = new LearningRates { Answers = 50, Classes = 10, CrossModal = 5 },
+            Searched = new InputShape(BertConfig.RobertaBase.Vocabulary, 50, 288, 288),
         },
         new BackboneEntry(
             "meter-mini",
@@ -37,13 +38,14 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
             Tokenizer = "minilm",
             Style = MeterMini.Style,
             Rates = new LearningRates { CrossModal = 1 },
+            Searched = new InputShape(BertConfig.MiniLm.Vocabulary, 24, MeterMini.Style.Side, MeterMini.Style.Side),
         },
         new BackboneEntry(
             "minilm",
             "all-MiniLM-L6-v2, a BERT of texts alone, with the weights of its package unless a checkpoint has others",
             BertCheckpoint.Load,
             BertCheckpoint.Describe,
-            BertCosts.DescribeProfiled) { Tokenizer = "minilm" });
+            BertCosts.DescribeProfiled) { Tokenizer = "minilm", Searched = new InputShape(BertConfig.MiniLm.Vocabulary, 40, 0, 0) });
 
     /// <summary>The backbones, in the order in which help lists them.</summary>
     public IReadOnlyList<BackboneEntry> All => entries;
@@ -76,6 +78,9 @@ public sealed record BackboneEntry(
 
     /// <summary>How fast its parameters learn in its authors' code.</summary>
     public LearningRates Rates { get; init; } = new();
+
+    /// <summary>What it is shown in a search of its usual size; null where nobody has said.</summary>
+    public InputShape? Searched { get; init; }
 
     /// <summary>What its images are to be like; null, by default, for a task's pictures as they are.</summary>
     public ImageStyle? Style { get; init; }
