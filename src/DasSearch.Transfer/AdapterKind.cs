@@ -111,6 +111,9 @@ public sealed record AdapterSpot(AdapterPlacement Of, int Size, ModuleInfo Modul
     public ProjectionPlace? Find(ProjectionRole role) =>
         Backbone.Projections.FirstOrDefault(place => place.Role == role && place.Module == Module.Index && IsOfSubLayer(place));
 
+    /// <summary>Tokens of the stream that the module attends to beside its own, with those that a method adds to every stream.</summary>
+    internal int ContextTokens => Backbone.ContextTokens(Module.Index) + Shape.Tokens - Backbone.Shapes[Module.Index].Tokens;
+
     internal AdapterSpot OfSize(int size) => this with { Size = size };
 
     // A module has one feed-forward part at most, whose Linears need not be named after it.

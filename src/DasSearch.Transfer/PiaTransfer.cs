@@ -57,9 +57,10 @@ public sealed class PiaTransfer() : PlacedTransfer(PiaLayers.Type, "PIA before a
         };
     }
 
-    // Where queries, keys and values are Linears of their own, the same one is before each of them.
+    // Where queries, keys and values are Linears of their own, the same one is before each of them; another stream's keys and values go without.
     private static IEnumerable<ProjectionPlace> Readers(AdapterSpot spot) => spot.Of.Site == Site.FeedForward
         ? [spot.Projection(ProjectionRole.Expand)]
+        : spot.Of.Site == Site.CrossAttention ? [spot.Projection(ProjectionRole.Query)]
         : spot.Find(ProjectionRole.QueryKeyValue) is { } fused
             ? [fused]
             : [spot.Projection(ProjectionRole.Query), spot.Projection(ProjectionRole.Key), spot.Projection(ProjectionRole.Value)];
@@ -102,6 +103,8 @@ public sealed class PiaTransfer() : PlacedTransfer(PiaLayers.Type, "PIA before a
 
 /// <summary>PIA in place of a skipped module, PIA-attention of Efficient Attention Skipping (the authors' code for METER): x + s · B(½ dropout(C x + mean of A x)).</summary>
 /// <remarks>
+/// In place of attention to another stream, of METER's sub-layers, it is x + s · B(½ dropout(C h + mean of A c)), h being what the layer read and c the
+/// other stream, whose m tokens make it 3/2 · n·d·h + m·d·h multiply-accumulates.
 /// So what a token gets depends on the mean over all tokens of the stream, padding included, as in the code: replacements are not told
 /// which tokens are padding. B starts at 0, so that a fresh one hands its input on. One has 2 (d·h + h) + d·h/2 + d parameters and 5/2 · n·d·h
 /// multiply-accumulates; the 335,138 of the code at h = 144 include a second B and a router, which METER never uses.
@@ -119,7 +122,10 @@ public sealed class PiaReplacement() : AdapterKind(PiaLayers.Type)
     protected override AddedToModule CostsOf(AdapterSpot spot, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(spot);
-        return PiaLayers.Costs(spot, inputs: 2);
+        var costs = PiaLayers.Costs(spot, inputs: 2);
+        return spot.Module.Kind != ModuleKind.CrossAttention
+            ? costs
+            : costs with { MultiplyAccumulates = costs.MultiplyAccumulates + ((long)(spot.ContextTokens - spot.Shape.Tokens) * spot.Shape.Width * spot.Size) };
     }
 
     /// <inheritdoc/>
@@ -149,12 +155,16 @@ public sealed class PiaReplacement() : AdapterKind(PiaLayers.Type)
 
         public override bool MixesTokens => true;
 
-        public override Tensor forward(Tensor input)
+        public override Tensor forward(Tensor input) => Replace(input, input, input);
+
+        public override Tensor Cross(Tensor input, CrossedStreams streams) => Replace(input, streams.Layer, streams.Context);
+
+        private Tensor Replace(Tensor stream, Tensor own, Tensor averaged)
         {
             using var scope = NewDisposeScope();
-            var mean = conv_A.call(input).mean([1], keepdim: true); // [batch, 1, bottleneck]
-            var inner = _dropout.call(conv_C.call(input) + mean) * 0.5;
-            return (input + (conv_B.call(inner) * _scale)).MoveToOuterDisposeScope();
+            var mean = conv_A.call(averaged).mean([1], keepdim: true); // [batch, 1, bottleneck]
+            var inner = _dropout.call(conv_C.call(own) + mean) * 0.5;
+            return (stream + (conv_B.call(inner) * _scale)).MoveToOuterDisposeScope();
         }
     }
 }

@@ -1,15 +1,14 @@
 using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Models.Backbones;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace DasSearch.Transfer;
 
 /// <summary>Shallow prompts (Jia et al., arXiv:2203.12119): tokens at the end of a stream before its first module, which pass all of them.</summary>
 /// <remarks>
 /// [p, width] for each stream. ViLT-B, p = 200: 153,600 parameters. Every module has p tokens more to see to, and so has what stands in its
-/// place: the 12nd² + 2n²d multiply-accumulates of a layer grow by 12pd² + 4npd + 2p²d, which on 241 tokens are 19.50 G in twelve layers.
+/// place: the 12nd² + 2n²d multiply-accumulates of a layer grow by 12pd² + 4npd + 2p²d, which on 241 tokens are 19.50 G in twelve layers. Where
+/// layers attend to another stream, it has p tokens more, too: METER's grow by 28.67 G on 40 and 577 tokens. All streams have theirs from the start.
 /// </remarks>
 public sealed class PromptShallowTransfer : ITransferMethod
 {
@@ -44,16 +43,13 @@ public sealed class PromptShallowTransfer : ITransferMethod
     {
         ArgumentNullException.ThrowIfNull(request);
         var (backbone, tokens) = (request.Backbone.Description, request.Settings.Get(_tokens));
-        var prompts = Firsts(backbone).ToDictionary(static first => first, first => new Prompts(tokens, backbone.Shapes[first], request.Device, stay: true));
+        var streams = Firsts(backbone).Select(first => backbone.Shapes[first].Stream).ToDictionary(static stream => stream.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal);
+        var prompts = new Prompts(streams, tokens, backbone.Shapes[0].Width, request.Device, stay: true);
         return new Attached
         {
-            Attachments = new Attachments
-            {
-                Sequences = prompts.ToDictionary(entry => backbone.Modules[entry.Key].Name, static entry => (TokenSequence)entry.Value, StringComparer.Ordinal),
-            },
-            Parameters = prompts.ToDictionary(
-                entry => "prompts." + backbone.Shapes[entry.Key].Stream.ToString(CultureInfo.InvariantCulture), static entry => entry.Value.Tokens, StringComparer.Ordinal),
-            Module = new ModuleList<nn.Module>([.. prompts.Values]),
+            Attachments = new Attachments { Sequences = new Dictionary<string, TokenSequence> { [backbone.Modules[0].Name] = prompts } },
+            Parameters = streams.Keys.Zip(prompts.Tokens).ToDictionary(static own => "prompts." + own.First, static own => own.Second, StringComparer.Ordinal),
+            Module = prompts,
         };
     }
 
@@ -61,12 +57,13 @@ public sealed class PromptShallowTransfer : ITransferMethod
     private static IEnumerable<int> Firsts(BackboneDescription backbone) =>
         backbone.Modules.GroupBy(module => backbone.Shapes[module.Index].Stream).Select(static stream => stream.First().Index);
 
-    // What so many tokens more cost a module: each is projected, and attention compares (n + p)² pairs instead of n².
+    // What so many tokens more cost a module: each is projected, and attention compares (n + p)(m + p) pairs instead of n · m.
     private static long Of(BackboneDescription backbone, int module, long tokens)
     {
         long n = backbone.Shapes[module].Tokens, d = backbone.Shapes[module].Width;
         var projected = backbone.Projections.Where(place => place.Module == module && place.Role != ProjectionRole.Norm).Sum(static place => (long)place.In * place.Out);
-        var compared = backbone.SubLayers.Any(place => place.Module == module && place.Kind == ModuleKind.Attention) ? 2 * d * ((2 * n) + tokens) : 0;
+        var compared = backbone.SubLayers.Where(place => place.Module == module && place.Kind != ModuleKind.FeedForward)
+            .Sum(place => 2 * d * (n + (place.Kind == ModuleKind.Attention ? n : backbone.ContextTokens(module)) + tokens));
         return tokens * (projected + compared);
     }
 }

@@ -43,7 +43,7 @@ public sealed class MethodTests(SearchFixture fixture) : IClassFixture<SearchFix
         var methods = await Das.RunAsync(["profile", "meter", "--method", "all", "--json"]);
         var found = JsonDocument.Parse(methods.Output).RootElement.GetProperty("methods").EnumerateArray()
             .ToDictionary(static method => method.GetProperty("method").GetString()!, static method => method.GetProperty("parameters").GetInt64(), StringComparer.Ordinal);
-        Assert.Equal((3_833_880, 5_339_520, 294_912), (found["apt"], found["adapter"], found["lora"]));
+        Assert.Equal((3_833_880, 5_339_520, 294_912, 3_686_400), (found["apt"], found["adapter"], found["lora"], found["prompt-deep"]));
     }
 
     [Theory]

@@ -45,6 +45,62 @@ public sealed class MeterTests : IDisposable
         Assert.Equal(_fixture.Keys.Count(static name => name.Contains("adapter", StringComparison.Ordinal) && !name.StartsWith("out.", StringComparison.Ordinal)), adapters.Parameters.Count);
     }
 
+    [Theory]
+    [InlineData("prompt-deep", "out.deep.", "")]
+    [InlineData("prompt-deep", "out.deep-skipped.", "2")] // text 1
+    [InlineData("prompt-shallow", "out.shallow.", "")]
+    public void Trace_WithPrompts_HasThemAtTheEndsOfBothStreams(string method, string prefix, string skipped)
+    {
+        var settings = new TransferSettings { Adapters = new AdapterConfig { SkipBottleneck = 6 }, Options = new Dictionary<string, string> { ["tokens"] = "3" } };
+        using var prompts = Attach(_model, method, settings);
+        AssertTraced(_fixture, _model, prompts.Attachments, prefix, Skipped(skipped, 2 * Pairs));
+    }
+
+    [Fact]
+    public void Trace_WithDeepPromptsInEachAttention_IsThatOfWholeLayers()
+    {
+        using var parts = Load(Tiny, new InputShape(11, 5, 8, 8), Granularity.SubLayers).Backbone;
+        using var prompts = Attach(parts, "prompt-deep", new TransferSettings { Options = new Dictionary<string, string> { ["tokens"] = "3" }, Replacing = [] });
+        AssertTraced(_fixture, parts, prompts.Attachments, "out.deep.", Subnetwork.Whole(4 * Pairs));
+    }
+
+    [Theory]
+    [InlineData("out.pia.", "")]
+    [InlineData("out.pia-skipped.", "1,2,6,7")] // text 0's attention to the image, image 0's to itself, both of image 1
+    public void Trace_WithPia_IsThatOfEfficientAttentionSkipping(string prefix, string skipped)
+    {
+        using var parts = Load(Tiny, new InputShape(11, 5, 8, 8), Granularity.SubLayers).Backbone;
+        using var pia = Attach(parts, "pia", _pia);
+        AssertTraced(_fixture, parts, pia.Attachments, prefix, Skipped(skipped, 4 * Pairs));
+    }
+
+    [Fact]
+    public void Pia_AtItsStart_ChangesNothing()
+    {
+        using var unrecorded = no_grad();
+        using var parts = Load(Tiny, new InputShape(11, 5, 8, 8), Granularity.SubLayers).Backbone;
+        parts.Network.eval();
+        using var pia = TransferTable.BuiltIn.Named("pia").AttachWhole(new AttachRequest(parts, _pia, CPU, []));
+        foreach (var skipped in new[] { Subnetwork.Whole(4 * Pairs), Skipped("1,2,6,7", 4 * Pairs), new Subnetwork(4 * Pairs, Enumerable.Range(0, 4 * Pairs)) })
+        {
+            var (with, without) = (parts.Run(Input(_fixture), skipped, pia.Attachments), parts.Run(Input(_fixture), skipped, Attachments.None));
+            Assert.True(with.Summary!.allclose(without.Summary!, 1e-6, 1e-6), $"without {skipped}");
+        }
+    }
+
+    [Fact]
+    public void Pia_InPlaceOfAttentionToTheOtherStream_IsCountedByBothStreamsTokens()
+    {
+        var paper = new BackboneRequest { Input = new InputShape(50_265, 40, 384, 384), Granularity = Granularity.SubLayers };
+        var settings = new TransferSettings { Adapters = new AdapterConfig { SkipBottleneck = 144, Replacement = "pia" } };
+        var costs = new PiaTransfer().NetworkCosts(BackboneTable.BuiltIn.Named("meter").Describe(paper), settings);
+        const long d = 768, h = 144, text = 40, image = 577;
+        Assert.All(costs.Modules, static module => Assert.Equal((2 * ((d * h) + h)) + (d * h / 2) + d, module.ReplacementParameters));
+        Assert.Equal(
+            [text * d * h * 5 / 2, (text * d * h * 3 / 2) + (image * d * h), image * d * h * 5 / 2, (image * d * h * 3 / 2) + (text * d * h)],
+            costs.Modules.Take(4).Select(static module => module.ReplacementMultiplyAccumulates));
+    }
+
     [Fact]
     public void Modules_AreThePairsLayers_AndAsInEasTheirAttentions()
     {
@@ -156,10 +212,20 @@ public sealed class MeterTests : IDisposable
 
     private static BackboneInput Input(IReadOnlyDictionary<string, Tensor> fixture) => new(fixture["in.ids"], fixture["in.mask"], fixture["in.image"]);
 
-    private Attached Attach()
+    private static readonly TransferSettings _pia = new()
     {
-        var settings = new TransferSettings { Adapters = new AdapterConfig { SkipBottleneck = 6, ParallelBottleneck = 4 } };
-        var attached = new DasTransfer().AttachWhole(new AttachRequest(_model, settings, CPU, []));
+        Adapters = new AdapterConfig { SkipBottleneck = 6, Replacement = "pia" }, Options = new Dictionary<string, string> { ["bottleneck"] = "4" },
+    };
+
+    private static Subnetwork Skipped(string modules, int count) => modules.Length == 0 ? Subnetwork.Whole(count) : Subnetwork.Parse(modules, count);
+
+    private Attached Attach() =>
+        Attach(_model, "das", new TransferSettings { Adapters = new AdapterConfig { SkipBottleneck = 6, ParallelBottleneck = 4 } });
+
+    private Attached Attach(IBackbone model, string method, TransferSettings settings)
+    {
+        var attached = TransferTable.BuiltIn.Named(method).AttachWhole(new AttachRequest(model, settings, CPU, []));
+        attached.Module?.eval(); // without dropout
         using var unrecorded = no_grad();
         foreach (var (name, target) in attached.Parameters)
         {
@@ -179,9 +245,10 @@ public sealed class MeterTests : IDisposable
         AssertClose(prefix + "text.0", embedded.Streams[0]);
         AssertClose(prefix + "image.0", embedded.Streams[1]);
         var traced = model.Trace(Input(fixture), skipped, attached);
-        for (var i = 0; i < skipped.Modules; i++)
+        var parts = model.Description.Modules[0].Kind.IsLayer() ? 1 : 2; // a layer ends with its last
+        for (var i = 0; i < skipped.Modules / parts; i++)
         {
-            AssertClose($"{prefix}{(i % 2 == 0 ? "text" : "image")}.{(i / 2) + 1}", traced.Modules[i].Stream);
+            AssertClose($"{prefix}{(i % 2 == 0 ? "text" : "image")}.{(i / 2) + 1}", traced.Modules[(parts * i) + parts - 1].Stream);
         }
 
         AssertClose(prefix + "summary", traced.Features.Summary!);

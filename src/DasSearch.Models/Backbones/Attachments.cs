@@ -65,12 +65,17 @@ public sealed record Attachments
 
     /// <summary>What a skipped module's stream becomes; the same tensor where nothing replaces it and all of it is wanted.</summary>
     /// <param name="tokens">How many of the tokens are wanted, from the first on; null for all.</param>
-    public Tensor Replace(string module, Tensor input, long? tokens)
+    /// <param name="crossed">What there is beside it where the module attends to another stream; null where it does not.</param>
+    public Tensor Replace(string module, Tensor input, long? tokens, CrossedStreams? crossed = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         var replacement = Replacements.GetValueOrDefault(module);
-        var read = replacement is { MixesTokens: true } ? input : First(input, tokens);
-        return First(replacement?.call(read) ?? read, tokens);
+        var isWhole = replacement is { MixesTokens: true };
+        var read = isWhole ? input : First(input, tokens);
+        var replaced = replacement is null ? read
+            : crossed is null ? replacement.call(read)
+            : replacement.Cross(read, isWhole ? crossed : crossed with { Layer = First(crossed.Layer, tokens) });
+        return First(replaced, tokens);
     }
 
     private static Tensor First(Tensor x, long? tokens) => tokens is { } count && count < x.size(1) ? x.narrow(1, 0, count) : x;
@@ -130,4 +135,12 @@ public abstract class Replacement(string name) : nn.Module<Tensor, Tensor>(name)
 {
     /// <summary>Whether what a token gets depends on other tokens.</summary>
     public virtual bool MixesTokens => false;
+
+    /// <summary>The same instead of an attention to another stream; by default it does without the other stream.</summary>
+    public virtual Tensor Cross(Tensor input, CrossedStreams streams) => call(input);
 }
+
+/// <summary>What a skipped attention to another stream has beside the residual.</summary>
+/// <param name="Layer">What its layer read of its own stream, [batch, tokens, width].</param>
+/// <param name="Context">The other stream, [batch, its tokens, width].</param>
+public sealed record CrossedStreams(Tensor Layer, Tensor Context);

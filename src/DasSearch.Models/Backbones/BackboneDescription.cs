@@ -53,6 +53,11 @@ public sealed record BackboneDescription
     /// <summary>The modules by name and kind, in order: where adapters can be placed.</summary>
     public IReadOnlyList<ModulePart> Parts => [.. Modules.Select(static module => module.Part)];
 
+    /// <summary>Tokens of the stream that a module attends to beside its own; 0 where there is none.</summary>
+    public int ContextTokens(int module) => Shapes[module].Context is null
+        ? 0
+        : Shapes.First(shape => shape.Stream != Shapes[module].Stream).Tokens;
+
     /// <summary>Whether a parameter is trained whatever the transfer method.</summary>
     public bool IsAlwaysTrained(string parameter) =>
         AlwaysTrained.Any(start => parameter.StartsWith(start, StringComparison.Ordinal));
@@ -61,13 +66,13 @@ public sealed record BackboneDescription
     public bool IsPackaged(string parameter) =>
         Packaged.Any(start => parameter.StartsWith(start, StringComparison.Ordinal));
 
+    /// <summary>Whether a parameter is between the streams.</summary>
+    public bool IsCrossModal(string parameter) => CrossModal is { } part && parameter.Contains(part, StringComparison.Ordinal);
+
     /// <summary>Whether a parameter is trained by no method.</summary>
     public bool IsNeverTrained(string parameter) =>
         NeverTrained.Any(start => parameter.StartsWith(start, StringComparison.Ordinal));
 }
-
-    /// <summary>Whether a parameter is between the streams.</summary>
-    public bool IsCrossModal(string parameter) => CrossModal is { } part && parameter.Contains(part, StringComparison.Ordinal);
 
 /// <summary>What a module works on: [batch, tokens, width].</summary>
 /// <param name="Tokens">Tokens of one sample.</param>
@@ -77,6 +82,9 @@ public sealed record BackboneDescription
 /// <param name="Stream">Place of its own stream among those of the state that it is given.</param>
 public sealed record ModuleShape(int Tokens, int Width, bool MixesTokens, IReadOnlyList<int> DependsOn, int Stream = 0)
 {
+    /// <summary>Place of the stream that it attends to beside its own, among those of the state that it is given; null for none.</summary>
+    public int? Context { get; init; }
+
     /// <summary>What DAS's code calls an adapter in its place; null for <c>adapter_list</c> and its index.</summary>
     public string? Replacement { get; init; }
 }

@@ -9,9 +9,9 @@ namespace DasSearch.Models.Backbones;
 /// <summary>METER (Dou et al., arXiv:2111.02387): a text's and an image's stream of layers that attend to each other, over frozen encoders.</summary>
 /// <remarks>
 /// Both layers of a pair read the pair before, so that while the image's is still to run the state holds what the text's has replaced:
-/// [text, image], or [text, image, old text]. A trained token stands in the place of the text's first, as in the code of DAS and APT. In the
-/// granularity of sub-layers, modules are the attentions, as in EAS: a skipped one hands its stream to its norm, and feed-forward parts
-/// always run.
+/// [text, image], or [text, image, old text], and between an image's two attentions [text, image, old text, old image]. A trained token
+/// stands in the place of the text's first, as in the code of DAS and APT. In the granularity of sub-layers, modules are the attentions, as in
+/// EAS: a skipped one hands its stream to its norm, and feed-forward parts always run.
 /// </remarks>
 public sealed class Meter : nn.Module, IBackbone
 {
@@ -104,14 +104,14 @@ public sealed class Meter : nn.Module, IBackbone
         var (part, s, b) = (_modules[module], state.Streams, state.KeyBiases);
         var isFirst = part.Kind != ModuleKind.CrossAttention; // of its stream in this pair
         var own = part.IsText ? 0 : 1;
-        var other = part.IsText ? 1 : 2;
+        var other = MeterModule.ContextOf(part.IsText);
         var x = tokens is { } count && count < s[own].size(1) ? s[own].narrow(1, 0, count) : s[own];
         var next = skipped.Contains(module)
-            ? Skip(part, s[own], attached, tokens)
+            ? Skip(part, s, attached, tokens)
             : Run(part, x, s[own], s[other], b[own], b[other], attached);
         return part.IsText
             ? new HiddenState([next, s[1], isFirst ? s[0] : s[2]], [b[0], b[1], isFirst ? b[0] : b[2]])
-            : _isOfLayers || !isFirst ? new HiddenState([s[0], next], [b[0], b[1]]) : new HiddenState([s[0], next, s[2]], b);
+            : _isOfLayers || !isFirst ? new HiddenState([s[0], next], [b[0], b[1]]) : new HiddenState([s[0], next, s[2], s[1]], [b[0], b[1], b[2], b[1]]);
     }
 
     /// <inheritdoc/>
@@ -204,9 +204,13 @@ public sealed class Meter : nn.Module, IBackbone
         return x.MoveToOuterDisposeScope();
     }
 
-    private Tensor Skip(MeterModule module, Tensor own, Attachments attached, long? tokens)
+    private Tensor Skip(MeterModule module, IReadOnlyList<Tensor> streams, Attachments attached, long? tokens)
     {
-        var replaced = attached.Replace(module.Name, own, tokens);
+        // What stands in for attention to the other stream may read what its layer read, which lies behind the streams.
+        var crossed = module.Kind == ModuleKind.CrossAttention
+            ? new CrossedStreams(streams[module.IsText ? 2 : 3], streams[MeterModule.ContextOf(module.IsText)])
+            : null;
+        var replaced = attached.Replace(module.Name, streams[module.IsText ? 0 : 1], tokens, crossed);
         if (_isOfLayers)
         {
             return replaced;

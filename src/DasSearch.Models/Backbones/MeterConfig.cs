@@ -44,6 +44,9 @@ internal readonly record struct MeterModule(int Layer, bool IsText, ModuleKind K
     /// <summary>What official checkpoints call it: <c>cross_modal_text_layers.3</c>, its <c>.attention</c> or its <c>.crossattention</c>.</summary>
     internal string Name => Kind == ModuleKind.CrossLayer ? LayerName : BertShapes.Place(LayerName, Kind);
 
+    /// <summary>Where a state has what the other stream was before the pair: the image's is as it was until its own turn comes, the text's is kept behind both.</summary>
+    internal static int ContextOf(bool isText) => isText ? 1 : 2;
+
     /// <summary>The sub-layers that are gone when it is skipped.</summary>
     internal IReadOnlyList<ModuleKind> OwnParts => Kind == ModuleKind.CrossLayer ? Parts : [Kind];
 

@@ -55,6 +55,7 @@ public static class MeterCosts
             Modules = [.. modules.Select((module, i) => new ModuleInfo(i, module.Name, module.Kind, module.Stream, sizes[i].Sum(), operations[i]))],
             Shapes = [.. modules.Select((module, i) => new ModuleShape(TokensOf(module.IsText), width, MixesTokens: true, Reads(modules, i), module.IsText ? 0 : 1)
             {
+                Context = module.Kind == ModuleKind.Attention ? null : MeterModule.ContextOf(module.IsText),
                 Replacement = granularity == Granularity.Layers ? MeterCheckpoint.ReplacementName(module.IsText, module.Layer) : null,
             })],
             SubLayers = subLayers,
@@ -67,8 +68,8 @@ public static class MeterCosts
             Parameters = parameters,
             AlwaysTrained = MeterCheckpoint.AlwaysTrained,
             NeverTrained = MeterCheckpoint.NeverTrained,
-            Packaged = config.Encoders.ArePackaged ? MeterCheckpoint.EncoderNames : [],
             CrossModal = MeterCheckpoint.CrossModal,
+            Packaged = config.Encoders.ArePackaged ? MeterCheckpoint.EncoderNames : [],
             SummaryWidth = 2 * width,
             ClassifierWidth = 2 * width,
             OutsideMultiplyAccumulates = outside,

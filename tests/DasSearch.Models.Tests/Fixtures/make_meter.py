@@ -6,7 +6,9 @@ make_meter.py full FILE    RoBERTa-base, CLIP-ViT-B/16 without its last block an
 Written from the papers' equations alone, without a look at the C# side. Writes weights under the official checkpoints'
 names, inputs under "in.", and what comes out under "out.": both streams after each pair, and the summary. The adapters
 of the tiny network stand beside every kept layer, and in place of the text's layer 1 and the image's layer 0 in a second
-pass, whose results are under "out.skipped.".
+pass, whose results are under "out.skipped.". Then come passes with prompts, each attention's own ("out.deep.", and with
+that text layer skipped "out.deep-skipped.") or at the ends of both streams ("out.shallow."), and with the adapters of
+Efficient Attention Skipping, before kept attentions ("out.pia.") and in place of some ("out.pia-skipped.").
 """
 import pathlib
 import sys
@@ -20,12 +22,12 @@ import container  # noqa: E402
 TINY = dict(
     words=11, positions=9, text_width=8, text_layers=2, text_heads=2,
     side=8, patch=4, image_width=12, image_layers=2, image_heads=3,
-    width=16, layers=2, heads=4, clip_text=(77, 512), batch=2, tokens=5, adapters=(6, 4),
+    width=16, layers=2, heads=4, clip_text=(77, 512), batch=2, tokens=5, adapters=(6, 4), prompts=3, pia=(6, 4),
 )
 FULL = dict(
     words=50265, positions=514, text_width=768, text_layers=12, text_heads=12,
     side=288, patch=16, image_width=768, image_layers=11, image_heads=12,
-    width=768, layers=6, heads=12, clip_text=(77, 512), batch=1, tokens=50, adapters=None,
+    width=768, layers=6, heads=12, clip_text=(77, 512), batch=1, tokens=50, adapters=None, prompts=None, pia=None,
 )
 
 
@@ -109,6 +111,29 @@ class Meter:
                         self.adapter(f"{layer}.{place}adapter", s["adapters"][1])
         self.linear("cross_modal_text_pooler.dense", d, d)
         self.linear("cross_modal_image_pooler.dense", d, d)
+        if s["prompts"]:
+            self.draw_more()
+
+    def draw_more(self):
+        """What other methods than DAS's put on it."""
+        d, prompts, (instead, before) = self.sizes["width"], self.sizes["prompts"], self.sizes["pia"]
+        for stream in ("text", "image"):
+            self.weight("prompts." + ("0" if stream == "text" else "1"), prompts, d)
+        for i in range(self.sizes["layers"]):
+            for s, stream in enumerate(("text", "image")):
+                layer = f"cross_modal_{stream}_layers.{i}."
+                self.weight(layer + "prompts", prompts, d)
+                self.weight(layer + "context_prompts", prompts, d)
+                for a, attention in enumerate(("attention", "crossattention")):
+                    self.pia(f"pia_list.{4 * i + 2 * s + a}", instead, "AC")
+                    self.pia(f"{layer}{attention}.pia", before, "A")
+
+    def pia(self, name, bottleneck, inner):
+        d = self.sizes["width"]
+        for letter in inner:
+            self.linear(f"{name}.conv_{letter}", bottleneck, d)
+        self.weight(name + ".conv_B.weight", d, bottleneck // 2)
+        self.weight(name + ".conv_B.bias", d)
 
     # What is computed.
 
@@ -136,9 +161,28 @@ class Meter:
         read = self.normalise(name + ".adapter_layer_norm_before", x, 1e-5)
         return self.apply(name + ".up_proj", self.apply(name + ".down_proj", read).relu())
 
-    def attention_part(self, name, x, asked, heads, mask, eps, adapter=None):
+    def grouped(self, name, z):
+        """The 1x1 convolution of two groups: each half of the outputs sees its half of the inputs."""
+        weight = self.weights[name + ".weight"]
+        return F.conv1d(z.permute(0, 2, 1), weight[:, :, None], self.weights[name + ".bias"], groups=2).permute(0, 2, 1)
+
+    def pia_before(self, name, x):
+        return x + self.grouped(name + ".conv_B", self.apply(name + ".conv_A", x))
+
+    def pia_instead(self, name, x, context):
+        mean = self.apply(name + ".conv_A", context).mean(1, keepdim=True)
+        return self.grouped(name + ".conv_B", 0.5 * (self.apply(name + ".conv_C", x) + mean))
+
+    def attention_part(self, name, x, asked, heads, mask, eps, adapter=None, prompts=None, pia=None):
+        own = asked is x
+        query = self.pia_before(pia, x) if pia else x
+        asked = query if own else asked
+        if prompts:
+            added = self.weights[prompts].expand(x.shape[0], -1, -1)
+            asked = torch.cat([asked, added], 1)
+            mask = None if mask is None else torch.cat([mask, torch.ones(added.shape[:2], dtype=torch.bool)], 1)
         mixed = self.attend(
-            self.apply(name + ".self.query", x), self.apply(name + ".self.key", asked), self.apply(name + ".self.value", asked), heads, mask
+            self.apply(name + ".self.query", query), self.apply(name + ".self.key", asked), self.apply(name + ".self.value", asked), heads, mask
         )
         output = self.apply(name + ".output.dense", mixed)
         if adapter:
@@ -175,31 +219,46 @@ class Meter:
             x = x + self.apply(block + "mlp.c_proj", wide * torch.sigmoid(1.702 * wide))
         return self.normalise(visual + "ln_post", x, 1e-5)
 
-    def layer(self, stream, i, x, other, mask, other_mask, adapts):
+    def layer(self, stream, i, x, other, mask, other_mask, adapts, deep=False, pia=None):
+        """pia: indices of the attentions that are skipped, of the tiny network's; None for no such adapters."""
         layer, heads, eps = f"cross_modal_{stream}_layers.{i}", self.sizes["heads"], 1e-12
-        x = self.attention_part(layer + ".attention", x, x, heads, mask, eps, layer + ".attention.output.adapter" if adapts else None)
-        x = self.attention_part(layer + ".crossattention", x, other, heads, other_mask, eps, layer + ".crossattention.output.adapter" if adapts else None)
+        read = x
+        for a, (part, prompts) in enumerate((("attention", "prompts"), ("crossattention", "context_prompts"))):
+            name, index = f"{layer}.{part}", 4 * i + (2 if stream == "image" else 0) + a
+            if pia is not None and index in pia:
+                x = self.normalise(name + ".output.LayerNorm", x + self.pia_instead(f"pia_list.{index}", read, other if a else read), eps)
+                continue
+            x = self.attention_part(
+                name, x, other if a else x, heads, other_mask if a else mask, eps,
+                adapter=f"{name}.output.adapter" if adapts else None,
+                prompts=f"{layer}.{prompts}" if deep else None,
+                pia=None if pia is None else name + ".pia",
+            )
         result = self.feed_forward_part(layer, x, eps)
         return result + self.adapt(layer + ".adapter", x) if adapts else result
 
-    def forward(self, ids, mask, image, adapts=False, skipped=()):
+    def forward(self, ids, mask, image, adapts=False, skipped=(), prompts=None, pia=None):
         types = self.weights["token_type_embeddings.weight"]
         x = self.apply("cross_modal_text_transform", self.roberta(ids, mask))
         first = self.weights["token4classifier"].expand(x.shape[0], 1, -1)
         x = torch.cat([first, x[:, 1:]], 1) + types[0]
         y = self.apply("cross_modal_image_transform", self.clip(image)) + types[1]
-        boundaries = [(x, y)]
+        boundaries, (texts, images) = [(x, y)], (x.shape[1], y.shape[1])
+        if prompts == "shallow":
+            added = [self.weights[name].expand(x.shape[0], -1, -1) for name in ("prompts.0", "prompts.1")]
+            x, y = torch.cat([x, added[0]], 1), torch.cat([y, added[1]], 1)
+            mask = torch.cat([mask, torch.ones(added[0].shape[:2], dtype=torch.bool)], 1)
         for i in range(self.sizes["layers"]):
             old = x, y
             if ("text", i) in skipped:
                 x = x + self.adapt(f"adapter_list_l.{i}.0", x)
             else:
-                x = self.layer("text", i, old[0], old[1], mask, None, adapts)
+                x = self.layer("text", i, old[0], old[1], mask, None, adapts, prompts == "deep", pia)
             if ("image", i) in skipped:
                 y = y + self.adapt(f"adapter_list_v.{i}.0", y)
             else:
-                y = self.layer("image", i, old[1], old[0], None, mask, adapts)
-            boundaries.append((x, y))
+                y = self.layer("image", i, old[1], old[0], None, mask, adapts, prompts == "deep", pia)
+            boundaries.append((x[:, :texts], y[:, :images]))
         summary = torch.cat(
             [torch.tanh(self.apply("cross_modal_text_pooler.dense", x[:, 0])), torch.tanh(self.apply("cross_modal_image_pooler.dense", y[:, 0]))], 1
         )
@@ -229,6 +288,11 @@ def main(size, target):
     if sizes["adapters"]:
         keep("out.adapted.", *meter.forward(ids, mask, image, adapts=True))
         keep("out.skipped.", *meter.forward(ids, mask, image, adapts=True, skipped={("text", 1), ("image", 0)}))
+        keep("out.deep.", *meter.forward(ids, mask, image, prompts="deep"))
+        keep("out.deep-skipped.", *meter.forward(ids, mask, image, prompts="deep", skipped={("text", 1)}))
+        keep("out.shallow.", *meter.forward(ids, mask, image, prompts="shallow"))
+        keep("out.pia.", *meter.forward(ids, mask, image, pia=()))
+        keep("out.pia-skipped.", *meter.forward(ids, mask, image, pia=(1, 2, 6, 7)))
     heads = {key: str(sizes[key]) for key in ("heads", "text_heads", "image_heads")}
     container.write(target, {name: tensor.contiguous().numpy() for name, tensor in saved.items()}, heads)
 
