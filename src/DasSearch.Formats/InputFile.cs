@@ -44,7 +44,7 @@ public sealed class InputKind
     public static InputKind OnnxModel { get; } = new("an ONNX file", long.MaxValue, Another, "*.onnx", InputFile.OnnxName);
 
     /// <summary>What tells in which of several files weights lie.</summary>
-    public static InputKind WeightIndex { get; } = new("an index of safetensors files", 100_000_000, Another, "*.index.json", InputFile.TextName, InputFile.JsonName);
+    public static InputKind WeightIndex { get; } = new("an index of a checkpoint's files", 100_000_000, Another, "*.index.json", InputFile.TextName, InputFile.JsonName);
 
     /// <summary>A database of das.</summary>
     public static InputKind Database { get; } = new("a database of das", long.MaxValue, "name another file with --db", "*.db", InputFile.SqliteName, InputFile.TextName);

@@ -5,7 +5,7 @@ using DasSearch.Core;
 
 namespace DasSearch.Formats;
 
-/// <summary>What lies in a safetensors file, or in several with an index: headers are read at once, numbers when they are asked for.</summary>
+/// <summary>What lies in a safetensors file: its header is read at once, numbers when they are asked for.</summary>
 /// <remarks>
 /// The format is https://huggingface.co/docs/safetensors: a length, a header of JSON, then raw numbers without holes. The
 /// header is held against the file's length before memory is asked for, and no code is ever run. Numbers are mapped into
@@ -13,7 +13,6 @@ namespace DasSearch.Formats;
 /// </remarks>
 public sealed class SafetensorsFile
 {
-    private const string IndexSuffix = ".index.json";
     private const int LengthBytes = sizeof(ulong);
     internal const int MaximumHeader = 100_000_000; // The format's own limit.
     private const int Alignment = 8;
@@ -21,7 +20,7 @@ public sealed class SafetensorsFile
     private SafetensorsFile(string path, IReadOnlyDictionary<string, WeightTensor> tensors, IReadOnlyDictionary<string, string> metadata) =>
         (Path, Tensors, Metadata) = (path, tensors, metadata);
 
-    /// <summary>The file, or the index of several.</summary>
+    /// <summary>The file.</summary>
     public string Path { get; }
 
     /// <summary>The tensors by name.</summary>
@@ -30,16 +29,13 @@ public sealed class SafetensorsFile
     /// <summary>Free texts by name.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>Reads a file's header, or those of all the files that an index such as <c>model.safetensors.index.json</c> names.</summary>
+    /// <summary>Reads a file's header.</summary>
     /// <exception cref="DasSearchException">There is no such file, or it is not sound.</exception>
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return IsIndex(path) ? OpenIndex(path) : OpenOne(path);
+        return Read(ByteRange.OfFile(path, InputKind.Weights));
     }
-
-    /// <summary>Whether a file's name is an index's.</summary>
-    internal static bool IsIndex(string path) => path.EndsWith(IndexSuffix, StringComparison.Ordinal);
 
     /// <summary>Files that one of their free texts tells from others.</summary>
     /// <param name="name">What messages call one.</param>
@@ -49,7 +45,7 @@ public sealed class SafetensorsFile
     {
         try
         {
-            return OpenOne(path).Metadata.GetValueOrDefault(key) == value;
+            return Open(path).Metadata.GetValueOrDefault(key) == value;
         }
         catch (DasSearchException)
         {
@@ -104,7 +100,7 @@ public sealed class SafetensorsFile
         return header;
     }
 
-    /// <summary>Reads the header of a file that is no index from wherever its bytes are.</summary>
+    /// <summary>Reads the header from wherever its bytes are.</summary>
     /// <exception cref="DasSearchException">It is not sound.</exception>
     public static SafetensorsFile Read(ByteRange bytes)
     {
@@ -118,57 +114,6 @@ public sealed class SafetensorsFile
             return new SafetensorsFile(bytes.Source, tensors, metadata);
         });
     }
-
-    private static SafetensorsFile OpenOne(string path) => Read(ByteRange.OfFile(path, InputKind.Weights));
-
-    private static SafetensorsFile OpenIndex(string path) => Guarded(path, "no index of safetensors files: it is no JSON", () =>
-    {
-        using var document = JsonDocument.Parse(InputFile.ReadBytes(path, InputKind.WeightIndex));
-        if (document.RootElement.ValueKind != JsonValueKind.Object
-            || !document.RootElement.TryGetProperty("weight_map", out var map)
-            || map.ValueKind != JsonValueKind.Object)
-        {
-            throw new DasSearchException($"{path} is no index of safetensors files: it has no weight_map");
-        }
-
-        var files = new Dictionary<string, SafetensorsFile>(StringComparer.Ordinal);
-        var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
-        foreach (var entry in map.EnumerateObject())
-        {
-            var name = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString()! : "";
-
-            // Beside the index, and nowhere else.
-            if (name is "" or "." or ".." || name.IndexOfAny(['/', '\\', '\0']) >= 0)
-            {
-                throw new DasSearchException($"{path} has tensor {entry.Name} in {entry.Value.GetRawText()}, expected the name of a file beside it");
-            }
-
-            if (!files.TryGetValue(name, out var file))
-            {
-                files.Add(name, file = OpenOne(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path) ?? "", name)));
-            }
-
-            if (!file.Tensors.TryGetValue(entry.Name, out var tensor))
-            {
-                throw new DasSearchException($"{path} has tensor {entry.Name} in {name}, which does not have it");
-            }
-
-            if (!tensors.TryAdd(entry.Name, tensor))
-            {
-                throw new DasSearchException($"{path} has tensor {entry.Name} twice");
-            }
-        }
-
-        var lost = files.Values.SelectMany(static file => file.Tensors.Values).FirstOrDefault(tensor => !tensors.ContainsKey(tensor.Name));
-        return lost is null
-            ? new SafetensorsFile(path, tensors, MetadataOf(document.RootElement))
-            : throw new DasSearchException($"{path} lacks tensor {lost.Name}, which {lost.Source} has");
-    });
-
-    private static Dictionary<string, string> MetadataOf(JsonElement index) =>
-        index.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
-            ? metadata.EnumerateObject().DistinctBy(static text => text.Name).ToDictionary(static text => text.Name, static text => text.Value.ToString(), StringComparer.Ordinal)
-            : [];
 
     private static T Guarded<T>(string path, string problem, Func<T> read)
     {

@@ -6,7 +6,7 @@ using DasSearch.Formats.Torch;
 namespace DasSearch.Formats;
 
 /// <summary>What lies in a checkpoint of any format that is known, told by its content and not by its name: numbers are read when they are asked for.</summary>
-/// <remarks>safetensors (one file, or an index of several), PyTorch's zip files, NumPy's arrays, ONNX's weights. No code in any of them is run.</remarks>
+/// <remarks>safetensors, PyTorch's zip files, NumPy's arrays, ONNX's weights, each in one file, or in several with an index. No code in any of them is run.</remarks>
 /// <param name="Path">The file.</param>
 /// <param name="Tensors">The tensors by name.</param>
 /// <param name="Metadata">Free texts by name.</param>
@@ -15,12 +15,12 @@ public sealed record WeightFile(string Path, IReadOnlyDictionary<string, WeightT
     /// <summary>Names under which there are several tensors, of which one counts; none where every name is a file's own.</summary>
     public IReadOnlyList<string> Twice { get; init; } = [];
 
-    /// <summary>Reads what a file, or an index such as <c>model.safetensors.index.json</c>, says of its tensors.</summary>
+    /// <summary>Reads what a file, or an index such as <c>model.safetensors.index.json</c> or <c>pytorch_model.bin.index.json</c>, says of its tensors.</summary>
     /// <exception cref="DasSearchException">There is no such file, it is something else, or it is not sound.</exception>
     public static WeightFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return SafetensorsFile.IsIndex(path) ? Of(SafetensorsFile.Open(path)) : Read(ByteRange.OfFile(path, InputKind.Checkpoint));
+        return WeightIndex.IsNamedSo(path) ? WeightIndex.Open(path) : Read(ByteRange.OfFile(path, InputKind.Checkpoint));
     }
 
     /// <summary>Reads the same from wherever its bytes are.</summary>

@@ -86,7 +86,7 @@ public sealed class FuzzTests : IDisposable
 
     private static void Read(string path)
     {
-        foreach (var tensor in SafetensorsFile.Open(path).Tensors.Values)
+        foreach (var tensor in WeightFile.Open(path).Tensors.Values)
         {
             Assert.Equal(tensor.Bytes, tensor.ToArray().Length);
             _ = tensor.IsFloating ? tensor.Floats() : [];

@@ -54,7 +54,7 @@ public sealed class InputFileTests : IDisposable
             Said(InputKind.Checkpoint, "x.ckpt", path => WeightFile.Open(path));
         }
 
-        Said(InputKind.WeightIndex, "x.safetensors.index.json", path => SafetensorsFile.Open(path));
+        Said(InputKind.WeightIndex, "x.safetensors.index.json", path => WeightFile.Open(path));
         Said(InputKind.Plan, "x.plan.json", path => PlanFile.Read(path));
         Said(InputKind.Settings, "x.yaml", path => ConfigFile.Load<RunConfig>(path, []));
         Said(InputKind.Log, "x.log", path => InputFile.ReadText(path, InputKind.Log));

@@ -110,35 +110,6 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void Open_IndexOfSeveralFiles_HasTheTensorsOfAll()
-    {
-        WriteShards("""{"metadata":{"total_size":20},"weight_map":{"a":"1.safetensors","b":"2.safetensors","c":"2.safetensors"}}""");
-        var read = SafetensorsFile.Open(Index);
-        Assert.Equal(["a", "b", "c"], read.Tensors.Keys);
-        Assert.Equal([1f, 2, 3, 4, 5], read.Tensors.Values.SelectMany(tensor => tensor.Floats()));
-        Assert.Equal(Path.Combine(_folder.FullName, "2.safetensors"), read.Tensors["c"].Source);
-        Assert.Equal("20", read.Metadata["total_size"]);
-    }
-
-    [Theory]
-    [InlineData("""{"weight_map":{"a":"1.safetensors","b":"1.safetensors","c":"2.safetensors"}}""", "has tensor b in 1.safetensors, which does not have it")]
-    [InlineData("""{"weight_map":{"a":"1.safetensors","b":"2.safetensors"}}""", "lacks tensor c, which")]
-    [InlineData("""{"weight_map":{"a":"1.safetensors","a":"1.safetensors","b":"2.safetensors","c":"2.safetensors"}}""", "has tensor a twice")]
-    [InlineData("""{"weight_map":{"a":"../1.safetensors"}}""", "\"../1.safetensors\", expected the name of a file beside it")]
-    [InlineData("""{"weight_map":{"a":"/etc/passwd"}}""", "expected the name of a file beside it")]
-    [InlineData("""{"weight_map":{"a":7}}""", "has tensor a in 7, expected the name of a file beside it")]
-    [InlineData("""{"weight_map":{"a":"3.safetensors"}}""", "3.safetensors cannot be read")]
-    [InlineData("""{"weight_map":{"a":"model.safetensors.index.json"}}""", "model.safetensors.index.json is JSON, not a safetensors file")]
-    [InlineData("""{"weight_map":[]}""", "it has no weight_map")]
-    [InlineData("""[]""", "it has no weight_map")]
-    [InlineData("""{"weight_map":""", "it is no JSON")]
-    public void Open_IndexThatLies_SaysWhatIsWrong(string index, string expected)
-    {
-        WriteShards(index);
-        Assert.Contains(expected, Assert.ThrowsAny<DasSearchException>(() => SafetensorsFile.Open(Index)).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Open_TensorOfMoreThanAnArrayHolds_IsReadInParts()
     {
         // Three GiB with holes: the disk keeps what was written of it.
@@ -166,15 +137,6 @@ public sealed class SafetensorsTests : IDisposable
         var tensor = SafetensorsFile.Open(File).Tensors["a"];
         System.IO.File.WriteAllBytes(File, [1, 2, 3]);
         Assert.Contains($"{File} cannot be read", Assert.Throws<DasSearchException>(tensor.Floats).Message, StringComparison.Ordinal);
-    }
-
-    private string Index => Path.Combine(_folder.FullName, "model.safetensors.index.json");
-
-    private void WriteShards(string index)
-    {
-        SafetensorsFile.Write(Path.Combine(_folder.FullName, "1.safetensors"), [WeightTensor.Of("a", [2], [1, 2])]);
-        SafetensorsFile.Write(Path.Combine(_folder.FullName, "2.safetensors"), [WeightTensor.Of("b", [1], [3]), WeightTensor.Of("c", [2], [4, 5])]);
-        System.IO.File.WriteAllText(Index, index);
     }
 
     private void Write(string header, byte[] numbers)
