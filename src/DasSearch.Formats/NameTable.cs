@@ -14,10 +14,19 @@ public sealed record NameRule(string From, string To)
     internal string[] Pattern { get; } = From.Split('.');
 }
 
+/// <summary>A name that others use for several official ones, of which a tensor's shape tells the one that is meant.</summary>
+/// <param name="From">How the name begins, as in <see cref="NameRule"/>.</param>
+/// <param name="Teller">The tensor whose shape tells.</param>
+/// <param name="To">What stands there instead, by that shape.</param>
+public sealed record ShapedName(string From, string Teller, Func<IReadOnlyList<long>, string> To);
+
 /// <summary>The names under which a backbone's weights may come, such as Hugging Face's, and the official ones that they get.</summary>
 /// <param name="rules">Of several that fit a name the first counts.</param>
 public sealed class NameTable(IReadOnlyList<NameRule> rules)
 {
+    /// <summary>Names of which shapes tell what is meant; they count after all rules.</summary>
+    public IReadOnlyList<ShapedName> Shaped { get; init; } = [];
+
     /// <summary>The same tensors under official names; what no rule is for keeps its own. Nothing is read for it.</summary>
     public WeightFile Translate(WeightFile file)
     {
@@ -25,9 +34,14 @@ public sealed class NameTable(IReadOnlyList<NameRule> rules)
         var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
         var twice = new List<string>(file.Twice);
         var divided = new Dictionary<string, WeightTensor?[]>(StringComparer.Ordinal);
+        List<NameRule> all =
+        [
+            .. rules,
+            .. Shaped.Where(name => file.Tensors.ContainsKey(name.Teller)).Select(name => new NameRule(name.From, name.To(file.Tensors[name.Teller].Shape))),
+        ];
         foreach (var tensor in file.Tensors.Values)
         {
-            if (Official(tensor.Name) is not var (name, rule))
+            if (Official(all, tensor.Name) is not var (name, rule))
             {
                 Add(tensor);
             }
@@ -69,7 +83,7 @@ public sealed class NameTable(IReadOnlyList<NameRule> rules)
         }
     }
 
-    private (string Name, NameRule Rule)? Official(string name)
+    private static (string Name, NameRule Rule)? Official(List<NameRule> rules, string name)
     {
         var words = name.Split('.');
         foreach (var rule in rules)

@@ -318,6 +318,20 @@ public sealed class ViltCheckpointTests : IDisposable
             Assert.Throws<DasSearchException>(() => { Load(); }).Message);
     }
 
+    [Theory]
+    [InlineData(1, "vqa_classifier")]
+    [InlineData(2, "nlvr2_classifier")]
+    public void Load_HuggingFacesClassifier_IsHandedOnUnderTheTasksName(int summaries, string name)
+    {
+        var width = _state["pooler.dense.weight"].size(0);
+        _state["classifier.0.weight"] = ones(2 * width, summaries * width);
+        _state["classifier.1.bias"] = ones(2 * width);
+        _state["classifier.3.weight"] = ones(2, 2 * width);
+        var notes = new List<string>();
+        Assert.Equal([$"{name}.0.weight", $"{name}.1.bias", $"{name}.3.weight"], Load(note: notes.Add).Rest.Keys.Where(static key => key.Contains("classifier", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Empty(notes);
+    }
+
     // As HF's modeling_vilt names them.
     private static IEnumerable<(string, Tensor)> HuggingFace(string name, Tensor tensor)
     {

@@ -4,7 +4,10 @@ using DasSearch.Models.Checkpoints;
 namespace DasSearch.Models.Backbones;
 
 /// <summary>The names under which a ViLT's weights come: the official ones, and those of Hugging Face's models, with <c>vilt.</c> before them or without.</summary>
-/// <remarks>Hugging Face keeps queries, keys and values apart that are one Linear here.</remarks>
+/// <remarks>
+/// Hugging Face keeps queries, keys and values apart that are one Linear here, and calls every task's head <c>classifier</c>: the first Linear of that
+/// for NLVR2 reads two summaries and is as wide as what it reads, that of VQA's twice so.
+/// </remarks>
 public static class ViltNames
 {
     private static readonly (string From, string To)[] _huggingFace =
@@ -26,7 +29,10 @@ public static class ViltNames
     private static readonly string[] _projections = ["query", "key", "value"];
 
     /// <summary>All of them.</summary>
-    public static NameTable Table { get; } = new([.. Rules("vilt."), .. Rules("")]);
+    public static NameTable Table { get; } = new([.. Rules("vilt."), .. Rules("")])
+    {
+        Shaped = [new ShapedName("classifier", "classifier.0.weight", static shape => shape is [var rows, var columns] && rows == columns ? "nlvr2_classifier" : "vqa_classifier")],
+    };
 
     /// <summary>What a ViLT's checkpoints are like: they may have heads besides.</summary>
     internal static CheckpointKind Kind { get; } = new("ViLT", Table)
