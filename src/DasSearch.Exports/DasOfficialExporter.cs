@@ -26,7 +26,7 @@ internal sealed class DasOfficialExporter : IPlanExporter
         if (OfficialModels.Find(plan.Backbone) is not { } model)
         {
             var known = string.Join(", ", OfficialModels.All.Select(model => model.Name));
-            throw new ExportException($"the authors' code searches {known}; {request.PlanPath} is for {plan.Backbone}");
+            throw new ExportUsageException($"the authors' code searches {known}; {request.PlanPath} is for {plan.Backbone}");
         }
 
         if (plan.Modules != model.Modules)

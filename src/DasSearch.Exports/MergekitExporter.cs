@@ -39,7 +39,7 @@ internal sealed class MergekitExporter : IPlanExporter
         var official = OfficialModels.Find(plan.Backbone);
         if (official?.Lists.Count != 1)
         {
-            throw new ExportException(
+            throw new ExportUsageException(
                 $"mergekit knows one list of layers per model, which {plan.Backbone} is not: it cannot express {request.PlanPath}");
         }
 

@@ -43,7 +43,7 @@ internal sealed class PeftExporter : IPlanExporter
         if (PeftLayout.All.FirstOrDefault(layout => layout.Model.Name == plan.Backbone) is not { } layout)
         {
             var known = string.Join(", ", PeftLayout.All.Select(layout => layout.Model.Name));
-            throw new ExportException($"PEFT finds the layers of {known}; {request.PlanPath} is for {plan.Backbone}");
+            throw new ExportUsageException($"PEFT finds the layers of {known}; {request.PlanPath} is for {plan.Backbone}");
         }
 
         var skipped = new Subnetwork(plan.Modules, layout.Model.GatesOf(plan));

@@ -55,7 +55,7 @@ internal sealed record PlannedVilt(
         var plan = request.Plan;
         if (plan.Backbone != "vilt")
         {
-            throw new ExportException($"only networks on vilt can be exported so far, the plan's is on {plan.Backbone}");
+            throw new ExportUsageException($"only trained networks on vilt can be exported, and {request.PlanPath} is for {plan.Backbone}");
         }
 
         var granularity = plan.Granularity;

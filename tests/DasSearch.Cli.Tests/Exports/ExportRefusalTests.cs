@@ -20,7 +20,7 @@ public sealed class ExportRefusalTests(ExportFixture fixture)
         ["is not the plan's: its SHA-256 is "] = plan => plan.With(provenance: plan.Provenance with { CheckpointSha256 = "0" }),
         ["and the plan's backbone had no checkpoint but fresh weights"] =
             plan => plan.With(provenance: plan.Provenance with { Checkpoint = null }),
-        ["only networks on vilt can be exported so far, the plan's is on meter"] = plan => plan.With(backbone: "meter"),
+        ["only trained networks on vilt can be exported, and"] = plan => plan.With(backbone: "meter"),
         ["an adapter is placed on layers.1, which the backbone does not have"] = plan => plan.With(adapters: [Adapter("layers.1")]),
         ["must be of type das with relu and layer-norm, not lora with relu and layer-norm"] =
             plan => plan.With(adapters: [Adapter("transformer.blocks.0", type: "lora")]),
