@@ -1,6 +1,9 @@
-"""A tiny ViLT with DAS adapters, computed by plain PyTorch: run with a Python that has torch, from this folder.
+"""ViLT computed by plain PyTorch: run with a Python that has torch.
 
-Written from the papers' equations alone, without a look at the C# side. Writes vilt.safetensors: weights under the
+make_vilt.py               from this folder: a tiny one with DAS's adapters, the fixture vilt.safetensors
+make_vilt.py full FILE     ViLT-B/32 with its head for VQA, on an image of 384 by 512 pixels; "out.3" is what came of three blocks
+
+Written from the papers' equations alone, without a look at the C# side. Writes weights under the
 official checkpoints' names, inputs under "in.", and what comes out under "out.".
 """
 import pathlib
@@ -12,13 +15,16 @@ import torch.nn.functional as F
 sys.path.append(str(pathlib.Path(__file__).parents[2] / "DasSearch.Transfer.Tests" / "oracle"))
 import container  # noqa: E402
 
-VOCABULARY, LENGTH, WIDTH, LAYERS, HEADS, PATCH, GRID, BOTTLENECKS = 11, 5, 8, 3, 2, 2, 3, (6, 4)
+FULL = sys.argv[1:2] == ["full"]
+VOCABULARY, LENGTH, WIDTH, LAYERS, HEADS, PATCH, GRID, BOTTLENECKS = (30522, 40, 768, 12, 12, 32, 12, None) if FULL else (11, 5, 8, 3, 2, 2, 3, (6, 4))
 torch.manual_seed(5)
+torch.set_grad_enabled(False)
 weights = {}
 
 
 def weight(name, *size, around=0.0):
-    weights[name] = around + 0.3 * torch.randn(*size)
+    deviation = torch.Size(size[1:]).numel() ** -0.5 if FULL and len(size) > 1 else 0.1 if FULL else 0.3
+    weights[name] = around + deviation * torch.randn(*size)
 
 
 def linear(name, rows, columns):
@@ -41,7 +47,7 @@ weight("text_embeddings.word_embeddings.weight", VOCABULARY, WIDTH)
 weight("text_embeddings.position_embeddings.weight", LENGTH, WIDTH)
 weight("text_embeddings.token_type_embeddings.weight", 2, WIDTH)
 norm("text_embeddings.LayerNorm")
-weight("token_type_embeddings.weight", 3, WIDTH)
+weight("token_type_embeddings.weight", 2 if FULL else 3, WIDTH)
 weight("transformer.cls_token", 1, 1, WIDTH)
 weight("transformer.pos_embed", 1, 1 + GRID * GRID, WIDTH)
 weight("transformer.patch_embed.proj.weight", WIDTH, 3, PATCH, PATCH)
@@ -54,9 +60,10 @@ for i in range(LAYERS):
     norm(f"{block}.norm2")
     linear(f"{block}.mlp.fc1", 4 * WIDTH, WIDTH)
     linear(f"{block}.mlp.fc2", WIDTH, 4 * WIDTH)
-    adapter(f"adapter_list.{i}.0", BOTTLENECKS[0])
-    adapter(f"{block}.adapter0", BOTTLENECKS[1])
-    adapter(f"{block}.adapter1", BOTTLENECKS[1])
+    if BOTTLENECKS:
+        adapter(f"adapter_list.{i}.0", BOTTLENECKS[0])
+        adapter(f"{block}.adapter0", BOTTLENECKS[1])
+        adapter(f"{block}.adapter1", BOTTLENECKS[1])
 norm("transformer.norm")
 linear("pooler.dense", WIDTH, WIDTH)
 
@@ -151,6 +158,33 @@ def finish(x):
     return x, apply_linear("pooler.dense", x[:, 0]).tanh()
 
 
+def write(target, tensors):
+    container.write(target, {name: tensor.contiguous().numpy() for name, tensor in {**weights, **tensors}.items()}, {})
+
+
+def write_full(target):
+    linear("vqa_classifier.0", 2 * WIDTH, WIDTH)
+    weight("vqa_classifier.1.weight", 2 * WIDTH, around=1.0)
+    weight("vqa_classifier.1.bias", 2 * WIDTH)
+    linear("vqa_classifier.3", 3129, 2 * WIDTH)
+    ids = torch.randint(1, VOCABULARY, (1, LENGTH))
+    text_mask = torch.arange(LENGTH)[None] < 30
+    images = torch.randn(1, 3, 12 * PATCH, 16 * PATCH)
+    x, keys = embed(ids, text_mask, images, None, 1)
+    tensors = {"in.ids": ids, "in.text_mask": text_mask, "in.images": images, "out.0": x}
+    for i in range(LAYERS):
+        x = apply_feed_forward(i, apply_attention(i, x, keys, False), False)
+        tensors[f"out.{i + 1}"] = x
+    tensors["out.tokens"], tensors["out.summary"] = finish(x)
+    inner = F.gelu(apply_norm("vqa_classifier.1", apply_linear("vqa_classifier.0", tensors["out.summary"]), 1e-5))
+    tensors["out.logits"] = apply_linear("vqa_classifier.3", inner)
+    write(target, tensors)
+
+
+if FULL:
+    write_full(sys.argv[2])
+    sys.exit()
+
 ids = torch.tensor([[2, 5, 7, 3, 0], [2, 9, 3, 0, 0]])
 text_mask = ids != 0
 images = torch.randn(2, 3, 3 * PATCH, 4 * PATCH)
@@ -168,4 +202,4 @@ tensors["out.adapted"], tensors["out.adapted.summary"] = run(whole, keys, (0, 2)
 tensors["out.parts"], tensors["out.parts.summary"] = run_parts(whole, keys, (1, 2))
 result, summary = run(padded, padded_keys, (), adapters=False)
 tensors["out.padded.summary"] = summary
-container.write("vilt.safetensors", {name: tensor.contiguous().numpy() for name, tensor in {**weights, **tensors}.items()}, {})
+write("vilt.safetensors", tensors)
