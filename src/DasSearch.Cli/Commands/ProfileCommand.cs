@@ -35,10 +35,15 @@ internal static class ProfileCommand
         size.AcceptOnlyFromAmong(PaperSize);
         var round = new Option<bool>("--round") { Description = "Do one round of a search on a backbone with random weights, and print the most memory that it took." };
         var batch = new Option<int?>("--batch") { Description = $"Samples of the round's batch; {RoundBatch} by default.", HelpName = "N" };
+        var checkpoint = new Option<string?>("--checkpoint") { Description = "A published ViLT whose values --check looks at.", HelpName = "FILE" };
+        var check = new Option<string?>("--check")
+        {
+            Description = "Compare what the checkpoint gives for an image, as ViLT's processor makes it ([1, 3, height, width], in a .npy file), with what is published.", HelpName = "PIXELS",
+        };
         Option<int?> skipText = SkipOption("text"), skipImage = SkipOption("image");
         var json = JsonOption.Create();
         var flags = new PlanFlags(target);
-        var command = new Command("profile", "Print parameters and multiply-accumulates of each module, for the full and the planned network.") { target, method, size, skipText, skipImage, round, batch, latency, unmerged, json };
+        var command = new Command("profile", "Print parameters and multiply-accumulates of each module, for the full and the planned network.") { target, method, size, skipText, skipImage, round, batch, checkpoint, check, latency, unmerged, json };
         flags.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
         return command;
@@ -50,6 +55,12 @@ internal static class ProfileCommand
             if (parsed.GetValue(batch) is { } samples && (samples < 1 || !parsed.GetValue(round)))
             {
                 throw new UsageException(samples < 1 ? $"--batch must be at least 1, not {samples}" : "--batch goes with --round");
+            }
+
+            if (parsed.GetValue(checkpoint) is not null || parsed.GetValue(check) is not null)
+            {
+                Check(name, parsed.GetValue(checkpoint), parsed.GetValue(check), context.Terminal, parsed.GetValue(json));
+                return;
             }
 
             if (parsed.GetValue(round))
@@ -124,6 +135,38 @@ internal static class ProfileCommand
         terminal.WriteLine(
             $"{profiles.Backbone}: {Numbers.Count(profiles.MultiplyAccumulates)} multiply-accumulates a sample without them; "
             + "heads, poolers and modality embeddings, which every method trains, are left out");
+    }
+
+    private static void Check(string name, string? checkpoint, string? pixels, Terminal terminal, bool json)
+    {
+        if (name != "vilt" || checkpoint is null || pixels is null)
+        {
+            throw new UsageException("values are published of vilt: das profile vilt --checkpoint FILE --check PIXELS");
+        }
+
+        var found = CheckpointCheck.Of(checkpoint, pixels);
+        if (json)
+        {
+            JsonOption.Write(terminal, found);
+        }
+        else
+        {
+            var table = new TextTable("value", ">published", ">found", "");
+            foreach (var value in found.Values)
+            {
+                table.Add(value.Name, Text(value.Published), Text(value.Found), value.IsRight ? "" : "differs");
+            }
+
+            terminal.Write(table);
+        }
+
+        var wrong = found.Values.Count(static value => !value.IsRight);
+        if (wrong > 0)
+        {
+            throw new DasSearchException($"{checkpoint} differs from what is published in {wrong} of {found.Values.Count} values");
+        }
+
+        static string Text(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
     }
 
     private static void Print(RoundProfile round, Terminal terminal, bool json)
