@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Everything behind the comparison of METER-mini in README.md: searches, plans, trainings, the table. What is there already is not made again,
+# and what was interrupted goes on, so it may be ended and called again; what the expectations are about comes first.
+#
+#   experiments/emojivl/compare.sh [FOLDER]     by default artifacts/emojivl
+#   SEEDS=3 DRAWS=10                            how many of each
+#   JOBS=2                                      searches and trainings at a time, of one thread each
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+out=$(mkdir -p "${1:-$root/artifacts/emojivl}/trained" && cd "${1:-$root/artifacts/emojivl}" && pwd)
+seeds=${SEEDS:-3} draws=${DRAWS:-10}
+full_rate=0.0005 # the adapters' rate is in the settings
+epochs=6
+
+# Several at a time, and each as fast as it can be alone on its core.
+export OPENBLAS_NUM_THREADS=1
+
+das() { "$root/das" "$@" --db "$out/das.db"; }
+
+search() { # SKIP SEED
+  local plan=$out/das$1-seed$2.json
+  [[ -e $plan ]] || das search "$here/vqa-meter-das4.yaml" --set "skip=$1" --set "seed=$2" --set "name=das$1-seed$2" --set threads=1 -o "$plan"
+}
+
+plan() { # NAME CHOICE…: a plan that no search has chosen, with the settings of the first search
+  [[ -e $out/$1.json ]] || das plan das4-seed0 "${@:2}" -o "$out/$1.json"
+}
+
+train() { # METHOD PLAN SEED NAME [OPTION…]
+  local trained=$out/trained/$4-seed$3.json
+  [[ -e $trained ]] || das train "$out/$2.json" --method "$1" --seed "$3" --set threads=1 --set "training.epochs=$epochs" -o "$trained" "${@:5}"
+  [[ -e ${trained%.json}.profile ]] || { das profile "$trained" --json > "$trained.part" && mv "$trained.part" "${trained%.json}.profile"; }
+}
+
+# Calls the functions above, one a line of the input.
+at_once() { xargs -P "${JOBS:-2}" -d '\n' -I '{}' bash -c ". '$here/compare.sh' '$out' && {}"; }
+
+# Read by at_once, for its functions.
+[[ ${BASH_SOURCE[0]} == "$0" ]] || return 0
+
+"$root/das" setup emojivl
+search 4 0
+plan whole --modules -
+for ((draw = 0; draw < draws; draw++)); do
+  plan "random4-draw$draw" --skip 4 --random "$draw"
+done
+
+for ((seed = 0; seed < seeds; seed++)); do
+  for skip in 4 2 6; do
+    echo "search $skip $seed"
+  done
+done | at_once
+
+{
+  for ((seed = 0; seed < seeds; seed++)); do
+    echo "train full whole $seed full --set training.learning_rate=$full_rate"
+    for skip in 4 6 2; do
+      echo "train das das$skip-seed$seed $seed das$skip"
+    done
+    echo "train das whole $seed adapters"
+    echo "train lora whole $seed lora"
+    echo "train linear whole $seed linear"
+  done
+  for ((draw = 0; draw < draws; draw++)); do
+    echo "train das random4-draw$draw $draw random4"
+  done
+} | at_once
+
+python3 "$here/table.py" "$out/trained"
