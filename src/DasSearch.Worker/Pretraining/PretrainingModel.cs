@@ -23,6 +23,7 @@ internal sealed record Predictions(Tensor Logits, Tensor Answers)
 internal sealed class PretrainingModel : IDisposable
 {
     private const int Groups = 4; // of texts of like length, each a pass
+    private const int FewestRows = 16; // of a group: a pass has its price, however few rows go with it
     private const string Language = "mlm_score";
 
     private readonly IBackbone _backbone;
@@ -167,7 +168,8 @@ internal sealed class PretrainingModel : IDisposable
     private static List<Tensor> ByLength(Texts texts)
     {
         var lengths = texts.Lengths();
-        return [.. BatchParts.ByLength(lengths, (lengths.Count + Groups - 1) / Groups)
+        var groups = Math.Clamp(lengths.Count / FewestRows, 1, Groups);
+        return [.. BatchParts.ByLength(lengths, (lengths.Count + groups - 1) / groups)
             .Select(rows => tensor(rows.Select(static row => (long)row).ToArray(), device: texts.Ids.device))];
     }
 
