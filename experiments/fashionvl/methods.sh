@@ -5,6 +5,7 @@
 #
 #   experiments/fashionvl/methods.sh [FOLDER]     by default artifacts/methods
 #   TASKS="vqa nlvr2 retrieval" PLANS="whole das4 das6" SEEDS=3 METHODS="das lora …"     less of it
+#   EPOCHS=15                                     more of each training, whatever the task
 #   JOBS=2                                        trainings at a time, of one thread each
 set -euo pipefail
 
@@ -15,7 +16,7 @@ python=${DAS_PYTHON:-/usr/bin/python3}
 tasks=${TASKS:-vqa nlvr2 retrieval} plans=${PLANS:-whole das4 das6} seeds=${SEEDS:-3} jobs=${JOBS:-2}
 methods=${METHODS:-full das adapter lora apt scaled-pa ssf ttc layer-norm bitfit prompt-deep prompt-shallow pia linear distilled}
 # A batch of retrieval has 16 texts a sample, one of nlvr2 two images.
-declare -A epochs=([vqa]=6 [nlvr2]=4 [retrieval]=1)
+declare -A epochs=([vqa]=${EPOCHS:-6} [nlvr2]=${EPOCHS:-4} [retrieval]=${EPOCHS:-1})
 rates="0.0005 0.0015 0.005" # tried for every method, by the validation split after an epoch of vqa
 rate_epochs=1
 
