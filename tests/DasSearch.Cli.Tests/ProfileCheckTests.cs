@@ -25,10 +25,12 @@ public sealed class ProfileCheckTests : IDisposable
         Assert.Equal($"das: {checkpoint} differs from what is published in 3 of 3 values\n", das.Error);
     }
 
-    [Fact]
-    public async Task Check_WithoutAnImage_IsBadUsage()
+    [Theory]
+    [InlineData("vilt")]
+    [InlineData("meter", "--checkpoint", "any.safetensors")]
+    public async Task Check_OfNothingThatIsPublished_IsBadUsage(params string[] arguments)
     {
-        var das = await Das.RunAsync(["profile", "vilt", "--checkpoint", "any.safetensors"]);
+        var das = await Das.RunAsync(["profile", .. arguments, "--check", "pixels.npy"]);
         Assert.Equal((ExitCode.BadUsage, "das: values are published of vilt: das profile vilt --checkpoint FILE --check PIXELS"), (das.Code, das.Error.Split('\n')[0]));
     }
 

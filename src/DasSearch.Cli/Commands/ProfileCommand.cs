@@ -35,15 +35,14 @@ internal static class ProfileCommand
         size.AcceptOnlyFromAmong(PaperSize);
         var round = new Option<bool>("--round") { Description = "Do one round of a search on a backbone with random weights, and print the most memory that it took." };
         var batch = new Option<int?>("--batch") { Description = $"Samples of the round's batch; {RoundBatch} by default.", HelpName = "N" };
-        var checkpoint = new Option<string?>("--checkpoint") { Description = "A published ViLT whose values --check looks at.", HelpName = "FILE" };
         var check = new Option<string?>("--check")
         {
-            Description = "Compare what the checkpoint gives for an image, as ViLT's processor makes it ([1, 3, height, width], in a .npy file), with what is published.", HelpName = "PIXELS",
+            Description = "Compare what a published ViLT, --checkpoint FILE, gives for an image, as its processor makes it ([1, 3, height, width], in a .npy file), with what is published.", HelpName = "PIXELS",
         };
         Option<int?> skipText = SkipOption("text"), skipImage = SkipOption("image");
         var json = JsonOption.Create();
         var flags = new PlanFlags(target);
-        var command = new Command("profile", "Print parameters and multiply-accumulates of each module, for the full and the planned network.") { target, method, size, skipText, skipImage, round, batch, checkpoint, check, latency, unmerged, json };
+        var command = new Command("profile", "Print parameters and multiply-accumulates of each module, for the full and the planned network.") { target, method, size, skipText, skipImage, round, batch, check, latency, unmerged, json };
         flags.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
         return command;
@@ -57,9 +56,9 @@ internal static class ProfileCommand
                 throw new UsageException(samples < 1 ? $"--batch must be at least 1, not {samples}" : "--batch goes with --round");
             }
 
-            if (parsed.GetValue(checkpoint) is not null || parsed.GetValue(check) is not null)
+            if (parsed.GetValue(check) is { } pixels)
             {
-                Check(name, parsed.GetValue(checkpoint), parsed.GetValue(check), context.Terminal, parsed.GetValue(json));
+                Check(name, flags.Read(parsed).Checkpoint, pixels, context.Terminal, parsed.GetValue(json));
                 return;
             }
 
@@ -137,9 +136,9 @@ internal static class ProfileCommand
             + "heads, poolers and modality embeddings, which every method trains, are left out");
     }
 
-    private static void Check(string name, string? checkpoint, string? pixels, Terminal terminal, bool json)
+    private static void Check(string name, string? checkpoint, string pixels, Terminal terminal, bool json)
     {
-        if (name != "vilt" || checkpoint is null || pixels is null)
+        if (name != "vilt" || checkpoint is null)
         {
             throw new UsageException("values are published of vilt: das profile vilt --checkpoint FILE --check PIXELS");
         }
