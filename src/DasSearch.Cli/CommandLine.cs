@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 using DasSearch.App;
 using DasSearch.Cli.Commands;
 using DasSearch.Core;
@@ -68,6 +69,12 @@ internal sealed class CommandLine(
             terminal.Error.WriteLine($"das: {failure.Message}");
             TraceIfAsked(failure);
             return ExitCodes.Of(failure);
+        }
+        catch (ExternalException refused) when (LibtorchMemory.Sentence(refused) is { } sentence)
+        {
+            terminal.Error.WriteLine($"das: {sentence}");
+            TraceIfAsked(refused);
+            return ExitCode.Failed;
         }
 #pragma warning disable CA1031 // The edge of the program: whatever comes, the user reads a sentence.
         catch (Exception defect)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DasSearch.Cli.Commands;
 using DasSearch.Core;
 
@@ -5,6 +6,9 @@ namespace DasSearch.Cli.Tests;
 
 public sealed class CommandLineTests
 {
+    // TorchSharp throws its base class itself.
+    private sealed class LibtorchException(string message) : ExternalException(message);
+
     private sealed class BadConfigException() : UsageException("das.yaml:3: rounds must be positive, not -1");
 
     [Theory]
@@ -78,6 +82,18 @@ public sealed class CommandLineTests
         Assert.StartsWith("das: unexpected InvalidOperationException: the gates went missing", das.Error, StringComparison.Ordinal);
         Assert.Contains("DAS_TRACE=1", das.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", das.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 64000000000 bytes. Error code 12", "64000000000 bytes")]
+    [InlineData("CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 15.77 GiB", "2.00 GiB")]
+    public async Task LackOfMemory_OfLibtorch_IsASentenceThatTellsWhatNeedsLess(string message, string amount)
+    {
+        var das = await Das.RunAsync(() => throw new LibtorchException(message));
+
+        Assert.Equal(ExitCode.Failed, das.Code);
+        Assert.StartsWith($"das: there is not enough memory: libtorch asked for {amount} at once; smaller batches", das.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("defect", das.Error, StringComparison.Ordinal);
     }
 
     [Fact]

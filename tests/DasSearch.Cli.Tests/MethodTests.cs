@@ -55,6 +55,23 @@ public sealed class MethodTests(SearchFixture fixture) : IClassFixture<SearchFix
         Assert.Equal((ExitCode.BadUsage, $"das: {message}"), (das.Code, das.Error.Split('\n')[0]));
     }
 
+    [Theory]
+    [InlineData("das", "adapters.skip_bottleneck=2000000000", "adapters.parallel_bottleneck say")]
+    [InlineData("das", "adapters.parallel_bottleneck=2000000000", "adapters.parallel_bottleneck say")]
+    [InlineData("adapter", "method.bottleneck=2000000000", "adapters.parallel_bottleneck and method.bottleneck say")]
+    [InlineData("apt", "method.tokens=2000000000", "adapters.parallel_bottleneck and method.tokens say")]
+    [InlineData("prompt-shallow", "method.tokens=2000000000", "adapters.parallel_bottleneck and method.tokens say")]
+    public async Task Search_OfMoreThanThereIsMemoryFor_IsRefusedBeforeAnyIsAskedFor(string method, string setting, string keys)
+    {
+        var database = fixture.PathOf("absurd.db");
+        var das = await SearchFixture.RunAsync("search", fixture.Settings, "--db", database, "--set", $"method.name={method}", "--set", setting);
+
+        Assert.Equal(ExitCode.BadUsage, das.Code);
+        Assert.Matches($"^das: {method} would add [0-9,]+ parameters with these settings, which take [0-9,]+ GiB with their gradients and AdamW's moments, and there are [0-9,]+ GiB of memory: ", das.Error);
+        Assert.Contains(keys, das.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(database));
+    }
+
     [Fact]
     public async Task Profile_OfAMethodOnAPlan_SaysWhatItIsFor()
     {

@@ -101,6 +101,7 @@ public sealed class TransferNetwork : IDisposable
         Attached? attached = null;
         try
         {
+            NetworkMemory.Check(request, loaded.Backbone.Description);
             GoOnFrom(request.Previous, loaded.Backbone.Network.named_parameters().Select(static entry => (entry.name, (Tensor)entry.parameter)));
             using var evidence = request.IsRestored ? null : new NetworkEvidence(request);
             attached = request.Method.AttachWhole(new AttachRequest(loaded.Backbone, request.Transfer, request.Device, Samples(request)) { Evidence = evidence });
