@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
 using DasSearch.Core;
+using DasSearch.Formats.Llama2c;
 
 namespace DasSearch.Formats;
 
@@ -32,19 +33,23 @@ public sealed class InputKind
     public static InputKind Checkpoint { get; } = new(
         "a checkpoint",
         long.MaxValue,
-        "name another file, of safetensors, PyTorch (zip), NumPy (.npz, .npy) or ONNX",
+        "name another file, of safetensors, PyTorch (zip), NumPy (.npz, .npy), ONNX or llama2.c",
         "*.safetensors*",
         InputFile.SafetensorsName,
         InputFile.TorchName,
         InputFile.ArraysName,
         InputFile.ArrayName,
-        InputFile.OnnxName);
+        InputFile.OnnxName,
+        InputFile.Llama2cName);
 
     /// <summary>A model for ONNX.</summary>
     public static InputKind OnnxModel { get; } = new("an ONNX file", long.MaxValue, Another, "*.onnx", InputFile.OnnxName);
 
     /// <summary>What tells in which of several files weights lie.</summary>
     public static InputKind WeightIndex { get; } = new("an index of a checkpoint's files", 100_000_000, Another, "*.index.json", InputFile.TextName, InputFile.JsonName);
+
+    /// <summary>What a model's folder says of it beside its weights.</summary>
+    public static InputKind ModelSettings { get; } = new("a model's settings in JSON", 1 << 20, Another, "*.json", InputFile.TextName, InputFile.JsonName);
 
     /// <summary>A database of das.</summary>
     public static InputKind Database { get; } = new("a database of das", long.MaxValue, "name another file with --db", "*.db", InputFile.SqliteName, InputFile.TextName);
@@ -79,6 +84,7 @@ public static class InputFile
     internal const string TorchName = "a PyTorch file (zip)";
     internal const string ArraysName = "NumPy arrays (.npz)";
     internal const string ArrayName = "a NumPy array (.npy)";
+    internal const string Llama2cName = "a model of llama2.c";
     internal const string SqliteName = "an SQLite database";
 
     private const int Head = 4096;
@@ -95,6 +101,7 @@ public static class InputFile
         new("a git-annex pointer", "git annex get fetches the file itself", static file => file.Begins("/annex/objects/"u8)),
         new("a web page (HTML)", Download, static file => file.IsPage),
         new(SafetensorsName, null, static file => file.IsSafetensors),
+        new(Llama2cName, Convert, static file => file.IsLlama2c),
         new(SqliteName, null, static file => file.Begins("SQLite format 3\0"u8)),
         new(TorchName, Convert, static file => file.IsZip && file.Has(".pkl"u8)),
         new(ArraysName, Convert, static file => file.IsZip && file.Has(".npy"u8)),
@@ -262,6 +269,8 @@ public static class InputFile
     /// <summary>A file's first and last bytes.</summary>
     private sealed class Opening(byte[] head, byte[] tail, long length)
     {
+        internal bool IsLlama2c => Llama2cFile.Is(head, length);
+
         internal bool IsZip => Begins("PK\x03\x04"u8) || Begins("PK\x05\x06"u8);
 
         internal bool IsPickle => head is [0x80, >= 2 and <= 5, ..] && !IsSafetensors;

@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Formats.Llama2c;
 using DasSearch.Formats.Numpy;
 using DasSearch.Formats.Onnx;
 using DasSearch.Formats.Torch;
@@ -6,7 +7,7 @@ using DasSearch.Formats.Torch;
 namespace DasSearch.Formats;
 
 /// <summary>What lies in a checkpoint of any format that is known, told by its content and not by its name: numbers are read when they are asked for.</summary>
-/// <remarks>safetensors, PyTorch's zip files, NumPy's arrays, ONNX's weights, each in one file, or in several with an index. No code in any of them is run.</remarks>
+/// <remarks>safetensors, PyTorch's zip files, NumPy's arrays, ONNX's weights, llama2.c's models, each in one file, or in several with an index. No code in any of them is run.</remarks>
 /// <param name="Path">The file.</param>
 /// <param name="Tensors">The tensors by name.</param>
 /// <param name="Metadata">Free texts by name.</param>
@@ -39,6 +40,8 @@ public sealed record WeightFile(string Path, IReadOnlyDictionary<string, WeightT
             case InputFile.OnnxName:
                 var model = OnnxModel.Read(bytes);
                 return new WeightFile(bytes.Source, model.Tensors, model.Metadata);
+            case InputFile.Llama2cName:
+                return Llama2cFile.Read(bytes);
             default:
                 return Of(SafetensorsFile.Read(bytes));
         }

@@ -118,7 +118,7 @@ public sealed record AdapterSpot(AdapterPlacement Of, int Size, ModuleInfo Modul
 
     // A module has one feed-forward part at most, whose Linears need not be named after it.
     private bool IsOfSubLayer(ProjectionPlace place) =>
-        place.Role is ProjectionRole.Expand or ProjectionRole.Contract || place.Name.StartsWith(SubLayer.Name + ".", StringComparison.Ordinal);
+        place.Role is ProjectionRole.Expand or ProjectionRole.Gate or ProjectionRole.Contract || place.Name.StartsWith(SubLayer.Name + ".", StringComparison.Ordinal);
 }
 
 /// <summary>One of something that stands at a place.</summary>

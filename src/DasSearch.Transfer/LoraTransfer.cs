@@ -40,8 +40,9 @@ public sealed class LoraTransfer() : PlacedTransfer("lora", "updates of low rank
     protected override AddedToModule CostsOf(AdapterSpot spot, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(spot);
-        var (tokens, asked) = (spot.Shape.Tokens, spot.Find(ProjectionRole.Value)?.Tokens ?? spot.Shape.Tokens);
-        return new AddedToModule(4L * spot.Shape.Width * Rank(spot), 2L * (tokens + asked) * spot.Shape.Width * Rank(spot));
+        var (query, value) = (Sizes(spot, ProjectionRole.Query), Sizes(spot, ProjectionRole.Value));
+        var asked = spot.Find(ProjectionRole.Value)?.Tokens ?? spot.Shape.Tokens;
+        return new AddedToModule((query.Both + value.Both) * Rank(spot), ((spot.Shape.Tokens * query.Both) + (asked * value.Both)) * Rank(spot));
     }
 
     /// <inheritdoc/>
@@ -50,7 +51,7 @@ public sealed class LoraTransfer() : PlacedTransfer("lora", "updates of low rank
         ArgumentNullException.ThrowIfNull(spot);
         ArgumentNullException.ThrowIfNull(request);
         var (deviation, dropout) = (request.Settings.Get(_init), request.Settings.Get(_dropout));
-        var update = new Update(spot.Shape.Width, Rank(spot), spot.Of.Scale, deviation, dropout, request.Device);
+        var update = new Update(Sizes(spot, ProjectionRole.Query), Sizes(spot, ProjectionRole.Value), Rank(spot), spot.Of.Scale, deviation, dropout, request.Device);
         var fused = spot.Find(ProjectionRole.QueryKeyValue);
         var places = fused is not null
             ? new Dictionary<string, nn.Module> { [fused.Name] = new Fused(update) }
@@ -62,23 +63,32 @@ public sealed class LoraTransfer() : PlacedTransfer("lora", "updates of low rank
         return Piece.At(spot.SubLayer.Name, update, fused?.Name ?? spot.SubLayer.Name) with { Places = places, Units = update.Outgoing, UnitDimension = 1 };
     }
 
+    // One Linear that gives queries, keys and values has them as wide as what it reads.
+    private static MatrixSize Sizes(AdapterSpot spot, ProjectionRole role) =>
+        spot.Find(role) is { } place ? new MatrixSize(place.In, place.Out) : new MatrixSize(spot.Shape.Width, spot.Shape.Width);
+
     private static int Rank(AdapterSpot spot) => spot.Size <= spot.Shape.Width
         ? spot.Size
         : throw new DasSearchException($"LoRA on {spot.Of.Module} is of rank {spot.Size}, expected at most its width of {spot.Shape.Width}");
 
+    private readonly record struct MatrixSize(long In, long Out)
+    {
+        internal long Both => In + Out;
+    }
+
     /// <summary>What the queries and the values of an attention get besides.</summary>
     private sealed class Update : nn.Module
     {
-        private readonly ModuleDict<Linear> lora_A, lora_B; // query and value; [rank, width] and [width, rank]
+        private readonly ModuleDict<Linear> lora_A, lora_B; // query and value; [rank, in] and [out, rank]
         private readonly Dropout _dropout;
         private readonly double _scale;
 
-        internal Update(long width, long rank, double scale, double deviation, double dropout, Device device)
+        internal Update(MatrixSize query, MatrixSize value, long rank, double scale, double deviation, double dropout, Device device)
             : base(nameof(Update))
         {
             (_scale, _dropout) = (scale, new Dropout(dropout));
-            lora_A = Both(() => nn.Linear(width, rank, hasBias: false, device: device));
-            lora_B = Both(() => nn.Linear(rank, width, hasBias: false, device: device));
+            lora_A = Both(query.In, rank, value.In, rank);
+            lora_B = Both(rank, query.Out, rank, value.Out);
             foreach (var name in Parts)
             {
                 nn.init.normal_(lora_A[name].weight!, std: deviation);
@@ -86,6 +96,9 @@ public sealed class LoraTransfer() : PlacedTransfer("lora", "updates of low rank
             }
 
             RegisterComponents();
+
+            ModuleDict<Linear> Both(long queryIn, long queryOut, long valueIn, long valueOut) => nn.ModuleDict(
+                (Parts[0], nn.Linear(queryIn, queryOut, hasBias: false, device: device)), (Parts[1], nn.Linear(valueIn, valueOut, hasBias: false, device: device)));
         }
 
         /// <summary>B of the queries and of the values: a column for each component.</summary>
@@ -97,8 +110,6 @@ public sealed class LoraTransfer() : PlacedTransfer("lora", "updates of low rank
             part + (lora_B[name].call(lora_A[name].call(_dropout.call(input))) * _scale).to(part.dtype);
 
         internal Tensor Product(string name) => lora_B[name].weight!.matmul(lora_A[name].weight!) * _scale;
-
-        private static ModuleDict<Linear> Both(Func<Linear> make) => nn.ModuleDict(Parts.Select(name => (name, make())).ToArray());
     }
 
     /// <summary>The update around one Linear that gives queries, keys and values.</summary>

@@ -57,9 +57,10 @@ public sealed class PiaTransfer() : PlacedTransfer(PiaLayers.Type, "PIA before a
         };
     }
 
-    // Where queries, keys and values are Linears of their own, the same one is before each of them; another stream's keys and values go without.
+    // Where queries, keys and values are Linears of their own, or a feed-forward part has a gate, the same one is before each of them; another stream's keys
+    // and values go without.
     private static IEnumerable<ProjectionPlace> Readers(AdapterSpot spot) => spot.Of.Site == Site.FeedForward
-        ? [spot.Projection(ProjectionRole.Expand)]
+        ? new[] { spot.Find(ProjectionRole.Gate), spot.Projection(ProjectionRole.Expand) }.OfType<ProjectionPlace>()
         : spot.Of.Site == Site.CrossAttention ? [spot.Projection(ProjectionRole.Query)]
         : spot.Find(ProjectionRole.QueryKeyValue) is { } fused
             ? [fused]
@@ -92,7 +93,7 @@ public sealed class PiaTransfer() : PlacedTransfer(PiaLayers.Type, "PIA before a
         // W (x + s B (A x + a) + s b) = (W + s W B A) x + s W (B a + b).
         public override void Merge(nn.Module layer)
         {
-            var (weight, bias) = (((Linear)layer).weight!, ((Linear)layer).bias!);
+            var (weight, bias) = (((Linear)layer).weight!, LayerBias.Of(layer));
             var read = weight.to(conv_B.Whole.dtype);
             var moved = read.matmul(conv_B.Whole) * _scale; // [out, bottleneck]
             bias.add_(moved.matmul(conv_A.bias!) + (read.matmul(conv_B.Bias) * _scale));

@@ -82,11 +82,13 @@ public sealed class SsfTransfer : ITransferMethod
         /// <inheritdoc/>
         public override void Merge(nn.Module layer)
         {
-            var (weight, bias) = layer switch
+            var bias = LayerBias.Of(layer);
+            var weight = layer switch
             {
-                Linear linear => (linear.weight!, linear.bias!),
-                Conv2d convolution => (convolution.weight!, convolution.bias!),
-                LayerNorm norm => (norm.weight!, norm.bias!),
+                Linear linear => linear.weight!,
+                Conv2d convolution => convolution.weight!,
+                LayerNorm norm => norm.weight!,
+                RmsNorm norm => norm.Weight,
                 _ => throw new NotSupportedException($"No scale and shift can be merged into {layer.GetName()}."),
             };
             weight.mul_(ssf_scale.reshape([-1, .. Enumerable.Repeat(1L, (int)weight.dim() - 1)]));

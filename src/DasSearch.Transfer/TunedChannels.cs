@@ -51,10 +51,11 @@ internal sealed class TunedChannels : nn.Module<Tensor, Tensor>
     /// <summary>Puts it into the Linear that gives the channels.</summary>
     internal void MergeInto(Linear layer)
     {
-        var (rows, shift) = (layer.weight!.index_select(0, Chosen).to(weight.dtype), layer.bias!.index_select(0, Chosen).to(weight.dtype));
+        var own = LayerBias.Of(layer);
+        var (rows, shift) = (layer.weight!.index_select(0, Chosen).to(weight.dtype), own.index_select(0, Chosen).to(weight.dtype));
         var moved = weight.matmul(shift);
         layer.weight!.index_add_(0, Chosen, weight.matmul(rows).to(layer.weight.dtype), 1);
-        layer.bias!.index_add_(0, Chosen, (bias is null ? moved : moved + bias).to(layer.bias.dtype), 1);
+        own.index_add_(0, Chosen, (bias is null ? moved : moved + bias).to(own.dtype), 1);
     }
 }
 

@@ -35,6 +35,7 @@ public sealed class BackboneContractTests : IDisposable
 
     private static readonly Dictionary<string, (string File, InputShape Input)> _checkpoints = new()
     {
+        ["llama"] = ("llama.safetensors", new InputShape(11, 5, 0, 0, Images: 0)),
         ["meter"] = ("meter.safetensors", new InputShape(11, 5, 8, 8)),
         ["meter-mini"] = ("meter-mini.safetensors", new InputShape(30_522, 5, 128, 128)),
         ["minilm"] = ("minilm.safetensors", new InputShape(11, 5, 0, 0, Images: 0)),
@@ -223,7 +224,7 @@ public sealed class BackboneContractTests : IDisposable
 
     private string PathOf(string name)
     {
-        if (name is "meter" or "vilt")
+        if (name is "llama" or "meter" or "vilt")
         {
             return Path.Combine(AppContext.BaseDirectory, "Fixtures", _checkpoints[name].File);
         }
@@ -251,9 +252,12 @@ public sealed class BackboneContractTests : IDisposable
         }
 
         var fixture = CheckpointFile.Read(PathOf(name)).Tensors;
-        return name == "vilt"
-            ? new BackboneInput(fixture["in.ids"], fixture["in.text_mask"], fixture["in.images"])
-            : new BackboneInput(fixture["in.ids"], fixture["in.mask"], fixture["in.image"]);
+        return name switch
+        {
+            "vilt" => new BackboneInput(fixture["in.ids"], fixture["in.text_mask"], fixture["in.images"]),
+            "llama" => new BackboneInput(fixture["in.ids"], fixture["in.mask"]),
+            _ => new BackboneInput(fixture["in.ids"], fixture["in.mask"], fixture["in.image"]),
+        };
     }
 
     private static Attached Attach(IBackbone backbone)

@@ -301,3 +301,14 @@ public sealed class BertContractTests : ContractTests
 
     protected override IBackbone Create(BackboneRequest request) => new Bert(_config, request);
 }
+
+/// <summary>On LLaMA, whose tokens see those before them alone, whose queries share keys and values, and whose Linears and norms have no biases.</summary>
+public sealed class LlamaContractTests : ContractTests
+{
+    private static readonly LlamaConfig _config = new()
+    {
+        Vocabulary = 20, Width = 16, Layers = 3, Heads = 4, KeyValueHeads = 2, HeadWidth = 4, InnerWidth = 24, IsTied = true,
+    };
+
+    protected override IBackbone Create(BackboneRequest request) => new Llama(_config, request);
+}

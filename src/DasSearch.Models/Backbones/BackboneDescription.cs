@@ -148,6 +148,9 @@ public enum ProjectionRole
     /// <summary>The feed-forward part's first one.</summary>
     Expand,
 
+    /// <summary>What gates that one's result in SwiGLU, and reads the same.</summary>
+    Gate,
+
     /// <summary>The feed-forward part's last one.</summary>
     Contract,
 

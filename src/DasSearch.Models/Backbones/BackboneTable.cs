@@ -45,7 +45,13 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
             "all-MiniLM-L6-v2, a BERT of texts alone, with the weights of its package unless a checkpoint has others",
             BertCheckpoint.Load,
             BertCheckpoint.Describe,
-            BertCosts.DescribeProfiled) { Tokenizer = "minilm", Searched = new InputShape(BertConfig.MiniLm.Vocabulary, 40, 0, 0) });
+            BertCosts.DescribeProfiled) { Tokenizer = "minilm", Searched = new InputShape(BertConfig.MiniLm.Vocabulary, 40, 0, 0) },
+        new BackboneEntry(
+            "llama",
+            "a LLaMA-style decoder of texts alone (arXiv:2302.13971), of the checkpoint's sizes; LLaMA-7B as papers profile it",
+            LlamaCheckpoint.Load,
+            LlamaCheckpoint.Describe,
+            LlamaCosts.DescribeProfiled));
 
     /// <summary>The backbones, in the order in which help lists them.</summary>
     public IReadOnlyList<BackboneEntry> All => entries;

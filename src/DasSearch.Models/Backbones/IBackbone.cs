@@ -125,4 +125,8 @@ public enum FeatureKind
 /// <summary>What a pass gives to heads.</summary>
 /// <param name="Streams">[batch, tokens, width] each, normalised; all tokens where these were wanted.</param>
 /// <param name="Summary">[batch, summary width]; null where tokens were wanted, or a backbone has none.</param>
-public sealed record Features(IReadOnlyList<Tensor> Streams, Tensor? Summary = null);
+public sealed record Features(IReadOnlyList<Tensor> Streams, Tensor? Summary = null)
+{
+    /// <summary>From what tokens of the first stream have come to, [*, width], to a score for each word that may follow, [*, words]; null where a backbone has none.</summary>
+    public Func<Tensor, Tensor>? Words { get; init; }
+}

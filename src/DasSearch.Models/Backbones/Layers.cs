@@ -81,6 +81,28 @@ internal static class Layers
     internal static Tensor To(Tensor tensor, ScalarType type) => tensor.dtype == type ? tensor : tensor.to(type);
 }
 
+/// <summary>Biases of Linears, convolutions and norms, for what is merged into them.</summary>
+public static class LayerBias
+{
+    /// <summary>The layer's bias, [out]; one of zeros, which it gets, where it has none.</summary>
+    /// <exception cref="NotSupportedException">It is another kind of layer.</exception>
+    public static Parameter Of(nn.Module layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        return layer switch
+        {
+            Linear linear => linear.bias ??= Fresh(linear.weight!),
+            Conv2d convolution => convolution.bias!,
+            LayerNorm norm => norm.bias!,
+            RmsNorm norm => norm.Bias ??= Fresh(norm.Weight),
+            _ => throw new NotSupportedException($"{layer.GetName()} has no bias."),
+        };
+
+        static Parameter Fresh(Tensor weight) =>
+            (Parameter)new Parameter(zeros([weight.size(0)], weight.dtype, weight.device), requires_grad: false).DetachFromDisposeScope();
+    }
+}
+
 /// <summary>Frozen weights in a smaller type.</summary>
 public static class FrozenWeights
 {

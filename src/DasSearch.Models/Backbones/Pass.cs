@@ -136,9 +136,11 @@ public static class Pass
     }
 
     // Aliases, since a pass without modules may give what it was given.
-    private static Features Kept(Features features) => new(
-        [.. features.Streams.Select(static stream => stream.alias().MoveToOuterDisposeScope())],
-        features.Summary?.alias().MoveToOuterDisposeScope());
+    private static Features Kept(Features features) => features with
+    {
+        Streams = [.. features.Streams.Select(static stream => stream.alias().MoveToOuterDisposeScope())],
+        Summary = features.Summary?.alias().MoveToOuterDisposeScope(),
+    };
 }
 
 /// <summary>What a whole pass gave, and what each module did.</summary>

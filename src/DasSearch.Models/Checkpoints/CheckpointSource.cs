@@ -20,11 +20,15 @@ internal sealed record CheckpointSource(
     /// <summary>What messages call it.</summary>
     internal string Name => $"checkpoint {Path}";
 
+    /// <summary>The tensors' names as the file has them.</summary>
+    internal IEnumerable<string> OwnNames { get; private init; } = Shapes.Keys;
+
     internal static CheckpointSource Read(string path, CheckpointKind kind)
     {
-        var file = kind.Names.Translate(WeightFile.Open(path));
+        var own = WeightFile.Open(path);
+        var file = kind.Names.Translate(own);
         var shapes = file.Tensors.ToDictionary(static entry => entry.Key, static entry => entry.Value.Shape, StringComparer.Ordinal);
-        return new CheckpointSource(path, kind, shapes, file.Metadata) { _file = file };
+        return new CheckpointSource(path, kind, shapes, file.Metadata) { _file = file, OwnNames = own.Tensors.Keys };
     }
 
     /// <summary>Holds the names and shapes against those that a network has: all that does not fit is told at once.</summary>

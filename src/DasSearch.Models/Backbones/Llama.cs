@@ -1,0 +1,142 @@
+using System.Globalization;
+using DasSearch.Core;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DasSearch.Models.Backbones;
+
+/// <summary>A LLaMA-style decoder (Touvron et al., arXiv:2302.13971) as a backbone that reads texts alone: one stream, in which tokens see those before them.</summary>
+/// <remarks>
+/// Every layer is a module that can be skipped, or its attention and its feed-forward part are; embeddings and the last norm are not. The summary is
+/// what the last token of a text has come to, and words are scored after any token (<see cref="Features.Words"/>). Padding follows the text. Images are
+/// passed over. Tokens that a method adds precede no token of the text and follow none: all tokens see them, and they see each other. The state has two
+/// key biases: the stream's, and the text's alone, which tells these tokens from the text's.
+/// </remarks>
+public sealed class Llama : nn.Module, IBackbone
+{
+    private readonly Embedding tok_embeddings;
+    private readonly ModuleDict<LlamaLayer> layers;
+    private readonly RmsNorm norm;
+    private readonly Linear? output;
+    private readonly IReadOnlyList<LlamaModule> _modules;
+
+    /// <summary>One with fresh weights.</summary>
+    /// <param name="request">Its sizes and checkpoint are left aside.</param>
+    public Llama(LlamaConfig config, BackboneRequest request)
+        : base(nameof(Llama))
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(request);
+        Config = config;
+        _modules = LlamaModule.All(config.Layers, request.Granularity);
+        tok_embeddings = nn.Embedding(config.Vocabulary, config.Width, device: request.Device);
+        var built = _modules.Where((_, i) => request.Absent?.Contains(i) != true)
+            .SelectMany(static module => module.Parts.Select(part => (module.Layer, Part: part)))
+            .ToLookup(static part => part.Layer, static part => part.Part);
+        layers = nn.ModuleDict(built.Select(parts => (
+            parts.Key.ToString(CultureInfo.InvariantCulture), new LlamaLayer(config, parts.Key, [.. parts], request.Device))).ToArray());
+        norm = new RmsNorm(config.Width, config.Eps, request.Device);
+        output = config.IsTied ? null : nn.Linear(config.Width, config.Vocabulary, hasBias: false, device: request.Device);
+        RegisterComponents();
+        Initialise();
+        Description = LlamaCosts.Describe(config, request.Input, request.Granularity);
+    }
+
+    public LlamaConfig Config { get; }
+
+    /// <summary>Where it lives.</summary>
+    internal Device Device => tok_embeddings.weight!.device;
+
+    /// <inheritdoc/>
+    public BackboneDescription Description { get; }
+
+    /// <inheritdoc/>
+    public string Title => $"A LLaMA-style decoder (arXiv:2302.13971) of {Config.Layers} layers, width {Config.Width} and {Config.Heads} heads";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Metadata => LlamaCheckpoint.MetadataOf(Config);
+
+    /// <inheritdoc/>
+    public nn.Module Network => this;
+
+    /// <inheritdoc/>
+    /// <remarks>Frozen: words [batch, tokens, width], and the key bias.</remarks>
+    public Embedded Embed(BackboneInput input, Attachments attached)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var words = tok_embeddings.call(input.TokenIds);
+        return new Embedded(
+            [words, Layers.KeyBias(input.TextMask, words.dtype)],
+            static frozen => new HiddenState([frozen[0].alias()], [frozen[1].alias(), frozen[1].alias()]));
+    }
+
+    /// <inheritdoc/>
+    public HiddenState Step(HiddenState state, int module, Subnetwork skipped, Attachments attached, long? tokens = null)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(skipped);
+        ArgumentNullException.ThrowIfNull(attached);
+        var (x, run) = (state.Streams[0], _modules[module]);
+        return state.With(skipped.Contains(module) ? attached.Replace(run.Name, x, tokens) : RunAll(run, state, attached, Math.Min(tokens ?? x.size(1), x.size(1))));
+    }
+
+    /// <inheritdoc/>
+    public Features Finish(HiddenState state, FeatureKind wanted, Attachments attached)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(attached);
+        using var scope = NewDisposeScope();
+        var text = state.KeyBiases[1];
+        var x = attached.Project(LlamaConfig.LastNorm, norm.call, state.Streams[0].narrow(1, 0, text.size(3)));
+        return new Features([x.MoveToOuterDisposeScope()], wanted == FeatureKind.Summary ? Last(x, text).MoveToOuterDisposeScope() : null) { Words = Words };
+    }
+
+    /// <summary>Words that follow those of a cache, to the scores of those that may follow them: [1, tokens] to [1, words].</summary>
+    internal Tensor Advance(Tensor ids, KeyValueCache cache, Subnetwork skipped, Attachments attached)
+    {
+        using var scope = NewDisposeScope();
+        var x = tok_embeddings.call(ids);
+        var view = LlamaView.After(cache.Tokens, ids.size(1), x.dtype, x.device);
+        for (var i = 0; i < _modules.Count; i++)
+        {
+            x = skipped.Contains(i) ? attached.Replace(_modules[i].Name, x, tokens: null) : Run(_modules[i], x, x.size(1), view, attached, cache);
+        }
+
+        cache.Tokens += ids.size(1);
+        return Words(attached.Project(LlamaConfig.LastNorm, norm.call, x.select(1, x.size(1) - 1))).MoveToOuterDisposeScope();
+    }
+
+    private Tensor RunAll(LlamaModule module, HiddenState state, Attachments attached, long wanted)
+    {
+        using var scope = NewDisposeScope();
+        var view = LlamaView.Of(state.KeyBiases[0], state.KeyBiases[1].size(3));
+        return Run(module, state.Streams[0], wanted, view, attached, cache: null).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Run(LlamaModule module, Tensor x, long wanted, LlamaView view, Attachments attached, KeyValueCache? cache)
+    {
+        var layer = layers.TryGetValue(module.Layer.ToString(CultureInfo.InvariantCulture), out var built)
+            ? built
+            : throw new ArgumentException($"{module.Name} was not built: it was to be skipped.", nameof(module));
+        return module.Parts.Aggregate(x, (stream, part) => layer.Run(part, stream, wanted, view, attached, cache));
+    }
+
+    // [*, width] to a score for each word.
+    private Tensor Words(Tensor x) => output is null ? nn.functional.linear(x, tok_embeddings.weight!) : Layers.Apply(output, x).to(x.dtype);
+
+    // What the last token that is there has come to: [batch, tokens, width] to [batch, width].
+    private static Tensor Last(Tensor x, Tensor keyBias)
+    {
+        var last = keyBias.flatten(1).eq(0).sum([1L]) - 1; // [batch]
+        return x.gather(1, last.reshape(-1, 1, 1).expand(-1, 1, x.size(2))).squeeze(1);
+    }
+
+    // As GPT-2's authors start, which LLaMA's do not tell.
+    private void Initialise()
+    {
+        foreach (var (name, parameter) in named_parameters().Where(static entry => entry.parameter.dim() > 1))
+        {
+            nn.init.normal_(parameter, std: 0.02);
+        }
+    }
+}
