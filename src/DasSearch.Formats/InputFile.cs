@@ -51,6 +51,9 @@ public sealed class InputKind
     /// <summary>What a model's folder says of it beside its weights.</summary>
     public static InputKind ModelSettings { get; } = new("a model's settings in JSON", 1 << 20, Another, "*.json", InputFile.TextName, InputFile.JsonName);
 
+    /// <summary>Samples, one a line.</summary>
+    public static InputKind Samples { get; } = new("samples in JSON lines", 1 << 30, "name another file, or a part of it", "*.jsonl", InputFile.TextName, InputFile.JsonName);
+
     /// <summary>A database of das.</summary>
     public static InputKind Database { get; } = new("a database of das", long.MaxValue, "name another file with --db", "*.db", InputFile.SqliteName, InputFile.TextName);
 

@@ -8,7 +8,7 @@ namespace DasSearch.Data.Batches;
 /// <param name="Images">One tensor for each image of a sample: Float32, normalised, [batch, 3, side, side].</param>
 /// <param name="Texts">The texts; with a dimension for the candidates where a sample has several.</param>
 /// <param name="Labels">
-/// Int64, [batch]: the answer's or class's index; for a ranking task 0, the true text being the first candidate.
+/// Int64, [batch]: the answer's or class's index; for a ranking task 0, the true text being the first candidate; for one of continuations the true one's place.
 /// </param>
 /// <param name="Targets">How right each answer is, Float32 in [0, 1], [batch, answers]; null unless the task is one of answering.</param>
 /// <param name="Samples">The samples' numbers within the split.</param>
@@ -76,12 +76,16 @@ public sealed record Batch(
 /// <param name="Mask">True where there is a token and not padding, Bool, of the same size.</param>
 public sealed record Texts(Tensor Ids, Tensor Mask) : IDisposable
 {
+    /// <summary>True at the tokens that are to be predicted from those before them, Bool, of the same size; null where none are.</summary>
+    public Tensor? Asked { get; init; }
+
     /// <summary>Room for texts of a size; filled by <see cref="Write"/>.</summary>
     internal static Texts Make(params ReadOnlySpan<long> size) =>
         new(BatchTensors.Make(ScalarType.Int64, size), BatchTensors.Make(ScalarType.Bool, size));
 
     /// <summary>A copy on another device.</summary>
-    internal Texts CopyTo(Device device) => new(BatchTensors.Copy(Ids, device), BatchTensors.Copy(Mask, device));
+    internal Texts CopyTo(Device device) =>
+        new(BatchTensors.Copy(Ids, device), BatchTensors.Copy(Mask, device)) { Asked = Asked is null ? null : BatchTensors.Copy(Asked, device) };
 
     /// <summary>How many tokens the longest text of each sample has: [batch].</summary>
     public IReadOnlyList<long> Lengths()
@@ -96,9 +100,9 @@ public sealed record Texts(Tensor Ids, Tensor Mask) : IDisposable
     internal Texts Part(Tensor rows)
     {
         using var scope = NewDisposeScope();
-        using var some = new Texts(Ids.index_select(0, rows), Mask.index_select(0, rows));
+        using var some = new Texts(Ids.index_select(0, rows), Mask.index_select(0, rows)) { Asked = Asked?.index_select(0, rows) };
         var longest = some.Lengths().Max();
-        return new Texts(Cut(some.Ids), Cut(some.Mask));
+        return new Texts(Cut(some.Ids), Cut(some.Mask)) { Asked = some.Asked is null ? null : Cut(some.Asked) };
 
         Tensor Cut(Tensor all) => all.narrow(-1, 0, longest).contiguous().clone().DetachFromDisposeScope();
     }
@@ -122,6 +126,7 @@ public sealed record Texts(Tensor Ids, Tensor Mask) : IDisposable
     {
         Ids.Dispose();
         Mask.Dispose();
+        Asked?.Dispose();
     }
 }
 

@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Data.Continuations;
 using DasSearch.Data.Emoji;
 using DasSearch.Data.EmojiVl;
 using DasSearch.Data.FashionMnist;
@@ -12,6 +13,8 @@ public sealed class DataSources(Func<string, string?> variable)
 {
     private readonly Lazy<FashionPhotos> _photos = new(() => FashionPhotos.Load(FashionMnistFolder.Resolve(variable)));
     private readonly Lazy<WordNetGlosses> _glosses = new(() => WordNetGlosses.Load(WordNetFolder.Resolve(variable)));
+
+    private readonly Lazy<ContinuationFolder> _continuations = new(() => ContinuationFolder.Load(variable(ContinuationFolder.Variable)));
 
     private readonly Lazy<EmojiBenchmark> _emoji = new(() => new EmojiBenchmark(EmojiPictures.Load(variable(EmojiFolder.Variable))));
 
@@ -30,6 +33,10 @@ public sealed class DataSources(Func<string, string?> variable)
         get => field ?? _photos.Value;
         init;
     }
+
+    /// <summary>Texts with continuations.</summary>
+    /// <exception cref="DasSearchException">They are missing or broken.</exception>
+    internal ContinuationFolder Continuations => _continuations.Value;
 
     /// <summary>WordNet's glosses.</summary>
     /// <exception cref="DasSearchException">They are missing or broken.</exception>

@@ -46,9 +46,9 @@ public enum Naming
 /// <summary>What a worker has to know of a task before it sees a sample.</summary>
 /// <param name="Name">The task's name within its benchmark, such as <c>vqa</c>.</param>
 /// <param name="Kind">What is asked of a model.</param>
-/// <param name="Answers">The answers or classes by index; empty for <see cref="TaskKind.Ranking"/>.</param>
+/// <param name="Answers">The answers or classes by index; empty for <see cref="TaskKind.Ranking"/> and <see cref="TaskKind.Continuation"/>.</param>
 /// <param name="Images">Images of a sample: 0, 1 or 2.</param>
-/// <param name="Texts">Texts of a sample: 1, or the candidates of <see cref="TaskKind.Ranking"/>.</param>
+/// <param name="Texts">Texts of a sample: 1, or the candidates of <see cref="TaskKind.Ranking"/> and <see cref="TaskKind.Continuation"/>.</param>
 /// <param name="Vocabulary">Words of the tokenizer, special ones included.</param>
 /// <param name="TextLength">Tokens of every text, padding included.</param>
 /// <param name="ImageSide">Height and width of an image, in pixels; it has three channels. 0 where there is none.</param>
@@ -90,4 +90,7 @@ public enum TaskKind
 
     /// <summary>Score several texts of one image, of which the first is the true one (retrieval: cross-entropy over the texts).</summary>
     Ranking,
+
+    /// <summary>Say which of several texts follows; learnt by the tokens of the true one (LaVIN: cross-entropy over the words).</summary>
+    Continuation,
 }

@@ -1,6 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Data.Emoji;
 using DasSearch.Data.FashionVl;
+using DasSearch.Data.Tasks.Continuations;
 using DasSearch.Data.Tasks.Glosses;
 using DasSearch.Data.Tasks.Nlvr2;
 using DasSearch.Data.Tasks.Retrieval;
@@ -21,6 +22,7 @@ public static class TaskTable
         new("emojivl-nlvr2", "statements about two scenes of emoji", static (sources, settings) => Nlvr2(Emoji(sources, settings), settings)) { Kind = TaskKind.Classification },
         new("emojivl-retrieval", "captions and scenes of emoji that find each other", static (sources, settings) => Retrieval(Emoji(sources, settings), settings)) { Kind = TaskKind.Ranking },
         new("wordnet-gloss", "what kind of thing a gloss tells of; texts alone", static (sources, settings) => new GlossTask(sources.Glosses, settings)) { Kind = TaskKind.Classification },
+        new("continuations", "which of several texts follows, in a decoder's own ids", static (sources, settings) => new ContinuationTask(sources.Continuations, settings)) { Kind = TaskKind.Continuation },
     ];
 
     /// <summary>The task of a name.</summary>

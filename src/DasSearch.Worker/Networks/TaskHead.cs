@@ -1,3 +1,4 @@
+using DasSearch.Core;
 using DasSearch.Data.Batches;
 using DasSearch.Data.Tasks;
 using DasSearch.Models.Backbones;
@@ -32,6 +33,7 @@ internal abstract class TaskHead(string name, nn.Module<Tensor, Tensor> layers, 
         {
             TaskKind.Answering => new AnsweringHead(task, width, inner, device),
             TaskKind.Classification => new ClassificationHead(task, width, inner, device),
+            TaskKind.Continuation => new ContinuationHead(task),
             TaskKind.Ranking => new RankingHead(width, loaded.Rest, device),
             _ => throw new ArgumentOutOfRangeException(nameof(task), task.Kind, "No head is known for this kind of task."),
         };
@@ -127,4 +129,38 @@ internal sealed class RankingHead : TaskHead
 
     internal override Tensor Logits(IReadOnlyList<Features> features, Batch batch) =>
         Layers.call(features[0].Summary!).reshape(batch.Texts.Ids.size(0), batch.Texts.Ids.size(1));
+}
+
+/// <summary>Texts that follow others, scored by the backbone's own words: by the mean log-likelihood of a continuation's tokens.</summary>
+/// <remarks>
+/// The loss is the mean cross-entropy of the true one's tokens, averaged over samples; LaVIN's code (arXiv:2305.15023) averages over the tokens of all of them.
+/// Nothing of the head is trained. An empty continuation is never chosen.
+/// </remarks>
+internal sealed class ContinuationHead(TaskFacts facts) : TaskHead("continuation", nn.Identity(), LearningRateGroup.Body)
+{
+    internal override FeatureKind Wanted => FeatureKind.Tokens;
+
+    /// <summary>Every text of a sample: [batch · texts, tokens].</summary>
+    internal override IReadOnlyList<BackboneInput> Inputs(Batch batch) => [new(batch.Texts.Ids.flatten(0, 1), batch.Texts.Mask.flatten(0, 1))];
+
+    internal override Tensor Logits(IReadOnlyList<Features> features, Batch batch)
+    {
+        var words = features[0].Words
+            ?? throw new DasSearchException($"{facts.Name} asks for words that follow, and so for a backbone that scores them, such as llama");
+        var last = batch.Texts.Ids.size(2) - 1;
+        var places = batch.Texts.Asked!.flatten(0, 1).narrow(1, 1, last).nonzero(); // [asked, 2]: the text, and the token before the one that is asked for
+        var (text, before) = (places.select(1, 0), places.select(1, 1));
+        var rows = (text * last) + before;
+        var read = features[0].Streams[0].narrow(1, 0, last).flatten(0, 1).index_select(0, rows); // [asked, width]
+        var losses = nn.functional.cross_entropy(
+            words(read).to(ScalarType.Float32), batch.Texts.Ids.flatten(0, 1).narrow(1, 1, last).flatten().index_select(0, rows), reduction: nn.Reduction.None);
+        var none = zeros(batch.Size * facts.Texts, device: losses.device);
+        var counts = none.index_add(0, text, ones_like(losses), 1);
+        var means = none.index_add(0, text, losses, 1) / counts.clamp_min(1);
+        return means.neg().masked_fill(counts.eq(0), double.NegativeInfinity).reshape(batch.Size, facts.Texts);
+    }
+
+    internal override Tensor Loss(Tensor logits, Batch batch) => SampleLosses(logits, batch).mean();
+
+    internal override Tensor SampleLosses(Tensor logits, Batch batch) => logits.gather(1, batch.Labels.unsqueeze(1)).squeeze(1).neg();
 }
