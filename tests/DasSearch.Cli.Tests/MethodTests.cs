@@ -165,14 +165,16 @@ public sealed class MethodTests(SearchFixture fixture) : IClassFixture<SearchFix
     [Theory]
     [InlineData("--method bitfit --trainable 5000", "das: bitfit has no size: it trains ")]
     [InlineData("--method lora --set method.rank=0", "das: method.rank must be a whole number of at least 1, not '0'\n")]
-    [InlineData("--method lora --set method.rank=99", "das: LoRA on transformer.blocks.1 is of rank 99, expected at most its width of ")]
+    [InlineData("--method lora --set method.rank=99", "das: LoRA on transformer.blocks.… is of rank 99, expected at most its width of ")] // which blocks are kept is rounding's choice
     [InlineData("--method das --set method.rank=4", "das: method.rank is no setting of das, which has none of its own\n")]
     [InlineData("--set adapters.replacement=lora", "das: adapters.replacement must be das or pia or none, not 'lora'\n")]
     public async Task Train_WithASettingThatIsNotThere_SaysWhatThereIs(string arguments, string error)
     {
         var output = fixture.PathOf("never.json");
         var das = await fixture.RunWithDatabaseAsync(["train", fixture.Plan, .. arguments.Split(' '), "-o", output]);
-        Assert.StartsWith(error, das.Error, StringComparison.Ordinal);
+        var parts = error.Split('…');
+        Assert.StartsWith(parts[0], das.Error, StringComparison.Ordinal);
+        Assert.All(parts, part => Assert.Contains(part, das.Error, StringComparison.Ordinal));
         Assert.NotEqual(ExitCode.Done, das.Code);
         Assert.Single(das.Error.TrimEnd().Split('\n'));
         Assert.False(File.Exists(output));

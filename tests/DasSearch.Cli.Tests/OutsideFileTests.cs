@@ -120,7 +120,7 @@ public sealed class OutsideFileTests : IDisposable
             await SaysAsync(ExitCode.BadUsage, $"das: the configuration {PathOf(name)} {Said("settings in YAML")}\n", "search", PathOf(name));
 
             string OfCheckpoint() => Said("a checkpoint").Replace(
-                "; name another file", "; name another file, of safetensors, PyTorch (zip), NumPy (.npz, .npy) or ONNX", StringComparison.Ordinal);
+                "; name another file", "; name another file, of safetensors, PyTorch (zip), NumPy (.npz, .npy), ONNX or llama2.c", StringComparison.Ordinal);
 
             string Said(string wanted) => said.Replace("{0}", wanted, StringComparison.Ordinal);
         }
