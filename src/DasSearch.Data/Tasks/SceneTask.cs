@@ -28,14 +28,7 @@ internal sealed class SceneTask<TItem> : INamingTask
 
     public TaskFacts Facts { get; }
 
-    public Batch Batch(Split split, long epoch, int index, int size)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Facts.BatchesOf(split, size));
-        var first = index * size;
-        return Batch(split, SamplesOf(split, epoch, first, Math.Min(size, Facts.SizeOf(split) - first)));
-    }
+    public Batch Batch(Split split, long epoch, int index, int size) => Batch(split, _order.Rows(Facts, split, epoch, index, size));
 
     public Naming NamingOf(Split split, int sample)
     {
@@ -56,9 +49,6 @@ internal sealed class SceneTask<TItem> : INamingTask
         random = SeededRandom.Derive(_seed, $"{_benchmark.Name}/{Facts.Name}/{split}", sample);
         return _source.Draw(split, random);
     }
-
-    private int[] SamplesOf(Split split, long epoch, int first, int count) =>
-        split == Split.Train ? _order.Of(epoch).Slice(first, count).ToArray() : [.. Enumerable.Range(first, count)];
 
     private Batch Batch(Split split, int[] samples)
     {
@@ -148,6 +138,18 @@ internal sealed class EpochOrder(string benchmark, long seed, int size)
         Shuffler.Shuffle(order.AsSpan(), SeededRandom.Derive(seed, $"{benchmark}/order", epoch));
         _last = new Memo(epoch, order);
         return order;
+    }
+
+    /// <summary>The samples of a batch: of the training split in the epoch's order, of others in their own; the last one may be smaller.</summary>
+    /// <param name="task">How large splits are.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The epoch or the index is negative, or there are no so many batches.</exception>
+    internal int[] Rows(TaskFacts task, Split split, long epoch, int index, int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, task.BatchesOf(split, size));
+        var (first, count) = (index * size, Math.Min(size, task.SizeOf(split) - (index * size)));
+        return split == Split.Train ? Of(epoch).Slice(first, count).ToArray() : [.. Enumerable.Range(first, count)];
     }
 
     private sealed record Memo(long Epoch, int[] Order);

@@ -34,11 +34,8 @@ internal sealed class ContinuationTask : IVisionLanguageTask
 
     public Batch Batch(Split split, long epoch, int index, int size)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Facts.BatchesOf(split, size));
-        var count = Math.Min(size, Facts.SizeOf(split) - (index * size));
-        int[] rows = split == Split.Train ? _order.Of(epoch).Slice(index * size, count).ToArray() : [.. Enumerable.Range(index * size, count)];
+        var rows = _order.Rows(Facts, split, epoch, index, size);
+        var count = rows.Length;
         var texts = Texts.Make(count, Facts.Texts, Facts.TextLength);
         var batch = new Batch(
             [], texts with { Asked = BatchTensors.Make(ScalarType.Bool, count, Facts.Texts, Facts.TextLength) }, BatchTensors.Make(ScalarType.Int64, count), Targets: null, rows);

@@ -34,11 +34,8 @@ internal sealed class GlossTask : IVisionLanguageTask
 
     public Batch Batch(Split split, long epoch, int index, int size)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Facts.BatchesOf(split, size));
-        var count = Math.Min(size, Facts.SizeOf(split) - (index * size));
-        int[] rows = split == Split.Train ? _order.Of(epoch).Slice(index * size, count).ToArray() : [.. Enumerable.Range(index * size, count)];
+        var rows = _order.Rows(Facts, split, epoch, index, size);
+        var count = rows.Length;
         var batch = new Batch([], Texts.Make(count, Tokens), BatchTensors.Make(ScalarType.Int64, count), Targets: null, rows);
         for (var row = 0; row < count; row++)
         {
