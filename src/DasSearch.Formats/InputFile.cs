@@ -54,6 +54,12 @@ public sealed class InputKind
     /// <summary>Samples, one a line.</summary>
     public static InputKind Samples { get; } = new("samples in JSON lines", 1 << 30, "name another file, or a part of it", "*.jsonl", InputFile.TextName, InputFile.JsonName);
 
+    /// <summary>A picture; its reader tells whether it is one.</summary>
+    public static InputKind Picture { get; } = new("a picture", 256 << 20, "take it out of the data, or fetch it again", "*.jpg", InputFile.PngName, InputFile.JpegName);
+
+    /// <summary>What a data set says of its samples.</summary>
+    public static InputKind Table { get; } = new("a data set's table in JSON", 1L << 32, "fetch it again", "*.json", InputFile.TextName, InputFile.JsonName);
+
     /// <summary>A database of das.</summary>
     public static InputKind Database { get; } = new("a database of das", long.MaxValue, "name another file with --db", "*.db", InputFile.SqliteName, InputFile.TextName);
 
@@ -89,6 +95,8 @@ public static class InputFile
     internal const string ArrayName = "a NumPy array (.npy)";
     internal const string Llama2cName = "a model of llama2.c";
     internal const string SqliteName = "an SQLite database";
+    internal const string PngName = "a picture (PNG)";
+    internal const string JpegName = "a picture (JPEG)";
 
     private const int Head = 4096;
     private const int Tail = 1 << 16;
@@ -122,8 +130,8 @@ public static class InputFile
         new("a GGUF file", "name the checkpoint that it was made of, in safetensors", static file => file.Begins("GGUF"u8)),
         new("a Parquet file", null, static file => file.Begins("PAR1"u8)),
         new("a PDF", null, static file => file.Begins("%PDF-"u8)),
-        new("a picture (PNG)", null, static file => file.Begins([0x89, 0x50, 0x4e, 0x47])),
-        new("a picture (JPEG)", null, static file => file.Begins([0xff, 0xd8, 0xff])),
+        new(PngName, null, static file => file.Begins([0x89, 0x50, 0x4e, 0x47])),
+        new(JpegName, null, static file => file.Begins([0xff, 0xd8, 0xff])),
         new("a program (ELF)", null, static file => file.Begins([0x7f, 0x45, 0x4c, 0x46])),
         new(JsonName, null, static file => file.IsText && file.Trimmed is [(byte)'{' or (byte)'[', ..]),
         new(TextName, null, static file => file.IsText),
