@@ -32,13 +32,17 @@ public sealed class AppEnvironment(Func<string, string?> variable)
     /// <summary>The tasks' data.</summary>
     public DataSources Data { get; } = new(variable);
 
-    /// <summary>The task of a name.</summary>
-    /// <param name="name">The name.</param>
-    /// <param name="backbone">The backbone's name, which says how it reads texts and images.</param>
+    /// <summary>The task of a run.</summary>
+    /// <param name="settings">Its name, the folder of its data, and the backbone, which says how texts and images are read.</param>
     /// <param name="orderSeed">What the order of its training samples derives from.</param>
     /// <exception cref="DasSearchException">There is none, or its data is missing.</exception>
-    public IVisionLanguageTask OpenTask(string name, string backbone, long orderSeed) => Tasks(name).Open(
-        Data, new TaskSettings(OrderSeed: orderSeed) { View = ViewOf(backbone) });
+    public IVisionLanguageTask OpenTask(ResolvedConfig<RunConfig> settings, long orderSeed)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var config = settings.Values;
+        var data = config.Data with { Root = config.Data.Root is { } root ? settings.FullPath(root) : null };
+        return Tasks(config.Task).Open(Data, new TaskSettings(OrderSeed: orderSeed) { View = ViewOf(config.Backbone), Data = data });
+    }
 
     /// <summary>How a backbone reads texts and images.</summary>
     /// <exception cref="DasSearchException">There is none, or its tokenizer cannot be read.</exception>

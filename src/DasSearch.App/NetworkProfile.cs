@@ -67,7 +67,7 @@ public sealed record NetworkProfile(string Name, bool IsPlanned, IReadOnlyList<P
         ArgumentNullException.ThrowIfNull(source);
         var work = PlannedWork.Open(environment, source);
         var settings = work.Settings.Values;
-        var task = environment.OpenTask(work.Plan.Task, settings.Backbone, orderSeed: 0);
+        var task = environment.OpenTask(work.Settings, orderSeed: 0);
         var request = work.Planned(environment, task, ComputeDevice.Prepare(settings.Device, settings.Threads), seed: 0);
         var backbone = request.Backbone.Describe(new BackboneRequest
         {

@@ -29,7 +29,7 @@ public static class PlanEvaluation
         var result = work.Plan.Result!;
         var config = work.Settings.Values;
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
-        var task = environment.OpenTask(config.Task, config.Backbone, result.Seed);
+        var task = environment.OpenTask(work.Settings, result.Seed);
         using var network = TransferNetwork.Build(work.Planned(environment, task, device, result.Seed) with { IsRestored = true });
         TrainedWeights.Load(network, weights);
         return TestFigures.Take(

@@ -38,7 +38,7 @@ public sealed record SearchParts(
         var sha256 = checkpoint is null ? null : FileHash.Sha256(checkpoint);
         _ = environment.Tasks(config.Task);
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
-        var task = environment.OpenTask(config.Task, config.Backbone, config.Seed);
+        var task = environment.OpenTask(settings, config.Seed);
         config.CheckSearch(task.Facts.SizeOf(Split.Train), task.Facts.SizeOf(Split.Validation));
         var request = environment.Supernet(config, checkpoint, task, device);
         var network = TransferNetwork.Build(request);

@@ -27,7 +27,7 @@ internal sealed record StoredSupernet(TransferNetwork Network, IVisionLanguageTa
         }
 
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
-        var task = environment.OpenTask(config.Task, config.Backbone, config.Seed);
+        var task = environment.OpenTask(settings, config.Seed);
         var network = TransferNetwork.Build(environment.Supernet(config, checkpoint, task, device) with { IsRestored = true });
         try
         {

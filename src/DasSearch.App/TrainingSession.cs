@@ -56,7 +56,7 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
             new OutputGuard(request.IsForced, "-o", [source.Config, source.Database, source.Checkpoint, work.Checkpoint, taught?.Plan, taught?.Weights]));
         place.Claim();
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
-        var task = environment.OpenTask(config.Task, config.Backbone, seed);
+        var task = environment.OpenTask(work.Settings, seed);
         config.CheckTraining(task.Facts.SizeOf(Split.Train));
         var skipped = work.Plan.Subnetwork;
         if (request.Trained is { } trained)

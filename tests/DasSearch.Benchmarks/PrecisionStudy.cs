@@ -32,7 +32,7 @@ internal static class PrecisionStudy
         var environment = new AppEnvironment(Environment.GetEnvironmentVariable);
         var config = settings.Values;
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
-        var task = environment.OpenTask(config.Task, config.Backbone, config.Seed);
+        var task = environment.OpenTask(settings, config.Seed);
         var rewards = new List<double[]>();
         foreach (var precision in new[] { Precision.Float32, Precision.BFloat16 })
         {

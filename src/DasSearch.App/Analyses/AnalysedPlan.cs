@@ -34,7 +34,7 @@ internal sealed class AnalysedPlan
         var weights = new PlanFiles(work.Plan, source.Plan, source.Database).Trained();
         var config = work.Settings.Values;
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
-        return new AnalysedPlan(environment, work, weights, device, environment.OpenTask(config.Task, config.Backbone, work.Plan.Result!.Seed));
+        return new AnalysedPlan(environment, work, weights, device, environment.OpenTask(work.Settings, work.Plan.Result!.Seed));
     }
 
     /// <summary>The samples that are asked for, as far as there are so many.</summary>

@@ -50,6 +50,9 @@ public sealed record RunConfig : ISettings<RunConfig>
     /// <summary>The backbone's sizes, where the checkpoint is not to decide.</summary>
     public ModelConfig Model { get; init => field = NotNull(value, "model"); } = new();
 
+    /// <summary>The data set's folder, of a task that reads one.</summary>
+    public DataConfig Data { get; init => field = NotNull(value, "data"); } = new();
+
     /// <summary>The bandit.</summary>
     public ControllerConfig Controller { get; init => field = NotNull(value, "controller"); } = new();
 

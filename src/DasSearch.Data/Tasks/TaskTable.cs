@@ -1,7 +1,10 @@
+using DasSearch.Core.Configuration;
 using DasSearch.Core;
 using DasSearch.Data.Emoji;
 using DasSearch.Data.FashionVl;
+using DasSearch.Data.Folders;
 using DasSearch.Data.Tasks.Continuations;
+using DasSearch.Data.Tasks.Folders;
 using DasSearch.Data.Tasks.Glosses;
 using DasSearch.Data.Tasks.Nlvr2;
 using DasSearch.Data.Tasks.Retrieval;
@@ -23,12 +26,16 @@ public static class TaskTable
         new("emojivl-retrieval", "captions and scenes of emoji that find each other", static (sources, settings) => Retrieval(Emoji(sources, settings), settings)) { Kind = TaskKind.Ranking },
         new("wordnet-gloss", "what kind of thing a gloss tells of; texts alone", static (sources, settings) => new GlossTask(sources.Glosses, settings)) { Kind = TaskKind.Classification },
         new("continuations", "which of several texts follows, in a decoder's own ids", static (sources, settings) => new ContinuationTask(sources.Continuations, settings)) { Kind = TaskKind.Continuation },
+        OnDisk("nlvr2", "statements about two photos (NLVR2), in a folder", TaskKind.Classification, new Nlvr2Folder()),
     ];
 
     /// <summary>The task of a name.</summary>
     /// <exception cref="UnknownTaskException">There is none; the message lists the names.</exception>
     public static TaskEntry Named(string name) =>
         All.FirstOrDefault(entry => entry.Name == name) ?? throw new UnknownTaskException(name);
+
+    private static TaskEntry OnDisk(string name, string summary, TaskKind kind, IDataFolder folder) =>
+        new(name, summary, (_, settings) => new FolderTask(name, folder, settings)) { Kind = kind, Folder = folder };
 
     private static Benchmark<Cell> Fashion(DataSources sources, TaskSettings settings) => FashionBenchmark.Of(sources, settings.View);
 
@@ -55,6 +62,12 @@ public sealed record TaskEntry(string Name, string Summary, Func<DataSources, Ta
 {
     /// <summary>What its samples are answered by, which is known before its data is; answers unless it says so.</summary>
     public TaskKind Kind { get; init; }
+
+    /// <summary>Whether it reads a data set from a folder, <c>data.root</c>.</summary>
+    public bool ReadsFolder => Folder is not null;
+
+    /// <summary>The layout of the data set that it reads from a folder; null where it reads none.</summary>
+    internal IDataFolder? Folder { get; init; }
 }
 
 /// <summary>What a run may choose about a task.</summary>
@@ -65,6 +78,9 @@ public sealed record TaskSettings(long DataSeed = 0, long OrderSeed = 0, int Can
 {
     /// <summary>How the backbone reads texts and images.</summary>
     public BackboneView View { get; init; } = BackboneView.Natural;
+
+    /// <summary>The data set on disk, its folder being a path in full.</summary>
+    public DataConfig Data { get; init; } = new();
 }
 
 /// <summary>How a backbone reads texts and images.</summary>

@@ -1,0 +1,41 @@
+namespace DasSearch.Core.Configuration;
+
+/// <summary>The folder of a task that reads one, and how its texts and pictures are read.</summary>
+public sealed record DataConfig
+{
+    /// <summary>The smallest and the largest side of an image that is accepted.</summary>
+    private const int LeastSide = 8, MostSide = 2048;
+
+    private const int MostTokens = 4096;
+
+    /// <summary>The data set's folder, as a path relative to the configuration's folder; null, the default, for none.</summary>
+    public string? Root { get; init => field = Check.NotEmptyOrNull(value, "data.root"); }
+
+    /// <summary>Height and width of an image in pixels, from 8 to 2048. Null, the default, for the backbone's, or else 384.</summary>
+    public int? Side { get; init => field = Between(value, LeastSide, MostSide, "data.side"); }
+
+    /// <summary>Tokens of a text, from 4 to 4096; what is longer loses its last ones. Null, the default, for ViLT's 40.</summary>
+    public int? TextLength { get; init => field = Between(value, 4, MostTokens, "data.text_length"); }
+
+    /// <summary>How the training split's pictures are varied; null, the default, for not at all.</summary>
+    public Augmentation? Augment { get; init => field = value is { } known ? Check.Known(known, "data.augment") : null; }
+
+    /// <summary>Images of VQAv2's val split that validation has, and as many the test; at least 1. Null, the default, for ViLT's 1,000.</summary>
+    public int? HeldOut { get; init => field = Check.AtLeastOrNull(value, 1, "data.held_out"); }
+
+    /// <summary>How often an answer of VQAv2 is the majority's to be in its vocabulary; at least 1. Null, the default, for 9, which gives 3,129 of them.</summary>
+    public int? FewestAnswers { get; init => field = Check.AtLeastOrNull(value, 1, "data.fewest_answers"); }
+
+    private static int? Between(int? value, int least, int most, string key) =>
+        value is null || (value >= least && value <= most) ? value : throw new ConfigException(key, $"must be from {least} to {most}, not {value}");
+}
+
+/// <summary>How pictures are varied in training.</summary>
+public enum Augmentation
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>RandAugment (arXiv:1909.13719), two operations of magnitude 9, as ViLT's and METER's code have it.</summary>
+    RandAugment,
+}

@@ -1,0 +1,142 @@
+using DasSearch.Core.Configuration;
+using DasSearch.Core;
+using DasSearch.Data.Batches;
+using DasSearch.Data.Folders;
+using DasSearch.Data.Imaging;
+using DasSearch.Data.Text;
+using static TorchSharp.torch;
+
+namespace DasSearch.Data.Tasks.Folders;
+
+/// <summary>Makes batches of a data set on disk; pictures are decoded by as many threads as there are processors.</summary>
+/// <remarks>Without a tokenizer of the backbone's, texts are read as BERT in lower case reads them, which is ViLT's.</remarks>
+internal class FolderTask : IVisionLanguageTask
+{
+    private const int Tokens = 40;
+    private const int PictureSide = 384;
+    private const float Middle = 0.5f; // ViLT's mean and deviation
+
+    private readonly string _name;
+    private readonly TaskSettings _settings;
+    private readonly EpochOrder _order;
+
+    /// <param name="name">What the task is called.</param>
+    /// <param name="folder">The data set's layout.</param>
+    /// <param name="settings">Where it is, and how it is read.</param>
+    /// <exception cref="DasSearchException">No folder is named, or something is wrong with it; the message says what, how often and where first.</exception>
+    public FolderTask(string name, IDataFolder folder, TaskSettings settings)
+    {
+        (_name, _settings) = (name, settings);
+        Root = FolderCheck.Root(name, folder, settings.Data);
+        Samples = FolderCheck.Read(name, folder, Root, settings.Data);
+        Tokenizer = settings.View.Tokenizer ?? TokenizerTable.Named("minilm")!;
+        View = new PictureView(StyleOf(settings));
+        Facts = new TaskFacts(
+            name,
+            Samples.Kind,
+            Samples.Answers,
+            Samples.Pictures,
+            Texts: Samples.Kind == TaskKind.Ranking ? settings.Candidates : 1,
+            Tokenizer.Count,
+            settings.Data.TextLength ?? Tokens,
+            View.Side,
+            [.. Samples.Splits.Select(static split => split.Count)]);
+        _order = new EpochOrder(name, settings.OrderSeed, Facts.SizeOf(Split.Train));
+    }
+
+    public TaskFacts Facts { get; }
+
+    protected DataRoot Root { get; }
+
+    protected FolderSamples Samples { get; }
+
+    protected ITokenizer Tokenizer { get; }
+
+    protected PictureView View { get; }
+
+    public Batch Batch(Split split, long epoch, int index, int size)
+    {
+        var rows = _order.Rows(Facts, split, epoch, index, size);
+        var count = rows.Length;
+        var samples = Samples.Splits[(int)split];
+        var batch = new Batch(
+            [.. Enumerable.Range(0, Facts.Images).Select(_ => SceneImages.Make(count, View.Side))],
+            Facts.Texts == 1 ? Texts.Make(count, Facts.TextLength) : Texts.Make(count, Facts.Texts, Facts.TextLength),
+            BatchTensors.Make(ScalarType.Int64, count),
+            Facts.Kind == TaskKind.Answering ? BatchTensors.Make(ScalarType.Float32, count, Facts.Answers.Count) : null,
+            rows);
+        try
+        {
+            for (var row = 0; row < count; row++)
+            {
+                Write(batch, row, samples[rows[row]], split, epoch);
+            }
+
+            Parallel.For(0, count * Facts.Images, place =>
+            {
+                var (row, image) = (place / Facts.Images, place % Facts.Images);
+                var random = split == Split.Train && _settings.Data.Augment == Augmentation.RandAugment
+                    ? SeededRandom.Derive(_settings.OrderSeed, $"{_name}/augment/{epoch}/{image}", rows[row])
+                    : null;
+                WritePicture(samples[rows[row]], image, random, SceneImages.Row(batch.Images[image], row));
+            });
+        }
+        catch (AggregateException failures)
+        {
+            // Several threads may have met broken pictures; which of them did first is chance, so the first by place is told.
+            batch.Dispose();
+            throw failures.InnerExceptions.OfType<DasSearchException>().MinBy(static failure => failure.Message, StringComparer.Ordinal) ?? failures.InnerExceptions[0];
+        }
+        catch
+        {
+            batch.Dispose();
+            throw;
+        }
+
+        return batch;
+    }
+
+    /// <summary>Writes one picture of a sample; without one, an image of the mean's colour.</summary>
+    protected void WritePicture(FolderSample sample, int image, Random? random, Span<float> target)
+    {
+        if (image >= sample.Pictures.Count)
+        {
+            target.Clear();
+            return;
+        }
+
+        var picture = PictureFile.Read(Root.Of(sample.Pictures[image]));
+        View.Write(random is null ? picture : RandAugment.Vary(picture, random), target);
+    }
+
+    private void Write(Batch batch, int row, FolderSample sample, Split split, long epoch)
+    {
+        batch.Texts.Write(row * Facts.Texts, sample.Text, Tokenizer, cut: true);
+        for (var text = 1; text < Facts.Texts; text++)
+        {
+            // Drawn of all texts of the split, so that one may be true by chance, as in the papers' code.
+            var random = SeededRandom.Derive(_settings.OrderSeed, $"{_name}/false/{split}/{epoch}/{text}", batch.Samples[row]);
+            var other = Samples.Splits[(int)split][random.Next(Facts.SizeOf(split))];
+            batch.Texts.Write((row * Facts.Texts) + text, other.Text, Tokenizer, cut: true);
+        }
+
+        BatchTensors.Elements<long>(batch.Labels)[row] = sample.Label;
+        if (batch.Targets is { } targets)
+        {
+            var scores = BatchTensors.Elements<float>(targets).Slice(row * Facts.Answers.Count, Facts.Answers.Count);
+            scores.Clear();
+            foreach (var (answer, score) in sample.Scores ?? [new AnswerScore(sample.Label, 1)])
+            {
+                scores[answer] = score;
+            }
+        }
+    }
+
+    private static ImageStyle StyleOf(TaskSettings settings)
+    {
+        var own = settings.View.Style;
+        return own is not null && settings.Data.Side is { } side && side != own.Side
+            ? throw new ConfigException("data.side", $"must be {own.Side}, which the backbone's encoder takes, not {side}")
+            : own ?? ImageStyle.Grey(settings.Data.Side ?? PictureSide, Middle, Middle);
+    }
+}
