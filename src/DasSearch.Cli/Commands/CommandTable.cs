@@ -36,6 +36,7 @@ internal static class CommandTable
         ProfileCommand.Create,
         PretrainCommand.Create,
         CompressCommand.Create,
+        DataCommand.Create,
         DoctorCommand.Create,
     ];
 }

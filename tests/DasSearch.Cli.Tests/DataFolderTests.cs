@@ -1,0 +1,70 @@
+using DasSearch.Data.Tests.Support;
+using DasSearch.Formats;
+
+namespace DasSearch.Cli.Tests;
+
+/// <summary>Data sets on disk, from the check of their folder to a trained plan.</summary>
+public sealed class DataFolderTests : IDisposable
+{
+    private const string Tiny = """
+        backbone: vilt
+        skip: 1
+        model: {width: 16, layers: 3, heads: 2, patch_size: 8}
+        data: {root: data, side: 16, text_length: 12, augment: rand-augment, held_out: 2, fewest_answers: 1}
+        search: {epochs: 2, steps_between_rounds: 1, batch_size: 4}
+        validation: {batch_size: 2}
+        adapters: {skip_bottleneck: 2, parallel_bottleneck: 1}
+        training: {epochs: 1}
+        """;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-folders-");
+    private readonly DrawnFolders _drawn;
+
+    public DataFolderTests() => _drawn = new DrawnFolders(PathOf("data"));
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("nlvr2")]
+    public async Task Search_Train_Eval_OfADataSet(string task)
+    {
+        _drawn.Write(task);
+        File.WriteAllText(PathOf("tiny.yaml"), $"task: {task}\n{Tiny}");
+        var search = await RunAsync("search", PathOf("tiny.yaml"), "-o", PathOf("found.json"));
+        Assert.True(search.Code == ExitCode.Done, search.Error);
+        Assert.Equal(task, PlanFile.Read(PathOf("found.json")).Task);
+        var train = await RunAsync("train", PathOf("found.json"), "-o", PathOf("trained.json"), "--gallery", "2");
+        Assert.True(train.Code == ExitCode.Done, train.Error);
+        var eval = await RunAsync("eval", PathOf("trained.json"), "--gallery", "2");
+        Assert.True(eval.Code == ExitCode.Done, eval.Error);
+        Assert.Contains("test.accuracy", eval.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_CountsWhatThereIs_AndFailsWhereAPictureIsBroken()
+    {
+        _drawn.Nlvr2();
+        var whole = await RunAsync("data", "check", "nlvr2", "--root", PathOf("data"));
+        Assert.True(whole.Code == ExitCode.Done, whole.Error);
+        Assert.Contains("it can be trained on", whole.Output, StringComparison.Ordinal);
+        File.WriteAllText(_drawn.PathOf("dev/dev-0-0-img0.png"), "<html></html>");
+        var broken = await RunAsync("data", "check", "nlvr2", "--root", PathOf("data"));
+        Assert.Equal(ExitCode.Failed, broken.Code);
+        Assert.Contains("fault: broken pictures: 1 (dev/dev-0-0-img0.png)", broken.Output, StringComparison.Ordinal);
+        var described = await RunAsync("data", "describe", "nlvr2", "--root", PathOf("data"), "--json");
+        Assert.Equal(ExitCode.Done, described.Code);
+        Assert.Contains("\"first_text\": \"Both images are red.\"", described.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_OfATaskWithoutAFolder_SaysWhichHaveOne()
+    {
+        var check = await RunAsync("data", "check", "fashionvl-vqa", "--root", PathOf("data"));
+        Assert.Equal(ExitCode.BadUsage, check.Code);
+        Assert.Contains("fashionvl-vqa reads no folder; those that do are nlvr2", check.Error, StringComparison.Ordinal);
+    }
+
+    private Task<Das> RunAsync(params string[] args) => Das.RunAsync(args[0] == "data" ? args : [.. args, "--db", PathOf("runs.db")]);
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+}
