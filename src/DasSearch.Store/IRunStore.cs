@@ -69,7 +69,13 @@ public interface IRunReader
     IEnumerable<Round> RoundsSince(long run, int number);
 
     /// <summary>A run's rounds in one line each, in their order.</summary>
-    IEnumerable<RoundSummary> RoundSummaries(long run);
+    IEnumerable<RoundSummary> RoundSummaries(long run) => RoundSummariesSince(run, 0);
+
+    /// <summary>The same from a number on, for whoever has seen those before it.</summary>
+    IEnumerable<RoundSummary> RoundSummariesSince(long run, int number);
+
+    /// <summary>What the controller would have chosen after each round, in their order; without those of das before schema 5, which did not record it.</summary>
+    IEnumerable<StoredChoice> Choices(long run);
 
     /// <summary>A run's evaluations, round by round, in the order proposed.</summary>
     IEnumerable<StoredEvaluation> Evaluations(long run);

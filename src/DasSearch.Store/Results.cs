@@ -140,5 +140,9 @@ public sealed record StoredEvaluation(int Round, int Candidate, Evaluation Evalu
 [method: ExplicitConstructor]
 public sealed record StoredGate(int Round, int Module, double Gate, double Probability);
 
+/// <summary>What the controller would have chosen after a round.</summary>
+/// <param name="Round">The round, from 0.</param>
+public sealed record StoredChoice(int Round, Subnetwork Recommended);
+
 /// <summary>A plan that came of a run, and when it was stored.</summary>
 public sealed record StoredPlan(SkipPlan Plan, DateTimeOffset RecordedAt);

@@ -26,6 +26,13 @@ public static class RunStore
     public static IRunStore Open(string address, TimeProvider time, TimeSpan? patience = null, Action<string>? waiting = null) =>
         SqliteStore.Open(FileOf(address), time, patience ?? DefaultPatience, waiting);
 
+    /// <summary>Opens a store that is there for reading alone: nothing in it can change by that, and nobody who writes it ever waits.</summary>
+    /// <remarks>One of an older schema is read from a copy in memory, which takes a while; <see cref="Open"/> brings it forward.</remarks>
+    /// <param name="address">Its address.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="StoreException">There is none, it cannot be opened, is none of ours, or has a newer schema.</exception>
+    public static IRunStore OpenToRead(string address, TimeProvider time) => SqliteStore.OpenToRead(FileOf(address), time);
+
     /// <summary>Whether there is something at an address; <see cref="Open"/> says whether it is a store.</summary>
     /// <remarks>A file without a byte is nothing: another search is about to fill it.</remarks>
     public static bool Exists(string address) => new FileInfo(FileOf(address)) is { Exists: true, Length: > 0 };

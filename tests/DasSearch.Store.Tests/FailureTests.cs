@@ -178,6 +178,19 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
+    public void OpenToRead_SeesWhatIsStoredMeanwhile_AndWritesNothing()
+    {
+        using var store = SqliteStore.Create(_folder.Database, _clock, Impatience);
+        using var recorder = store.Begin(Sample.Run());
+        using var reading = RunStore.OpenToRead(_folder.Database, _clock);
+        Assert.Empty(reading.Read.Rounds(1));
+        recorder.Record(Sample.Round(0, Sample.Scored("0,1", 0.5)));
+        Assert.Single(reading.Read.Rounds(1));
+        Assert.Contains("cannot be written", Assert.Throws<StoreException>(() => reading.Begin(Sample.Run())).Message, StringComparison.Ordinal);
+        Assert.Single(store.Read.Runs());
+    }
+
+    [Fact]
     public void Create_FolderThatCannotBeWritten_SaysSo()
     {
         // A folder of the kernel's own, in which not even an administrator can make a file.

@@ -71,7 +71,13 @@ public abstract class SummaryTests<TStores> : IDisposable
         Assert.Equal(1.1 / 2, rounds[1].MeanReward!.Value, 1e-15);
         Assert.Equal([0.5, 0.7], rounds.Select(round => round.BestReward!.Value));
         Assert.Equal(-Math.Log(0.5 * 0.2) / 2, rounds[0].MeanLoss!.Value, 1e-15);
+        Assert.Equal(rounds.Skip(1), _store.Read.RoundSummariesSince(2, 1));
+        Assert.Empty(_store.Read.RoundSummariesSince(2, 2));
     }
+
+    [Fact]
+    public void Choices_AreWhatTheControllerRecommendedAfterEachRound() =>
+        Assert.Equal([(0, "0,1"), (1, "0,1")], _store.Read.Choices(2).Select(static choice => (choice.Round, choice.Recommended.ToString())));
 
     [Fact]
     public void Subnetworks_CountAndAverage_TheBestFirst()

@@ -28,7 +28,13 @@ internal sealed class MemoryReader(MemoryStore store) : IRunReader
     public IEnumerable<Round> RoundsSince(long run, int number) => store.Find(run).Rounds.Select(round => round.Round).Where(round => round.Number >= number);
 
     /// <inheritdoc/>
-    public IEnumerable<RoundSummary> RoundSummaries(long run) => store.Find(run).Rounds.Select(round => Summary(round, round.Round.Evaluations));
+    public IEnumerable<RoundSummary> RoundSummariesSince(long run, int number) =>
+        store.Find(run).Rounds.Where(round => round.Round.Number >= number).Select(round => Summary(round, round.Round.Evaluations));
+
+    /// <inheritdoc/>
+    public IEnumerable<StoredChoice> Choices(long run) => store.Find(run).Rounds
+        .Where(round => round.Round.Recommended is not null)
+        .Select(round => new StoredChoice(round.Round.Number, round.Round.Recommended!));
 
     /// <inheritdoc/>
     public IEnumerable<StoredEvaluation> Evaluations(long run) =>

@@ -66,6 +66,26 @@ internal sealed class Database : IDisposable
         });
     }
 
+    /// <summary>Opens a file to read it alone.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="migrations">The schema.</param>
+    /// <exception cref="StoreException">It cannot be opened or is none of ours.</exception>
+    internal static Database OpenToRead(string path, Migrations migrations)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        return new Failures(full).Guard(() =>
+        {
+            try
+            {
+                return OpenAt(full, new SqliteConnectionStringBuilder { DataSource = full, Mode = SqliteOpenMode.ReadOnly }, migrations);
+            }
+            catch (SqliteException refused) when (Failures.IsRefused(refused))
+            {
+                return OpenAsItIs(full, migrations);
+            }
+        });
+    }
+
     private static Database OpenToWrite(string full, SqliteOpenMode mode, BusyHandler waiting, Migrations migrations)
     {
         var connection = Connect(new SqliteConnectionStringBuilder
@@ -105,7 +125,12 @@ internal sealed class Database : IDisposable
                 + "copy both to a folder that you may write, and name the copy with --db");
         }
 
-        var connection = Connect(new SqliteConnectionStringBuilder { DataSource = new Uri(full).AbsoluteUri + "?immutable=1", Mode = SqliteOpenMode.ReadOnly });
+        return OpenAt(full, new SqliteConnectionStringBuilder { DataSource = new Uri(full).AbsoluteUri + "?immutable=1", Mode = SqliteOpenMode.ReadOnly }, migrations);
+    }
+
+    private static Database OpenAt(string full, SqliteConnectionStringBuilder address, Migrations migrations)
+    {
+        var connection = Connect(address);
         try
         {
             if (migrations.Check(connection, full) < migrations.Last)

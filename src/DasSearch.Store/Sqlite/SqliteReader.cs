@@ -79,12 +79,26 @@ internal sealed class SqliteReader(Database database, RunFolders folders) : IRun
     }
 
     /// <inheritdoc/>
-    public IEnumerable<RoundSummary> RoundSummaries(long run) => QueryRun<RoundSummary>(
-        """
-        SELECT round, step, epoch, evaluations, coalesce(scored, 0) AS scored, mean_loss, mean_reward, best_reward, milliseconds, recorded_at
-        FROM v_rounds WHERE run_id = @run ORDER BY round
-        """,
-        run);
+    public IEnumerable<RoundSummary> RoundSummariesSince(long run, int number)
+    {
+        _ = Modules(run);
+        return Query<RoundSummary>(
+            """
+            SELECT round, step, epoch, evaluations, coalesce(scored, 0) AS scored, mean_loss, mean_reward, best_reward, milliseconds, recorded_at
+            FROM v_rounds WHERE run_id = @run AND round >= @number ORDER BY round
+            """,
+            new { run, number });
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<StoredChoice> Choices(long run)
+    {
+        var modules = Modules(run);
+        return Query<(int Round, string Recommended), StoredChoice>(
+            "SELECT round, recommended FROM round WHERE run_id = @run AND recommended IS NOT NULL ORDER BY round",
+            row => new StoredChoice(row.Round, Subnetwork.Parse(row.Recommended, modules)),
+            new { run });
+    }
 
     /// <inheritdoc/>
     public IEnumerable<StoredEvaluation> Evaluations(long run) => Evaluations(run, 0, Modules(run));
@@ -245,12 +259,6 @@ internal sealed class SqliteReader(Database database, RunFolders folders) : IRun
 
             yield return row;
         }
-    }
-
-    private IEnumerable<T> QueryRun<T>(string sql, long run)
-    {
-        _ = Modules(run);
-        return Query<T>(sql, new { run });
     }
 
     private IEnumerable<T> Query<TRow, T>(string sql, Func<TRow, T> convert, object values) =>

@@ -11,10 +11,9 @@ internal sealed class SqliteStore : IRunStore
     private readonly TimeProvider _time;
     private readonly RunFolders _folders;
 
-    private SqliteStore(string path, SqliteOpenMode mode, TimeProvider time, TimeSpan patience, Action<string>? waiting)
+    private SqliteStore(string path, Database database, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(time);
-        _database = Database.Open(path, mode, patience, Migrations.Known, waiting);
+        _database = database;
         _time = time;
         _folders = new RunFolders(path);
         Read = new SqliteReader(_database, _folders);
@@ -92,20 +91,42 @@ internal sealed class SqliteStore : IRunStore
     public void Dispose() => _database.Dispose();
 
     /// <exception cref="StoreException">It cannot be opened, is none of ours, or has a newer schema.</exception>
-    internal static SqliteStore Create(string path, TimeProvider time, TimeSpan patience, Action<string>? waiting = null) =>
-        new(path, SqliteOpenMode.ReadWriteCreate, time, patience, waiting);
+    internal static SqliteStore Create(string path, TimeProvider time, TimeSpan patience, Action<string>? waiting = null)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        return new SqliteStore(path, Database.Open(path, SqliteOpenMode.ReadWriteCreate, patience, Migrations.Known, waiting), time);
+    }
 
     /// <exception cref="StoreException">There is none, it cannot be opened, is none of ours, or has a newer schema.</exception>
-    internal static SqliteStore Open(string path, TimeProvider time, TimeSpan patience, Action<string>? waiting = null) => new FileInfo(path) switch
+    internal static SqliteStore Open(string path, TimeProvider time, TimeSpan patience, Action<string>? waiting = null)
     {
-        { Exists: false } when !Directory.Exists(path) =>
-            throw new StoreException($"there is no database {Path.GetFullPath(path)}: run das search first, or name another file with --db"),
+        ArgumentNullException.ThrowIfNull(time);
+        CheckThere(path);
+        return new SqliteStore(path, Database.Open(path, SqliteOpenMode.ReadWrite, patience, Migrations.Known, waiting), time);
+    }
+
+    /// <exception cref="StoreException">Likewise.</exception>
+    internal static SqliteStore OpenToRead(string path, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        CheckThere(path);
+        return new SqliteStore(path, Database.OpenToRead(path, Migrations.Known), time);
+    }
+
+    private static void CheckThere(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists && !Directory.Exists(path))
+        {
+            throw new StoreException($"there is no database {Path.GetFullPath(path)}: run das search first, or name another file with --db");
+        }
 
         // SQLite takes it for a database that has yet to be made. Not opened: SQLite's locks on a file end when anyone in the process closes it.
-        { Exists: true, Length: 0 } =>
-            throw new StoreException($"{path} is empty, and so is not a database of das: run das search first, or name another file with --db"),
-        _ => new SqliteStore(path, SqliteOpenMode.ReadWrite, time, patience, waiting),
-    };
+        if (file is { Exists: true, Length: 0 })
+        {
+            throw new StoreException($"{path} is empty, and so is not a database of das: run das search first, or name another file with --db");
+        }
+    }
 
     internal static void RemoveRounds(SqliteConnection connection, SqliteTransaction transaction, long run, int from) =>
         connection.Execute("DELETE FROM round WHERE run_id = @run AND round >= @from", new { run, from = (long)from }, transaction);
