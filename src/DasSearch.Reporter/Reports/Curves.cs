@@ -1,3 +1,4 @@
+using DasSearch.Core;
 using DasSearch.Store;
 
 namespace DasSearch.Reporter.Reports;
@@ -54,6 +55,41 @@ public sealed record RewardCurve(IReadOnlyList<RewardBlock> Blocks)
         return new RewardCurve(blocks);
     }
 }
+
+/// <summary>What a search would have chosen, over the rounds of a run: rounds in a row with the same choice are one span.</summary>
+/// <param name="Spans">The spans, in order.</param>
+public sealed record ChoiceCurve(IReadOnlyList<ChoiceSpan> Spans)
+{
+    /// <summary>Reads it.</summary>
+    /// <param name="most">How many spans are kept at most, the last ones.</param>
+    /// <exception cref="StoreException">There is no such run, or the database fails.</exception>
+    public static ChoiceCurve Read(IRunReader store, long run, int most)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var spans = new Queue<ChoiceSpan>();
+        ChoiceSpan? last = null;
+        foreach (var choice in store.Choices(run))
+        {
+            if (last is not null && last.Chosen != choice.Recommended)
+            {
+                spans.Enqueue(last);
+                if (spans.Count == most)
+                {
+                    spans.Dequeue();
+                }
+
+                last = null;
+            }
+
+            last = new ChoiceSpan(last?.First ?? choice.Round, choice.Round, choice.Recommended);
+        }
+
+        return new ChoiceCurve(last is null ? [] : [.. spans, last]);
+    }
+}
+
+/// <summary>Rounds in a row after which a search would have chosen the same.</summary>
+public sealed record ChoiceSpan(int First, int Last, Subnetwork Chosen);
 
 /// <summary>Some rounds in a row.</summary>
 /// <param name="Evaluations">How many evaluations count; diverged and failed ones do, as reward 0, cancelled ones do not.</param>

@@ -43,6 +43,9 @@ public sealed record Figure(string Name, string Title, string Caption, PlotModel
     private const float PixelScale = 2;
     private const float PointsPerPixel = 0.75f;
 
+    /// <summary>Whether there is enough to draw.</summary>
+    public bool IsDrawn => Plot is not null;
+
     /// <summary>The numbers that a page shows beneath it: fewer where there are too many.</summary>
     public DataTable Shown { get; init; } = Table;
 

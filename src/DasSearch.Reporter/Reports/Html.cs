@@ -24,7 +24,7 @@ internal static class Html
                 Element("tr", row.Zip(table.Columns, (value, column) => Cell("td", column, column.Text(value))))))));
 
     /// <summary>Names with what they stand for.</summary>
-    internal static XElement Facts(IEnumerable<(string Name, string Value)> facts) => Element(
+    internal static XElement Facts(IEnumerable<Fact> facts) => Element(
         "dl", facts.Select(fact => new[] { Element("dt", fact.Name), Element("dd", fact.Value) }));
 
     private static XElement Cell(string name, Column column, string text) =>

@@ -48,7 +48,7 @@ internal static class MarkdownSummary
         }
     }
 
-    private static void Write(IEnumerable<(string Name, string Value)> facts, TextWriter writer)
+    private static void Write(IEnumerable<Fact> facts, TextWriter writer)
     {
         foreach (var (name, value) in facts)
         {

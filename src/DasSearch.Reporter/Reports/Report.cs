@@ -1,6 +1,7 @@
 using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Reporter.Comparison;
+using DasSearch.Reporter.Importance;
 using DasSearch.Store;
 
 namespace DasSearch.Reporter.Reports;
@@ -58,10 +59,33 @@ public sealed record RunReport(ComparedRun Run, IReadOnlyList<Figure> Figures)
     // More points than a figure has pixels for would only make the page heavy.
     private const int MostPoints = 250;
 
-    internal Verdict Verdict => Verdict.Of(Run);
+    public string Title => Report.TitleOf(Run);
 
-    /// <summary>Where its numbers come from: names and values.</summary>
-    internal IReadOnlyList<(string Name, string Value)> Provenance => ProvenanceOf(Run);
+    public Verdict Verdict => Verdict.Of(Run);
+
+    /// <summary>Where its numbers come from.</summary>
+    public IReadOnlyList<Fact> Provenance => ProvenanceOf(Run);
+
+    /// <summary>What was searched, in a line.</summary>
+    public string Searched
+    {
+        get
+        {
+            var (summary, modules) = (Run.Details.Summary, Run.Details.Costs.Modules);
+            var what = modules.All(static costs => costs.Module.Kind.IsLayer())
+                ? "layers"
+                : $"parts of layers (layer 0 below is {modules[0].Module.Name}, 1 is {modules[1].Module.Name}, and so on)";
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{summary.Task} on {summary.Backbone}: {summary.Controller} skips {summary.Skip} of {modules.Count} {what}, seed {summary.Seed}, "
+                + $"{Numbers.Count(summary.Rounds)} rounds, {Numbers.Count(summary.Evaluations)} evaluations");
+        }
+    }
+
+    /// <summary>How far the ranking of its layers can be relied on, in a sentence or two.</summary>
+    public string Reliability => Run.Importance.SplitHalf() is { } half
+        ? $"Reliability of the ranking: {Numbers.Decimals(half.Reliability, 2)}. " + ImportanceMethod.Reliability
+        : "The run is too short for its halves to be compared.";
 
     /// <summary>Draws a run's figures.</summary>
     /// <exception cref="StoreException">The database fails.</exception>
@@ -82,27 +106,27 @@ public sealed record RunReport(ComparedRun Run, IReadOnlyList<Figure> Figures)
             ]);
     }
 
-    private static IReadOnlyList<(string Name, string Value)> ProvenanceOf(ComparedRun compared)
+    private static IReadOnlyList<Fact> ProvenanceOf(ComparedRun compared)
     {
         var (run, summary, environment) = (compared.Details, compared.Details.Summary, compared.Details.Environment);
         return
         [
-            ("run", $"{summary.Run} {summary.Name}"),
-            ("status", EnumNames.NameOf(summary.Status) + (summary.Problem is null ? "" : $": {summary.Problem}")),
-            ("task", summary.Task),
-            ("backbone", $"{summary.Backbone}, {run.Costs.Modules.Count} modules"),
-            ("checkpoint", run.Checkpoint is null ? "none: fresh weights" : $"{run.Checkpoint}, SHA-256 {run.CheckpointSha256}"),
-            ("controller", $"{summary.Controller}, skips {summary.Skip} of {run.Costs.Modules.Count}"),
-            ("seed", summary.Seed.ToString(CultureInfo.InvariantCulture)),
-            ("rounds", $"{Text(summary.Rounds)}, {Text(summary.Evaluations)} evaluations"),
-            ("validation mode", compared.Importance.Rewards.Mode is { } mode ? EnumNames.NameOf(mode) : "–"),
-            ("begun", Time(summary.StartedAt)),
-            ("ended", summary.FinishedAt is { } end ? Time(end) : "–"),
-            ("took", summary.Took),
-            ("das", environment.ToolVersion),
-            ("libtorch", $"{environment.TorchVersion} ({environment.TorchBackend}) on {environment.Device}, {Text(environment.Threads)} threads"),
-            ("machine", environment.Machine),
-            ("settings", $"{run.ConfigPath ?? "–"}, SHA-256 {run.ConfigSha256}"),
+            new("run", $"{summary.Run} {summary.Name}"),
+            new("status", EnumNames.NameOf(summary.Status) + (summary.Problem is null ? "" : $": {summary.Problem}")),
+            new("task", summary.Task),
+            new("backbone", $"{summary.Backbone}, {run.Costs.Modules.Count} modules"),
+            new("checkpoint", run.Checkpoint is null ? "none: fresh weights" : $"{run.Checkpoint}, SHA-256 {run.CheckpointSha256}"),
+            new("controller", $"{summary.Controller}, skips {summary.Skip} of {run.Costs.Modules.Count}"),
+            new("seed", summary.Seed.ToString(CultureInfo.InvariantCulture)),
+            new("rounds", $"{Text(summary.Rounds)}, {Text(summary.Evaluations)} evaluations"),
+            new("validation mode", compared.Importance.Rewards.Mode is { } mode ? EnumNames.NameOf(mode) : "–"),
+            new("begun", Time(summary.StartedAt)),
+            new("ended", summary.FinishedAt is { } end ? Time(end) : "–"),
+            new("took", summary.Took),
+            new("das", environment.ToolVersion),
+            new("libtorch", $"{environment.TorchVersion} ({environment.TorchBackend}) on {environment.Device}, {Text(environment.Threads)} threads"),
+            new("machine", environment.Machine),
+            new("settings", $"{run.ConfigPath ?? "–"}, SHA-256 {run.ConfigSha256}"),
         ];
     }
 

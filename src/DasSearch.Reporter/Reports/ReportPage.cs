@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Xml.Linq;
 using DasSearch.Core;
 using DasSearch.Core.Plans;
-using DasSearch.Reporter.Importance;
 using static DasSearch.Reporter.Reports.Html;
 
 namespace DasSearch.Reporter.Reports;
@@ -22,7 +21,7 @@ internal sealed class ReportPage(Report report, IReadOnlyList<FigureFormat> form
 
     private IEnumerable<XElement> Single(RunReport run) =>
     [
-        Element("p", Class("soft"), Searched(run)),
+        Element("p", Class("soft"), run.Searched),
         VerdictOf(run),
         Element("h2", "What the rewards say"),
         .. Rewards(run, prefix: ""),
@@ -32,7 +31,7 @@ internal sealed class ReportPage(Report report, IReadOnlyList<FigureFormat> form
 
     private IEnumerable<XElement> Together() =>
     [
-        Element("ul", report.Runs.Select(run => Element("li", Report.TitleOf(run.Run) + ": ", Searched(run)))),
+        Element("ul", report.Runs.Select(run => Element("li", Report.TitleOf(run.Run) + ": ", run.Searched))),
         VerdictBox(Verdict.Of(report.Comparison!), report.Runs[0].Run.Details.Costs.Modules),
         Element("h2", "What the runs say together"),
         .. Figures(report.Figures, prefix: ""),
@@ -42,31 +41,14 @@ internal sealed class ReportPage(Report report, IReadOnlyList<FigureFormat> form
     private IEnumerable<XElement> OneOfSeveral(RunReport run) =>
     [
         Element("h2", Report.TitleOf(run.Run)),
-        Element("p", Class("soft"), Searched(run)),
+        Element("p", Class("soft"), run.Searched),
         VerdictOf(run),
         .. Rewards(run, ReportWriter.PrefixOf(report, run)),
         Element("h3", "Where this comes from"),
         .. Provenance(run),
     ];
 
-    // What was searched, in a line.
-    private static string Searched(RunReport run)
-    {
-        var (summary, modules) = (run.Run.Details.Summary, run.Run.Details.Costs.Modules);
-        var what = modules.All(static costs => costs.Module.Kind.IsLayer())
-            ? "layers"
-            : $"parts of layers (layer 0 below is {modules[0].Module.Name}, 1 is {modules[1].Module.Name}, and so on)";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{summary.Task} on {summary.Backbone}: {summary.Controller} skips {summary.Skip} of {modules.Count} {what}, seed {summary.Seed}, "
-            + $"{Numbers.Count(summary.Rounds)} rounds, {Numbers.Count(summary.Evaluations)} evaluations");
-    }
-
-    private IEnumerable<XElement> Rewards(RunReport run, string prefix) => [Reliability(run.Run.Importance), .. Figures(run.Figures, prefix)];
-
-    private static XElement Reliability(ImportanceAnalysis importance) => Paragraph(importance.SplitHalf() is { } half
-        ? $"Reliability of the ranking: {Numbers.Decimals(half.Reliability, 2)}. " + ImportanceMethod.Reliability
-        : "The run is too short for its halves to be compared.");
+    private IEnumerable<XElement> Rewards(RunReport run, string prefix) => [Paragraph(run.Reliability), .. Figures(run.Figures, prefix)];
 
     private static IEnumerable<XElement> Provenance(RunReport run) =>
     [

@@ -31,23 +31,32 @@ public static partial class ReportWriter
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(formats);
         ArgumentOutOfRangeException.ThrowIfZero(formats.Count);
-        List<(string Name, Action<Stream> Write)> files =
-        [
-            (Page, Text(writer => new ReportPage(report, formats).Write(writer))),
-            (SummaryName, Text(writer => MarkdownSummary.Write(report, formats, writer))),
-            .. report.Figures.SelectMany(figure => FilesOf(figure, prefix: "", formats)),
-            .. report.Runs.SelectMany(run => run.Figures.SelectMany(figure => FilesOf(figure, PrefixOf(report, run), formats))),
-        ];
+        var files = FilesOf(report, formats);
         (guard ?? new OutputGuard(isForced: false, "-o")).ClaimFolder(folder, Kind, files.Select(static file => file.Name));
         OutputFolder.Write(folder, Kind, beside =>
         {
-            foreach (var (name, write) in files)
+            foreach (var entry in files)
             {
-                using var file = File.Create(Path.Combine(beside, name));
-                write(file);
+                using var file = File.Create(Path.Combine(beside, entry.Name));
+                entry.Write(file);
             }
         });
         return [.. files.Select(static file => file.Name)];
+    }
+
+    /// <summary>A report's files, the page first.</summary>
+    /// <param name="formats">How figures are written beside the page, which has them all; at least one.</param>
+    public static IReadOnlyList<ReportFile> FilesOf(Report report, IReadOnlyList<FigureFormat> formats)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(formats);
+        return
+        [
+            new(Page, Text(writer => new ReportPage(report, formats).Write(writer))),
+            new(SummaryName, Text(writer => MarkdownSummary.Write(report, formats, writer))),
+            .. report.Figures.SelectMany(figure => FilesOf(figure, prefix: "", formats)),
+            .. report.Runs.SelectMany(run => run.Figures.SelectMany(figure => FilesOf(figure, PrefixOf(report, run), formats))),
+        ];
     }
 
     /// <summary>What the names of a run's files begin with: nothing, where it is the only one.</summary>
@@ -58,14 +67,14 @@ public static partial class ReportWriter
     internal static string FileOf(Figure figure, string prefix, FigureFormat format) => $"{prefix}{figure.Name}.{EnumNames.NameOf(format)}";
 
     /// <summary>A figure's files: its drawings, where there is one, and its numbers.</summary>
-    internal static IEnumerable<(string Name, Action<Stream> Write)> FilesOf(Figure figure, string prefix, IReadOnlyList<FigureFormat> formats)
+    internal static IEnumerable<ReportFile> FilesOf(Figure figure, string prefix, IReadOnlyList<FigureFormat> formats)
     {
         foreach (var format in figure.Plot is null ? [] : formats)
         {
-            yield return (FileOf(figure, prefix, format), file => figure.Write(format, file));
+            yield return new ReportFile(FileOf(figure, prefix, format), file => figure.Write(format, file));
         }
 
-        yield return ($"{prefix}{figure.Name}.csv", Text(figure.Table.WriteCsv));
+        yield return new ReportFile($"{prefix}{figure.Name}.csv", Text(figure.Table.WriteCsv));
     }
 
     private static Action<Stream> Text(Action<TextWriter> write) => file =>
@@ -91,3 +100,7 @@ public static partial class ReportWriter
     [GeneratedRegex(@"^(index\.html|summary\.md|(run-\d+-)?[a-z]+\.(svg|png|pdf|csv))$")]
     private static partial Regex ReportFile();
 }
+
+/// <summary>A file of a report.</summary>
+/// <param name="Write">Writes it, from its first byte to its last.</param>
+public sealed record ReportFile(string Name, Action<Stream> Write);

@@ -7,18 +7,18 @@ using DasSearch.Store;
 
 namespace DasSearch.Reporter.Reports;
 
-/// <summary>What runs come to, in words that page and summary share.</summary>
+/// <summary>What runs come to, in words that pages and summary share.</summary>
 /// <param name="Warning">What to be careful about; null for nothing.</param>
 /// <param name="Chosen">The layers to skip; null where there is no answer.</param>
 /// <param name="CoinTosses">The layers that may as well be skipped as kept, in order.</param>
 /// <param name="Savings">What skipping saves and what it costs: names and figures.</param>
-internal sealed record Verdict(
+public sealed record Verdict(
     string Answer,
     string Confidence,
     string? Warning,
     Subnetwork? Chosen,
     IReadOnlyList<int> CoinTosses,
-    IReadOnlyList<(string Name, string Value)> Savings)
+    IReadOnlyList<Fact> Savings)
 {
     internal static Verdict Of(ComparedRun run)
     {
@@ -56,10 +56,10 @@ internal sealed record Verdict(
             consensus.Plan,
             consensus.CoinTosses,
             [
-                ("multiply-accumulates", Change(cost.ChangePercent)),
-                ("trained parameters", Trained(cost)),
-                ("runs with a say", string.Create(CultureInfo.InvariantCulture, $"{consensus.Runs} of {comparison.Runs.Count}")),
-                ("differences beyond noise", Unbroken(Numbers.Chance(consensus.Heterogeneity))),
+                new Fact("multiply-accumulates", Change(cost.ChangePercent)),
+                new Fact("trained parameters", Trained(cost)),
+                new Fact("runs with a say", string.Create(CultureInfo.InvariantCulture, $"{consensus.Runs} of {comparison.Runs.Count}")),
+                new Fact("differences beyond noise", Unbroken(Numbers.Chance(consensus.Heterogeneity))),
             ]);
     }
 
@@ -67,12 +67,12 @@ internal sealed record Verdict(
         ? CoinTossWarning(tosses, "more rounds or other seeds can tell (das compare)")
         : $"The run is not done ({EnumNames.NameOf(summary.Status)}, {summary.Rounds} rounds): the verdict may change.";
 
-    private static IEnumerable<(string Name, string Value)> SavingsOf(ComparedRun run, Subnetwork plan)
+    private static IEnumerable<Fact> SavingsOf(ComparedRun run, Subnetwork plan)
     {
         if (run.Cost is { } cost)
         {
-            yield return ("multiply-accumulates", Change(cost.ChangePercent));
-            yield return ("trained parameters", Trained(cost));
+            yield return new Fact("multiply-accumulates", Change(cost.ChangePercent));
+            yield return new Fact("trained parameters", Trained(cost));
         }
 
         // What the plan is held against is the whole backbone, tuned as far as it was; of several trainings the last counts.
@@ -81,34 +81,34 @@ internal sealed record Verdict(
             ?? run.Trained.LastOrDefault(its => its.Subnetwork == plan);
         if (trained?.LatencyChangePercent is { } measured)
         {
-            yield return ("latency", Change(measured, trained.Latency));
+            yield return new Fact("latency", Change(measured, trained.Latency));
         }
         else if (run.Details.Latency?.Of(plan) is { } expected)
         {
-            yield return ("latency, as modules' savings add up", Change(expected.ChangePercent, expected.Change));
+            yield return new Fact("latency, as modules' savings add up", Change(expected.ChangePercent, expected.Change));
         }
 
-        foreach (var (name, value) in Accuracies(trained?.Metrics))
+        foreach (var accuracy in Accuracies(trained?.Metrics))
         {
-            yield return (name, value);
+            yield return accuracy;
         }
 
-        foreach (var (name, value) in Accuracies(whole?.Metrics))
+        foreach (var accuracy in Accuracies(whole?.Metrics))
         {
-            yield return ($"{name} of {whole!.Method} fine-tuning", value);
+            yield return accuracy with { Name = $"{accuracy.Name} of {whole!.Method} fine-tuning" };
         }
 
         if (trained is null)
         {
-            yield return ("accuracy", "not trained yet");
+            yield return new Fact("accuracy", "not trained yet");
         }
     }
 
-    private static IEnumerable<(string Name, string Value)> Accuracies(IReadOnlyDictionary<string, MetricSummary>? metrics) =>
+    private static IEnumerable<Fact> Accuracies(IReadOnlyDictionary<string, MetricSummary>? metrics) =>
         (metrics ?? new Dictionary<string, MetricSummary>())
             .Where(metric => metric.Key.EndsWith("accuracy", StringComparison.Ordinal))
             .OrderBy(metric => metric.Key, StringComparer.Ordinal)
-            .Select(metric => (metric.Key.Replace('.', ' '), Text(metric.Value)));
+            .Select(metric => new Fact(metric.Key.Replace('.', ' '), Text(metric.Value)));
 
     private static string Trained(Accounting cost) =>
         $"{Numbers.Count(cost.TrainableParameters)} ({Unbroken(Numbers.Share(cost.TrainablePercent / 100))})";
@@ -141,3 +141,6 @@ internal sealed record Verdict(
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>A name with what it stands for.</summary>
+public sealed record Fact(string Name, string Value);
