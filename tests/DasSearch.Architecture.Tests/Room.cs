@@ -5,7 +5,8 @@ namespace DasSearch.Architecture.Tests;
 /// <param name="Rooms">The rooms that it may reference.</param>
 /// <param name="Packages">The packages that it may reference.</param>
 /// <param name="Torch">Whether it may see tensors.</param>
-internal sealed record Room(string Name, string[] Rooms, string[] Packages, bool Torch = false)
+/// <param name="Web">Whether it may serve pages.</param>
+internal sealed record Room(string Name, string[] Rooms, string[] Packages, bool Torch = false, bool Web = false)
 {
     /// <summary>
     /// The design's table. Transfer, Worker, App and Cli see tensors because Models shows them to whoever uses it.
@@ -28,9 +29,10 @@ internal sealed record Room(string Name, string[] Rooms, string[] Packages, bool
             ["Core", "Formats", "Controller", "Models", "Transfer", "Data", "Worker", "Store", "Reporter", "Exports"],
             [],
             Torch: true),
+        new("Dashboard", ["Core", "Store", "Reporter"], [], Web: true),
         new(
             "Cli",
-            ["Core", "Formats", "Controller", "Models", "Transfer", "Data", "Worker", "Store", "Reporter", "Exports", "App"],
+            ["Core", "Formats", "Controller", "Models", "Transfer", "Data", "Worker", "Store", "Reporter", "Exports", "App", "Dashboard"],
             ["System.CommandLine", "Spectre.Console", "CsvHelper"],
             Torch: true),
     ];

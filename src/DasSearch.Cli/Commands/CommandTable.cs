@@ -25,6 +25,7 @@ internal static class CommandTable
         RewardsCommand.Create,
         CompareCommand.Create,
         ReportCommand.Create,
+        DashboardCommand.Create,
         TruthCommand.Create,
         ReplayCommand.Create,
         PlanCommand.Create,

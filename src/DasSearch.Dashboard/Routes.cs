@@ -1,0 +1,137 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using DasSearch.Core;
+using DasSearch.Reporter.Reports;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace DasSearch.Dashboard;
+
+/// <summary>What each address answers.</summary>
+/// <param name="readings">The database.</param>
+/// <param name="live">What tells of what is stored.</param>
+internal sealed class Routes(Readings readings, LiveRounds live)
+{
+    private const string Shell = "index.html";
+    private const string Run = "{run:long:min(1)}";
+
+    private readonly SiteFiles _site = new();
+    private readonly Answers<RunAnswer> _runs = new(readings);
+    private readonly Answers<byte[]> _lists = new(readings);
+    private readonly RunList _list = new();
+
+    internal void Map(IEndpointRouteBuilder routes)
+    {
+        // Pages: one shell, whose script shows what the address says.
+        foreach (var page in new[] { "/", $"/runs/{Run}" })
+        {
+            routes.MapGet(page, context => _site.ServeAsync(context, Shell));
+        }
+
+        routes.MapGet("/site/{**name}", context => _site.ServeAsync(context, context.Request.RouteValues["name"] as string ?? ""));
+        routes.MapGet("/api/runs", context => SendAsync(context, ListAsync));
+        routes.MapGet("/api/stored", live.WatchAsync);
+        routes.MapGet($"/api/runs/{Run}", context => SendAsync(context, async cancellationToken => (await RunAsync(context, cancellationToken)).Json));
+        routes.MapGet($"/api/runs/{Run}/rounds", context => Guard(context, () => live.FollowAsync(context, NumberOf(context), Since(context.Request))));
+        routes.MapGet($"/api/runs/{Run}/table.csv", context => Guard(context, () => TableAsync(context)));
+        routes.MapGet($"/api/runs/{Run}/report.zip", context => Guard(context, () => ReportAsync(context)));
+    }
+
+    private Task<byte[]> ListAsync(CancellationToken cancellationToken) =>
+        _lists.GetAsync("runs", static read => read.Runs().Aggregate(0, static (hash, run) => HashCode.Combine(hash, run)), static _ => false, _list.Read, cancellationToken);
+
+    private Task<RunAnswer> RunAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var run = NumberOf(context);
+        return _runs.GetAsync(
+            FormattableString.Invariant($"{run}"),
+            read => read.Run(run).Summary,
+            static summary => summary.Status == RunStatus.Running,
+            read => RunAnswer.Read(read, run),
+            cancellationToken);
+    }
+
+    private async Task TableAsync(HttpContext context)
+    {
+        var answer = await RunAsync(context, context.RequestAborted);
+        if (!answer.Tables.TryGetValue(context.Request.Query["name"].ToString(), out var table))
+        {
+            throw new UsageException($"name must be of {string.Join(", ", answer.Tables.Keys)}");
+        }
+
+        var text = new StringWriter();
+        table.WriteCsv(text);
+        await AttachAsync(context, "text/csv; charset=utf-8", "table.csv", Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    // The files of `das report`.
+    private async Task ReportAsync(HttpContext context)
+    {
+        var run = FormattableString.Invariant($"{NumberOf(context)}");
+        var packed = await readings.ReadAsync(
+            read =>
+            {
+                var report = Report.Read(read, [run]);
+                var bytes = new MemoryStream();
+                using (var archive = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+                {
+                    foreach (var file in ReportWriter.FilesOf(report, [FigureFormat.Svg]))
+                    {
+                        using var entry = archive.CreateEntry($"report-{run}/{file.Name}").Open();
+                        file.Write(entry);
+                    }
+                }
+
+                return bytes.ToArray();
+            },
+            context.RequestAborted);
+        await AttachAsync(context, "application/zip", $"report-{run}.zip", packed);
+    }
+
+    private static async Task AttachAsync(HttpContext context, string type, string name, byte[] bytes)
+    {
+        context.Response.ContentType = type;
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+
+    private static Task SendAsync(HttpContext context, Func<CancellationToken, Task<byte[]>> json) => Guard(context, async () =>
+    {
+        var bytes = await json(context.RequestAborted);
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    });
+
+    // Every failure is a sentence, which the page shows.
+    private static async Task Guard(HttpContext context, Func<Task> answer)
+    {
+        try
+        {
+            await answer();
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there any more.
+        }
+        catch (DasSearchException failure) when (!context.Response.HasStarted)
+        {
+            context.Response.StatusCode = failure is UsageException ? StatusCodes.Status400BadRequest : StatusCodes.Status404NotFound;
+            context.Response.ContentType = "application/json; charset=utf-8";
+            await context.Response.WriteAsync(JsonSerializer.Serialize(new { Problem = failure.Message }, JsonSerializerOptions.Web), context.RequestAborted);
+        }
+    }
+
+    private static long NumberOf(HttpContext context) => long.Parse((string)context.Request.RouteValues["run"]!, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static int Since(HttpRequest request)
+    {
+        var text = request.Query["since"].ToString();
+        return Numbers.TryParse(text, out long since) && since is >= 0 and <= int.MaxValue
+            ? (int)since
+            : throw new UsageException($"since must be a round's number, not '{text}'");
+    }
+}

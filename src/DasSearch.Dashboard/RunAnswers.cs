@@ -1,0 +1,166 @@
+using System.Text.Json;
+using DasSearch.Core;
+using DasSearch.Reporter.Reports;
+using DasSearch.Store;
+
+namespace DasSearch.Dashboard;
+
+/// <summary>What the pages of a run show: the words and numbers of its report, and what a report has no room for.</summary>
+/// <param name="Json">All of it, for the pages' scripts.</param>
+/// <param name="Tables">The numbers behind each chart, by name.</param>
+internal sealed record RunAnswer(byte[] Json, IReadOnlyDictionary<string, DataTable> Tables)
+{
+    // As many points as a curve has pixels to show.
+    private const int MostPoints = 250;
+    private const int MostSpans = 400;
+
+    /// <summary>Reads a run, and computes what there is to be said of it.</summary>
+    /// <exception cref="StoreException">There is no such run, or the database fails.</exception>
+    internal static RunAnswer Read(IRunReader read, long run)
+    {
+        var report = Report.Read(read, [FormattableString.Invariant($"{run}")]).Runs[0];
+        var (details, verdict) = (report.Run.Details, report.Verdict);
+        var choices = ChoiceTable(ChoiceCurve.Read(read, run, MostSpans));
+        var curves = read.Metrics(run).GroupBy(static metric => metric.Name).Where(static curve => curve.Skip(2).Any()).Select(static curve => new Curve([.. curve]))
+            .GroupBy(static curve => curve.Measure).OrderBy(static curves => curves.Key, StringComparer.Ordinal).ToList();
+        var content = new
+        {
+            Summary = RunLine.Of(details.Summary),
+            report.Title,
+            report.Searched,
+            Verdict = new
+            {
+                verdict.Answer, verdict.Confidence, verdict.Warning, Skipped = verdict.Chosen?.Skipped, verdict.CoinTosses, verdict.Savings,
+            },
+            Modules = details.Costs.Modules.Select(static costs => new
+            {
+                costs.Module.Index, costs.Module.Name, Kind = EnumNames.NameOf(costs.Module.Kind), costs.Module.Stream,
+            }),
+            report.Reliability,
+            Figures = report.Figures.Select(static figure => new
+            {
+                figure.Name, figure.Title, figure.Caption, figure.IsDrawn, Table = Cells(figure.Table), Shown = Texts(figure.Shown),
+            }),
+            Choices = Cells(choices),
+            Curves = curves.Select(static curves => new
+            {
+                Name = curves.Key, Lines = curves.Select(static curve => new { curve.Of, Points = Cells(curve.Table.Thinned(MostPoints)) }),
+            }),
+            Metrics = read.LastMetrics(run).Select(static metric => new Fact(metric.Name, Numbers.Value(metric.Value))),
+            Plans = Texts(PlanTable(read.Plans(run))),
+            report.Provenance,
+            Settings = details.ConfigText,
+            Events = Events(details.Summary, read.Plans(run)),
+        };
+        var tables = report.Figures.ToDictionary(static figure => figure.Name, static figure => figure.Table);
+        tables["choices"] = choices;
+        foreach (var measure in curves)
+        {
+            tables.TryAdd(measure.Key, new DataTable(
+                [new Column("of", "of"), .. Curve.Columns],
+                [.. measure.SelectMany(static curve => curve.Table.Rows.Select(row => (IReadOnlyList<object?>)[curve.Of, .. row]))]));
+        }
+
+        return new RunAnswer(JsonSerializer.SerializeToUtf8Bytes(content, JsonSerializerOptions.Web), tables);
+    }
+
+    private static DataTable ChoiceTable(ChoiceCurve curve) => new(
+        [new Column("first_round", "from round", Numbers.Whole), new Column("last_round", "to round", Numbers.Whole), new Column("skip", "would skip")],
+        [.. curve.Spans.Select(static span => (IReadOnlyList<object?>)[span.First, span.Last, span.Chosen.ToString()])]);
+
+    private static DataTable PlanTable(IReadOnlyList<StoredPlan> plans) => new(
+        [
+            new Column("skip", "skips"), new Column("change", "multiply-accumulates", Numbers.Change), new Column("trainable", "trained parameters", Numbers.Count),
+            new Column("method", "trained with"), new Column("accuracy", "test accuracy", Numbers.Value), new Column("recorded", "recorded"),
+        ],
+        [
+            .. plans.Select(static stored => (IReadOnlyList<object?>)
+            [
+                stored.Plan.Subnetwork.ToString(),
+                stored.Plan.Accounting?.ChangePercent,
+                stored.Plan.Accounting?.TrainableParameters,
+                stored.Plan.Result is { } result ? FormattableString.Invariant($"{result.Method}, seed {result.Seed}, {result.Epochs} epochs") : "not yet",
+                stored.Plan.Result?.Metrics.TryGetValue("test.accuracy", out var accuracy) is true ? accuracy : null,
+                stored.RecordedAt.ToString("u", System.Globalization.CultureInfo.InvariantCulture),
+            ]),
+        ]);
+
+    // What the store knows of when: a run that was stopped and resumed has no more than its last end.
+    private static IEnumerable<object> Events(RunSummary run, IReadOnlyList<StoredPlan> plans)
+    {
+        List<(DateTimeOffset At, string What)> events = [(run.StartedAt, "begun")];
+        events.AddRange(plans.Select(static plan => (
+            plan.RecordedAt,
+            plan.Plan.Result is { } result ? $"plan without {plan.Plan.Subnetwork} trained with {result.Method}" : $"plan without {plan.Plan.Subnetwork} recorded")));
+        events.Add(run.FinishedAt is { } end
+            ? (end, EnumNames.NameOf(run.Status) + (run.Problem is null ? "" : $": {run.Problem}"))
+            : (run.UpdatedAt, run.Status == RunStatus.Running ? "last stored, running" : $"last stored, {EnumNames.NameOf(run.Status)}"));
+        return events.OrderBy(static entry => entry.At).Select(static entry => new { entry.At, entry.What });
+    }
+
+    /// <summary>Exact values, for charts.</summary>
+    internal static object Cells(DataTable table) => new
+    {
+        Columns = table.Columns.Select(static column => column.Name),
+        Rows = table.Rows.Select(static row => row.Select(static cell => cell is double number && !double.IsFinite(number) ? null : cell)),
+    };
+
+    /// <summary>Rounded values, for readers.</summary>
+    internal static object Texts(DataTable table) => new
+    {
+        Columns = table.Columns.Select(static column => new { Text = column.Heading, column.IsNumber }),
+        Rows = table.Rows.Select(row => row.Select((cell, i) => table.Columns[i].Text(cell))),
+    };
+}
+
+/// <summary>A metric over the batches of a search, or of a training afterwards, whose metrics are named <c>das:2,5,7:0/train.loss</c>.</summary>
+/// <param name="points">Its values, all of one name.</param>
+internal sealed class Curve(IReadOnlyList<Metric> points)
+{
+    private readonly int _slash = points[0].Name.LastIndexOf('/');
+
+    internal static IReadOnlyList<Column> Columns { get; } = [new("step", "batches", Numbers.Count), new("value", "value", Numbers.Value)];
+
+    /// <summary>Whose it is.</summary>
+    internal string Of => _slash < 0 ? "search" : points[0].Name[.._slash];
+
+    /// <summary>What was measured.</summary>
+    internal string Measure => points[0].Name[(_slash + 1)..];
+
+    internal DataTable Table { get; } = new(Columns, [.. points.Select(static metric => (IReadOnlyList<object?>)[metric.Step, metric.Value])]);
+}
+
+/// <summary>A run as lists show it.</summary>
+/// <param name="Took">How long it was at work, for a person.</param>
+internal sealed record RunLine(
+    long Run,
+    string Name,
+    string Task,
+    string Backbone,
+    string Controller,
+    int Skip,
+    long Seed,
+    string Status,
+    string? Problem,
+    DateTimeOffset StartedAt,
+    DateTimeOffset UpdatedAt,
+    int Rounds,
+    long Evaluations,
+    string Took)
+{
+    internal static RunLine Of(RunSummary run) => new(
+        run.Run,
+        run.Name,
+        run.Task,
+        run.Backbone,
+        run.Controller,
+        run.Skip,
+        run.Seed,
+        EnumNames.NameOf(run.Status),
+        run.Problem,
+        run.StartedAt,
+        run.UpdatedAt,
+        run.Rounds,
+        run.Evaluations,
+        run.Took);
+}

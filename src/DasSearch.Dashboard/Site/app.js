@@ -1,0 +1,17 @@
+// The way in: the address says which page is shown. A page is a module that fills <main> and keeps it up to date.
+import { h } from './dom.js';
+
+const pages = [
+  { path: /^\/$/, load: () => import('./pages/runs.js') },
+  { path: /^\/runs\/(\d+)$/, load: () => import('./pages/run.js') },
+];
+
+const main = document.querySelector('main');
+const page = pages.find(({ path }) => path.test(location.pathname));
+try {
+  if (!page) throw new Error('There is no such page.');
+  const { show } = await page.load();
+  await show(main, ...location.pathname.match(page.path).slice(1));
+} catch (problem) {
+  main.replaceChildren(h('p', { class: 'warning', role: 'alert' }, problem.message));
+}

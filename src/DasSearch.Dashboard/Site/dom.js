@@ -1,0 +1,54 @@
+// Elements and requests. Whatever comes from a run is set as text: nothing is ever parsed as markup.
+
+/** An element: attributes by name, handlers as onclick and so on, children as elements or text. */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? '' : value);
+  }
+  element.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined));
+  return element;
+}
+
+/** What an address answers; a failure is the sentence that the server gives. */
+export async function get(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) {
+    const failed = await answer.json().catch(() => ({}));
+    throw new Error(failed.problem ?? `The dashboard answered ${answer.status}.`);
+  }
+  return answer.json();
+}
+
+/** Calls on each event by its name, for as long as the page is open; the browser connects again by itself. */
+export function listen(address, handlers) {
+  const source = new EventSource(address);
+  for (const [name, handle] of Object.entries(handlers)) source.addEventListener(name, event => handle(JSON.parse(event.data), source));
+  addEventListener('pagehide', () => source.close());
+  return source;
+}
+
+/** Calls an action at most once in so many milliseconds, and one more time after the last call. */
+export function seldom(action, milliseconds) {
+  let next = 0, waiting = null;
+  return () => {
+    if (waiting !== null) return;
+    waiting = setTimeout(async () => {
+      waiting = null;
+      next = Date.now() + milliseconds;
+      await action();
+    }, Math.max(0, next - Date.now()));
+  };
+}
+
+/** A moment in this reader's time. */
+export const time = moment => new Date(moment).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** Saves something as a file. */
+export function save(blob, name) {
+  const link = h('a', { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

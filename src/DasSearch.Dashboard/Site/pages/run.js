@@ -1,0 +1,131 @@
+// A run: its verdict first, then what the verdict comes from, and where that comes from. While it goes on, the page follows.
+import { Chart } from '../chart.js';
+import { get, h, listen, seldom, time } from '../dom.js';
+import * as figures from '../figures.js';
+import { facts, table } from '../table.js';
+
+// So often at most the whole page is brought up to date; rewards are as they come.
+const refreshed = 5000;
+
+export async function show(main, number) {
+  const address = `/api/runs/${number}`;
+  const charts = new Map();
+  const parts = Object.fromEntries(['head', 'verdict', 'figures', 'curves', 'plans', 'source'].map(name => [name, h('section', { class: name })]));
+  let run = await get(address), live = [];
+  main.replaceChildren(...Object.values(parts));
+  draw();
+  follow();
+
+  function follow() {
+    const refresh = seldom(async () => {
+      run = await get(address);
+      live = live.filter(round => round.round >= run.summary.rounds);
+      draw();
+    }, refreshed);
+    listen(`${address}/rounds?since=${run.summary.rounds}`, {
+      rounds: ({ summary, rounds }) => {
+        const changed = summary.status !== run.summary.status || rounds.length > 0;
+        run.summary = summary;
+        live.push(...rounds);
+        head();
+        if (rounds.length) drawRewards();
+        if (changed) refresh();
+      },
+      reset: () => location.reload(),
+      end: (_, source) => source.close(),
+    });
+  }
+
+  function draw() {
+    document.title = `${run.title} · DasSearch`;
+    head();
+    parts.verdict.replaceChildren(...verdict(run));
+    const skipped = run.verdict.skipped ?? [], count = run.modules.length, tall = 110 + 20 * count;
+    for (const figure of run.figures) {
+      const drawing = {
+        importance: [figures.importance], gates: [figures.gates, skipped], skips: [figures.skips, skipped], streams: [figures.streams],
+        interactions: [figures.interactions, count], cost: [figures.cost],
+      }[figure.name];
+      if (figure.name === 'rewards') continue;
+      chart(parts.figures, figure.name, figure.title).set(
+        figure.isDrawn && drawing ? drawing[0](figure.table, ...drawing.slice(1)) : null,
+        figure.caption, figure.shown, ['skips', 'interactions'].includes(figure.name) ? Math.max(tall, 360) : 360);
+      if (figure.name === 'gates') afterGates(figure, tall);
+    }
+    for (const { name, lines } of run.curves) {
+      chart(parts.curves, name, name.replaceAll('.', ' ')).set(figures.curves(lines), '', last(lines), 280);
+    }
+    parts.plans.replaceChildren(
+      h('h2', {}, 'Plans'),
+      run.plans.rows.length ? table(run.plans, 'Plans') : h('p', {}, 'None yet.'),
+      run.metrics.length ? h('details', {}, h('summary', {}, 'Last value of each metric'), facts(run.metrics)) : '');
+    const open = parts.source.querySelector('details')?.open ?? false;
+    parts.source.replaceChildren(
+      h('h2', {}, 'Where this comes from'),
+      facts(run.provenance),
+      h('details', { open }, h('summary', {}, 'Settings in full'), h('pre', { tabindex: 0 }, run.settings)),
+      h('h3', {}, 'Events'),
+      h('ul', {}, run.events.map(event => h('li', {}, `${time(event.at)}: ${event.what}`))));
+  }
+
+  function afterGates(figure, tall) {
+    chart(parts.figures, 'heat-map', 'Layers by rounds').set(figure.isDrawn ? figures.heatMap(figure.table) : null, 'The same probabilities, a row for each layer.', null, tall + 60);
+    chart(parts.figures, 'choices', 'What the search would choose').set(
+      run.choices.rows.length ? figures.choices(run.choices, run.modules.length) : null,
+      run.choices.rows.length ? 'What the controller would have chosen after each round: a layer has a bar while it would be skipped. Bars that end and begin again tell that the search has not settled.' : 'No choice was recorded yet.',
+      texts(run.choices), tall);
+    drawRewards();
+  }
+
+  function drawRewards() {
+    const figure = run.figures.find(({ name }) => name === 'rewards');
+    chart(parts.figures, 'rewards', figure.title).set(figure.isDrawn || live.length > 1 ? figures.rewards(figure.table, live) : null, figure.caption, figure.shown);
+  }
+
+  function head() {
+    const { summary } = run;
+    parts.head.replaceChildren(
+      h('h1', {}, run.title),
+      h('p', { class: 'soft' }, run.searched),
+      h('p', { role: 'status' },
+        h('span', { class: `status ${summary.status}` }, summary.status), ` ${summary.rounds.toLocaleString()} rounds, ${summary.evaluations.toLocaleString()} evaluations, took ${summary.took}`,
+        live.length ? `, last reward ${live.at(-1).meanReward?.toPrecision(4) ?? '–'}` : '', `, last stored ${time(summary.updatedAt)}`),
+      h('p', {}, h('a', { class: 'button', href: `${address}/report.zip`, download: `report-${number}.zip` }, 'Report as files')));
+  }
+
+  function chart(part, name, title) {
+    if (!charts.has(name)) {
+      const its = name === 'heat-map' ? 'gates' : name;
+      const made = new Chart(name, title, `${address}/table.csv?name=${encodeURIComponent(its)}`);
+      charts.set(name, made);
+      part.append(made.element);
+    }
+    return charts.get(name);
+  }
+}
+
+// The answer, the layers in a row, how sure it is, what it saves.
+function verdict({ verdict: found, modules, reliability }) {
+  const layer = ({ index, name }) => {
+    const isSkipped = found.skipped.includes(index), isToss = found.coinTosses.includes(index);
+    const label = `${name}: ${isSkipped ? 'skipped' : 'kept'}${isToss ? ', a coin toss' : ''}`;
+    return h('li', { class: `${isSkipped ? 'skipped' : 'kept'}${isToss ? ' toss' : ''}`, title: label, 'aria-label': label }, `${index}`);
+  };
+  return [
+    h('p', { class: 'answer' }, found.answer),
+    found.skipped ? h('ul', { class: 'layers' }, modules.map(layer)) : '',
+    h('p', {}, found.confidence),
+    found.warning ? h('p', { class: 'warning' }, found.warning) : '',
+    found.savings.length ? h('div', { class: 'cards' }, found.savings.map(({ name, value }) => h('div', {}, name, h('b', {}, value)))) : '',
+    h('p', { class: 'soft' }, reliability),
+  ];
+}
+
+// Where curves are at their ends.
+const last = lines => texts({ columns: ['of', 'batches', 'value'], rows: lines.map(({ of, points }) => [of, ...points.rows.at(-1)]) });
+
+// Exact values as they are, for tables that no reader looks over.
+const texts = ({ columns, rows }) => ({
+  columns: columns.map(name => ({ text: name.replaceAll('_', ' '), isNumber: !['skip', 'of'].includes(name) })),
+  rows: rows.map(row => row.map(cell => cell === null ? '–' : typeof cell === 'number' && !Number.isInteger(cell) ? cell.toPrecision(6) : `${cell}`)),
+});

@@ -1,0 +1,78 @@
+// The runs of the database: found, sorted, and watched. What is looked for stands in the address, so that a link shows the same.
+import { get, h, listen, seldom, time } from '../dom.js';
+
+const columns = [
+  { name: 'run', text: 'run', isNumber: true, value: ({ line }) => line.run },
+  { name: 'name', text: 'name', value: ({ line }) => line.name },
+  { name: 'status', text: 'status', value: ({ line }) => line.status },
+  { name: 'rounds', text: 'rounds', isNumber: true, value: ({ line }) => line.rounds },
+  { name: 'skips', text: 'would skip', value: row => row.skipped ?? '–' },
+  { name: 'reward', text: 'last reward', isNumber: true, value: row => row.reward ?? '–' },
+  { name: 'accuracy', text: 'test accuracy', isNumber: true, value: row => row.accuracy ?? '–' },
+  { name: 'task', text: 'task', value: ({ line }) => line.task },
+  { name: 'backbone', text: 'backbone', value: ({ line }) => line.backbone },
+  { name: 'controller', text: 'controller', value: ({ line }) => line.controller },
+  { name: 'skip', text: 'm', isNumber: true, value: ({ line }) => line.skip },
+  { name: 'seed', text: 'seed', isNumber: true, value: ({ line }) => line.seed },
+  { name: 'stored', text: 'last stored', value: ({ line }) => line.updatedAt },
+  { name: 'took', text: 'took', isNumber: true, value: ({ line }) => line.took },
+];
+
+export async function show(main) {
+  document.title = 'Runs · DasSearch';
+  let runs = await get('/api/runs');
+  const asked = new URLSearchParams(location.search);
+  const search = h('input', { type: 'search', id: 'search', placeholder: 'name, task, backbone, controller …', value: asked.get('q') ?? '', oninput: update });
+  const status = h('select', { id: 'status', onchange: update }, ['', 'running', 'done', 'interrupted', 'failed', 'stopped'].map(name => h('option', { value: name, selected: name === asked.get('status') }, name || 'any')));
+  const order = { by: columns.find(({ name }) => name === asked.get('sort')) ?? columns[0], isUp: asked.get('order') === 'up' };
+  const head = h('tr'), body = h('tbody'), count = h('p', { class: 'soft', role: 'status' });
+  main.replaceChildren(
+    h('h1', {}, 'Runs'),
+    h('form', { class: 'filter', role: 'search', onsubmit: event => event.preventDefault() },
+      h('label', { for: 'search' }, 'Search'), search, h('label', { for: 'status' }, 'Status'), status),
+    count,
+    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Runs' }, h('table', { class: 'runs' }, h('thead', {}, head), body)));
+  update();
+  listen('/api/stored', { stored: seldom(async () => { runs = await get('/api/runs'); draw(); }, 1000) });
+
+  function update() {
+    const address = new URLSearchParams();
+    if (search.value) address.set('q', search.value);
+    if (status.value) address.set('status', status.value);
+    if (order.by !== columns[0] || order.isUp) {
+      address.set('sort', order.by.name);
+      address.set('order', order.isUp ? 'up' : 'down');
+    }
+    history.replaceState(null, '', address.size ? `?${address}` : location.pathname);
+    draw();
+  }
+
+  function draw() {
+    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const text = ({ line }) => `${line.run} ${line.name} ${line.task} ${line.backbone} ${line.controller}`.toLowerCase();
+    const found = runs.filter(row => (!status.value || row.line.status === status.value) && words.every(word => text(row).includes(word)));
+    const compare = (one, other) => {
+      const [a, b] = [order.by.value(one), order.by.value(other)];
+      return typeof a === 'number' ? a - b : String(a).localeCompare(String(b), undefined, { numeric: true });
+    };
+    found.sort((one, other) => (order.isUp ? 1 : -1) * compare(one, other) || other.line.run - one.line.run);
+    count.textContent = runs.length === 0
+      ? 'No runs yet: das search CONFIG makes one, and it appears here.'
+      : found.length === runs.length ? `${runs.length} runs` : `${found.length} of ${runs.length} runs`;
+    head.replaceChildren(...columns.map(column => h('th', { scope: 'col', class: column.isNumber ? 'number' : null, 'aria-sort': column === order.by ? (order.isUp ? 'ascending' : 'descending') : null },
+      h('button', { type: 'button', class: 'sort', onclick: () => { order.isUp = column === order.by ? !order.isUp : !column.isNumber; order.by = column; update(); } },
+        column.text, column === order.by ? (order.isUp ? ' ↑' : ' ↓') : ''))));
+    body.replaceChildren(...found.map(row => h('tr', {}, columns.map(column => h('td', { class: column.isNumber ? 'number' : null }, cell(row, column))))));
+  }
+}
+
+function cell(row, column) {
+  const value = column.value(row);
+  switch (column.name) {
+    case 'name': return h('a', { href: `/runs/${row.line.run}` }, value);
+    case 'status': return h('span', { class: `status ${value}`, title: row.line.problem }, value);
+    case 'stored': return time(value);
+    case 'rounds': return value.toLocaleString();
+    default: return `${value}`;
+  }
+}

@@ -1,0 +1,43 @@
+namespace DasSearch.Dashboard.Tests;
+
+/// <summary>Pages in a real browser, wide and narrow.</summary>
+public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
+{
+    private const string Fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";
+
+    [Fact]
+    public async Task Pages_AreDrawnWithoutAComplaint_AndRunNothingThatNamesSay()
+    {
+        await using var visit = await Visit.StartAsync();
+        foreach (var width in new[] { 1280, 390 })
+        {
+            await browser.OpenAsync(new Uri(visit.Address, "/?q=script"), width, "document.querySelectorAll('tbody tr').length === 1");
+            Assert.Equal(Visit.HostileName, (await browser.EvaluateAsync("document.querySelector('tbody a').textContent")).GetString());
+            Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean());
+
+            await browser.OpenAsync(new Uri(visit.Address, "/runs/2"), width, "document.querySelectorAll('figure canvas').length >= 8");
+            Assert.Equal("Skip layers 4 and 5 of 6.", (await browser.EvaluateAsync("document.querySelector('.answer').textContent")).GetString());
+            Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean());
+            await browser.EvaluateAsync("document.querySelectorAll('figure details').forEach(details => details.open = true)");
+            await browser.UntilAsync("document.querySelectorAll('figure tbody tr').length > 6");
+            Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean());
+            Assert.Equal(0, (await browser.EvaluateAsync("document.querySelectorAll('img, main script').length")).GetInt32());
+            Assert.Equal($"{Visit.HostileName} · run 2 · DasSearch", (await browser.EvaluateAsync("document.title")).GetString());
+        }
+
+        Assert.Equal([], browser.Complaints);
+    }
+
+    [Fact]
+    public async Task Run_IsFollowedWhileItGoesOn()
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        var recording = visit.Add("live", rounds: 3);
+        await browser.OpenAsync(new Uri(visit.Address, $"/runs/{recording.Run}"), 1280, "document.querySelector('.status.running')");
+        recording.Record(3);
+        await browser.UntilAsync("document.querySelector('.head').textContent.includes('4 rounds')");
+        recording.Dispose();
+        await browser.UntilAsync("document.querySelector('.status.done')");
+        Assert.Equal([], browser.Complaints);
+    }
+}

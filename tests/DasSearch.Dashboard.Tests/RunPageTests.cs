@@ -1,0 +1,130 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using DasSearch.Formats;
+using DasSearch.Reporter.Reports;
+using DasSearch.Store;
+
+namespace DasSearch.Dashboard.Tests;
+
+/// <summary>What pages are told of runs: the words and numbers of reports, live, whatever happens to the database.</summary>
+public sealed class RunPageTests
+{
+    private static readonly TimeSpan _soon = TimeSpan.FromSeconds(2);
+
+    [Fact]
+    public async Task Runs_AreListedWithWhatCameOfThem_WhateverTheirNames()
+    {
+        await using var visit = await Visit.StartAsync();
+        var runs = (await visit.JsonAsync("/api/runs")).EnumerateArray().ToList();
+
+        Assert.Equal(["vqa-das4", Visit.HostileName], runs.Select(static run => run.GetProperty("line").GetProperty("name").GetString()));
+        Assert.All(runs, static run => Assert.Equal("4,5", run.GetProperty("skipped").GetString()));
+        Assert.All(runs, static run => Assert.Equal("done", run.GetProperty("line").GetProperty("status").GetString()));
+    }
+
+    [Fact]
+    public async Task Run_HasTheWordsAndNumbersOfItsReport()
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        var run = await visit.JsonAsync("/api/runs/1");
+        using var store = RunStore.OpenToRead(visit.Database, TimeProvider.System);
+        var report = Report.Read(store.Read, ["1"]);
+        var expected = report.Runs[0];
+
+        Assert.Equal(expected.Verdict.Answer, run.GetProperty("verdict").GetProperty("answer").GetString());
+        Assert.Equal(expected.Verdict.Confidence, run.GetProperty("verdict").GetProperty("confidence").GetString());
+        Assert.Equal(expected.Figures.Select(static figure => figure.Name), run.GetProperty("figures").EnumerateArray().Select(static figure => figure.GetProperty("name").GetString()));
+        Assert.Equal("0,9,3,4", string.Join(',', run.GetProperty("choices").GetProperty("rows")[0].EnumerateArray().Select(static cell => cell.ToString())));
+        Assert.Equal(2, run.GetProperty("choices").GetProperty("rows").GetArrayLength());
+        Assert.Equal("train.loss", run.GetProperty("curves")[0].GetProperty("name").GetString());
+        foreach (var figure in expected.Figures)
+        {
+            var csv = new StringWriter();
+            figure.Table.WriteCsv(csv);
+            Assert.Equal(csv.ToString(), await visit.Client.GetStringAsync(new Uri($"/api/runs/1/table.csv?name={figure.Name}", UriKind.Relative)));
+        }
+
+        // The very files of das report.
+        ReportWriter.Write(report, visit.PathOf("report"), [FigureFormat.Svg], new OutputGuard(isForced: false, "-o"));
+        using var archive = new ZipArchive(await visit.Client.GetStreamAsync(new Uri("/api/runs/1/report.zip", UriKind.Relative)));
+        Assert.Equal(Directory.GetFiles(visit.PathOf("report")).Select(Path.GetFileName).Order(), archive.Entries.Select(static entry => entry.Name).Order());
+        using var page = new StreamReader(archive.GetEntry("report-1/index.html")!.Open());
+        Assert.Equal(await File.ReadAllTextAsync(visit.PathOf("report/index.html")), await page.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task Run_ThatIsNotThere_IsASentence()
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        foreach (var (path, status, sentence) in new[]
+        {
+            ("/api/runs/7", HttpStatusCode.NotFound, $"there is no run 7 in {visit.Database}, whose latest is 1"),
+            ("/api/runs/1/rounds?since=-1", HttpStatusCode.BadRequest, "since must be a round's number, not '-1'"),
+            ("/api/runs/1/table.csv?name=../../etc/passwd", HttpStatusCode.BadRequest, "name must be of importance, "),
+        })
+        {
+            using var answer = await visit.Client.GetAsync(new Uri(path, UriKind.Relative));
+            Assert.Equal(status, answer.StatusCode);
+            Assert.StartsWith(sentence, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Rounds_AreToldAsTheyAreStored_AndTheirWriterNeverWaits()
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        using var recording = visit.Add("live", rounds: 2);
+        using var limit = new CancellationTokenSource(10 * _soon);
+        using var stream = new StreamReader(await visit.Client.GetStreamAsync(new Uri($"/api/runs/{recording.Run}/rounds?since=1", UriKind.Relative), limit.Token));
+        var first = await NextAsync();
+        Assert.Equal("running", first.GetProperty("summary").GetProperty("status").GetString());
+        Assert.Equal([1], Rounds(first));
+
+        var begun = TimeProvider.System.GetTimestamp();
+        recording.Record(2);
+        Assert.Equal([2], Rounds(await NextAsync()));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(begun), TimeSpan.Zero, _soon);
+        Assert.Equal(3, (await visit.JsonAsync($"/api/runs/{recording.Run}")).GetProperty("summary").GetProperty("rounds").GetInt32());
+
+        async Task<JsonElement> NextAsync()
+        {
+            string? line;
+            do
+            {
+                line = await stream.ReadLineAsync(limit.Token);
+            }
+            while (line?.StartsWith("data: ", StringComparison.Ordinal) is false);
+            return JsonDocument.Parse(line!["data: ".Length..]).RootElement;
+        }
+
+        static IEnumerable<int> Rounds(JsonElement told) => told.GetProperty("rounds").EnumerateArray().Select(static round => round.GetProperty("round").GetInt32());
+    }
+
+    [Fact]
+    public async Task Database_ThatIsReplaced_IsSeen_AndWhatIsNoneIsASentence()
+    {
+        await using var visit = await Visit.StartAsync();
+        Assert.Equal(2, (await visit.JsonAsync("/api/runs")).GetArrayLength());
+        await using (var other = await Visit.StartAsync(runs: 1))
+        {
+            File.Move(other.Database, visit.Database, overwrite: true);
+        }
+
+        Assert.Equal(1, (await visit.JsonAsync("/api/runs")).GetArrayLength());
+        await File.WriteAllTextAsync(visit.Database + ".new", string.Concat(Enumerable.Repeat("no database\n", 100)));
+        File.Move(visit.Database + ".new", visit.Database, overwrite: true);
+        using var answer = await visit.Client.GetAsync(new Uri("/api/runs/1", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("is no database of das", Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Visitors_InCrowds_AreAllAnswered()
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => visit.Client.GetStringAsync(new Uri("/api/runs/1", UriKind.Relative))));
+        Assert.Single(answers.Distinct());
+    }
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Text.Json;
+using DasSearch.Core;
+using DasSearch.Core.Configuration;
+using DasSearch.Core.Plans;
+using DasSearch.Formats;
+using DasSearch.Store;
+
+namespace DasSearch.Dashboard.Tests;
+
+/// <summary>A database of made-up runs, and somebody who visits its dashboard.</summary>
+internal sealed class Visit : IAsyncDisposable
+{
+    internal const int Modules = 6;
+
+    /// <summary>A name that would run where it is taken for markup.</summary>
+    internal const string HostileName = "<img src=x onerror=\"document.title='owned'\"></script><script>document.title='owned'</script>";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-dashboard-");
+    private DashboardServer? _server;
+
+    internal string Database => PathOf("runs.db");
+
+    /// <summary>Follows no redirection, and keeps no cookie.</summary>
+    internal HttpClient Client { get; } = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false });
+
+    internal Uri Address => _server!.Address;
+
+    internal static async Task<Visit> StartAsync(string? token = null, string host = "127.0.0.1", int runs = 2)
+    {
+        var visit = new Visit();
+        for (var i = 0; i < runs; i++)
+        {
+            visit.Add(i == 0 ? "vqa-das4" : HostileName, rounds: 30).Dispose();
+        }
+
+        visit._server = await DashboardServer.StartAsync(new DashboardSettings(visit.Database, host, 0, token), TimeProvider.System, CancellationToken.None);
+        visit.Client.BaseAddress = new Uri(visit.Address.GetLeftPart(UriPartial.Authority));
+        return visit;
+    }
+
+    internal string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    /// <summary>Adds a run; whoever disposes of what comes back leaves it done.</summary>
+    internal Recording Add(string name, int rounds)
+    {
+        var config = ConfigFile.Parse<RunConfig>("{task: fashionvl-vqa, backbone: vilt, skip: 2}", "settings", path: null, overrides: []);
+        config = config with { Values = config.Values with { Name = name } };
+        var costs = new NetworkCosts(
+            [.. Enumerable.Range(0, Modules).Select(i => new ModuleCosts(new ModuleInfo(i, $"transformer.blocks.{i}", ModuleKind.Whole, "fused", 100, 1000), 10, 100, 5, 5))],
+            1000,
+            100,
+            1000);
+        var store = RunStore.Create(Database, TimeProvider.System);
+        var writer = store.Begin(new RunDescription(config, new RunEnvironment("0.1.0", "cpu", "none", "none", 1, "none"), costs, null));
+        var recording = new Recording(store, writer, store.Lock(writer.Run));
+        for (var number = 0; number < rounds; number++)
+        {
+            recording.Record(number);
+        }
+
+        writer.Record([.. Enumerable.Range(0, 20).Select(i => new Metric("train.loss", 10 * i, 3 - (0.1 * i)))]);
+        return recording;
+    }
+
+    internal async Task<JsonElement> JsonAsync(string path)
+    {
+        using var answer = await Client.GetAsync(new Uri(path, UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("application/json", answer.Content.Headers.ContentType!.MediaType);
+        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+}
+
+/// <summary>A run that is being recorded.</summary>
+internal sealed class Recording(IRunStore store, IRunWriter writer, IRunLock held) : IDisposable
+{
+    private readonly Random _chance = SeededRandom.Derive(0, "dashboard");
+
+    internal long Run => writer.Run;
+
+    /// <summary>Records a round of which early modules matter more.</summary>
+    internal void Record(int number)
+    {
+        var evaluations = new[] { "0,1", "2,3", "4,5", "1,4", "0,5" }.OrderBy(_ => _chance.NextDouble()).Take(3).Select(skipped =>
+        {
+            var set = Subnetwork.Parse(skipped, Visit.Modules);
+            return Evaluation.OfLoss(set, 3 - (0.1 * set.Skipped.Sum()) + (0.2 * _chance.NextDouble()), 1.5, ValidationMode.Eval, "val:0");
+        });
+        writer.Record(new Round(
+            number, 10 * number, 0, [.. evaluations], new ControllerState("das", [0, 0.1, 0.2, 0.3, 0.4, 0.01 * number], [.. Enumerable.Repeat(0.5, Visit.Modules)]), 5,
+            Subnetwork.Parse(number < 10 ? "3,4" : "4,5", Visit.Modules)));
+    }
+
+    public void Dispose()
+    {
+        writer.Finish(RunStatus.Done);
+        writer.Dispose();
+        held.Dispose();
+        store.Dispose();
+    }
+}
