@@ -9,19 +9,21 @@ namespace DasSearch.Worker.Training;
 
 /// <summary>Recall over a gallery: every image is scored with every caption.</summary>
 /// <remarks>
-/// TR@k is the share of images whose caption is among the k best captions, IR@k that of captions whose image is among the
-/// k best images (papers' part A.8). What scores as much as the counterpart counts as better, so that a network that
-/// tells nothing apart finds nothing.
+/// TR@k is the share of images of which a caption is among the k best captions, IR@k that of captions whose image is among the
+/// k best images (papers' part A.8). What is false and scores as much as the counterpart counts as better, so that a network that
+/// tells nothing apart finds nothing. Captions are scored in parts, so that memory does not grow with the gallery.
 /// </remarks>
 public static class GalleryRecall
 {
+    private const int TextsOfAPart = 256;
+
     private static readonly int[] _ranks = [1, 5, 10];
 
     /// <summary>Figures by name, such as <c>text_recall@5</c> and <c>image_recall@1</c>, each in [0, 1].</summary>
     /// <param name="network">A network that ranks.</param>
     /// <param name="task">The task.</param>
     /// <param name="split">Where the photos come from.</param>
-    /// <param name="size">Images and captions of the gallery.</param>
+    /// <param name="size">Images of the gallery, with all their captions.</param>
     /// <param name="skipped">What is skipped.</param>
     /// <param name="told">Told how many images are done.</param>
     /// <param name="cancellation">Ends it early.</param>
@@ -37,52 +39,57 @@ public static class GalleryRecall
         network.Train(false);
         using var gallery = task.Gallery(split, size);
         var texts = new Texts(gallery.Texts.Ids.to(network.Device).unsqueeze(0), gallery.Texts.Mask.to(network.Device).unsqueeze(0));
-        var images = gallery.Images.to(network.Device);
         var first = zeros(1, int64, network.Device);
-        var scores = new double[size, size];
-        for (var image = 0; image < size; image++)
+        var scores = new double[gallery.Images, gallery.Owners.Count];
+        for (var image = 0; image < gallery.Images; image++)
         {
-            cancellation.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
-
-            // One sample, whose candidates are all captions.
-            var sample = new Batch([images.narrow(0, image, 1)], texts, first, Targets: null, [image]);
-            var row = network.Logits(sample, skipped).cpu().data<float>().ToArray();
-            for (var text = 0; text < size; text++)
+            using var made = gallery.Image(image);
+            var pixels = made.to(network.Device);
+            for (var begin = 0; begin < gallery.Owners.Count; begin += TextsOfAPart)
             {
-                scores[image, text] = row[text];
+                cancellation.ThrowIfCancellationRequested();
+                using var innermost = NewDisposeScope();
+
+                // One sample, whose candidates are some of the captions.
+                var count = Math.Min(TextsOfAPart, gallery.Owners.Count - begin);
+                var candidates = new Texts(texts.Ids.narrow(1, begin, count), texts.Mask.narrow(1, begin, count));
+                var row = network.Logits(new Batch([pixels], candidates, first, Targets: null, [image]), skipped).cpu().data<float>().ToArray();
+                for (var text = 0; text < count; text++)
+                {
+                    scores[image, begin + text] = row[text];
+                }
             }
 
             told(image + 1);
         }
 
         network.Train(true);
-        return Recall(scores);
+        return Recall(scores, gallery.Owners);
     }
 
-    /// <summary>Recall from a square matrix of scores [images, texts] whose counterparts are on the diagonal.</summary>
-    internal static IReadOnlyDictionary<string, double> Recall(double[,] scores)
+    /// <summary>Recall from scores [images, texts].</summary>
+    /// <param name="scores">The scores.</param>
+    /// <param name="owners">The image that each text belongs to.</param>
+    internal static IReadOnlyDictionary<string, double> Recall(double[,] scores, IReadOnlyList<int> owners)
     {
-        var size = scores.GetLength(0);
+        var (images, texts) = (scores.GetLength(0), scores.GetLength(1));
+        var ranksOfImages = owners.Select((owner, text) => Enumerable.Range(0, images).Count(image => image != owner && !(scores[image, text] < scores[owner, text]))).ToList();
+
+        // Of an image's captions the one that is found first counts, among those of other images.
+        var ranksOfTexts = new int[images];
+        Array.Fill(ranksOfTexts, texts);
+        foreach (var (text, owner) in owners.Index())
+        {
+            var better = Enumerable.Range(0, texts).Count(other => owners[other] != owner && !(scores[owner, other] < scores[owner, text]));
+            ranksOfTexts[owner] = Math.Min(ranksOfTexts[owner], better);
+        }
+
         var result = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach (var rank in _ranks)
         {
-            var (texts, images) = (0, 0);
-            for (var i = 0; i < size; i++)
-            {
-                var (betterTexts, betterImages) = (0, 0);
-                for (var j = 0; j < size; j++)
-                {
-                    betterTexts += j != i && !(scores[i, j] < scores[i, i]) ? 1 : 0;
-                    betterImages += j != i && !(scores[j, i] < scores[i, i]) ? 1 : 0;
-                }
-
-                texts += betterTexts < rank ? 1 : 0;
-                images += betterImages < rank ? 1 : 0;
-            }
-
-            result[$"text_recall@{rank}"] = (double)texts / size;
-            result[$"image_recall@{rank}"] = (double)images / size;
+            result[$"text_recall@{rank}"] = (double)ranksOfTexts.Count(better => better < rank) / images;
+            result[$"image_recall@{rank}"] = (double)ranksOfImages.Count(better => better < rank) / texts;
         }
 
         return result;

@@ -15,24 +15,33 @@ public sealed class GalleryRecallTests
 {
     [Fact]
     public void Recall_OfAPerfectMatrix_IsOne() =>
-        Assert.All(GalleryRecall.Recall(Matrix(12, (i, j) => i == j ? 1 : 0)).Values, value => Assert.Equal(1, value));
+        Assert.All(Recall(Matrix(12, (i, j) => i == j ? 1 : 0)).Values, value => Assert.Equal(1, value));
 
     [Fact]
     public void Recall_WhereAllScoresAreEqual_IsNone() =>
-        Assert.Equal([0d, 0, 0, 0, 0, 0], GalleryRecall.Recall(Matrix(12, (_, _) => 1)).Values);
+        Assert.Equal([0d, 0, 0, 0, 0, 0], Recall(Matrix(12, (_, _) => 1)).Values);
 
     [Fact]
     public void Recall_WhereScoresAreNoNumbers_IsNone() =>
-        Assert.Equal(0, GalleryRecall.Recall(Matrix(12, (_, _) => double.NaN))["text_recall@1"]);
+        Assert.Equal(0, Recall(Matrix(12, (_, _) => double.NaN))["text_recall@1"]);
 
     [Fact]
     public void Recall_TellsRowsFromColumns()
     {
         // Every image likes text 0 best and its own second; every text likes its own image best.
-        var recall = GalleryRecall.Recall(Matrix(12, (image, text) => text == 0 ? 10 + (image == 0 ? 1 : 0) : image == text ? 5 : 0));
+        var recall = Recall(Matrix(12, (image, text) => text == 0 ? 10 + (image == 0 ? 1 : 0) : image == text ? 5 : 0));
         Assert.Equal(1 / 12d, recall["text_recall@1"]);
         Assert.Equal(1, recall["text_recall@5"]);
         Assert.Equal(1, recall["image_recall@1"]);
+    }
+
+    [Fact]
+    public void Recall_OfSeveralCaptions_CountsTheImagesBest_AndEachCaption()
+    {
+        // Image 0 owns the first two captions, of which it likes the second best; image 1 owns the third, which image 0 likes better.
+        var recall = GalleryRecall.Recall(new double[,] { { 1, 5, 3 }, { 0, 0, 2 } }, [0, 0, 1]);
+        Assert.Equal(1, recall["text_recall@1"]);
+        Assert.Equal(2 / 3d, recall["image_recall@1"], 12);
     }
 
     [Fact]
@@ -48,6 +57,8 @@ public sealed class GalleryRecallTests
         Assert.Equal(1, recall["text_recall@10"]);
         Assert.All(recall.Values, value => Assert.InRange(value, 0, 1));
     }
+
+    private static IReadOnlyDictionary<string, double> Recall(double[,] scores) => GalleryRecall.Recall(scores, [.. Enumerable.Range(0, scores.GetLength(0))]);
 
     private static double[,] Matrix(int size, Func<int, int, double> score)
     {

@@ -11,22 +11,20 @@ public interface IGalleryTask : IVisionLanguageTask
 {
     /// <summary>Makes the gallery of a split; the caller disposes it. A smaller one is the beginning of a larger one.</summary>
     /// <param name="split">Where the photos come from.</param>
-    /// <param name="size">How many images and captions, from 1 to 100,000; 1,000 for results that are reported.</param>
+    /// <param name="size">How many images, from 1 to 100,000; 1,000 for results that are reported. Fewer where the split has no more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
     Gallery Gallery(Split split, int size);
 }
 
-/// <summary>Images and captions among which each is to find its counterpart; owns its tensors, which are in no dispose scope.</summary>
-/// <param name="Images">Float32, normalised, [size, 3, side, side].</param>
-/// <param name="Texts">Captions, [size, tokens]; caption i is true of image i and of no other.</param>
-public sealed record Gallery(Tensor Images, Texts Texts) : IDisposable
+/// <summary>Images and captions among which each is to find its counterparts; owns its captions, which are in no dispose scope.</summary>
+/// <param name="Images">How many images there are.</param>
+/// <param name="Texts">Captions, [captions, tokens].</param>
+/// <param name="Owners">The image that each caption is true of, from 0: at least one caption an image.</param>
+/// <param name="Image">Makes an image, which the caller disposes: Float32, normalised, [1, 3, side, side].</param>
+public sealed record Gallery(int Images, Texts Texts, IReadOnlyList<int> Owners, Func<int, Tensor> Image) : IDisposable
 {
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Images.Dispose();
-        Texts.Dispose();
-    }
+    public void Dispose() => Texts.Dispose();
 }
 
 /// <summary>Retrieval: batches as any task's, and the gallery.</summary>
@@ -47,17 +45,29 @@ internal sealed class RetrievalTask<TItem>(Benchmark<TItem> benchmark, TaskSetti
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, MostInGallery);
-        var gallery = new Gallery(SceneImages.Make(size, Facts.ImageSide), Texts.Make(size, Facts.TextLength));
-        var row = 0;
-        foreach (var scene in GalleryScenes.Draw(benchmark.Worlds(split), StreamOf("scenes", split)).Take(size))
+        var scenes = GalleryScenes.Draw(benchmark.Worlds(split), StreamOf("scenes", split)).Take(size).ToList();
+        var texts = Texts.Make(size, Facts.TextLength);
+        using var scratch = SceneImages.Make(1, Facts.ImageSide);
+        foreach (var (row, scene) in scenes.Index())
         {
-            var random = StreamOf("photos", split, row);
-            benchmark.Renderer.Render(scene, split, random, SceneImages.Row(gallery.Images, row));
-            gallery.Texts.Write(row, CaptionText.Write(RetrievalSource<TItem>.DrawPlan(random), scene), benchmark.Tokenizer);
-            row++;
+            // How a caption is worded is drawn after the photos that it tells of.
+            var random = Render(split, row, scene, scratch);
+            texts.Write(row, CaptionText.Write(RetrievalSource<TItem>.DrawPlan(random), scene), benchmark.Tokenizer);
         }
 
-        return gallery;
+        return new Gallery(size, texts, [.. Enumerable.Range(0, size)], row =>
+        {
+            var image = SceneImages.Make(1, Facts.ImageSide);
+            _ = Render(split, row, scenes[row], image);
+            return image;
+        });
+    }
+
+    private SeededRandom Render(Split split, int row, Scene<TItem> scene, Tensor image)
+    {
+        var random = StreamOf("photos", split, row);
+        benchmark.Renderer.Render(scene, split, random, SceneImages.Row(image, 0));
+        return random;
     }
 
     private SeededRandom StreamOf(string what, Split split, int row = 0) =>
