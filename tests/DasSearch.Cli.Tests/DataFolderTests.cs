@@ -26,6 +26,10 @@ public sealed class DataFolderTests : IDisposable
 
     [Theory]
     [InlineData("nlvr2")]
+    [InlineData("vqav2")]
+    [InlineData("flickr30k")]
+    [InlineData("photos")]
+    [InlineData("scienceqa")]
     public async Task Search_Train_Eval_OfADataSet(string task)
     {
         _drawn.Write(task);

@@ -27,6 +27,10 @@ public static class TaskTable
         new("wordnet-gloss", "what kind of thing a gloss tells of; texts alone", static (sources, settings) => new GlossTask(sources.Glosses, settings)) { Kind = TaskKind.Classification },
         new("continuations", "which of several texts follows, in a decoder's own ids", static (sources, settings) => new ContinuationTask(sources.Continuations, settings)) { Kind = TaskKind.Continuation },
         OnDisk("nlvr2", "statements about two photos (NLVR2), in a folder", TaskKind.Classification, new Nlvr2Folder()),
+        OnDisk("vqav2", "questions about photos (VQAv2), in a folder", TaskKind.Answering, new Vqa2Folder()),
+        OnDisk("flickr30k", "captions and photos that find each other (Flickr30K), in a folder", TaskKind.Ranking, new Flickr30KFolder()),
+        OnDisk("photos", "which class a photo shows, in a folder a class", TaskKind.Classification, new PhotoFolder()),
+        OnDisk("scienceqa", "questions with choices and a picture or none (ScienceQA), in a folder", TaskKind.Classification, new ScienceQaFolder()),
     ];
 
     /// <summary>The task of a name.</summary>
@@ -35,7 +39,7 @@ public static class TaskTable
         All.FirstOrDefault(entry => entry.Name == name) ?? throw new UnknownTaskException(name);
 
     private static TaskEntry OnDisk(string name, string summary, TaskKind kind, IDataFolder folder) =>
-        new(name, summary, (_, settings) => new FolderTask(name, folder, settings)) { Kind = kind, Folder = folder };
+        new(name, summary, (_, settings) => kind == TaskKind.Ranking ? new GalleryFolderTask(name, folder, settings) : new FolderTask(name, folder, settings)) { Kind = kind, Folder = folder };
 
     private static Benchmark<Cell> Fashion(DataSources sources, TaskSettings settings) => FashionBenchmark.Of(sources, settings.View);
 

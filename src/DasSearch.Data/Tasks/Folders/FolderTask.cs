@@ -10,7 +10,7 @@ namespace DasSearch.Data.Tasks.Folders;
 
 /// <summary>Makes batches of a data set on disk; pictures are decoded by as many threads as there are processors.</summary>
 /// <remarks>Without a tokenizer of the backbone's, texts are read as BERT in lower case reads them, which is ViLT's.</remarks>
-internal class FolderTask : IVisionLanguageTask
+internal sealed class FolderTask : IVisionLanguageTask
 {
     private const int Tokens = 40;
     private const int PictureSide = 384;
@@ -18,6 +18,10 @@ internal class FolderTask : IVisionLanguageTask
 
     private readonly string _name;
     private readonly TaskSettings _settings;
+    private readonly DataRoot _root;
+    private readonly FolderSamples _samples;
+    private readonly ITokenizer _tokenizer;
+    private readonly PictureView _view;
     private readonly EpochOrder _order;
 
     /// <param name="name">What the task is called.</param>
@@ -27,40 +31,32 @@ internal class FolderTask : IVisionLanguageTask
     public FolderTask(string name, IDataFolder folder, TaskSettings settings)
     {
         (_name, _settings) = (name, settings);
-        Root = FolderCheck.Root(name, folder, settings.Data);
-        Samples = FolderCheck.Read(name, folder, Root, settings.Data);
-        Tokenizer = settings.View.Tokenizer ?? TokenizerTable.Named("minilm")!;
-        View = new PictureView(StyleOf(settings));
+        _root = FolderCheck.Root(name, folder, settings.Data);
+        _samples = FolderCheck.Read(name, folder, _root, settings.Data);
+        _tokenizer = settings.View.Tokenizer ?? TokenizerTable.Named("minilm")!;
+        _view = new PictureView(StyleOf(settings));
         Facts = new TaskFacts(
             name,
-            Samples.Kind,
-            Samples.Answers,
-            Samples.Pictures,
-            Texts: Samples.Kind == TaskKind.Ranking ? settings.Candidates : 1,
-            Tokenizer.Count,
+            _samples.Kind,
+            _samples.Answers,
+            _samples.Pictures,
+            Texts: _samples.Kind == TaskKind.Ranking ? settings.Candidates : 1,
+            _tokenizer.Count,
             settings.Data.TextLength ?? Tokens,
-            View.Side,
-            [.. Samples.Splits.Select(static split => split.Count)]);
+            _view.Side,
+            [.. _samples.Splits.Select(static split => split.Count)]);
         _order = new EpochOrder(name, settings.OrderSeed, Facts.SizeOf(Split.Train));
     }
 
     public TaskFacts Facts { get; }
 
-    protected DataRoot Root { get; }
-
-    protected FolderSamples Samples { get; }
-
-    protected ITokenizer Tokenizer { get; }
-
-    protected PictureView View { get; }
-
     public Batch Batch(Split split, long epoch, int index, int size)
     {
         var rows = _order.Rows(Facts, split, epoch, index, size);
         var count = rows.Length;
-        var samples = Samples.Splits[(int)split];
+        var samples = SamplesOf(split);
         var batch = new Batch(
-            [.. Enumerable.Range(0, Facts.Images).Select(_ => SceneImages.Make(count, View.Side))],
+            [.. Enumerable.Range(0, Facts.Images).Select(_ => SceneImages.Make(count, _view.Side))],
             Facts.Texts == 1 ? Texts.Make(count, Facts.TextLength) : Texts.Make(count, Facts.Texts, Facts.TextLength),
             BatchTensors.Make(ScalarType.Int64, count),
             Facts.Kind == TaskKind.Answering ? BatchTensors.Make(ScalarType.Float32, count, Facts.Answers.Count) : null,
@@ -96,8 +92,14 @@ internal class FolderTask : IVisionLanguageTask
         return batch;
     }
 
+    /// <summary>The samples of a split.</summary>
+    internal IReadOnlyList<FolderSample> SamplesOf(Split split) => _samples.Splits[(int)split];
+
+    /// <summary>Writes one text; one that is too long loses its last tokens.</summary>
+    internal void WriteText(Texts texts, int row, string text) => texts.Write(row, text, _tokenizer, cut: true);
+
     /// <summary>Writes one picture of a sample; without one, an image of the mean's colour.</summary>
-    protected void WritePicture(FolderSample sample, int image, Random? random, Span<float> target)
+    internal void WritePicture(FolderSample sample, int image, Random? random, Span<float> target)
     {
         if (image >= sample.Pictures.Count)
         {
@@ -105,19 +107,18 @@ internal class FolderTask : IVisionLanguageTask
             return;
         }
 
-        var picture = PictureFile.Read(Root.Of(sample.Pictures[image]));
-        View.Write(random is null ? picture : RandAugment.Vary(picture, random), target);
+        var picture = PictureFile.Read(_root.Of(sample.Pictures[image]));
+        _view.Write(random is null ? picture : RandAugment.Vary(picture, random), target);
     }
 
     private void Write(Batch batch, int row, FolderSample sample, Split split, long epoch)
     {
-        batch.Texts.Write(row * Facts.Texts, sample.Text, Tokenizer, cut: true);
+        WriteText(batch.Texts, row * Facts.Texts, sample.Text);
         for (var text = 1; text < Facts.Texts; text++)
         {
             // Drawn of all texts of the split, so that one may be true by chance, as in the papers' code.
             var random = SeededRandom.Derive(_settings.OrderSeed, $"{_name}/false/{split}/{epoch}/{text}", batch.Samples[row]);
-            var other = Samples.Splits[(int)split][random.Next(Facts.SizeOf(split))];
-            batch.Texts.Write((row * Facts.Texts) + text, other.Text, Tokenizer, cut: true);
+            WriteText(batch.Texts, (row * Facts.Texts) + text, SamplesOf(split)[random.Next(Facts.SizeOf(split))].Text);
         }
 
         BatchTensors.Elements<long>(batch.Labels)[row] = sample.Label;

@@ -1,0 +1,128 @@
+using DasSearch.Core.Configuration;
+using DasSearch.Data.Folders;
+using DasSearch.Data.Tasks;
+using DasSearch.Data.Tasks.Folders;
+using DasSearch.Data.Tasks.Retrieval;
+using DasSearch.Data.Tests.Support;
+using static TorchSharp.torch;
+
+namespace DasSearch.Data.Tests.Folders;
+
+/// <summary>Data sets in their authors' layouts: what is read of them, and what is said of those that are not whole.</summary>
+public sealed class FolderTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-folders-");
+    private readonly DrawnFolders _drawn;
+
+    public FolderTests() => _drawn = new DrawnFolders(_folder.FullName);
+
+    private DataConfig Settings => new() { Root = _folder.FullName, Side = 16, HeldOut = 2, FewestAnswers = 3 };
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("Yes!", "yes")]
+    [InlineData("The  Cat", "cat")]
+    [InlineData("none", "0")]
+    [InlineData("ten", "10")]
+    [InlineData("1,000", "1000")]
+    [InlineData("2.5", "2.5")]
+    [InlineData("St. John", "st john")]
+    [InlineData("dont know", "don't know")]
+    [InlineData("youdve", "youdve")]
+    [InlineData("you'dve", "you'd've")]
+    [InlineData("black/white", "black white")]
+    [InlineData("black / white", "black  white")]
+    [InlineData("t-shirt", "t shirt")]
+    public void Normalised_IsAsVqasRulesHaveIt(string answer, string expected) =>
+        Assert.Equal(expected.Replace("  ", " ", StringComparison.Ordinal), AnswerWords.Normalised(answer));
+
+    [Fact]
+    public void Vqa2_ScoresAnswersByHowManyGiveThem_AndHoldsPhotosOut()
+    {
+        _drawn.Vqa2();
+        var task = Open("vqav2");
+        Assert.Equal(["green", "blue", "white", "red"], task.Facts.Answers); // as they first occur: photo 9 is green
+        Assert.Equal([12, 2, 2], task.Facts.Sizes);
+        using var batch = task.Batch(Split.Validation, epoch: 0, index: 0, size: 2); // photos 581006 and 581007: blue by three people, white by four
+        using var scope = NewDisposeScope();
+        Assert.Equal([0f, 0.9f, 0, 0, 0, 0, 1, 0], batch.Targets!.data<float>().ToArray());
+        Assert.Equal([1L, 2], batch.Labels.data<long>().ToArray());
+        Assert.Contains(FolderCheck.Of("vqav2", Settings, opensPictures: true, CancellationToken.None).Findings, static finding =>
+            finding is { IsFault: false, What: "answers of a person that are not in the vocabulary", First: ["some colour", ..] });
+    }
+
+    [Fact]
+    public void Vqa2_ThatIsNotWhole_NamesWhatIsMissing()
+    {
+        _drawn.Vqa2();
+        _drawn.Write("v2_OpenEnded_mscoco_train2014_questions.json", new { questions = new[] { new { image_id = 9, question = "What?", question_id = 7L } } });
+        var message = Assert.Throws<DatasetException>(() => Open("vqav2")).Message;
+        Assert.Contains("questions without annotation: 1 (7)", message, StringComparison.Ordinal);
+        Assert.Contains("annotations without question: 8 (9001, 10001, 11001, …)", message, StringComparison.Ordinal);
+        _drawn.Write("v2_mscoco_train2014_annotations.json", new { annotations = new object?[] { null, new { question_id = "seven" } } });
+        Assert.Contains("v2_mscoco_train2014_annotations.json cannot be understood in line 1, at $.annotations[1].question_id", Assert.Throws<DatasetException>(() => Open("vqav2")).Message, StringComparison.Ordinal);
+        File.Delete(_drawn.PathOf("v2_mscoco_train2014_annotations.json"));
+        Assert.Contains("lacks v2_mscoco_train2014_annotations.json", Assert.Throws<DatasetException>(() => Open("vqav2")).Message, StringComparison.Ordinal);
+        _drawn.Vqa2();
+        Assert.Contains("must be at most 4, half of the 8 photos", Assert.Throws<ConfigException>(() => Open("vqav2", Settings with { HeldOut = 5 })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Flickr30K_RanksATrueCaption_AndItsGalleryHasAllOfThem()
+    {
+        _drawn.Flickr30K();
+        var task = Assert.IsAssignableFrom<IGalleryTask>(Open("flickr30k"));
+        Assert.Equal([8, 8, 8], task.Facts.Sizes); // four photos, a caption that is there twice counting once
+        using var batch = task.Batch(Split.Test, epoch: 0, index: 0, size: 3);
+        Assert.Equal([3L, 16, 40], batch.Texts.Ids.shape);
+        using var gallery = task.Gallery(Split.Test, 1000);
+        using var image = gallery.Image(1);
+        Assert.Equal(4, gallery.Images);
+        Assert.Equal([0, 0, 1, 1, 2, 2, 3, 3], gallery.Owners);
+        Assert.True(gallery.Texts.Ids[0].equal(batch.Texts.Ids[0][0]).all().item<bool>());
+        Assert.True(image[0].equal(batch.Images[0][2]).all().item<bool>()); // the third sample is of the second photo
+    }
+
+    [Fact]
+    public void Flickr30K_WithNamesThatLeadElsewhere_IsRefused()
+    {
+        _drawn.Flickr30K();
+        _drawn.Write("dataset_flickr30k.json", new { images = new[] { new { filename = "../secret.jpg", split = "train", sentences = new[] { new { raw = "a" } } } } });
+        var message = Assert.Throws<DatasetException>(() => Open("flickr30k")).Message;
+        Assert.Contains("names that are no photo's: 1 (../secret.jpg)", message, StringComparison.Ordinal);
+        Assert.Contains("splits without samples: 3 (train, validation, test)", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Photos_AreOfTheirFoldersClass_AndHalfOfValIsTheTest()
+    {
+        _drawn.Photos();
+        var task = Open("photos");
+        Assert.Equal(["green", "red"], task.Facts.Answers);
+        Assert.Equal([8, 4, 4], task.Facts.Sizes);
+        using var batch = task.Batch(Split.Test, epoch: 0, index: 0, size: 4);
+        Assert.Equal([0L, 0, 1, 1], batch.Labels.data<long>().ToArray());
+        Directory.CreateDirectory(_drawn.PathOf("val/violet"));
+        Assert.Contains("classes that train/ does not have: 1 (val/violet)", Assert.Throws<DatasetException>(() => Open("photos")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ScienceQa_AsksForALetter_WithAPictureOrAPlainImage()
+    {
+        _drawn.ScienceQa();
+        var task = Open("scienceqa");
+        Assert.Equal(["A", "B", "C", "D", "E"], task.Facts.Answers);
+        using var batch = task.Batch(Split.Test, epoch: 0, index: 0, size: 3);
+        using var scope = NewDisposeScope();
+        Assert.Equal([0L, 1, 0], batch.Labels.data<long>().ToArray());
+        Assert.NotEqual(0, batch.Images[0][1].abs().sum().item<float>());
+        Assert.Equal(0, batch.Images[0][2].abs().sum().item<float>());
+        Assert.Equal(
+            "Question: Which colour is it? Options: (A) red (B) green Context: It is red.",
+            new ScienceQaFolder().Read(new DataRoot(_folder.FullName), Settings, new Findings()).Splits[2][2].Text);
+    }
+
+    private IVisionLanguageTask Open(string task, DataConfig? settings = null) =>
+        TaskTable.Named(task).Open(new DataSources(static _ => null), new TaskSettings { Data = settings ?? Settings });
+}
