@@ -1,3 +1,4 @@
+using DasSearch.Core.Configuration;
 using DasSearch.Models.Backbones;
 using DasSearch.Transfer;
 
@@ -8,15 +9,21 @@ namespace DasSearch.App;
 /// <param name="MultiplyAccumulates">Of the backbone alone, for one sample.</param>
 public sealed record MethodProfiles(string Backbone, long MultiplyAccumulates, IReadOnlyList<MethodProfile> Methods)
 {
+    /// <summary>Networks of these methods with layers skipped whose parameters were published.</summary>
+    public IReadOnlyList<NetworkParameters> Networks { get; init; } = [];
+
     /// <summary>Of some methods, at their default settings.</summary>
     public static MethodProfiles Of(BackboneEntry backbone, IEnumerable<ITransferMethod> methods)
     {
         ArgumentNullException.ThrowIfNull(backbone);
-        var description = backbone.DescribeProfiled();
+        var (description, all) = (backbone.DescribeProfiled(), methods.ToList());
         return new MethodProfiles(
             backbone.Name,
             description.OutsideMultiplyAccumulates + description.Modules.Sum(static module => module.MultiplyAccumulates),
-            [.. methods.Select(method => MethodProfile.Of(method, backbone, description))]);
+            [.. all.Select(method => MethodProfile.Of(method, backbone, description))])
+        {
+            Networks = [.. all.SelectMany(method => PublishedNetwork.Of(backbone.Name, method.Name).Select(network => network.Count(method, description)))],
+        };
     }
 }
 
@@ -76,4 +83,45 @@ public sealed record PublishedCosts(string Parameters, string? MultiplyAccumulat
     };
 
     internal static PublishedCosts? Find(string backbone, string method) => _all.GetValueOrDefault((backbone, method));
+}
+
+/// <summary>What a method trains in a network without some layers.</summary>
+/// <param name="Skipped">How many layers are skipped.</param>
+/// <param name="Beside">What the authors' code trains outside the backbone; null for nothing.</param>
+/// <param name="Parameters">Parameters that are trained, with those.</param>
+/// <param name="Published">What is published, such as <c>4.2 M</c>; null where nothing is.</param>
+/// <param name="Source">Where.</param>
+public sealed record NetworkParameters(string Method, int Skipped, string? Beside, long Parameters, string? Published, string Source);
+
+/// <summary>A network whose parameters were published, or follow from its authors' code.</summary>
+internal sealed record PublishedNetwork(int Skipped, int SkipBottleneck, string? Published, string? Beside = null, long BesideParameters = 0)
+{
+    private const string Source = "DAS (arXiv:2309.01479) and its code";
+
+    // 24 of CLIP's blocks have a router's adapter of inner width 8 each; an image comes through two Linears of inner width 128; and there are two modalities.
+    private const long LavinImages = (24 * ((1024 * 8) + 8 + (2 * ((1024 * 4) + 1024)) + (2 * 1024) + 2)) + (1024 * 128) + 128 + (128 * 4096) + 4096 + (2 * 4096);
+    private const string OfLavin = "adapters in CLIP, images' projection, modalities";
+
+    // Two Linears from CLIP's width to the decoder's.
+    private const long LlavaImages = (1024 * 4096) + 4096 + (4096 * 4096) + 4096;
+
+    private static readonly Dictionary<(string Backbone, string Method), PublishedNetwork[]> _all = new()
+    {
+        [("llama", "lavin")] =
+        [
+            new(0, 32, "3.8 M", OfLavin, LavinImages), new(2, 32, "4.2 M", OfLavin, LavinImages),
+            new(4, 32, "4.6 M", OfLavin, LavinImages), new(6, 32, "5.0 M", OfLavin, LavinImages),
+        ],
+        [("llama", "lavin-text")] = [new(0, 32, null), new(6, 32, null)],
+        [("llama", "llava")] = [new(4, 256, null, "images' projection", LlavaImages)],
+    };
+
+    internal static IReadOnlyList<PublishedNetwork> Of(string backbone, string method) => _all.GetValueOrDefault((backbone, method)) ?? [];
+
+    internal NetworkParameters Count(ITransferMethod method, BackboneDescription description)
+    {
+        var settings = new TransferSettings { Adapters = new AdapterConfig { SkipBottleneck = SkipBottleneck, Replacement = method.Name } };
+        var account = method.NetworkCosts(description, settings).Of(new Core.Subnetwork(description.Modules.Count, Enumerable.Range(0, Skipped)));
+        return new NetworkParameters(method.Name, Skipped, Beside, account.TrainableParameters + BesideParameters, Published, Source);
+    }
 }

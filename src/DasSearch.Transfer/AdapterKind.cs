@@ -114,6 +114,18 @@ public sealed record AdapterSpot(AdapterPlacement Of, int Size, ModuleInfo Modul
     /// <summary>Tokens of the stream that the module attends to beside its own, with those that a method adds to every stream.</summary>
     internal int ContextTokens => Backbone.ContextTokens(Module.Index) + Shape.Tokens - Backbone.Shapes[Module.Index].Tokens;
 
+    /// <summary>
+    /// The Linears that read what the sub-layer does of its own stream: of queries, keys and values each, and of a feed-forward part's gate, where they are
+    /// Linears of their own.
+    /// </summary>
+    /// <exception cref="DasSearchException">There are none.</exception>
+    internal IReadOnlyList<ProjectionPlace> Readers => Of.Site == Site.FeedForward
+        ? [.. new[] { Find(ProjectionRole.Gate), Projection(ProjectionRole.Expand) }.OfType<ProjectionPlace>()]
+        : Of.Site == Site.CrossAttention ? [Projection(ProjectionRole.Query)]
+        : Find(ProjectionRole.QueryKeyValue) is { } fused
+            ? [fused]
+            : [Projection(ProjectionRole.Query), Projection(ProjectionRole.Key), Projection(ProjectionRole.Value)];
+
     internal AdapterSpot OfSize(int size) => this with { Size = size };
 
     // A module has one feed-forward part at most, whose Linears need not be named after it.

@@ -122,7 +122,11 @@ public static class ReplacementTable
     /// <summary>The setting's value for nothing: skipped modules hand their input on.</summary>
     public const string None = "none";
 
-    private static readonly AdapterKind[] _kinds = [new DasReplacement(), new PiaReplacement()];
+    private static readonly AdapterKind[] _kinds = 
+    [
+        new DasReplacement(), new PiaReplacement(), new DecoderReplacement(new RoutedAdapter()),
+        new DecoderReplacement(new PlainAdapter(PlainAdapter.LavinText)), new DecoderReplacement(new PlainAdapter(PlainAdapter.Llava)),
+    ];
 
     /// <summary>The names, for messages.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. _kinds.Select(static kind => kind.Type), None];

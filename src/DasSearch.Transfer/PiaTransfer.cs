@@ -42,7 +42,7 @@ public sealed class PiaTransfer() : PlacedTransfer(PiaLayers.Type, "PIA before a
     {
         ArgumentNullException.ThrowIfNull(spot);
         var costs = PiaLayers.Costs(spot, inputs: 1);
-        return costs with { MultiplyAccumulates = costs.MultiplyAccumulates / spot.Shape.Tokens * Readers(spot).Sum(reader => reader.Role == ProjectionRole.QueryKeyValue ? spot.Shape.Tokens : reader.Tokens) };
+        return costs with { MultiplyAccumulates = costs.MultiplyAccumulates / spot.Shape.Tokens * spot.Readers.Sum(reader => reader.Role == ProjectionRole.QueryKeyValue ? spot.Shape.Tokens : reader.Tokens) };
     }
 
     /// <inheritdoc/>
@@ -53,18 +53,9 @@ public sealed class PiaTransfer() : PlacedTransfer(PiaLayers.Type, "PIA before a
         var pia = new InFront(spot, request.Device);
         return Piece.At(spot.SubLayer.Name, pia, spot.SubLayer.Name + ".pia") with
         {
-            Places = Readers(spot).ToDictionary(static reader => reader.Name, nn.Module (_) => pia, StringComparer.Ordinal),
+            Places = spot.Readers.ToDictionary(static reader => reader.Name, nn.Module (_) => pia, StringComparer.Ordinal),
         };
     }
-
-    // Where queries, keys and values are Linears of their own, or a feed-forward part has a gate, the same one is before each of them; another stream's keys
-    // and values go without.
-    private static IEnumerable<ProjectionPlace> Readers(AdapterSpot spot) => spot.Of.Site == Site.FeedForward
-        ? new[] { spot.Find(ProjectionRole.Gate), spot.Projection(ProjectionRole.Expand) }.OfType<ProjectionPlace>()
-        : spot.Of.Site == Site.CrossAttention ? [spot.Projection(ProjectionRole.Query)]
-        : spot.Find(ProjectionRole.QueryKeyValue) is { } fused
-            ? [fused]
-            : [spot.Projection(ProjectionRole.Query), spot.Projection(ProjectionRole.Key), spot.Projection(ProjectionRole.Value)];
 
     private sealed class InFront : Projection
     {
@@ -196,16 +187,18 @@ internal static class PiaLayers
         return layer;
     }
 
-    private static void Check(AdapterSpot spot)
+    /// <exception cref="DasSearchException">Bottleneck or width has no two halves.</exception>
+    internal static void Check(AdapterSpot spot)
     {
+        var name = spot.Of.Type == Type ? "PIA" : spot.Of.Type;
         if (spot.Size % 2 != 0)
         {
-            throw new DasSearchException($"PIA on {spot.Of.Module} works in two halves: its bottleneck must be even, not {spot.Size}");
+            throw new DasSearchException($"{name} on {spot.Of.Module} works in two halves: its bottleneck must be even, not {spot.Size}");
         }
 
         if (spot.Shape.Width % 2 != 0)
         {
-            throw new DasSearchException($"PIA on {spot.Of.Module} works in two halves: the width must be even, not {spot.Shape.Width}");
+            throw new DasSearchException($"{name} on {spot.Of.Module} works in two halves: the width must be even, not {spot.Shape.Width}");
         }
     }
 }

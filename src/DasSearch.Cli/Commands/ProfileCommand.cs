@@ -131,6 +131,18 @@ internal static class ProfileCommand
         }
 
         terminal.Write(table);
+        if (profiles.Networks.Count > 0)
+        {
+            terminal.WriteLine("");
+            var networks = new TextTable("network", ">layers skipped", ">trained parameters", ">published", "with", "source");
+            foreach (var network in profiles.Networks)
+            {
+                networks.Add(network.Method, Numbers.Count(network.Skipped), Numbers.Count(network.Parameters), network.Published ?? "", network.Beside ?? "", network.Source);
+            }
+
+            terminal.Write(networks);
+        }
+
         terminal.WriteLine(
             $"{profiles.Backbone}: {Numbers.Count(profiles.MultiplyAccumulates)} multiply-accumulates a sample without them; "
             + "heads, poolers and modality embeddings, which every method trains, are left out");

@@ -66,13 +66,15 @@ public sealed record Attachments
     /// <summary>What a skipped module's stream becomes; the same tensor where nothing replaces it and all of it is wanted.</summary>
     /// <param name="tokens">How many of the tokens are wanted, from the first on; null for all.</param>
     /// <param name="crossed">What there is beside it where the module attends to another stream; null where it does not.</param>
-    public Tensor Replace(string module, Tensor input, long? tokens, CrossedStreams? crossed = null)
+    /// <param name="norm">The norm that the module begins with, [batch, tokens, width] to the same; null where it begins with none that is there.</param>
+    public Tensor Replace(string module, Tensor input, long? tokens, CrossedStreams? crossed = null, Func<Tensor, Tensor>? norm = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         var replacement = Replacements.GetValueOrDefault(module);
         var isWhole = replacement is { MixesTokens: true };
         var read = isWhole ? input : First(input, tokens);
         var replaced = replacement is null ? read
+            : norm is not null ? replacement.Normed(read, norm)
             : crossed is null ? replacement.call(read)
             : replacement.Cross(read, isWhole ? crossed : crossed with { Layer = First(crossed.Layer, tokens) });
         return First(replaced, tokens);
@@ -95,6 +97,9 @@ public abstract class Projection(string name) : nn.Module(name)
 {
     /// <summary>Whether <see cref="Merge"/> can put it into the layer's own weights exactly.</summary>
     public virtual bool IsMergeable => false;
+
+    /// <summary>Whether what it does to a token depends on other tokens.</summary>
+    public virtual bool MixesTokens => false;
 
     /// <summary>The layer's new result.</summary>
     /// <param name="own">The layer as it was.</param>
@@ -138,6 +143,9 @@ public abstract class Replacement(string name) : nn.Module<Tensor, Tensor>(name)
 
     /// <summary>The same instead of an attention to another stream; by default it does without the other stream.</summary>
     public virtual Tensor Cross(Tensor input, CrossedStreams streams) => call(input);
+
+    /// <summary>The same instead of a module that begins with a norm; by default it does without the norm.</summary>
+    public virtual Tensor Normed(Tensor input, Func<Tensor, Tensor> norm) => call(input);
 }
 
 /// <summary>What a skipped attention to another stream has beside the residual.</summary>

@@ -98,6 +98,9 @@ public sealed record SubLayer(string Name, ModuleKind Kind, int Module)
     /// <summary>Where branches see what it gives behind residual and norm, and nothing is added afterwards; null where there is no such place.</summary>
     public string? Normed { get; init; }
 
+    /// <summary>The norm that it reads the stream through, and that stays for what stands in place of the module; null where it has none of the kind.</summary>
+    public string? Norm { get; init; }
+
     /// <summary>What DAS's code calls an adapter at it; null where it has none.</summary>
     public string? Adapter { get; init; }
 }

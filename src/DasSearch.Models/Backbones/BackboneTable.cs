@@ -51,7 +51,7 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
             "a LLaMA-style decoder of texts alone (arXiv:2302.13971), of the checkpoint's sizes; LLaMA-7B as papers profile it",
             LlamaCheckpoint.Load,
             LlamaCheckpoint.Describe,
-            LlamaCosts.DescribeProfiled));
+            LlamaCosts.DescribeProfiled) { Adapters = new AdapterConfig { SkipBottleneck = 32, ParallelBottleneck = 8 } });
 
     /// <summary>The backbones, in the order in which help lists them.</summary>
     public IReadOnlyList<BackboneEntry> All => entries;

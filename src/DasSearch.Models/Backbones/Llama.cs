@@ -33,8 +33,9 @@ public sealed class Llama : nn.Module, IBackbone
         var built = _modules.Where((_, i) => request.Absent?.Contains(i) != true)
             .SelectMany(static module => module.Parts.Select(part => (module.Layer, Part: part)))
             .ToLookup(static part => part.Layer, static part => part.Part);
-        layers = nn.ModuleDict(built.Select(parts => (
-            parts.Key.ToString(CultureInfo.InvariantCulture), new LlamaLayer(config, parts.Key, [.. parts], request.Device))).ToArray());
+        var begun = _modules.Where((_, i) => request.Absent?.Contains(i) == true).ToLookup(static module => module.Layer, static module => module.Parts[0]);
+        layers = nn.ModuleDict(Enumerable.Range(0, config.Layers).Select(layer => (
+            layer.ToString(CultureInfo.InvariantCulture), new LlamaLayer(config, layer, [.. built[layer]], [.. begun[layer]], request.Device))).ToArray());
         norm = new RmsNorm(config.Width, config.Eps, request.Device);
         output = config.IsTied ? null : nn.Linear(config.Width, config.Vocabulary, hasBias: false, device: request.Device);
         RegisterComponents();
@@ -77,7 +78,7 @@ public sealed class Llama : nn.Module, IBackbone
         ArgumentNullException.ThrowIfNull(skipped);
         ArgumentNullException.ThrowIfNull(attached);
         var (x, run) = (state.Streams[0], _modules[module]);
-        return state.With(skipped.Contains(module) ? attached.Replace(run.Name, x, tokens) : RunAll(run, state, attached, Math.Min(tokens ?? x.size(1), x.size(1))));
+        return state.With(skipped.Contains(module) ? Replaced(run, x, attached, tokens) : RunAll(run, state, attached, Math.Min(tokens ?? x.size(1), x.size(1))));
     }
 
     /// <inheritdoc/>
@@ -99,7 +100,7 @@ public sealed class Llama : nn.Module, IBackbone
         var view = LlamaView.After(cache.Tokens, ids.size(1), x.dtype, x.device);
         for (var i = 0; i < _modules.Count; i++)
         {
-            x = skipped.Contains(i) ? attached.Replace(_modules[i].Name, x, tokens: null) : Run(_modules[i], x, x.size(1), view, attached, cache);
+            x = skipped.Contains(i) ? Replaced(_modules[i], x, attached, tokens: null) : Run(_modules[i], x, x.size(1), view, attached, cache);
         }
 
         cache.Tokens += ids.size(1);
@@ -115,11 +116,14 @@ public sealed class Llama : nn.Module, IBackbone
 
     private Tensor Run(LlamaModule module, Tensor x, long wanted, LlamaView view, Attachments attached, KeyValueCache? cache)
     {
-        var layer = layers.TryGetValue(module.Layer.ToString(CultureInfo.InvariantCulture), out var built)
-            ? built
-            : throw new ArgumentException($"{module.Name} was not built: it was to be skipped.", nameof(module));
+        var layer = Layer(module);
         return module.Parts.Aggregate(x, (stream, part) => layer.Run(part, stream, wanted, view, attached, cache));
     }
+
+    private Tensor Replaced(LlamaModule module, Tensor x, Attachments attached, long? tokens) =>
+        attached.Replace(module.Name, x, tokens, norm: read => Layer(module).Norm(module.Parts[0], read));
+
+    private LlamaLayer Layer(LlamaModule module) => layers[module.Layer.ToString(CultureInfo.InvariantCulture)];
 
     // [*, width] to a score for each word.
     private Tensor Words(Tensor x) => output is null ? nn.functional.linear(x, tok_embeddings.weight!) : Layers.Apply(output, x).to(x.dtype);

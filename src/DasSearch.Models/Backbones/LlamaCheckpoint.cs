@@ -30,7 +30,7 @@ internal static class LlamaCheckpoint
         try
         {
             using var scope = NewDisposeScope();
-            _ = source?.Fill(llama);
+            source?.Put(llama.state_dict());
             return new LoadedBackbone(llama, new Dictionary<string, Tensor>());
         }
         catch
@@ -92,13 +92,16 @@ internal static class LlamaCheckpoint
 
         var places = modules
             .SelectMany((module, i) => module.Parts.SelectMany(part => config.Projections(module.Layer, part, i, tokens: 0)))
-            .ToLookup(place => request.Absent?.Contains(place.Module!.Value) != true, LlamaConfig.ParameterOf);
+            .ToLookup(place => request.Absent?.Contains(place.Module!.Value) != true || (place.Role == ProjectionRole.Norm && IsFirst(place)), LlamaConfig.ParameterOf);
         if (source?.Check(config.OutsideParameters().Concat(places[true]), places[false].Select(static shape => shape.Name).Append(LlamaConfig.Output)) is { } leftOut)
         {
             request.Note(leftOut);
         }
 
         return (config, source);
+
+        // What stands in place of a module may read the norm that it begins with.
+        bool IsFirst(ProjectionPlace place) => place.Name == LlamaConfig.NormPlace(modules[place.Module!.Value].Layer, modules[place.Module.Value].Parts[0]);
     }
 
     private static LlamaConfig Of(CheckpointSource source, ModelConfig wanted, Action<string> note)

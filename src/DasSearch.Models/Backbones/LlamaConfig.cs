@@ -146,7 +146,10 @@ public static class LlamaCosts
             Modules = [.. modules.Select((module, i) => new ModuleInfo(
                 i, module.Name, module.Kind, "text", sizes[i].Sum(), module.Parts.Sum(part => Operations(config, part, n))))],
             Shapes = [.. modules.Select((module, i) => new ModuleShape(n, config.Width, module.Kind != ModuleKind.FeedForward, [i - 1]))],
-            SubLayers = [.. modules.SelectMany((module, i) => module.Parts.Select(part => new SubLayer(LlamaConfig.Place(module.Layer, part), part, i)))],
+            SubLayers = [.. modules.SelectMany((module, i) => module.Parts.Select(part => new SubLayer(LlamaConfig.Place(module.Layer, part), part, i)
+            {
+                Norm = LlamaConfig.NormPlace(module.Layer, part),
+            }))],
             Projections = [.. places, new(LlamaConfig.LastNorm, null, config.Width, config.Width, n, ProjectionRole.Norm)],
             Parameters = [.. config.OutsideParameters().Select(static shape => Info(shape, null)), .. parameters],
             AlwaysTrained = [],

@@ -51,6 +51,7 @@ public sealed class KeyValueCache : IDisposable
 public sealed class GreedyWriter(Llama model, Subnetwork skipped, Attachments attached)
 {
     private readonly bool _canCache = attached.Sequences.Count == 0
+        && !attached.Projections.Values.Any(static projection => projection.MixesTokens)
         && !attached.Replacements.Values.Any(static replacement => replacement.MixesTokens)
         && !attached.Branches.Values.Any(static branch => branch.MixesTokens);
 

@@ -9,21 +9,23 @@ namespace DasSearch.Models.Backbones;
 /// <summary>x / √(mean of x² + eps) · w, and a bias where a method has merged one: [*, width] to the same (Zhang and Sennrich, arXiv:1910.07467).</summary>
 public sealed class RmsNorm : nn.Module<Tensor, Tensor>
 {
-    private readonly Parameter weight; // [width]
+    private readonly Tensor weight; // [width]
     private readonly double _eps;
     private Parameter? _bias;
 
     /// <param name="eps">What is added to the mean of squares.</param>
-    public RmsNorm(long width, double eps, Device? device = null)
+    /// <param name="isParameter">Whether w is one; else a buffer, as where the norm alone is left of a module that is skipped.</param>
+    public RmsNorm(long width, double eps, Device? device = null, bool isParameter = true)
         : base(nameof(RmsNorm))
     {
         _eps = eps;
-        weight = new Parameter(ones(width, device: device));
+        var fresh = ones(width, device: device);
+        weight = isParameter ? new Parameter(fresh) : fresh.DetachFromDisposeScope(); // it outlives whoever builds it, as parameters do
         RegisterComponents();
     }
 
     /// <summary>w: [width].</summary>
-    public Parameter Weight => weight;
+    public Tensor Weight => weight;
 
     /// <summary>What is added in the end, [width]; null, as in every LLaMA, for nothing.</summary>
     public Parameter? Bias
@@ -182,24 +184,33 @@ internal sealed class LlamaLayer : nn.Module
     private readonly LlamaFeedForward? feed_forward;
     private readonly int _number;
 
-    internal LlamaLayer(LlamaConfig config, int number, IReadOnlyCollection<ModuleKind> parts, Device device)
+    /// <param name="parts">Those of its sub-layers that are ever run.</param>
+    /// <param name="begun">Those that begin a module which is always skipped: their norms are there for what stands in its place.</param>
+    internal LlamaLayer(LlamaConfig config, int number, IReadOnlyCollection<ModuleKind> parts, IReadOnlyCollection<ModuleKind> begun, Device device)
         : base(nameof(LlamaLayer))
     {
         _number = number;
+        attention_norm = Norm(ModuleKind.Attention);
+        ffn_norm = Norm(ModuleKind.FeedForward);
         if (parts.Contains(ModuleKind.Attention))
         {
-            attention_norm = new RmsNorm(config.Width, config.Eps, device);
             attention = new LlamaAttention(config, LlamaConfig.Place(number, ModuleKind.Attention), device);
         }
 
         if (parts.Contains(ModuleKind.FeedForward))
         {
-            ffn_norm = new RmsNorm(config.Width, config.Eps, device);
             feed_forward = new LlamaFeedForward(config, LlamaConfig.Place(number, ModuleKind.FeedForward), device);
         }
 
         RegisterComponents();
+
+        RmsNorm? Norm(ModuleKind part) => parts.Contains(part) || begun.Contains(part)
+            ? new RmsNorm(config.Width, config.Eps, device, isParameter: parts.Contains(part))
+            : null;
     }
+
+    /// <summary>What a sub-layer's norm makes of the stream: [batch, tokens, width].</summary>
+    internal Tensor Norm(ModuleKind part, Tensor x) => (part == ModuleKind.Attention ? attention_norm : ffn_norm)!.call(x);
 
     /// <summary>One sub-layer: [batch, tokens, width] to [batch, wanted, width].</summary>
     /// <param name="wanted">Of how many tokens its result is wanted, from the first on.</param>
@@ -209,8 +220,12 @@ internal sealed class LlamaLayer : nn.Module
         using var scope = NewDisposeScope();
         var stream = x.narrow(1, 0, wanted);
         var isAttention = part == ModuleKind.Attention;
-        var norm = (isAttention ? attention_norm : ffn_norm)
-            ?? throw new ArgumentException($"{LlamaConfig.Place(_number, part)} was not built: it was to be skipped.", nameof(part));
+        if (isAttention ? attention is null : feed_forward is null)
+        {
+            throw new ArgumentException($"{LlamaConfig.Place(_number, part)} was not built: it was to be skipped.", nameof(part));
+        }
+
+        var norm = (isAttention ? attention_norm : ffn_norm)!;
         var read = attached.Project(LlamaConfig.NormPlace(_number, part), norm.call, isAttention ? x : stream);
         var output = isAttention ? attention!.Run(read, wanted, view, attached, cache) : feed_forward!.Run(read, attached);
         var joined = attached.Join(LlamaConfig.Place(_number, part), stream, read.narrow(1, 0, wanted), Layers.To(output, x.dtype));

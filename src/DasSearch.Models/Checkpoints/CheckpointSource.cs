@@ -64,16 +64,22 @@ internal sealed record CheckpointSource(
     /// <param name="isOwn">Whether a parameter is in checkpoints; all are where this is null.</param>
     internal Dictionary<string, Tensor> Fill(nn.Module network, Func<string, bool>? isOwn = null)
     {
-        var rest = _file!.Tensors.ToDictionary(StringComparer.Ordinal);
-        foreach (var (name, parameter) in network.named_parameters().Where(entry => isOwn?.Invoke(entry.name) != false))
+        var own = network.named_parameters().Where(entry => isOwn?.Invoke(entry.name) != false).ToDictionary(static entry => entry.name, static entry => (Tensor)entry.parameter);
+        Put(own);
+        return _file!.Tensors.Where(entry => !own.ContainsKey(entry.Key)).ToDictionary(static entry => entry.Key, static entry => CheckpointFile.TensorOf(entry.Value), StringComparer.Ordinal);
+    }
+
+    /// <summary>The same without what is handed on, which is then never read.</summary>
+    /// <param name="own">The network's parameters and buffers by name.</param>
+    /// <exception cref="DasSearchException">As of <see cref="Fill"/>.</exception>
+    internal void Put(IReadOnlyDictionary<string, Tensor> own)
+    {
+        foreach (var (name, parameter) in own)
         {
             using var scope = NewDisposeScope();
-            _ = rest.Remove(name, out var weight);
-            var saved = CheckpointFile.TensorOf(weight!);
+            var saved = CheckpointFile.TensorOf(_file!.Tensors[name]);
             CheckpointFile.CopyWeights(Name, name, saved.shape.SequenceEqual(parameter.shape) ? saved : Kind.TableOf(name)!.Resize(saved, parameter.shape), parameter);
         }
-
-        return rest.ToDictionary(static entry => entry.Key, static entry => CheckpointFile.TensorOf(entry.Value), StringComparer.Ordinal);
     }
 
     internal static string Text(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";

@@ -40,6 +40,19 @@ def convolutions(place, inputs, size):
     return names
 
 
+def decoder_adapter(place):
+    """The adapters of LaVIN's texts alone, and LLaVA's (A.6 c and d)."""
+    return {f"{place}.adapter_down.weight": "h d", f"{place}.adapter_down.bias": "h", f"{place}.adapter_up.weight": "d h", f"{place}.adapter_up.bias": "d"}
+
+
+def router(place):
+    """LaVIN's adapter (A.6 b): one way down, two ways up and what weighs them."""
+    return {
+        **convolutions(place, ["conv_A"], "h"), f"{place}.conv_D.weight": "d h/2", f"{place}.conv_D.bias": "d",
+        f"{place}.expert_weights.weight": "2 d", f"{place}.expert_weights.bias": "2",
+    }
+
+
 def factors():
     """PELA's pair of linear layers in the place of one (F); r differs between them."""
     shapes = {"attn.qkv": ("3d", "d"), "attn.proj": ("d", "d"), "mlp.fc1": ("e", "d"), "mlp.fc2": ("d", "e")}
@@ -72,6 +85,9 @@ NAMES = {
     "ttc": {**channels(f"{BLOCK}mlp.ttc"), **channels(f"{BLOCK}attn.ttc"), **channels(f"{BLOCK}ttc"), **channels(f"{BLOCK}sct")},
     "pela": {},
     "pia": {**convolutions(f"{BLOCK}attn.pia", ["conv_A"], "h"), **convolutions(f"{BLOCK}mlp.pia", ["conv_A"], "h")},
+    "lavin": router(f"{BLOCK}attn.lavin"),
+    "lavin-text": decoder_adapter(f"{BLOCK}attn.lavin-text"),
+    "llava": {**decoder_adapter(f"{BLOCK}attn.llava"), **decoder_adapter(f"{BLOCK}mlp.llava")},
 }
 
 # In the place of a skipped block, whatever the method: DAS's adapter, PIA's or, where a file has neither, nothing.

@@ -13,7 +13,7 @@ from vilt import Vilt
 WIDTH, LAYERS, HEADS = 16, 3, 4
 VARIANTS = [
     ("full", {}), ("lora", {}), ("adapter", {}), ("das", {}), ("scaled-pa", {}), ("scaled-pa", {"scale": "0.5"}), ("prompt-shallow", {}),
-    ("prompt-deep", {}), ("ssf", {}), ("pela", {}), ("pia", {}), ("pia", {"pia_mean": "masked"}),
+    ("prompt-deep", {}), ("ssf", {}), ("pela", {}), ("pia", {}), ("pia", {"pia_mean": "masked"}), ("lavin", {}), ("lavin-text", {}), ("llava", {}),
     *(("apt", {"alpha": alpha, "key": key}) for alpha in names.OPTIONS["apt"]["alpha"] for key in names.OPTIONS["apt"]["key"]),
     *(("ttc", {"position": position}) for position in names.OPTIONS["ttc"]["position"]), ("ttc", {"sct": "true"}),
 ]
@@ -89,7 +89,7 @@ def finite_differences(method, options, skip, replacement):
 def identities():
     """Methods that begin as the identity are the plain network there."""
     starts = {
-        "lora": ("lora_B", 0.0), "ssf": None, "ttc": (".ttc.", 0.0), "pia": ("conv_B", 0.0), "adapter": ("up_proj", 0.0), "das": ("up_proj", 0.0),
+        "lora": ("lora_B", 0.0), "ssf": None, "ttc": (".ttc.", 0.0), "pia": ("conv_B", 0.0), "lavin-text": ("adapter_up", 0.0), "adapter": ("up_proj", 0.0), "das": ("up_proj", 0.0),
         "scaled-pa": ("up_proj", 0.0), "apt": None, "prompt-deep": None,
     }
     for method, start in starts.items():

@@ -59,6 +59,18 @@ class Vilt:
         """PIA-FFN: x + B(A x)."""
         return x + self.grouped(f"{name}.conv_B", self.affine(f"{name}.conv_A", x)) if f"{name}.conv_A.weight" in self.w else x
 
+    def before(self, place, x):
+        """What stands before the layers that read x: PIA, or an adapter of DAS's codes for decoders (A.6 b to d), x + A(x)."""
+        x = self.pia(f"{place}.pia", x)
+        for kind in ("lavin-text", "llava"):
+            if f"{place}.{kind}.adapter_down.weight" in self.w:
+                x = x + self.affine(f"{place}.{kind}.adapter_up", self.affine(f"{place}.{kind}.adapter_down", x).relu())
+        name = f"{place}.lavin"
+        if f"{name}.expert_weights.weight" in self.w:
+            z, ways = self.affine(f"{name}.conv_A", x), (self.affine(f"{name}.expert_weights", x[:, :1]) / 10).softmax(-1)
+            x = x + ways[..., :1] * self.grouped(f"{name}.conv_B", z) + ways[..., 1:] * self.grouped(f"{name}.conv_D", z)
+        return x
+
     # Embeddings.
 
     def embed(self, ids, images, pixel_mask=None):
@@ -103,7 +115,7 @@ class Vilt:
         if prompts is not None:
             x = torch.cat([h, prompts.expand(len(h), -1, -1)], 1)
             mask = torch.cat([mask, mask.new_ones(len(h), prompts.shape[0])], 1)
-        adapted = self.pia(f"{place}.pia", x)
+        adapted = self.before(place, x)
         q, k, v = self.scaled(f"{place}.qkv", self.affine(f"{place}.qkv", adapted)).chunk(3, -1)
         if f"{place}.qkv.lora_A.query.weight" in self.w:
             q = q + x @ self.w[f"{place}.qkv.lora_A.query.weight"].T @ self.w[f"{place}.qkv.lora_B.query.weight"].T
@@ -140,7 +152,7 @@ class Vilt:
 
     def feed_forward(self, block, h):
         place = f"{block}.mlp"
-        inner = self.scaled(f"{place}.fc1", self.affine(f"{place}.fc1", self.pia(f"{place}.pia", h)))
+        inner = self.scaled(f"{place}.fc1", self.affine(f"{place}.fc1", self.before(place, h)))
         out = self.scaled(f"{place}.fc2", self.affine(f"{place}.fc2", F.gelu(inner)))
         return self.tuned_channels(f"{place}.ttc", out)
 
