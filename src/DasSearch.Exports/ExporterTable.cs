@@ -31,6 +31,8 @@ public sealed class ExporterTable
         new DasOfficialExporter(),
         new MergekitExporter(),
         new PeftExporter(),
+        new DecoderExporter(),
+        new LlmDropExporter(),
         new OptunaExporter(),
         new PyTorchExporter(),
         new OnnxExporter(),

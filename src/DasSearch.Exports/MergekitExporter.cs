@@ -36,7 +36,7 @@ internal sealed class MergekitExporter : IPlanExporter
     {
         var plan = request.Plan;
         var model = request.Options.GetValueOrDefault(Model);
-        var official = OfficialModels.Find(plan.Backbone);
+        var official = plan.Backbone == OfficialModels.Llama.Name ? OfficialModels.Llama : OfficialModels.Find(plan.Backbone);
         if (official?.Lists.Count != 1)
         {
             throw new ExportUsageException(
@@ -63,6 +63,7 @@ internal sealed class MergekitExporter : IPlanExporter
 
     private static string Advice(OfficialModel model) =>
         model == OfficialModels.Lavin ? "the LLaMA-7B that LaVIN stands on, in Hugging Face's form"
+        : model == OfficialModels.Llama ? "the plan's checkpoint in Hugging Face's form"
         : model == OfficialModels.Llava ? "the decoder alone, such as the Vicuna-7B that LLaVA stands on"
         : "a bare ViltModel in Hugging Face's form";
 

@@ -115,7 +115,10 @@ public static class OfficialModels
     /// <summary>LLaVA: the decoder layers of LLaMA, as Hugging Face names them.</summary>
     public static OfficialModel Llava { get; } = new("llava", "LLaVA-1.5-7B", 32, [new("model.layers", "text")], null);
 
-    /// <summary>All of them, in the order in which help lists them.</summary>
+    /// <summary>A decoder as das has it, whose layers have the names of LaVIN's; no model of the authors' code.</summary>
+    internal static OfficialModel Llama { get; } = new("llama", "a LLaMA-style decoder", 32, [new("layers", "text")], null);
+
+    /// <summary>The models that the authors' code searches, in the order in which help lists them.</summary>
     public static IReadOnlyList<OfficialModel> All { get; } = [Vilt, Meter, Lavin, Llava];
 
     /// <summary>The model of a backbone's name; null where the authors' code has none.</summary>

@@ -9,6 +9,7 @@ namespace DasSearch.Exports.Tests;
 public sealed class BackboneTests : IDisposable
 {
     private static readonly string[] _needDatabase = ["optuna", "notebook"];
+    private static readonly string[] _needCheckpoint = ["decoder", "llm-drop"];
     private static readonly string[] _ofAnyPlan = ["json", "csv"];
 
     private readonly Workbench _bench = new();
@@ -46,7 +47,8 @@ public sealed class BackboneTests : IDisposable
         Assert.False(Path.Exists(output));
         Assert.DoesNotContain('\n', refusal.Message);
         Assert.DoesNotContain(target, _ofAnyPlan);
-        Assert.Contains(_needDatabase.Contains(target) ? "--db" : refusal is UsageException ? backbone : "not trained", refusal.Message, StringComparison.Ordinal);
+        var expected = _needDatabase.Contains(target) ? "--db" : refusal is UsageException ? backbone : _needCheckpoint.Contains(target) ? "checkpoint" : "not trained";
+        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -36,6 +36,7 @@ internal sealed record PeftLayout(
     [
         new(OfficialModels.Vilt, "ViltModel", null, "encoder.layer", _viltAttention, ["intermediate.dense", "output.dense"], _viltTrained),
         new(OfficialModels.Lavin, "LlamaForCausalLM", "CAUSAL_LM", "model.layers", _llamaAttention, _llamaFeedForward, _none),
+        new(OfficialModels.Llama, "LlamaForCausalLM", "CAUSAL_LM", "model.layers", _llamaAttention, _llamaFeedForward, _none),
         new(OfficialModels.Llava, "LlamaForCausalLM", "CAUSAL_LM", "model.layers", _llamaAttention, _llamaFeedForward, _none),
     ];
 

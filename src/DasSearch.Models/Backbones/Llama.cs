@@ -45,6 +45,9 @@ public sealed class Llama : nn.Module, IBackbone
 
     public LlamaConfig Config { get; }
 
+    /// <summary>Names of norms of skipped modules that its checkpoint does not have; where one is read that is an error.</summary>
+    internal IReadOnlyList<string> Missing { get; set; } = [];
+
     /// <summary>Where it lives.</summary>
     internal Device Device => tok_embeddings.weight!.device;
 
@@ -121,7 +124,13 @@ public sealed class Llama : nn.Module, IBackbone
     }
 
     private Tensor Replaced(LlamaModule module, Tensor x, Attachments attached, long? tokens) =>
-        attached.Replace(module.Name, x, tokens, norm: read => Layer(module).Norm(module.Parts[0], read));
+        attached.Replace(module.Name, x, tokens, norm: read =>
+        {
+            var norm = LlamaConfig.NormPlace(module.Layer, module.Parts[0]);
+            return Missing.Contains(norm + ".weight")
+                ? throw new DasSearchException($"what stands in place of {module.Name} reads {norm}.weight, which the checkpoint lacks")
+                : Layer(module).Norm(module.Parts[0], read);
+        });
 
     private LlamaLayer Layer(LlamaModule module) => layers[module.Layer.ToString(CultureInfo.InvariantCulture)];
 

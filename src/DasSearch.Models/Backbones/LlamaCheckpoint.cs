@@ -30,7 +30,14 @@ internal static class LlamaCheckpoint
         try
         {
             using var scope = NewDisposeScope();
-            source?.Put(llama.state_dict());
+            if (source is not null)
+            {
+                // The norm of a skipped module need not be there, unless something in its place reads it.
+                var there = llama.state_dict().ToLookup(entry => source.Shapes.ContainsKey(entry.Key));
+                source.Put(there[true].ToDictionary());
+                llama.Missing = [.. there[false].Select(static entry => entry.Key)];
+            }
+
             return new LoadedBackbone(llama, new Dictionary<string, Tensor>());
         }
         catch
@@ -74,7 +81,7 @@ internal static class LlamaCheckpoint
         }
 
         var source = request.Checkpoint is { } path ? CheckpointSource.Read(path, LlamaNames.Kind) : null;
-        var config = source is null ? Fresh(wanted, input.Vocabulary) : Of(source, wanted, request.Note);
+        var config = source is null ? Fresh(wanted, input.Vocabulary) : Of(source, request);
         var problem = config.Vocabulary != input.Vocabulary ? $"has {config.Vocabulary} words, the task's tokenizer has {input.Vocabulary}"
             : config.Length < input.TextLength ? $"reads texts of at most {config.Length} tokens, the task's have {input.TextLength}"
             : null;
@@ -92,29 +99,27 @@ internal static class LlamaCheckpoint
 
         var places = modules
             .SelectMany((module, i) => module.Parts.SelectMany(part => config.Projections(module.Layer, part, i, tokens: 0)))
-            .ToLookup(place => request.Absent?.Contains(place.Module!.Value) != true || (place.Role == ProjectionRole.Norm && IsFirst(place)), LlamaConfig.ParameterOf);
+            .ToLookup(place => request.Absent?.Contains(place.Module!.Value) != true, LlamaConfig.ParameterOf);
         if (source?.Check(config.OutsideParameters().Concat(places[true]), places[false].Select(static shape => shape.Name).Append(LlamaConfig.Output)) is { } leftOut)
         {
             request.Note(leftOut);
         }
 
         return (config, source);
-
-        // What stands in place of a module may read the norm that it begins with.
-        bool IsFirst(ProjectionPlace place) => place.Name == LlamaConfig.NormPlace(modules[place.Module!.Value].Layer, modules[place.Module.Value].Parts[0]);
     }
 
-    private static LlamaConfig Of(CheckpointSource source, ModelConfig wanted, Action<string> note)
+    private static LlamaConfig Of(CheckpointSource source, BackboneRequest request)
     {
+        var (wanted, note) = (request.Sizes, request.Note);
         var words = source.Shape(LlamaConfig.Words, 2);
-        var (width, layers) = (source.Agreed("model.width", wanted.Width, (int)words[1]), source.Agreed("model.layers", wanted.Layers, source.Layers(LlamaConfig.Layer)));
+        var (width, layers) = (source.Agreed("model.width", wanted.Width, (int)words[1]), source.Agreed("model.layers", wanted.Layers, Layers()));
         if (source.Shapes.Keys.FirstOrDefault(static name => name.StartsWith(LlamaConfig.Layer, StringComparison.Ordinal) && name.EndsWith(".bias", StringComparison.Ordinal)) is { } bias)
         {
             throw source.Wrong($"has {bias}, expected Linears without biases: it is of another family of models");
         }
 
         var said = LlamaSettings.Beside(source);
-        var (queries, keys) = ((int)source.Shape($"{LlamaConfig.Layer}0.attention.wq.weight", 2)[0], (int)source.Shape($"{LlamaConfig.Layer}0.attention.wk.weight", 2)[0]);
+        var (queries, keys) = ((int)source.Shape(First(".attention.wq.weight"), 2)[0], (int)source.Shape(First(".attention.wk.weight"), 2)[0]);
         var heads = (source.Count(Heads) ?? said.Heads) is { } known ? source.Agreed("model.heads", wanted.Heads, known) : wanted.Heads ?? Taken(queries);
         var headWidth = queries % heads == 0 ? queries / heads : 0;
         if (headWidth is 0 || headWidth % 2 != 0 || keys % headWidth != 0 || heads % (keys / headWidth) != 0)
@@ -130,13 +135,22 @@ internal static class LlamaCheckpoint
             Heads = heads,
             KeyValueHeads = keys / headWidth,
             HeadWidth = headWidth,
-            InnerWidth = (int)source.Shape($"{LlamaConfig.Layer}0.feed_forward.w1.weight", 2)[0],
+            InnerWidth = (int)source.Shape(First(".feed_forward.w1.weight"), 2)[0],
             Eps = Number(source, Eps) ?? said.Eps ?? new LlamaConfig().Eps,
             Theta = Number(source, Theta) ?? said.Theta ?? new LlamaConfig().Theta,
             Rotary = Layout(source),
             IsTied = !source.Shapes.ContainsKey(LlamaConfig.Output),
             Length = source.Count(Length) ?? said.Length,
         };
+
+        int Layers() => request.Absent is { } absent
+            ? source.Layers(LlamaConfig.Layer, request.Granularity == Granularity.Layers ? absent.Modules : absent.Modules / 2)
+            : source.Layers(LlamaConfig.Layer);
+
+        // Of whichever layer: a checkpoint for a plan need not have those that it skips.
+        string First(string end) =>
+            source.Shapes.Keys.Where(name => name.StartsWith(LlamaConfig.Layer, StringComparison.Ordinal) && name.EndsWith(end, StringComparison.Ordinal)).Order(StringComparer.Ordinal).FirstOrDefault()
+            ?? $"{LlamaConfig.Layer}0{end}";
 
         int Taken(int queries)
         {

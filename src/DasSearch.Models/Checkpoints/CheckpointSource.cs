@@ -100,12 +100,7 @@ internal sealed record CheckpointSource(
     /// <exception cref="DasSearchException">There are none, or one is missing among them.</exception>
     internal int Layers(string prefix)
     {
-        var numbers = Shapes.Keys
-            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(name => name[prefix.Length..].Split('.')[0])
-            .Select(static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
-            .Where(static number => number >= 0)
-            .Distinct().Order().ToList();
+        var numbers = LayerNumbers(prefix);
         for (var layer = 0; layer < numbers.Count; layer++)
         {
             if (numbers[layer] != layer)
@@ -116,6 +111,10 @@ internal sealed record CheckpointSource(
 
         return numbers.Count > 0 ? numbers.Count : throw Wrong($"lacks {prefix}0: it is no {Kind.Name}'s");
     }
+
+    /// <summary>How many there are where those need not be there that a plan skips: as many as the plan knows, unless there are more.</summary>
+    /// <exception cref="DasSearchException">There are more, and one is missing among them.</exception>
+    internal int Layers(string prefix, int planned) => LayerNumbers(prefix).All(number => number < planned) ? planned : Layers(prefix);
 
     internal double? Probability(string name) => Metadata.GetValueOrDefault(name) is not { } text
         ? null
@@ -135,4 +134,14 @@ internal sealed record CheckpointSource(
         where T : struct, IFormattable => wanted is not { } asked || asked.Equals(found)
             ? found
             : throw new ConfigException(key, string.Create(CultureInfo.InvariantCulture, $"is {asked}, but {Name} has {found}"));
+
+    private List<int> LayerNumbers(string prefix) =>
+    [
+        .. Shapes.Keys
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => name[prefix.Length..].Split('.')[0])
+            .Select(static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
+            .Where(static number => number >= 0)
+            .Distinct().Order(),
+    ];
 }
