@@ -68,7 +68,9 @@ public static class PlanMaking
         return new PlanProposal(plan, confidence, details.Latency?.Of(skipped));
     }
 
-    private static Subnetwork Parse(string list, int modules)
+    /// <summary>The modules that a list names.</summary>
+    /// <exception cref="UsageException">It names none that there are, or one twice.</exception>
+    internal static Subnetwork Parse(string list, int modules)
     {
         try
         {

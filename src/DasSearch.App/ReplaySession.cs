@@ -72,19 +72,23 @@ public static class ReplaySession
             controller, table, candidates, Searches(request.Seeds, seed => replay.Run(controller, rounds, seed), cancellation), request.Stop?.Tolerance))]);
     }
 
+    /// <summary>What all subnetworks of one size are worth; null where that was not measured.</summary>
+    internal static ExhaustiveTable? Truth(IRunReader read, RunDetails details, int skip, RunConfig config)
+    {
+        List<ExhaustiveScore> scores =
+            [.. read.ExhaustiveScores(details.Summary.Run, EnumNames.NameOf(Split.Validation)).Where(score => score.Subnetwork.Count == skip)];
+        return scores.Count == 0 ? null : new ExhaustiveTable(scores, config.Validation.BatchSize ?? config.Search.BatchSize);
+    }
+
     private static ExhaustiveTable Table(IRunReader read, RunDetails details, int skip, RunConfig config)
     {
         var run = details.Summary;
-        var scores = read.ExhaustiveScores(run.Run, EnumNames.NameOf(Split.Validation)).Where(score => score.Subnetwork.Count == skip).ToList();
-        if (scores.Count > 0 && scores.Count < config.Controller.Candidates)
-        {
-            throw new UsageException(
-                $"--skip {skip} leaves {scores.Count} subnetworks, fewer than the {config.Controller.Candidates} candidates of a round of run {run.Run}: there is nothing to choose from");
-        }
-
-        return scores.Count > 0
-            ? new ExhaustiveTable(scores, config.Validation.BatchSize ?? config.Search.BatchSize)
-            : throw new DasSearchException($"the truth of run {run.Run} with {skip} modules skipped is not known: {ShellLine.Das(details.Summary.Database, "truth", run.Run, "--skip", skip)} measures it");
+        var table = Truth(read, details, skip, config)
+            ?? throw new DasSearchException($"the truth of run {run.Run} with {skip} modules skipped is not known: {ShellLine.Das(run.Database, "truth", run.Run, "--skip", skip)} measures it");
+        return table.Ranked.Count >= config.Controller.Candidates
+            ? table
+            : throw new UsageException(
+                $"--skip {skip} leaves {table.Ranked.Count} subnetworks, fewer than the {config.Controller.Candidates} candidates of a round of run {run.Run}: there is nothing to choose from");
     }
 
     private static void CheckStop(StopConfig? stop, ControllerSettings settings, int candidates, int rounds)

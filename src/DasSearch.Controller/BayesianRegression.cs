@@ -143,6 +143,28 @@ internal sealed class BayesianRegression
     /// <param name="Noise">The noise's standard deviation.</param>
     internal sealed record Posterior(double[] Mean, DenseMatrix Root, double Noise)
     {
+        /// <summary>The variance of a sum of effects.</summary>
+        /// <param name="weights">[n].</param>
+        internal double Variance(double[] weights)
+        {
+            // z of Uᵀz = w, forwards: wᵀ(UᵀU)⁻¹w = zᵀz.
+            var (n, solved, square) = (Mean.Length, new double[weights.Length], 0.0);
+            for (var i = 0; i < n; i++)
+            {
+                var column = Root.Values.AsSpan(i * n, n); // matrices lie column by column
+                var left = weights[i];
+                for (var j = 0; j < i; j++)
+                {
+                    left -= column[j] * solved[j];
+                }
+
+                solved[i] = left / column[i];
+                square += solved[i] * solved[i];
+            }
+
+            return Noise * Noise * square;
+        }
+
         /// <summary>Draws effects: [n].</summary>
         /// <param name="random">Where chance comes from.</param>
         /// <param name="spread">What the noise is multiplied by, where it is drawn, too.</param>

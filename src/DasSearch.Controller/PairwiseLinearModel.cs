@@ -86,6 +86,34 @@ internal sealed class PairwisePosterior(
     /// <summary>The reward of a subnetwork by given effects, but for a level that all have in common.</summary>
     internal double Reward(Subnetwork set, double[] effects) => Sum(effects, features.Of(set));
 
+    /// <summary>The mean of what some subnetworks' rewards are sums over, a number for each feature; at least one.</summary>
+    internal double[] MeanFeatures(IReadOnlyList<Subnetwork> sets)
+    {
+        var mean = new double[features.Count];
+        foreach (var feature in sets.SelectMany(features.Of))
+        {
+            mean[feature] += 1.0 / sets.Count;
+        }
+
+        return mean;
+    }
+
+    /// <summary>How much more reward a subnetwork is expected to have than what is usual, with the standard error of that.</summary>
+    /// <param name="set">The subnetwork.</param>
+    /// <param name="usual">As <see cref="MeanFeatures"/> gives it.</param>
+    internal (double Mean, double Error) Difference(Subnetwork set, double[] usual)
+    {
+        var contrast = Array.ConvertAll(usual, static share => -share);
+        foreach (var feature in features.Of(set))
+        {
+            contrast[feature]++;
+        }
+
+        var parts = mixture.Select(part => (part.Chance, Mean: Dot(part.Effects.Mean, contrast), Variance: part.Effects.Variance(contrast))).ToList();
+        var mean = parts.Sum(static part => part.Chance * part.Mean);
+        return (mean, Math.Sqrt(parts.Sum(part => part.Chance * (part.Variance + ((part.Mean - mean) * (part.Mean - mean))))));
+    }
+
     /// <summary>The subnetwork of the highest reward by given effects, without some.</summary>
     /// <exception cref="InvalidOperationException">There is no other.</exception>
     internal Subnetwork Best(double[] effects, IReadOnlyList<Subnetwork> without)
@@ -146,6 +174,17 @@ internal sealed class PairwisePosterior(
         [
             .. sums.Zip(counts, (sum, count) => count == 0 || count == listed.Count ? 0 : (sum / count) - ((total - sum) / (listed.Count - count))),
         ];
+    }
+
+    private static double Dot(double[] left, double[] right)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < left.Length; i++)
+        {
+            sum += left[i] * right[i];
+        }
+
+        return sum;
     }
 
     private static double Sum(double[] effects, int[] features)

@@ -52,7 +52,7 @@ public sealed class DashboardServer : IAsyncDisposable
         var doorkeeper = new Doorkeeper(settings.Token);
         app.Use(doorkeeper.Invoke);
         app.UseRouting();
-        new Routes(readings, new LiveRounds(readings, stopping.Token)).Map(app);
+        new Routes(readings, new LiveRounds(readings, stopping.Token), settings.Database).Map(app);
         try
         {
             await app.StartAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using DasSearch.App;
 using DasSearch.Core;
 using DasSearch.Reporter.Reports;
 using Microsoft.AspNetCore.Builder;
@@ -12,7 +13,8 @@ namespace DasSearch.Dashboard;
 /// <summary>What each address answers.</summary>
 /// <param name="readings">The database.</param>
 /// <param name="live">What tells of what is stored.</param>
-internal sealed class Routes(Readings readings, LiveRounds live)
+/// <param name="database">The database's file.</param>
+internal sealed class Routes(Readings readings, LiveRounds live, string database)
 {
     private const string Shell = "index.html";
     private const string Run = "{run:long:min(1)}";
@@ -20,12 +22,13 @@ internal sealed class Routes(Readings readings, LiveRounds live)
     private readonly SiteFiles _site = new();
     private readonly Answers<RunAnswer> _runs = new(readings);
     private readonly Answers<byte[]> _lists = new(readings);
+    private readonly Answers<WhatIf> _whatIfs = new(readings);
     private readonly RunList _list = new();
 
     internal void Map(IEndpointRouteBuilder routes)
     {
         // Pages: one shell, whose script shows what the address says.
-        foreach (var page in new[] { "/", $"/runs/{Run}" })
+        foreach (var page in new[] { "/", $"/runs/{Run}", $"/runs/{Run}/what-if" })
         {
             routes.MapGet(page, context => _site.ServeAsync(context, Shell));
         }
@@ -37,6 +40,9 @@ internal sealed class Routes(Readings readings, LiveRounds live)
         routes.MapGet($"/api/runs/{Run}/rounds", context => Guard(context, () => live.FollowAsync(context, NumberOf(context), Since(context.Request))));
         routes.MapGet($"/api/runs/{Run}/table.csv", context => Guard(context, () => TableAsync(context)));
         routes.MapGet($"/api/runs/{Run}/report.zip", context => Guard(context, () => ReportAsync(context)));
+        routes.MapGet($"/api/runs/{Run}/what-if", WhatIfAsync);
+        routes.MapGet($"/api/runs/{Run}/plan.json", context => Guard(context, () => PlanAsync(context)));
+        routes.MapGet($"/api/runs/{Run}/export.zip", context => Guard(context, () => ExportAsync(context)));
     }
 
     private Task<byte[]> ListAsync(CancellationToken cancellationToken) =>
@@ -88,6 +94,35 @@ internal sealed class Routes(Readings readings, LiveRounds live)
             },
             context.RequestAborted);
         await AttachAsync(context, "application/zip", $"report-{run}.zip", packed);
+    }
+
+    private Task WhatIfAsync(HttpContext context) => SendAsync(context, async cancellationToken =>
+    {
+        var run = NumberOf(context);
+        var known = await _whatIfs.GetAsync(
+            FormattableString.Invariant($"{run}"),
+            read => read.Run(run).Summary,
+            static summary => summary.Status == RunStatus.Running,
+            read => WhatIf.Read(read, run),
+            cancellationToken);
+        return WhatIfPage.Json(known, context.Request.Query["skip"] is [{ } skip] ? skip : null);
+    });
+
+    private async Task PlanAsync(HttpContext context) =>
+        await AttachAsync(context, "application/json; charset=utf-8", FormattableString.Invariant($"run-{NumberOf(context)}.plan.json"), await PlanBytesAsync(context));
+
+    private async Task ExportAsync(HttpContext context)
+    {
+        var plan = await PlanBytesAsync(context);
+        var target = context.Request.Query["to"].ToString();
+        var packed = await Task.Run(() => PlanPackage.Export(plan, target, database), context.RequestAborted);
+        await AttachAsync(context, "application/zip", "plan.zip", packed);
+    }
+
+    private Task<byte[]> PlanBytesAsync(HttpContext context)
+    {
+        var (run, skip) = (NumberOf(context), context.Request.Query["skip"].ToString());
+        return readings.ReadAsync(read => PlanPackage.Plan(read, run, skip), context.RequestAborted);
     }
 
     private static async Task AttachAsync(HttpContext context, string type, string name, byte[] bytes)

@@ -29,7 +29,7 @@ internal sealed record Room(string Name, string[] Rooms, string[] Packages, bool
             ["Core", "Formats", "Controller", "Models", "Transfer", "Data", "Worker", "Store", "Reporter", "Exports"],
             [],
             Torch: true),
-        new("Dashboard", ["Core", "Store", "Reporter"], [], Web: true),
+        new("Dashboard", ["Core", "Store", "Reporter", "App"], [], Web: true),
         new(
             "Cli",
             ["Core", "Formats", "Controller", "Models", "Transfer", "Data", "Worker", "Store", "Reporter", "Exports", "App", "Dashboard"],

@@ -29,6 +29,20 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task WhatIf_FollowsClicks_AndTheyCanBeUndone()
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        await browser.OpenAsync(new Uri(visit.Address, "/runs/1/what-if"), 390, "document.querySelector('.answer')?.textContent === 'Skip 4,5'");
+        await browser.EvaluateAsync("document.querySelectorAll('.strip button')[4].click()");
+        await browser.UntilAsync("document.querySelector('.answer').textContent === 'Skip 5' && location.search === '?skip=5'");
+        Assert.Equal("false", (await browser.EvaluateAsync("document.querySelectorAll('.strip button')[4].getAttribute('aria-pressed')")).GetString());
+        await browser.EvaluateAsync("[...document.querySelectorAll('button')].find(button => button.textContent === 'Undo').click()");
+        await browser.UntilAsync("document.querySelector('.answer').textContent === 'Skip 4,5'");
+        Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean());
+        Assert.Equal([], browser.Complaints);
+    }
+
+    [Fact]
     public async Task Run_IsFollowedWhileItGoesOn()
     {
         await using var visit = await Visit.StartAsync(runs: 1);

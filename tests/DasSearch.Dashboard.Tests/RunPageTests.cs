@@ -55,6 +55,35 @@ public sealed class RunPageTests
     }
 
     [Fact]
+    public async Task WhatIf_SaysWhatASetComesTo_AndItsPlanIsAFile()
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        var chosen = await visit.JsonAsync("/api/runs/1/what-if");
+        Assert.Equal("4,5", chosen.GetProperty("text").GetString());
+        Assert.Matches(@"^\d of 15$", Fact(chosen, "predicted rank"));
+        Assert.Equal("never proposed", Fact(await visit.JsonAsync("/api/runs/1/what-if?skip=0,3"), "measured in the search"));
+        Assert.Contains("other sets alone", (await visit.JsonAsync("/api/runs/1/what-if?skip=-")).GetProperty("noPrediction").GetString(), StringComparison.Ordinal);
+
+        var plan = await visit.Client.GetStringAsync(new Uri("/api/runs/1/plan.json?skip=0,3", UriKind.Relative));
+        Assert.Equal("0,3", PlanFile.Parse(plan, "plan.json").Subnetwork.ToString());
+        using var packed = new ZipArchive(await visit.Client.GetStreamAsync(new Uri("/api/runs/1/export.zip?skip=0,3&to=csv", UriKind.Relative)));
+        Assert.Equal(["plan.csv", "plan.json"], packed.Entries.Select(static entry => entry.Name).Order());
+        foreach (var (path, sentence) in new[]
+        {
+            ("what-if?skip=0,99", "--modules: Modules are numbered from 0 to 5"), ("what-if?skip=../etc", "--modules: Expected module indices"), ("plan.json", "--modules: "),
+            ("export.zip?skip=0&to=../x", "there is no target '../x'"), ("export.zip?skip=0&to=onnx", "plan.json is not trained yet"),
+        })
+        {
+            using var answer = await visit.Client.GetAsync(new Uri("/api/runs/1/" + path, UriKind.Relative));
+            Assert.False(answer.IsSuccessStatusCode);
+            Assert.StartsWith(sentence, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        }
+
+        static string? Fact(JsonElement answer, string name) =>
+            answer.GetProperty("facts").EnumerateArray().Single(fact => fact.GetProperty("name").GetString() == name).GetProperty("value").GetString();
+    }
+
+    [Fact]
     public async Task Run_ThatIsNotThere_IsASentence()
     {
         await using var visit = await Visit.StartAsync(runs: 1);

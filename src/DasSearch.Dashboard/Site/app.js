@@ -4,6 +4,7 @@ import { h } from './dom.js';
 const pages = [
   { path: /^\/$/, load: () => import('./pages/runs.js') },
   { path: /^\/runs\/(\d+)$/, load: () => import('./pages/run.js') },
+  { path: /^\/runs\/(\d+)\/what-if$/, load: () => import('./pages/what-if.js') },
 ];
 
 const main = document.querySelector('main');

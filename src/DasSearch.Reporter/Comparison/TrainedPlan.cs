@@ -20,7 +20,8 @@ public sealed record TrainedPlan(
     double? LatencyChangePercent,
     LatencyChange? Latency)
 {
-    internal static IReadOnlyList<TrainedPlan> Of(IEnumerable<StoredPlan> plans) =>
+    /// <summary>The plans of a run that were trained, in the order first recorded.</summary>
+    public static IReadOnlyList<TrainedPlan> Of(IEnumerable<StoredPlan> plans) =>
     [
         .. plans.Select(stored => stored.Plan)
             .Where(plan => plan is { Result: not null, Accounting: not null })

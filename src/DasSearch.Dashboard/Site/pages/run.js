@@ -90,7 +90,9 @@ export async function show(main, number) {
       h('p', { role: 'status' },
         h('span', { class: `status ${summary.status}` }, summary.status), ` ${summary.rounds.toLocaleString()} rounds, ${summary.evaluations.toLocaleString()} evaluations, took ${summary.took}`,
         live.length ? `, last reward ${live.at(-1).meanReward?.toPrecision(4) ?? '–'}` : '', `, last stored ${time(summary.updatedAt)}`),
-      h('p', {}, h('a', { class: 'button', href: `${address}/report.zip`, download: `report-${number}.zip` }, 'Report as files')));
+      h('p', { class: 'buttons' },
+        h('a', { class: 'button', href: `/runs/${number}/what-if` }, 'What if …'),
+        h('a', { class: 'button', href: `${address}/report.zip`, download: `report-${number}.zip` }, 'Report as files')));
   }
 
   function chart(part, name, title) {

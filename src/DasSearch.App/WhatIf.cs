@@ -1,0 +1,109 @@
+using DasSearch.Controller;
+using DasSearch.Core;
+using DasSearch.Core.Plans;
+using DasSearch.Core.Spaces;
+using DasSearch.Reporter.Comparison;
+using DasSearch.Store;
+
+namespace DasSearch.App;
+
+/// <summary>What a run has stored that tells what skipping any set of its modules comes to; it is read once, and answers many questions.</summary>
+public sealed class WhatIf
+{
+    private readonly RunDetails _run;
+    private readonly RewardModel? _model;
+    private readonly Dictionary<Subnetwork, SubnetworkReward> _measured;
+    private readonly ExhaustiveTable? _truth;
+    private readonly IReadOnlyList<TrainedPlan> _trained;
+
+    private WhatIf(IRunReader read, RunDetails run)
+    {
+        var (number, config) = (run.Summary.Run, StoredConfig.Of(run).Values);
+        _run = run;
+        _model = RewardModel.Of(
+            SearchSpace.Of(config, run.Costs),
+            read.RoundsSince(number, Math.Max(run.Summary.Rounds - RewardModel.MostRounds, 0)).Select(static round => round.Evaluations));
+        _measured = read.Subnetworks(number).ToDictionary(static row => row.Subnetwork);
+        _truth = ReplaySession.Truth(read, run, run.Summary.Skip, config);
+        _trained = TrainedPlan.Of(read.Plans(number));
+    }
+
+    /// <summary>The run's name and number.</summary>
+    public string Title => FormattableString.Invariant($"{_run.Summary.Name} · run {_run.Summary.Run}");
+
+    /// <summary>Its modules, in order.</summary>
+    public IEnumerable<ModuleInfo> Modules => _run.Costs.Modules.Select(static costs => costs.Module);
+
+    /// <summary>What its search chose; nothing before its first round.</summary>
+    public Subnetwork Chosen => _run.Recommended ?? Subnetwork.Whole(_run.Costs.Modules.Count);
+
+    /// <summary>Reads what a run has stored.</summary>
+    /// <exception cref="DasSearchException">There is no such run, or its settings mean something else to this version of das.</exception>
+    public static WhatIf Read(IRunReader read, long run)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        return new WhatIf(read, read.Run(run));
+    }
+
+    /// <summary>What skipping some modules comes to.</summary>
+    /// <param name="modules">Such as <c>2,5,7</c>, or <c>-</c> for none.</param>
+    /// <exception cref="UsageException">That names no set of the run's modules.</exception>
+    public WhatIfAnswer Of(string modules)
+    {
+        var skipped = PlanMaking.Parse(modules, _run.Costs.Modules.Count);
+        var covered = _model?.Covers(skipped) is true ? _model : null;
+        return new WhatIfAnswer(skipped, _run.Costs.Of(skipped))
+        {
+            Prediction = covered?.Predict(skipped),
+            NoPrediction = _model is null ? "the run's rewards compare too little to predict any"
+                : covered is null ? $"the search compared other sets alone ({_run.Summary.Skip} modules skipped, within its constraints)"
+                : null,
+            Rank = covered?.RankOf(skipped),
+            Subnetworks = _model?.Subnetworks,
+            Better = covered?.BetterBySwap(skipped),
+            Measured = _measured.GetValueOrDefault(skipped),
+            Truth = _truth is not null && skipped.Count == _truth.Skip ? new MeasuredTruth(_truth.RankOf(skipped), _truth.Ranked.Count, _truth.Ranked[_truth.RankOf(skipped) - 1].Accuracy) : null,
+            Latency = _run.Latency?.Of(skipped),
+            Trained = [.. _trained.Where(plan => plan.Subnetwork == skipped)],
+        };
+    }
+}
+
+/// <summary>What skipping a set of modules comes to, by all that a run has stored.</summary>
+/// <param name="Skipped">The set.</param>
+/// <param name="Cost">What the network then costs.</param>
+public sealed record WhatIfAnswer(Subnetwork Skipped, Accounting Cost)
+{
+    /// <summary>What the run's model of rewards expects; null where it cannot.</summary>
+    public RewardPrediction? Prediction { get; init; }
+
+    /// <summary>Why it cannot, in a sentence's part; null where it does.</summary>
+    public string? NoPrediction { get; init; }
+
+    /// <summary>Its place by that among all that the search might have proposed, from 1; null where they are too many, or there is no prediction.</summary>
+    public int? Rank { get; init; }
+
+    /// <summary>How many the search might have proposed; null where nothing can be predicted.</summary>
+    public long? Subnetworks { get; init; }
+
+    /// <summary>The best that another set comes to by one swap; null where none is expected to be better.</summary>
+    public Subnetwork? Better { get; init; }
+
+    /// <summary>How this very set fared in the search; null where it was not proposed.</summary>
+    public SubnetworkReward? Measured { get; init; }
+
+    /// <summary>What it is worth on the whole validation split; null where that was not measured.</summary>
+    public MeasuredTruth? Truth { get; init; }
+
+    /// <summary>How long it should take, added up from what skipping each module saved; null where that was not measured.</summary>
+    public PlanLatency? Latency { get; init; }
+
+    /// <summary>The plans of this set that were trained.</summary>
+    public IReadOnlyList<TrainedPlan> Trained { get; init; } = [];
+}
+
+/// <summary>What a subnetwork is worth on a whole split.</summary>
+/// <param name="Rank">Its place among all that skip as many modules, from 1.</param>
+/// <param name="Subnetworks">How many these are.</param>
+/// <param name="Accuracy">The share of samples that are answered correctly.</param>
+public sealed record MeasuredTruth(int Rank, int Subnetworks, double Accuracy);

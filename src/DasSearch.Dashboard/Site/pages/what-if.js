@@ -1,0 +1,98 @@
+// "And if I kept layer 8?": the layers as a strip to click on, and what each choice comes to. The choice stands in the address.
+import { get, h, save } from '../dom.js';
+import { table } from '../table.js';
+
+export async function show(main, number) {
+  const address = `/api/runs/${number}`;
+  const parts = Object.fromEntries(['head', 'strips', 'answer-of-set', 'files'].map(name => [name, h('section', { class: name })]));
+  let asked = 0, steps = 0, answer;
+  main.replaceChildren(...Object.values(parts));
+  addEventListener('popstate', load);
+  await load();
+
+  async function load() {
+    const skip = new URLSearchParams(location.search).get('skip'), turn = ++asked;
+    try {
+      const told = await get(`${address}/what-if${skip === null ? '' : `?skip=${encodeURIComponent(skip)}`}`);
+      if (turn === asked) draw(answer = told);
+    } catch (problem) {
+      parts['answer-of-set'].replaceChildren(h('p', { class: 'warning', role: 'alert' }, problem.message));
+    }
+  }
+
+  function choose(text) {
+    steps++;
+    history.pushState(null, '', `?skip=${text}`);
+    load();
+  }
+
+  const toggled = index => {
+    const left = answer.skipped.filter(module => module !== index);
+    const set = left.length < answer.skipped.length ? left : [...left, index].sort((a, b) => a - b);
+    return set.length ? set.join(',') : '-';
+  };
+
+  function draw({ title, text, chosen, facts, noPrediction, better, trained, targets }) {
+    document.title = `What if · ${title} · DasSearch`;
+    parts.head.replaceChildren(
+      h('h1', {}, 'What if'),
+      h('p', {}, h('a', { href: `/runs/${number}` }, title)),
+      h('p', { class: 'soft' }, 'Choose layers to skip them, or to keep them again.'));
+    const focused = document.activeElement?.dataset?.module;
+    parts.strips.replaceChildren(
+      ...rows(answer).map(([name, modules]) => h('div', { class: 'strip', role: 'group', 'aria-label': name },
+        h('span', { class: 'soft' }, name),
+        h('div', { class: 'layers' }, modules.map(module => {
+          const isSkipped = answer.skipped.includes(module.index);
+          return h('button', {
+            type: 'button', class: isSkipped ? 'skipped' : 'kept', 'data-module': module.index, title: module.name,
+            'aria-pressed': String(isSkipped), 'aria-label': `${module.name}, ${isSkipped ? 'skipped' : 'kept'}`, onclick: () => choose(toggled(module.index)),
+          }, `${module.index}`);
+        })))),
+      h('div', { class: 'buttons' },
+        h('button', { type: 'button', disabled: steps === 0, onclick: () => { steps--; history.back(); } }, 'Undo'),
+        h('button', { type: 'button', disabled: text === chosen, onclick: () => choose(chosen) }, 'As the search chose'),
+        better ? h('button', { type: 'button', onclick: () => choose(better) }, `Best swap: skip ${better}`) : ''));
+    if (focused !== undefined) parts.strips.querySelector(`[data-module="${focused}"]`)?.focus();
+
+    parts['answer-of-set'].replaceChildren(
+      h('p', { class: 'answer', role: 'status' }, text === '-' ? 'Skip nothing' : `Skip ${text}`),
+      noPrediction ? h('p', { class: 'soft' }, `No reward is predicted: ${noPrediction}.`) : better ? '' : h('p', { class: 'soft' }, 'No single swap is expected to be better.'),
+      h('div', { class: 'cards' }, facts.map(({ name, value }) => h('div', {}, name, h('b', {}, value)))),
+      trained.rows.length ? h('div', {}, h('h2', {}, 'Trained plans of this set'), table(trained, 'Trained plans')) : '');
+
+    const skip = `skip=${encodeURIComponent(text)}`, failed = h('p', { role: 'alert' });
+    parts.files.replaceChildren(
+      h('h2', {}, 'Take it along'),
+      h('p', {}, h('a', { class: 'button', href: `${address}/plan.json?${skip}`, download: `run-${number}.plan.json` }, 'Make this a plan'),
+        h('span', { class: 'soft' }, ` as das plan ${number} --modules ${text} does; das train trains it`)),
+      h('details', {}, h('summary', {}, 'For other tools'),
+        h('dl', {}, targets.map(({ name, summary }) => [
+          h('dt', {}, h('a', { class: 'button', href: `${address}/export.zip?${skip}&to=${name}`, onclick: event => take(event, failed) }, name)), h('dd', {}, summary)])),
+        failed));
+  }
+}
+
+// A target that cannot express the plan says why, and that is no file.
+async function take(event, failed) {
+  event.preventDefault();
+  failed.textContent = '';
+  const link = event.currentTarget, answer = await fetch(link.href);
+  if (answer.ok) {
+    save(await answer.blob(), `plan.${link.textContent}.zip`);
+  } else {
+    failed.className = 'warning';
+    failed.textContent = (await answer.json().catch(() => ({}))).problem ?? `The dashboard answered ${answer.status}.`;
+  }
+}
+
+// Streams side by side, and parts of layers apart.
+function rows({ modules }) {
+  const found = new Map();
+  for (const module of modules) {
+    const isLayer = module.kind === 'whole' || module.kind === 'cross-layer';
+    const name = isLayer ? module.stream : `${module.stream}, ${module.kind}`;
+    found.set(name, [...(found.get(name) ?? []), module]);
+  }
+  return [...found];
+}
