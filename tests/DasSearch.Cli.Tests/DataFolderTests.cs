@@ -6,11 +6,20 @@ namespace DasSearch.Cli.Tests;
 /// <summary>Data sets on disk, from the check of their folder to a trained plan.</summary>
 public sealed class DataFolderTests : IDisposable
 {
-    private const string Tiny = """
+    private const string TinyVilt = """
         backbone: vilt
+        model: {width: 16, layers: 3, heads: 2, patch_size: 32}
+        data: {root: data, side: 64, shape: ratio, text_length: 12, augment: rand-augment, held_out: 2, fewest_answers: 1}
+        """;
+
+    private const string TinyMeter = """
+        backbone: meter-mini
+        model: {width: 16, layers: 2, heads: 2}
+        data: {root: data, text_length: 12, held_out: 2, fewest_answers: 1}
+        """;
+
+    private const string Tiny = """
         skip: 1
-        model: {width: 16, layers: 3, heads: 2, patch_size: 8}
-        data: {root: data, side: 16, text_length: 12, augment: rand-augment, held_out: 2, fewest_answers: 1}
         search: {epochs: 2, steps_between_rounds: 1, batch_size: 4}
         validation: {batch_size: 2}
         adapters: {skip_bottleneck: 2, parallel_bottleneck: 1}
@@ -25,15 +34,16 @@ public sealed class DataFolderTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
-    [InlineData("nlvr2")]
-    [InlineData("vqav2")]
-    [InlineData("flickr30k")]
-    [InlineData("photos")]
-    [InlineData("scienceqa")]
-    public async Task Search_Train_Eval_OfADataSet(string task)
+    [InlineData("nlvr2", TinyVilt)]
+    [InlineData("vqav2", TinyVilt)]
+    [InlineData("flickr30k", TinyVilt)]
+    [InlineData("photos", TinyVilt)]
+    [InlineData("scienceqa", TinyVilt)]
+    [InlineData("vqav2", TinyMeter)]
+    public async Task Search_Train_Eval_Export_OfADataSet(string task, string network)
     {
         _drawn.Write(task);
-        File.WriteAllText(PathOf("tiny.yaml"), $"task: {task}\n{Tiny}");
+        File.WriteAllText(PathOf("tiny.yaml"), $"task: {task}\n{network}\n{Tiny}");
         var search = await RunAsync("search", PathOf("tiny.yaml"), "-o", PathOf("found.json"));
         Assert.True(search.Code == ExitCode.Done, search.Error);
         Assert.Equal(task, PlanFile.Read(PathOf("found.json")).Task);
@@ -41,7 +51,9 @@ public sealed class DataFolderTests : IDisposable
         Assert.True(train.Code == ExitCode.Done, train.Error);
         var eval = await RunAsync("eval", PathOf("trained.json"), "--gallery", "2");
         Assert.True(eval.Code == ExitCode.Done, eval.Error);
-        Assert.Contains("test.accuracy", eval.Output, StringComparison.Ordinal);
+        Assert.Contains(task == "flickr30k" ? "test.text_recall@1" : "test.accuracy", eval.Output, StringComparison.Ordinal);
+        var export = await RunAsync("export", PathOf("trained.json"), "--to", "json", "-o", PathOf("exported.json"));
+        Assert.True(export.Code == ExitCode.Done, export.Error);
     }
 
     [Fact]

@@ -11,8 +11,11 @@ public sealed record DataConfig
     /// <summary>The data set's folder, as a path relative to the configuration's folder; null, the default, for none.</summary>
     public string? Root { get; init => field = Check.NotEmptyOrNull(value, "data.root"); }
 
-    /// <summary>Height and width of an image in pixels, from 8 to 2048. Null, the default, for the backbone's, or else 384.</summary>
+    /// <summary>Height and width of an image in pixels, from 8 to 2048; the shorter of the two where it has its own ratio. Null, the default, for the backbone's, or else 384.</summary>
     public int? Side { get; init => field = Between(value, LeastSide, MostSide, "data.side"); }
+
+    /// <summary>Of which shape images are; null, the default, for square.</summary>
+    public PictureShape? Shape { get; init => field = value is { } known ? Check.Known(known, "data.shape") : null; }
 
     /// <summary>Tokens of a text, from 4 to 4096; what is longer loses its last ones. Null, the default, for ViLT's 40.</summary>
     public int? TextLength { get; init => field = Between(value, 4, MostTokens, "data.text_length"); }
@@ -28,6 +31,16 @@ public sealed record DataConfig
 
     private static int? Between(int? value, int least, int most, string key) =>
         value is null || (value >= least && value <= most) ? value : throw new ConfigException(key, $"must be from {least} to {most}, not {value}");
+}
+
+/// <summary>Of which shape a picture is as a backbone sees it.</summary>
+public enum PictureShape
+{
+    /// <summary>Square: the middle of it, as in METER's code.</summary>
+    Square,
+
+    /// <summary>Of its own ratio, in multiples of 32 pixels, with padding, as in ViLT's code; for backbones that can do without what is padded.</summary>
+    Ratio,
 }
 
 /// <summary>How pictures are varied in training.</summary>

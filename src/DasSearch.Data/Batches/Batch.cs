@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace DasSearch.Data.Batches;
 
 /// <summary>Samples of a task as tensors; owns them, and they are in no dispose scope.</summary>
-/// <param name="Images">One tensor for each image of a sample: Float32, normalised, [batch, 3, side, side].</param>
+/// <param name="Images">One tensor for each image of a sample: Float32, normalised, [batch, 3, height, width].</param>
 /// <param name="Texts">The texts; with a dimension for the candidates where a sample has several.</param>
 /// <param name="Labels">
 /// Int64, [batch]: the answer's or class's index; for a ranking task 0, the true text being the first candidate; for one of continuations the true one's place.
@@ -15,6 +15,9 @@ namespace DasSearch.Data.Batches;
 public sealed record Batch(
     IReadOnlyList<Tensor> Images, Texts Texts, Tensor Labels, Tensor? Targets, IReadOnlyList<int> Samples) : IDisposable
 {
+    /// <summary>False where an image is padded, Bool, [batch, height, width]: one for each image of a sample, null where none is padded; null for no padding at all.</summary>
+    public IReadOnlyList<Tensor?>? PixelMasks { get; init; }
+
     /// <summary>How many samples the batch has.</summary>
     public int Size => Samples.Count;
 
@@ -34,7 +37,7 @@ public sealed record Batch(
                 Texts.CopyTo(device),
                 BatchTensors.Copy(Labels, device),
                 Targets is null ? null : BatchTensors.Copy(Targets, device),
-                Samples);
+                Samples) { PixelMasks = Masks(mask => BatchTensors.Copy(mask, device)) };
         }
     }
 
@@ -52,7 +55,7 @@ public sealed record Batch(
             Texts.Part(places),
             Of(Labels),
             Targets is null ? null : Of(Targets),
-            samples);
+            samples) { PixelMasks = Masks(Of) };
 
         Tensor Of(Tensor all) => all.index_select(0, places).DetachFromDisposeScope();
     }
@@ -60,15 +63,17 @@ public sealed record Batch(
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var image in Images)
+        foreach (var image in Images.Concat(PixelMasks ?? []))
         {
-            image.Dispose();
+            image?.Dispose();
         }
 
         Texts.Dispose();
         Labels.Dispose();
         Targets?.Dispose();
     }
+
+    private IReadOnlyList<Tensor?>? Masks(Func<Tensor, Tensor> of) => PixelMasks is null ? null : [.. PixelMasks.Select(mask => mask is null ? null : of(mask))];
 }
 
 /// <summary>Texts of a batch as ids; owns its tensors.</summary>

@@ -11,4 +11,16 @@ internal sealed record Picture(int Width, int Height, byte[] Pixels)
 
     /// <summary>A black one.</summary>
     public static Picture Black(int width, int height) => new(width, height, new byte[width * height * Channels]);
+
+    /// <summary>A part of it, which lies within.</summary>
+    public Picture Part(int left, int top, int width, int height)
+    {
+        var part = Black(width, height);
+        for (var y = 0; y < height; y++)
+        {
+            Pixels.AsSpan((((top + y) * Width) + left) * Channels, width * Channels).CopyTo(part.Pixels.AsSpan(y * width * Channels));
+        }
+
+        return part;
+    }
 }

@@ -16,7 +16,7 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
             "ViLT (arXiv:2102.03334); ViLT-B/32 unless a checkpoint has other sizes",
             ViltCheckpoint.Load,
             ViltCheckpoint.Describe,
-            ViltCosts.DescribeProfiled) { Searched = new InputShape(30522, 40, 384, 384) },
+            ViltCosts.DescribeProfiled) { Searched = new InputShape(30522, 40, 384, 384), TakesPadding = true },
         new BackboneEntry(
             "meter",
             "METER (arXiv:2111.02387): RoBERTa-base, CLIP-ViT-B/16 and six pairs of layers, unless a checkpoint has other sizes",
@@ -87,6 +87,9 @@ public sealed record BackboneEntry(
 
     /// <summary>What it is shown in a search of its usual size; null where nobody has said.</summary>
     public InputShape? Searched { get; init; }
+
+    /// <summary>Whether it leaves aside what masks say is padding of images.</summary>
+    public bool TakesPadding { get; init; }
 
     /// <summary>What its images are to be like; null, by default, for a task's pictures as they are.</summary>
     public ImageStyle? Style { get; init; }

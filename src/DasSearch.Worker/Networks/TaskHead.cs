@@ -46,7 +46,7 @@ internal abstract class TaskHead(string name, nn.Module<Tensor, Tensor> layers, 
     internal void Train(bool training) => layers.train(training);
 
     /// <summary>The passes that it needs; tensors that are not the batch's are the current scope's.</summary>
-    internal virtual IReadOnlyList<BackboneInput> Inputs(Batch batch) => [new(batch.Texts.Ids, batch.Texts.Mask, batch.Images.Count > 0 ? batch.Images[0] : null)];
+    internal virtual IReadOnlyList<BackboneInput> Inputs(Batch batch) => [new(batch.Texts.Ids, batch.Texts.Mask, batch.Images.Count > 0 ? batch.Images[0] : null, batch.PixelMasks?[0])];
 
     /// <summary>Scores of answers, classes or candidates: [batch, choices].</summary>
     /// <param name="features">What the passes gave, in the order of the inputs.</param>
@@ -90,7 +90,7 @@ internal sealed class ClassificationHead(TaskFacts facts, int width, int inner, 
 {
     internal override IReadOnlyList<BackboneInput> Inputs(Batch batch) => batch.Images.Count == 0
         ? base.Inputs(batch)
-        : [.. batch.Images.Select((images, i) => new BackboneInput(batch.Texts.Ids, batch.Texts.Mask, images, ImageNumber: i + 1))];
+        : [.. batch.Images.Select((images, i) => new BackboneInput(batch.Texts.Ids, batch.Texts.Mask, images, batch.PixelMasks?[i], ImageNumber: i + 1))];
 
     internal override Tensor Logits(IReadOnlyList<Features> features, Batch batch) =>
         Layers.call(cat([.. features.Select(static pass => pass.Summary!)], 1));
@@ -122,10 +122,11 @@ internal sealed class RankingHead : TaskHead
     }
 
     /// <summary>Every text of a sample with the sample's image: [batch · texts, tokens].</summary>
-    internal override IReadOnlyList<BackboneInput> Inputs(Batch batch) =>
-    [
-        new(batch.Texts.Ids.flatten(0, 1), batch.Texts.Mask.flatten(0, 1), batch.Images[0].repeat_interleave(batch.Texts.Ids.size(1), 0)),
-    ];
+    internal override IReadOnlyList<BackboneInput> Inputs(Batch batch)
+    {
+        var texts = batch.Texts.Ids.size(1);
+        return [new(batch.Texts.Ids.flatten(0, 1), batch.Texts.Mask.flatten(0, 1), batch.Images[0].repeat_interleave(texts, 0), batch.PixelMasks?[0]?.repeat_interleave(texts, 0))];
+    }
 
     internal override Tensor Logits(IReadOnlyList<Features> features, Batch batch) =>
         Layers.call(features[0].Summary!).reshape(batch.Texts.Ids.size(0), batch.Texts.Ids.size(1));

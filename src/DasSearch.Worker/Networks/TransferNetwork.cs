@@ -288,7 +288,7 @@ public sealed class TransferNetwork : IDisposable
         for (var i = 0; i < request.Task.Facts.BatchesOf(Split.Train, SampleBatch); i++)
         {
             using var batch = request.Task.Batch(Split.Train, epoch: 0, i, SampleBatch).MoveTo(request.Device);
-            yield return new BackboneInput(batch.Texts.Ids, batch.Texts.Mask, batch.Images.Count > 0 ? batch.Images[0] : null);
+            yield return new BackboneInput(batch.Texts.Ids, batch.Texts.Mask, batch.Images.Count > 0 ? batch.Images[0] : null, batch.PixelMasks?[0]);
         }
     }
 

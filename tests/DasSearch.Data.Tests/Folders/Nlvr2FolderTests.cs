@@ -46,6 +46,21 @@ public sealed class Nlvr2FolderTests : IDisposable
     }
 
     [Fact]
+    public void Batch_OfPicturesInTheirRatio_IsPadded_AndSaysWhere()
+    {
+        var settings = Settings with { Data = Settings.Data with { Side = 64, Shape = PictureShape.Ratio } };
+        Assert.Contains("data.shape must be square", Assert.Throws<ConfigException>(() => Open(settings)).Message, StringComparison.Ordinal);
+        using var batch = Open(settings with { View = BackboneView.Natural with { TakesPadding = true } }).Batch(Split.Validation, epoch: 0, index: 0, size: 3);
+        using var scope = NewDisposeScope();
+        Assert.Equal([3L, 3, 64, 96], batch.Images[0].shape); // red, green and blue, of which green is 64 by 32 and so 106 by 53
+        Assert.Equal([64 * 64L, 32 * 96, 64 * 64], batch.PixelMasks![0]!.sum([1L, 2]).data<long>().ToArray());
+        Assert.Equal(0, batch.Images[0][1].narrow(1, 32, 32).abs().sum().item<float>());
+        Assert.Equal(0, batch.Images[0][0].narrow(2, 64, 32).abs().sum().item<float>());
+        using var part = batch.Part([1]);
+        Assert.Equal([1L, 64, 96], part.PixelMasks![0]!.shape);
+    }
+
+    [Fact]
     public void Read_RealAnnotations_NamesPhotosAsTheyAreCalled()
     {
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Fixtures", "nlvr2-dev-200.jsonl"), _drawn.PathOf("nlvr2/data/dev.json"), overwrite: true);

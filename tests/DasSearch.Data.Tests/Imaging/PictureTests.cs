@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using DasSearch.Core;
+using DasSearch.Core.Configuration;
 using DasSearch.Data.Imaging;
 
 namespace DasSearch.Data.Tests.Imaging;
@@ -97,10 +98,26 @@ public sealed class PictureTests : IDisposable
     [Fact]
     public void Write_CutsTheMiddleOut_AndNormalises()
     {
-        var image = new float[3 * 8 * 8];
-        new PictureView(ImageStyle.Grey(8, 0.5f, 0.5f)).Write(Read("quarters.png"), image); // 48 by 32, of which the middle 32 by 32 are seen
+        var view = new PictureView(ImageStyle.Grey(8, 0.5f, 0.5f), PictureShape.Square);
+        var tensors = view.Tensors([view.Scaled(Read("quarters.png"))]); // 48 by 32, of which the middle 32 by 32 are seen
+        using var pixels = tensors.Pixels;
+        var image = pixels.data<float>().ToArray();
+        Assert.Null(tensors.Mask);
         Assert.Equal([1f, -1, -1], Enumerable.Range(0, 3).Select(channel => image[channel * 64]));
         Assert.Equal([1f, 1, 1], Enumerable.Range(0, 3).Select(channel => image[(channel * 64) + 63]));
+    }
+
+    [Theory]
+    [InlineData(640, 480, 384, 512, 384)]
+    [InlineData(480, 640, 384, 384, 512)]
+    [InlineData(500, 375, 384, 512, 384)]
+    [InlineData(640, 360, 384, 608, 352)] // 639 by 359.4
+    [InlineData(400, 400, 384, 384, 384)]
+    [InlineData(300, 20, 64, 96, 32)] // 106 by 7.1
+    public void Scaled_InItsRatio_HasMultiplesOf32_AsViltsCode(int width, int height, int side, int seenWidth, int seenHeight)
+    {
+        var seen = new PictureView(ImageStyle.Grey(side, 0.5f, 0.5f), PictureShape.Ratio).Scaled(Picture.Black(width, height));
+        Assert.Equal((seenWidth, seenHeight), (seen.Width, seen.Height));
     }
 
     private static Picture Read(string name) => PictureFile.Read(Path.Combine(_pictures, name));

@@ -167,7 +167,7 @@ internal sealed class DrawnFolders(string root)
     /// <param name="colour">Which colour, from 0 to 3.</param>
     private void Draw(string relative, int colour)
     {
-        using var bitmap = new SKBitmap(40, 32);
+        using var bitmap = new SKBitmap(colour == 1 ? 64 : 40, 32); // green pictures are wider
         using var canvas = new SKCanvas(bitmap);
         canvas.Clear(_colours[colour].Colour);
         canvas.DrawRect(4, 0, 2, 32, new SKPaint { Color = SKColors.Black });

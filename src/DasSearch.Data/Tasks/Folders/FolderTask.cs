@@ -34,7 +34,7 @@ internal sealed class FolderTask : IVisionLanguageTask
         _root = FolderCheck.Root(name, folder, settings.Data);
         _samples = FolderCheck.Read(name, folder, _root, settings.Data);
         _tokenizer = settings.View.Tokenizer ?? TokenizerTable.Named("minilm")!;
-        _view = new PictureView(StyleOf(settings));
+        _view = ViewOf(settings);
         Facts = new TaskFacts(
             name,
             _samples.Kind,
@@ -53,40 +53,16 @@ internal sealed class FolderTask : IVisionLanguageTask
     public Batch Batch(Split split, long epoch, int index, int size)
     {
         var rows = _order.Rows(Facts, split, epoch, index, size);
-        var count = rows.Length;
-        var samples = SamplesOf(split);
+        var images = Decoded(split, epoch, rows).Select(_view.Tensors).ToList();
         var batch = new Batch(
-            [.. Enumerable.Range(0, Facts.Images).Select(_ => SceneImages.Make(count, _view.Side))],
-            Facts.Texts == 1 ? Texts.Make(count, Facts.TextLength) : Texts.Make(count, Facts.Texts, Facts.TextLength),
-            BatchTensors.Make(ScalarType.Int64, count),
-            Facts.Kind == TaskKind.Answering ? BatchTensors.Make(ScalarType.Float32, count, Facts.Answers.Count) : null,
-            rows);
-        try
+            [.. images.Select(static image => image.Pixels)],
+            Facts.Texts == 1 ? Texts.Make(rows.Length, Facts.TextLength) : Texts.Make(rows.Length, Facts.Texts, Facts.TextLength),
+            BatchTensors.Make(ScalarType.Int64, rows.Length),
+            Facts.Kind == TaskKind.Answering ? BatchTensors.Make(ScalarType.Float32, rows.Length, Facts.Answers.Count) : null,
+            rows) { PixelMasks = [.. images.Select(static image => image.Mask)] };
+        for (var row = 0; row < rows.Length; row++)
         {
-            for (var row = 0; row < count; row++)
-            {
-                Write(batch, row, samples[rows[row]], split, epoch);
-            }
-
-            Parallel.For(0, count * Facts.Images, place =>
-            {
-                var (row, image) = (place / Facts.Images, place % Facts.Images);
-                var random = split == Split.Train && _settings.Data.Augment == Augmentation.RandAugment
-                    ? SeededRandom.Derive(_settings.OrderSeed, $"{_name}/augment/{epoch}/{image}", rows[row])
-                    : null;
-                WritePicture(samples[rows[row]], image, random, SceneImages.Row(batch.Images[image], row));
-            });
-        }
-        catch (AggregateException failures)
-        {
-            // Several threads may have met broken pictures; which of them did first is chance, so the first by place is told.
-            batch.Dispose();
-            throw failures.InnerExceptions.OfType<DasSearchException>().MinBy(static failure => failure.Message, StringComparer.Ordinal) ?? failures.InnerExceptions[0];
-        }
-        catch
-        {
-            batch.Dispose();
-            throw;
+            Write(batch, row, SamplesOf(split)[rows[row]], split, epoch);
         }
 
         return batch;
@@ -98,17 +74,34 @@ internal sealed class FolderTask : IVisionLanguageTask
     /// <summary>Writes one text; one that is too long loses its last tokens.</summary>
     internal void WriteText(Texts texts, int row, string text) => texts.Write(row, text, _tokenizer, cut: true);
 
-    /// <summary>Writes one picture of a sample; without one, an image of the mean's colour.</summary>
-    internal void WritePicture(FolderSample sample, int image, Random? random, Span<float> target)
-    {
-        if (image >= sample.Pictures.Count)
-        {
-            target.Clear();
-            return;
-        }
+    /// <summary>A sample's first picture as a batch of one, which is not padded.</summary>
+    internal Tensor ImageOf(FolderSample sample) => _view.Tensors([_view.Scaled(PictureFile.Read(_root.Of(sample.Pictures[0])))]).Pixels;
 
-        var picture = PictureFile.Read(_root.Of(sample.Pictures[image]));
-        _view.Write(random is null ? picture : RandAugment.Vary(picture, random), target);
+    // The pictures of samples, scaled: those that come first, then those that come second; null where a sample has none.
+    private Picture?[][] Decoded(Split split, long epoch, int[] rows)
+    {
+        var pictures = Enumerable.Range(0, Facts.Images).Select(_ => new Picture?[rows.Length]).ToArray();
+        try
+        {
+            Parallel.For(0, rows.Length * Facts.Images, place =>
+            {
+                var (image, row) = (place % Facts.Images, place / Facts.Images);
+                var sample = SamplesOf(split)[rows[row]];
+                if (image < sample.Pictures.Count)
+                {
+                    var picture = PictureFile.Read(_root.Of(sample.Pictures[image]));
+                    pictures[image][row] = _view.Scaled(split == Split.Train && _settings.Data.Augment == Augmentation.RandAugment
+                        ? RandAugment.Vary(picture, SeededRandom.Derive(_settings.OrderSeed, $"{_name}/augment/{epoch}/{image}", rows[row]))
+                        : picture);
+                }
+            });
+            return pictures;
+        }
+        catch (AggregateException failures)
+        {
+            // Several threads may have met broken pictures, and which of them did first is chance.
+            throw failures.InnerExceptions.OfType<DasSearchException>().MinBy(static failure => failure.Message, StringComparer.Ordinal) ?? failures.InnerExceptions[0];
+        }
     }
 
     private void Write(Batch batch, int row, FolderSample sample, Split split, long epoch)
@@ -133,11 +126,17 @@ internal sealed class FolderTask : IVisionLanguageTask
         }
     }
 
-    private static ImageStyle StyleOf(TaskSettings settings)
+    private static PictureView ViewOf(TaskSettings settings)
     {
-        var own = settings.View.Style;
-        return own is not null && settings.Data.Side is { } side && side != own.Side
-            ? throw new ConfigException("data.side", $"must be {own.Side}, which the backbone's encoder takes, not {side}")
-            : own ?? ImageStyle.Grey(settings.Data.Side ?? PictureSide, Middle, Middle);
+        var (own, shape) = (settings.View.Style, settings.Data.Shape ?? PictureShape.Square);
+        if (own is not null && settings.Data.Side is { } other && other != own.Side)
+        {
+            throw new ConfigException("data.side", $"must be {own.Side}, which the backbone's encoder takes, not {other}");
+        }
+
+        var side = own?.Side ?? settings.Data.Side ?? PictureSide;
+        return shape == PictureShape.Ratio && !settings.View.TakesPadding ? throw new ConfigException("data.shape", "must be square for a backbone that takes no images with padding")
+            : shape == PictureShape.Ratio && side < PictureView.Multiple ? throw new ConfigException("data.side", $"must be at least {PictureView.Multiple} where data.shape is ratio, not {side}")
+            : new PictureView(own ?? ImageStyle.Grey(side, Middle, Middle), shape);
     }
 }

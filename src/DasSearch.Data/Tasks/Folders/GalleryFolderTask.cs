@@ -30,11 +30,6 @@ internal sealed class GalleryFolderTask : IGalleryTask
             _batches.WriteText(texts, row, sample.Text);
         }
 
-        return new Gallery(photos.Count, texts, owners, place =>
-        {
-            var image = SceneImages.Make(1, Facts.ImageSide);
-            _batches.WritePicture(photos[place][0], image: 0, random: null, SceneImages.Row(image, 0));
-            return image;
-        });
+        return new Gallery(photos.Count, texts, owners, place => _batches.ImageOf(photos[place][0]));
     }
 }
