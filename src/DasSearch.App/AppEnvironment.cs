@@ -40,8 +40,10 @@ public sealed class AppEnvironment(Func<string, string?> variable)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var config = settings.Values;
-        var data = config.Data with { Root = config.Data.Root is { } root ? settings.FullPath(root) : null };
+        var data = config.Data with { Root = InFull(config.Data.Root), Tokenizer = InFull(config.Data.Tokenizer) };
         return Tasks(config.Task).Open(Data, new TaskSettings(OrderSeed: orderSeed) { View = ViewOf(config.Backbone), Data = data });
+
+        string? InFull(string? path) => path is null ? null : settings.FullPath(path);
     }
 
     /// <summary>How a backbone reads texts and images.</summary>

@@ -20,6 +20,12 @@ public sealed record DataConfig
     /// <summary>Tokens of a text, from 4 to 4096; what is longer loses its last ones. Null, the default, for ViLT's 40.</summary>
     public int? TextLength { get; init => field = Between(value, 4, MostTokens, "data.text_length"); }
 
+    /// <summary>
+    /// What makes ids of texts where the backbone brings nothing: a BERT's <c>vocab.txt</c>, or a folder with a RoBERTa's <c>vocab.json</c> and <c>merges.txt</c>, as a
+    /// path relative to the configuration's folder. Null, the default, for BERT's in lower case, which is ViLT's.
+    /// </summary>
+    public string? Tokenizer { get; init => field = Check.NotEmptyOrNull(value, "data.tokenizer"); }
+
     /// <summary>How the training split's pictures are varied; null, the default, for not at all.</summary>
     public Augmentation? Augment { get; init => field = value is { } known ? Check.Known(known, "data.augment") : null; }
 

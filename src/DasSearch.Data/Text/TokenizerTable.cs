@@ -19,6 +19,19 @@ public static class TokenizerTable
         ? open()
         : throw new DasSearchException($"there is no tokenizer '{name}'; there are {string.Join(", ", _all.Select(static entry => entry.Name))}");
 
+    /// <summary>The tokenizer in files: in a folder a RoBERTa's <c>vocab.json</c> and <c>merges.txt</c>, else a BERT's <c>vocab.txt</c>.</summary>
+    /// <exception cref="DasSearchException">They cannot be read, or are none.</exception>
+    public static ITokenizer Open(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return ByteLevelTokenizer.Read(path);
+        }
+
+        using var list = InputFile.Open(path, InputKind.Table);
+        return WordPieceTokenizer.Read(list, path);
+    }
+
     private static WordPieceTokenizer ReadMiniLm(string assembly)
     {
         using var list = EmbeddedResource.Find(assembly, ".vocab.txt").Open();

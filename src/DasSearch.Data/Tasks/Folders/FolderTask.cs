@@ -9,7 +9,6 @@ using static TorchSharp.torch;
 namespace DasSearch.Data.Tasks.Folders;
 
 /// <summary>Makes batches of a data set on disk; pictures are decoded by as many threads as there are processors.</summary>
-/// <remarks>Without a tokenizer of the backbone's, texts are read as BERT in lower case reads them, which is ViLT's.</remarks>
 internal sealed class FolderTask : IVisionLanguageTask
 {
     private const int Tokens = 40;
@@ -33,7 +32,7 @@ internal sealed class FolderTask : IVisionLanguageTask
         (_name, _settings) = (name, settings);
         _root = FolderCheck.Root(name, folder, settings.Data);
         _samples = FolderCheck.Read(name, folder, _root, settings.Data);
-        _tokenizer = settings.View.Tokenizer ?? TokenizerTable.Named("minilm")!;
+        _tokenizer = TokenizerOf(settings);
         _view = ViewOf(settings);
         Facts = new TaskFacts(
             name,
@@ -125,6 +124,14 @@ internal sealed class FolderTask : IVisionLanguageTask
             }
         }
     }
+
+    private static ITokenizer TokenizerOf(TaskSettings settings) => (settings.View.Tokenizer, settings.Data.Tokenizer) switch
+    {
+        (null, { } path) => TokenizerTable.Open(path),
+        ({ } own, null) => own,
+        (null, null) => TokenizerTable.Named("minilm")!,
+        _ => throw new ConfigException("data.tokenizer", "must be left out for a backbone that brings a tokenizer"),
+    };
 
     private static PictureView ViewOf(TaskSettings settings)
     {

@@ -1,0 +1,114 @@
+using DasSearch.Core;
+using DasSearch.Data.Folders;
+using DasSearch.Formats;
+using Microsoft.ML.Tokenizers;
+
+namespace DasSearch.Data.Text;
+
+/// <summary>Byte-level BPE (arXiv:1508.07909) as RoBERTa reads (arXiv:1907.11692): pieces of words with the space before them, of UTF-8's bytes.</summary>
+public sealed class ByteLevelTokenizer : ITokenizer
+{
+    private const int MostTokens = 1_000_000; // of a vocabulary; RoBERTa's has 50,265
+
+    private static readonly string[] _special = ["<s>", "<pad>", "</s>", "<mask>"];
+
+    private readonly BpeTokenizer _pieces;
+    private readonly int _start;
+    private readonly int _end;
+
+    private ByteLevelTokenizer(BpeTokenizer pieces, IReadOnlyDictionary<string, int> vocabulary)
+    {
+        _pieces = pieces;
+        (_start, Padding, _end, Mask) = (vocabulary[_special[0]], vocabulary[_special[1]], vocabulary[_special[2]], vocabulary[_special[3]]);
+        Count = vocabulary.Count;
+        FirstWord = new[] { _start, Padding, _end }.Max() + 1;
+    }
+
+    /// <inheritdoc/>
+    public int Count { get; }
+
+    /// <inheritdoc/>
+    public int Padding { get; }
+
+    /// <inheritdoc/>
+    public int Mask { get; }
+
+    /// <inheritdoc/>
+    public int FirstWord { get; }
+
+    /// <summary>Reads a folder with <c>vocab.json</c>, from pieces to ids, and <c>merges.txt</c>, two pieces a line, which become one in this order.</summary>
+    /// <exception cref="DasSearchException">They are not there, or no such lists.</exception>
+    public static ByteLevelTokenizer Read(string folder)
+    {
+        var path = Path.Combine(folder, "vocab.json");
+        var vocabulary = JsonTable.Read<Dictionary<string, int>>(path, "ids of pieces, {\"<s>\": 0, …}");
+        if (Array.Find(_special, token => !vocabulary.ContainsKey(token)) is { } missing)
+        {
+            throw new DasSearchException($"{path} lacks {missing}, expected a RoBERTa's vocabulary");
+        }
+
+        if (vocabulary.Count > MostTokens || !vocabulary.Values.Order().SequenceEqual(Enumerable.Range(0, vocabulary.Count)))
+        {
+            throw new DasSearchException($"{path} has {vocabulary.Count} pieces whose ids are not those from 0 on, each once, expected at most {MostTokens} that are");
+        }
+
+        var merges = Merges(Path.Combine(folder, "merges.txt"), vocabulary);
+        var pieces = BpeTokenizer.Create(new BpeOptions(vocabulary) { Merges = merges, ByteLevel = true, PreTokenizer = new WordSplitter() });
+        return new ByteLevelTokenizer(pieces, vocabulary);
+    }
+
+    /// <inheritdoc/>
+    public int Encode(ReadOnlySpan<char> text, Span<long> ids, bool cut = false)
+    {
+        var pieces = _pieces.EncodeToIds(text);
+        var fitting = Math.Min(pieces.Count, ids.Length - 2);
+        if (fitting < pieces.Count && !cut)
+        {
+            throw new ArgumentException($"The text has {pieces.Count + 2} tokens, expected at most {ids.Length}.", nameof(ids));
+        }
+
+        ids[0] = _start;
+        for (var i = 0; i < fitting; i++)
+        {
+            ids[i + 1] = pieces[i];
+        }
+
+        ids[fitting + 1] = _end;
+        ids[(fitting + 2)..].Fill(Padding);
+        return fitting + 2;
+    }
+
+    /// <inheritdoc/>
+    public string Decode(ReadOnlySpan<long> ids)
+    {
+        var pieces = new List<int>(ids.Length);
+        foreach (var id in ids)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ids));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, Count, nameof(ids));
+            if (id != _start && id != _end && id != Padding)
+            {
+                pieces.Add((int)id);
+            }
+        }
+
+        return _pieces.Decode(pieces);
+    }
+
+    private static List<string> Merges(string path, Dictionary<string, int> vocabulary)
+    {
+        var merges = new List<string>();
+        using var lines = new StringReader(InputFile.ReadText(path, InputKind.Table));
+        for (var number = 1; lines.ReadLine() is { } line; number++)
+        {
+            if (line.Length > 0 && !(number == 1 && line.StartsWith("#version", StringComparison.Ordinal)))
+            {
+                merges.Add(line.Split(' ') is [{ Length: > 0 } first, { Length: > 0 } second] && vocabulary.ContainsKey(first + second)
+                    ? line
+                    : throw new DasSearchException($"{path}, line {number} is '{line}', expected two pieces whose sum is one of the vocabulary's"));
+            }
+        }
+
+        return merges;
+    }
+}

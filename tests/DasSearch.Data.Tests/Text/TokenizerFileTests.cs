@@ -1,0 +1,65 @@
+using System.Text.Json;
+using DasSearch.Core;
+using DasSearch.Data.Text;
+
+namespace DasSearch.Data.Tests.Text;
+
+/// <summary>Tokenizers read from files, against what make_bpe.py, written anew, makes of sentences in many scripts.</summary>
+public sealed class TokenizerFileTests : IDisposable
+{
+    private static readonly string _bpe = Path.Combine(AppContext.BaseDirectory, "Fixtures", "bpe");
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-tokens-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Encode_AThousandSentences_IsTheOracles_AndDecodesToThem()
+    {
+        var tokenizer = TokenizerTable.Open(_bpe);
+        Assert.Equal((1, tokenizer.Count - 1), (tokenizer.Padding, tokenizer.Mask));
+        var sentences = File.ReadLines(Path.Combine(_bpe, "sentences.jsonl")).Select(static line => JsonSerializer.Deserialize<Sentence>(line, JsonSerializerOptions.Web)!).ToList();
+        Assert.Equal(1000, sentences.Count);
+        Assert.All(sentences, sentence =>
+        {
+            var ids = new long[sentence.Ids.Count + 3];
+            Assert.Equal(ids.Length - 1, tokenizer.Encode(sentence.Text, ids));
+            Assert.Equal([0, .. sentence.Ids, 2, 1], ids);
+            Assert.Equal(sentence.Text, tokenizer.Decode(ids));
+        });
+    }
+
+    [Fact]
+    public void Encode_ATextThatIsTooLong_IsRefused_OrCut()
+    {
+        var tokenizer = TokenizerTable.Open(_bpe);
+        Assert.Throws<ArgumentException>(() => tokenizer.Encode("black dogs running", new long[4]));
+        var ids = new long[4];
+        Assert.Equal(4, tokenizer.Encode("black dogs running", ids, cut: true));
+        Assert.Equal((0, 2), (ids[0], ids[3]));
+    }
+
+    [Theory]
+    [InlineData("""{"<s>": 0}""", "", "lacks <pad>")]
+    [InlineData("""{"<s>": 0, "<pad>": 1, "</s>": 2, "<mask>": 9}""", "", "whose ids are not those from 0 on")]
+    [InlineData("[1]", "", "cannot be understood in line 1")]
+    [InlineData("""{"<s>": 0, "<pad>": 1, "</s>": 2, "<mask>": 3, "a": 4}""", "a b", "merges.txt, line 1 is 'a b', expected two pieces")]
+    public void Open_OfWhatIsNoTokenizer_SaysWhy(string vocabulary, string merges, string expected)
+    {
+        File.WriteAllText(Path.Combine(_folder.FullName, "vocab.json"), vocabulary);
+        File.WriteAllText(Path.Combine(_folder.FullName, "merges.txt"), merges);
+        Assert.Contains(expected, Assert.ThrowsAny<DasSearchException>(() => TokenizerTable.Open(_folder.FullName)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_OfAListOfPieces_IsABerts()
+    {
+        var path = Path.Combine(_folder.FullName, "vocab.txt");
+        File.WriteAllLines(path, ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "red", "##der"]);
+        var ids = new long[5];
+        Assert.Equal(4, TokenizerTable.Open(path).Encode("Redder", ids));
+        Assert.Equal([2L, 5, 6, 3, 0], ids);
+    }
+
+    private sealed record Sentence(string Text, IReadOnlyList<long> Ids);
+}
