@@ -167,7 +167,7 @@ public sealed class MethodTests(SearchFixture fixture) : IClassFixture<SearchFix
     [InlineData("--method lora --set method.rank=0", "das: method.rank must be a whole number of at least 1, not '0'\n")]
     [InlineData("--method lora --set method.rank=99", "das: LoRA on transformer.blocks.… is of rank 99, expected at most its width of ")] // which blocks are kept is rounding's choice
     [InlineData("--method das --set method.rank=4", "das: method.rank is no setting of das, which has none of its own\n")]
-    [InlineData("--set adapters.replacement=lora", "das: adapters.replacement must be das or pia or none, not 'lora'\n")]
+    [InlineData("--set adapters.replacement=lora", "das: adapters.replacement must be das or pia or … or none, not 'lora'\n")]
     public async Task Train_WithASettingThatIsNotThere_SaysWhatThereIs(string arguments, string error)
     {
         var output = fixture.PathOf("never.json");
