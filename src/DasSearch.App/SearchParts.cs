@@ -66,18 +66,18 @@ public sealed record SearchParts(
     private static void CheckStop(StopRule? stop, RunConfig config, int batches)
     {
         var (search, candidates) = (config.Search, config.Controller.Candidates);
-        if (stop is null || stop.FewestRounds(candidates) is { } fewest && fewest <= Rounds(search.StepsBetweenRounds))
+        if (stop is null || stop.FewestRounds(candidates) is { } fewest && fewest <= new SearchSchedule(search, batches).Rounds)
         {
             return;
         }
 
-        var steps = Enumerable.Range(1, search.StepsBetweenRounds).LastOrDefault(steps => Rounds(steps) >= stop.FewestRounds(candidates));
+        var steps = Enumerable.Range(1, search.StepsBetween(batches)).LastOrDefault(steps => Rounds(steps) >= stop.FewestRounds(candidates));
         var remedy = steps > 0 ? $"with search.steps_between_rounds of at most {steps} there are enough" : "more search.epochs or controller.candidates make more of them";
         throw new ConfigException(
             "stop.error",
-            $"cannot end this search, which has {Rounds(search.StepsBetweenRounds)} rounds of {candidates} candidates: to be sure of anything takes "
+            $"cannot end this search, which has {new SearchSchedule(search, batches).Rounds} rounds of {candidates} candidates: to be sure of anything takes "
             + $"{(stop.FewestRounds(candidates) is { } rounds ? $"{rounds} rounds" : "more than rounds of so few can tell")}; {remedy}");
 
-        int Rounds(int steps) => new SearchSchedule(search with { StepsBetweenRounds = steps }, batches).Rounds;
+        int Rounds(int steps) => new SearchSchedule(search with { StepsBetweenRounds = steps, RoundsPerEpoch = null }, batches).Rounds;
     }
 }

@@ -75,6 +75,11 @@ public static partial class ConfigFile
             }
         }
 
+        foreach (var (name, value) in config.Preset.Where(entry => !found.Exists(one => one.Setting.Name == entry.Key)))
+        {
+            table.Find(name)!.Set(config, new WrittenValue(value, IsPlain: true));
+        }
+
         config = config.Resolved();
         return new ResolvedConfig<T>(config, Format(config), path);
     }
@@ -85,9 +90,12 @@ public static partial class ConfigFile
     {
         var text = new StringBuilder();
         var section = "";
+        var preset = (config as IPreset)?.Preset;
         foreach (var setting in SettingTable.Of<T>().AllOf(config))
         {
-            if (setting.Get(config) is not { Text: { } value } written)
+            // Nothing has to be said where something else is preset.
+            var written = setting.Get(config) ?? (preset?.ContainsKey(setting.Name) == true ? new WrittenValue("null", IsPlain: true) : null);
+            if (written is not { Text: { } value })
             {
                 continue;
             }

@@ -92,6 +92,20 @@ public sealed class ConfigFileTests
         Assert.Equal("/weights/vilt small.safetensors", second.FullPath(second.Values.Checkpoint!));
     }
 
+    [Theory]
+    [InlineData("lavin", 6, 3, 0.05, "lavin", 32, "search.rounds_per_epoch", BatchPolicy.Fresh, ValidationMode.Eval)]
+    [InlineData("llava", 4, 5, 0.1, "llava", 256, "search.warm_up_batches", BatchPolicy.Training, ValidationMode.Train)]
+    public void Parse_APreset_GivesWhatNobodyGives(
+        string compat, int skip, int candidates, double rate, string method, int size, string other, BatchPolicy batch, ValidationMode mode)
+    {
+        var (config, given) = (Parse($"{Smallest}compat: {compat}").Values, Parse($"{Smallest}compat: {compat}\ncontroller: {{learning_rate: 7}}", $"{other}=null", "skip=1"));
+        Assert.Equal((skip, candidates, rate), (config.Skip, config.Controller.Candidates, config.Controller.LearningRate));
+        Assert.Equal((method, method, size), (config.Method.Name, config.Adapters.Replacement, config.Adapters.SkipBottleneck));
+        Assert.Equal((batch, mode, RateDecay.Cosine), (config.Validation.Batch, config.Validation.Mode, config.Search.Decay));
+        Assert.Equal((7, 1, candidates, null, null), (given.Values.Controller.LearningRate, given.Values.Skip, given.Values.Controller.Candidates, given.Values.Search.RoundsPerEpoch, given.Values.Search.WarmUpBatches));
+        Assert.Equal(given.Text, Parse(given.Text).Text);
+    }
+
     [Fact]
     public void Parse_EveryKey_CanBeSetAndIsWrittenBack() => CheckEveryKey<RunConfig>(Smallest);
 
@@ -155,7 +169,7 @@ public sealed class ConfigFileTests
     [InlineData("skip:", "run.yaml:3: skip must be an integer, not nothing")]
     [InlineData("skip: 0", "run.yaml:3: skip must be at least 1, not 0")]
     [InlineData("name: ''", "run.yaml:3: name must not be empty")]
-    [InlineData("compat: METER", "run.yaml:3: compat must be paper or official, not 'METER'")]
+    [InlineData("compat: METER", "run.yaml:3: compat must be paper or official or lavin or llava, not 'METER'")]
     [InlineData("validation:\n  mode: evaluation", "run.yaml:4: validation.mode must be eval or train, not 'evaluation'")]
     [InlineData("search:\n\n  learning_rate: -1", "run.yaml:5: search.learning_rate must be positive and finite, not -1")]
     [InlineData("search:\n  learning_rate: NaN", "run.yaml:4: search.learning_rate must be a number, not 'NaN'")]

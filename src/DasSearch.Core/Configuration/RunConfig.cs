@@ -82,6 +82,9 @@ public sealed record RunConfig : ISettings<RunConfig>
         new() { Task = "any", Backbone = "any", Name = fileName ?? "search" };
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Preset => Presets.Of(Compat);
+
+    /// <inheritdoc/>
     public RunConfig OnMachine(int cores) => Threads == 0 ? this with { Threads = cores } : this;
 
     /// <inheritdoc/>
@@ -117,7 +120,7 @@ public sealed record RunConfig : ISettings<RunConfig>
     /// <exception cref="ConfigException">There would be no round, weights would never change, or a batch is larger than its split.</exception>
     public void CheckSearch(int training, int validation)
     {
-        if (Search.WarmUpEpochs >= Search.Epochs)
+        if (Search.WarmUpBatches is null && Search.WarmUpEpochs >= Search.Epochs)
         {
             throw new ConfigException(
                 "search.warm_up_epochs",
@@ -131,8 +134,16 @@ public sealed record RunConfig : ISettings<RunConfig>
 
         var batches = Batches(Check.AtMost(Search.BatchSize, training, "search.batch_size", "the samples of the training split"), training);
         Check.AtMost(Validation.BatchSize ?? Search.BatchSize, validation, "validation.batch_size", "the samples of the validation split");
+        if (Search.WarmUpBatches is { } warmUp)
+        {
+            Check.AtMost(warmUp, (Search.Epochs * batches) - 1, "search.warm_up_batches", "the batches of the search but one, for a round to come");
+        }
+
         Check.AtMost(
-            Search.StepsBetweenRounds, (Search.Epochs - Search.WarmUpEpochs) * batches, "search.steps_between_rounds", "the batches after warm-up, for a round to come");
+            Search.StepsBetween((int)batches),
+            (Search.Epochs * batches) - Search.WarmUp((int)batches),
+            "search.steps_between_rounds",
+            "the batches after warm-up, for a round to come");
         Check.AtMost(Search.AccumulatedBatches, Search.Epochs * batches, "search.accumulated_batches", "the batches of the search, for its weights to change");
     }
 
@@ -272,4 +283,10 @@ public enum Compatibility
 
     /// <summary>The official code's.</summary>
     Official,
+
+    /// <summary>The official code's for LaVIN: see <see cref="Presets"/>.</summary>
+    Lavin,
+
+    /// <summary>The official code's for LLaVA: see <see cref="Presets"/>.</summary>
+    Llava,
 }

@@ -26,6 +26,15 @@ public sealed record SearchConfig
     /// <summary>Training batches between two rounds; at least 1, by default 10.</summary>
     public int StepsBetweenRounds { get; init => field = Check.AtLeast(value, 1, "search.steps_between_rounds"); } = 10;
 
+    /// <summary>Rounds of an epoch, in place of batches between two; at least 1. Null, the default, goes by the batches.</summary>
+    public int? RoundsPerEpoch { get; init => field = Check.AtLeastOrNull(value, 1, "search.rounds_per_epoch"); }
+
+    /// <summary>Batches without rounds, in place of epochs; at least 1. Null, the default, goes by the epochs.</summary>
+    public int? WarmUpBatches { get; init => field = Check.AtLeastOrNull(value, 1, "search.warm_up_batches"); }
+
+    /// <summary>How many modules are skipped during warm-up: as many as afterwards, the default, or one at first and more and more.</summary>
+    public WarmUpSkips? WarmUpSkips { get; init => field = value is { } skips ? Check.Known(skips, "search.warm_up_skips") : null; }
+
     /// <summary>Which subnetworks are trained between rounds, by default those that the controller proposes.</summary>
     public PathSampling Train { get; init => field = Check.Known(value, "search.train"); } = PathSampling.Proposed;
 
@@ -58,6 +67,35 @@ public sealed record SearchConfig
 
     /// <summary>The part of all steps over which the learning rate rises before it falls to 0; from 0 to 1, by default 0.1.</summary>
     public double WarmUpFraction { get; init => field = Check.Fraction(value, "search.warm_up_fraction"); } = 0.1;
+
+    /// <summary>How the learning rate falls after that; <c>linear</c> by default.</summary>
+    public RateDecay? Decay { get; init => field = value is { } decay ? Check.Known(decay, "search.decay") : null; }
+
+    /// <summary>Training batches between two rounds, of epochs of so many.</summary>
+    public int StepsBetween(int batchesPerEpoch) => RoundsPerEpoch is { } rounds ? Math.Max(batchesPerEpoch / rounds, 1) : StepsBetweenRounds;
+
+    /// <summary>Training batches before there are rounds, of epochs of so many.</summary>
+    public long WarmUp(int batchesPerEpoch) => WarmUpBatches ?? (long)WarmUpEpochs * batchesPerEpoch;
+}
+
+/// <summary>How a learning rate falls to 0.</summary>
+public enum RateDecay
+{
+    /// <summary>Along a line.</summary>
+    Linear,
+
+    /// <summary>Along half a period of a cosine.</summary>
+    Cosine,
+}
+
+/// <summary>How many modules a subnetwork skips that is trained during warm-up.</summary>
+public enum WarmUpSkips
+{
+    /// <summary>As many as afterwards.</summary>
+    All,
+
+    /// <summary>min(m, ⌊2 m t / w⌋ + 1) at batch t of w, as DAS's code for LLaVA has it.</summary>
+    Growing,
 }
 
 /// <summary>Which subnetworks are trained between two rounds.</summary>
@@ -90,7 +128,7 @@ public sealed record ValidationConfig
     /// <summary>How the network stands; by default <c>eval</c>, under <c>compat: official</c> <c>train</c>.</summary>
     public ValidationMode? Mode { get; init => field = value is { } mode ? Check.Known(mode, "validation.mode") : null; }
 
-    /// <summary>Which batch a round is scored on; <c>fixed</c> by default, as in the official code.</summary>
+    /// <summary>Which batch a round is scored on; <c>fixed</c> by default, as in the official code for ViLT and METER.</summary>
     public BatchPolicy Batch { get; init => field = Check.Known(value, "validation.batch"); } = BatchPolicy.Fixed;
 
     /// <summary>Samples of the batch; at least 1, by default as many as a training batch has.</summary>
@@ -105,6 +143,9 @@ public enum BatchPolicy
 
     /// <summary>Another batch in every round.</summary>
     Fresh,
+
+    /// <summary>The training batch that the round comes before, as in the code for LLaVA.</summary>
+    Training,
 }
 
 /// <summary>How the planned network is trained; what is not here is as in the search, as in DAS's code.</summary>
@@ -118,4 +159,7 @@ public sealed record TrainingConfig
 
     /// <summary>The largest learning rate; positive, by default as in the search.</summary>
     public double? LearningRate { get; init => field = Check.PositiveOrNull(value, "training.learning_rate"); }
+
+    /// <summary>The part of all steps over which the learning rate rises; from 0 to 1. Null, the default, has it as in the search.</summary>
+    public double? WarmUpFraction { get; init => field = value is { } share ? Check.Fraction(share, "training.warm_up_fraction") : null; }
 }

@@ -9,7 +9,7 @@ namespace DasSearch.Core.Configuration;
 /// <c>search.steps_between_rounds</c> in a file. A new setting is one such property and nothing else; texts, numbers and
 /// enumerations are known, and may be null where they may be left open.
 /// </remarks>
-public interface ISettings<TSelf>
+public interface ISettings<TSelf> : IPreset
     where TSelf : class, ISettings<TSelf>
 {
     /// <summary>The defaults; the required settings hold anything, since each is replaced.</summary>
@@ -22,6 +22,13 @@ public interface ISettings<TSelf>
     /// <summary>The same for a machine, where a setting is left to it.</summary>
     /// <param name="cores">Its processors.</param>
     TSelf OnMachine(int cores);
+}
+
+/// <summary>Settings of which one may stand for others.</summary>
+public interface IPreset
+{
+    /// <summary>What other settings are where nobody gives them, by their names; none by default.</summary>
+    IReadOnlyDictionary<string, string> Preset => new Dictionary<string, string>();
 }
 
 /// <summary>What a setting's type does not say.</summary>

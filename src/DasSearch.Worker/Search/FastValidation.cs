@@ -12,11 +12,11 @@ using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Search;
 
-/// <summary>Scores subnetworks on one batch of the validation split without gradients: reward exp(−loss), as in DAS.</summary>
+/// <summary>Scores subnetworks on one batch, of the validation split unless settings say otherwise, without gradients: reward exp(−loss), as in DAS.</summary>
 /// <remarks>
 /// All candidates of a round see the same batch, and what several of them begin with is computed once. The batch is the same in
 /// every round (<see cref="BatchPolicy.Fixed"/>, as the authors' code has it in effect; what is frozen of its embeddings is then
-/// computed once a search) or the next one (<see cref="BatchPolicy.Fresh"/>). In evaluation mode it goes through in
+/// computed once a search), the next one (<see cref="BatchPolicy.Fresh"/>) or the one that is trained on (<see cref="BatchPolicy.Training"/>). In evaluation mode it goes through in
 /// <see cref="BatchParts"/>.
 /// </remarks>
 internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTask task, RunConfig config, TwoThreads threads) : IDisposable
@@ -26,13 +26,13 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
     private readonly ValidationMode _mode = config.Validation.Mode ?? ValidationMode.Eval;
     private readonly int _size = config.Validation.BatchSize ?? config.Search.BatchSize;
     private IReadOnlyList<Part> _parts = [];
-    private int _index = -1;
+    private string? _loaded;
 
     /// <summary>Scores a round's candidates, in their order; a failure is an outcome, too.</summary>
-    internal IReadOnlyList<Evaluation> Score(IReadOnlyList<Subnetwork> candidates, int round)
+    /// <param name="training">The training batch that the round comes before.</param>
+    internal IReadOnlyList<Evaluation> Score(IReadOnlyList<Subnetwork> candidates, int round, TrainingBatch training = default)
     {
-        var index = config.Validation.Batch == BatchPolicy.Fixed ? 0 : round % task.Facts.BatchesOf(Scored, _size);
-        Load(index);
+        var name = Load(round, training);
         network.Train(_mode == ValidationMode.Train);
         var order = PrefixCache.Order(Enumerable.Range(0, candidates.Count), i => candidates[i]).ToList();
         var scores = _parts.Select(_ => new PartScore[candidates.Count]).ToList();
@@ -50,7 +50,7 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
             }
         });
         network.Train(true);
-        return [.. candidates.Select((candidate, i) => Total(candidate, [.. scores.Select(part => part[i])], $"validation:{index}"))];
+        return [.. candidates.Select((candidate, i) => Total(candidate, [.. scores.Select(part => part[i])], name))];
     }
 
     /// <inheritdoc/>
@@ -92,15 +92,19 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
     }
 
     // Dropout would draw other numbers for other parts: in training mode the batch stays whole.
-    private void Load(int index)
+    private string Load(int round, TrainingBatch training = default)
     {
-        if (_index == index)
+        var index = config.Validation.Batch == BatchPolicy.Fixed ? 0 : round % task.Facts.BatchesOf(Scored, _size);
+        var isTraining = config.Validation.Batch == BatchPolicy.Training;
+        var name = isTraining ? $"train:{training.Number}" : $"validation:{index}";
+        if (_loaded == name)
         {
-            return;
+            return name;
         }
 
         Dispose();
-        var batch = task.Batch(Scored, epoch: 0, index, _size).MoveTo(network.Device);
+        var batch = (isTraining ? task.Batch(Split.Train, training.Epoch, training.Index, config.Search.BatchSize) : task.Batch(Scored, epoch: 0, index, _size))
+            .MoveTo(network.Device);
         if (_mode == ValidationMode.Train)
         {
             _parts = [new Part(batch, network.Prefixes(batch))];
@@ -113,7 +117,7 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
             }
         }
 
-        _index = index;
+        return _loaded = name;
     }
 
     private long Seed(int round, int candidate) =>
@@ -132,3 +136,8 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
     /// <summary>What a candidate has to show for one part: the sum of its losses, or what went wrong.</summary>
     private readonly record struct PartScore(double Loss, int Samples, double Milliseconds, string? Problem);
 }
+
+/// <summary>A batch of the search.</summary>
+/// <param name="Number">Its number in the whole search.</param>
+/// <param name="Index">Its place within the epoch.</param>
+internal readonly record struct TrainingBatch(long Number, int Epoch, int Index);

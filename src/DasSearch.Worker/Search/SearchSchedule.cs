@@ -10,7 +10,8 @@ namespace DasSearch.Worker.Search;
 public sealed class SearchSchedule
 {
     private readonly SearchConfig _config;
-    private readonly long _firstRound;
+    private readonly long _warmUp, _firstRound;
+    private readonly int _between;
 
     /// <param name="config">The settings.</param>
     /// <param name="batchesPerEpoch">Training batches of an epoch, at least 1.</param>
@@ -20,7 +21,8 @@ public sealed class SearchSchedule
         ArgumentOutOfRangeException.ThrowIfLessThan(batchesPerEpoch, 1);
         _config = config;
         BatchesPerEpoch = batchesPerEpoch;
-        _firstRound = Math.Max((long)config.WarmUpEpochs * batchesPerEpoch, config.StepsBetweenRounds - 1);
+        (_between, _warmUp) = (config.StepsBetween(batchesPerEpoch), config.WarmUp(batchesPerEpoch));
+        _firstRound = Math.Max(_warmUp, _between - 1);
     }
 
     /// <summary>Training batches of an epoch.</summary>
@@ -39,11 +41,16 @@ public sealed class SearchSchedule
     public int IndexOf(long batch) => (int)(batch % BatchesPerEpoch);
 
     /// <summary>Whether a round comes with a batch, before it is learnt from.</summary>
-    public bool HasRound(long batch) => batch >= _firstRound && (batch - _firstRound) % _config.StepsBetweenRounds == 0;
+    public bool HasRound(long batch) => batch >= _firstRound && (batch - _firstRound) % _between == 0;
+
+    /// <summary>How many of so many modules a subnetwork skips that is trained on a batch; fewer than all in a warm-up with growing ones.</summary>
+    public int Skipped(long batch, int all) => _config.WarmUpSkips == WarmUpSkips.Growing && batch < _warmUp
+        ? (int)Math.Min(all, (2 * all * batch / _warmUp) + 1)
+        : all;
 
     /// <summary>Rounds that came with the batches before.</summary>
     public int RoundsBefore(long batch) =>
-        batch <= _firstRound ? 0 : (int)((batch - 1 - _firstRound) / _config.StepsBetweenRounds) + 1;
+        batch <= _firstRound ? 0 : (int)((batch - 1 - _firstRound) / _between) + 1;
 
     /// <summary>Whether an epoch ends with a batch.</summary>
     public bool EndsEpoch(long batch) => IndexOf(batch) == BatchesPerEpoch - 1;

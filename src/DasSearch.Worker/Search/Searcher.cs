@@ -75,6 +75,7 @@ public sealed class Searcher(SearchSetup setup) : ITraining<Batch>
 
     private readonly RunConfig _config = setup.Config;
     private readonly List<Metric> _metrics = [];
+    private readonly Dictionary<int, SkipSpace> _growing = [];
     private ISearchProgress? _progress;
     private FastValidation? _validation;
     private TwoThreads? _threads;
@@ -134,7 +135,9 @@ public sealed class Searcher(SearchSetup setup) : ITraining<Batch>
     {
         // Drawn before the round, as in the authors' code, whose forward pass comes first.
         var random = SeededRandom.Derive(_config.Seed, "search/training", number);
-        _trained = _config.Search.Train == PathSampling.Uniform ? setup.Space.Draw(random) : setup.Controller.Propose(1, random)[0];
+        _trained = Schedule.Skipped(number, _config.Skip) is var fewer && fewer < _config.Skip ? Growing(fewer).Draw(random)
+            : _config.Search.Train == PathSampling.Uniform ? setup.Space.Draw(random)
+            : setup.Controller.Propose(1, random)[0];
         if (!Schedule.HasRound(number))
         {
             return;
@@ -168,12 +171,24 @@ public sealed class Searcher(SearchSetup setup) : ITraining<Batch>
 
     void ITraining<Batch>.Saved(long done) => setup.Recorder.ForgetMemoryBefore(Schedule.RoundsBefore(done) - 1);
 
+    // Before the first round no gate says anything yet, so that all subnetworks are equally likely.
+    private SkipSpace Growing(int skipped)
+    {
+        if (!_growing.TryGetValue(skipped, out var space))
+        {
+            space = SearchSpace.OfSize(_config, setup.Network.Costs(), skipped);
+            _growing.Add(skipped, space.Count > 0 ? space : setup.Space);
+        }
+
+        return _growing[skipped];
+    }
+
     private Round Round(long number)
     {
         var clock = Stopwatch.StartNew();
         var (round, controller) = (Schedule.RoundsBefore(number), setup.Controller);
         var candidates = controller.Propose(_config.Controller.Candidates, SeededRandom.Derive(_config.Seed, "search/round", round));
-        var evaluations = _validation!.Score(candidates, round);
+        var evaluations = _validation!.Score(candidates, round, new TrainingBatch(number, Schedule.EpochOf(number), Schedule.IndexOf(number)));
         controller.Observe(evaluations);
         var result = new Round(
             round, number, Schedule.EpochOf(number), evaluations, controller.Snapshot(), clock.Elapsed.TotalMilliseconds, controller.Recommend());

@@ -82,7 +82,8 @@ public sealed class PlanTraining(
     {
         _progress = progress;
         var rate = config.Training.LearningRate ?? config.Search.LearningRate;
-        using var optimizer = new TransferOptimizer(network.Trained, OptimizerSettings.Of(config.Search, rate, "training.learning_rate", Batches));
+        var schedule = config.Search with { WarmUpFraction = config.Training.WarmUpFraction ?? config.Search.WarmUpFraction };
+        using var optimizer = new TransferOptimizer(network.Trained, OptimizerSettings.Of(schedule, rate, "training.learning_rate", Batches));
         using var threads = new TwoThreads(network.Device);
         _threads = threads;
         TrainingLoop.Run(this, optimizer, Batches, state, threads, cancellation);

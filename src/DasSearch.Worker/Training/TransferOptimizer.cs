@@ -41,6 +41,9 @@ internal sealed record OptimizerSettings
     /// <summary>Steps on which the rate rises.</summary>
     internal long WarmUpSteps { get; init; }
 
+    /// <summary>How it falls afterwards.</summary>
+    internal RateDecay Decay { get; init; }
+
     internal long Steps => (Batches + AccumulatedBatches - 1) / AccumulatedBatches;
 
     /// <summary>What the rate is multiplied by for a group.</summary>
@@ -67,12 +70,13 @@ internal sealed record OptimizerSettings
             Epsilon = config.Epsilon,
             Batches = batches,
             AccumulatedBatches = config.AccumulatedBatches,
+            Decay = config.Decay ?? RateDecay.Linear,
         };
         return settings with { WarmUpSteps = (long)(settings.Steps * config.WarmUpFraction) };
     }
 }
 
-/// <summary>AdamW with linear warm-up and linear decay to 0, over batches whose gradients may be added up.</summary>
+/// <summary>AdamW with linear warm-up and linear or cosine decay to 0, over batches whose gradients may be added up.</summary>
 /// <remarks>
 /// The schedule of DAS's code (papers' part A.9): warm-up over the first steps, then down to 0; heads' and cross-modal rates multiplied; no decay of
 /// biases and norms.
@@ -85,7 +89,7 @@ internal sealed class TransferOptimizer : IDisposable
     internal TransferOptimizer(IEnumerable<TrainedParameter> trained, OptimizerSettings settings)
     {
         _settings = settings;
-        _schedule = new WarmUpDecay(settings.Steps, settings.WarmUpSteps);
+        _schedule = new WarmUpDecay(settings.Steps, settings.WarmUpSteps, settings.Decay);
         AdamW = new FlatAdamW(
             trained
                 .GroupBy(parameter => (Group: Own(parameter.Group), parameter.IsDecayed))
@@ -149,13 +153,17 @@ internal sealed class TransferOptimizer : IDisposable
     public void Dispose() => AdamW.Dispose();
 }
 
-/// <summary>A learning rate's factor: up linearly to 1 over the first steps, then linearly down to 0.</summary>
-/// <remarks>The schedule of DAS's code, papers' part A.9.</remarks>
+/// <summary>A learning rate's factor: up linearly to 1 over the first steps, then down to 0, linearly or along half a period of a cosine.</summary>
+/// <remarks>The schedule of DAS's code, papers' part A.9; the cosine is that for decoders.</remarks>
 /// <param name="Steps">Steps of the whole training.</param>
 /// <param name="WarmUp">Steps on which it rises; 0 starts at 1.</param>
-internal readonly record struct WarmUpDecay(long Steps, long WarmUp)
+internal readonly record struct WarmUpDecay(long Steps, long WarmUp, RateDecay Decay = RateDecay.Linear)
 {
     /// <summary>The factor of a step, counted from 0; positive within the training.</summary>
     internal double At(long step) =>
-        step < WarmUp ? (step + 1.0) / WarmUp : (double)(Steps - step) / Math.Max(Steps - WarmUp, 1);
+        step < WarmUp ? (step + 1.0) / WarmUp
+        : Decay == RateDecay.Cosine ? (1 - Math.Cos(Math.PI * Left(step))) / 2
+        : Left(step);
+
+    private double Left(long step) => (double)(Steps - step) / Math.Max(Steps - WarmUp, 1);
 }

@@ -22,6 +22,18 @@ public sealed class SearchScheduleTests
         Assert.Equal((237, 16), (schedule.Batches, schedule.Rounds));
     }
 
+    // As DAS's code for LaVIN has it, and LLaVA.
+    [Fact]
+    public void Rounds_ByEpoch_AndWarmUpByBatches_AreCountedSo()
+    {
+        var lavin = new SearchSchedule(new SearchConfig { Epochs = 10, WarmUpEpochs = 5, RoundsPerEpoch = 150 }, 397);
+        Assert.Equal((true, false, true), (lavin.HasRound(5 * 397), lavin.HasRound((5 * 397) + 1), lavin.HasRound((5 * 397) + 2)));
+
+        var llava = new SearchSchedule(new SearchConfig { Epochs = 20, WarmUpBatches = 380, StepsBetweenRounds = 3, WarmUpSkips = WarmUpSkips.Growing }, 30);
+        Assert.Equal((false, true, false, true), (llava.HasRound(379), llava.HasRound(380), llava.HasRound(381), llava.HasRound(383)));
+        Assert.Equal([1, 1, 2, 3, 4, 4, 4], new[] { 0L, 47, 48, 95, 143, 379, 380 }.Select(batch => llava.Skipped(batch, 4)));
+    }
+
     [Fact]
     public void Rounds_OfAnySettings_AreThoseOfACounter() =>
         Prop.ForAll<byte, byte, byte>((epochs, warmUp, between) => CountOut(epochs, warmUp, between)).QuickCheckThrowOnFailure();

@@ -38,6 +38,23 @@ public sealed class SearcherTests : IDisposable
         Assert.All(recorder.Rounds, round => Assert.Equal(TopGates.Choose(round.After.Gates, 2), round.Recommended)); // as das chooses
     }
 
+    // As DAS's code for LLaVA has it: warm-up in batches, and rounds that score what is trained on next.
+    [Fact]
+    public void Run_OnTheTrainingBatch_ScoresTheBatchThatComesNext()
+    {
+        var recorder = new MemoryRecorder();
+        TinySearch.Run(
+            TinySearch.Config with
+            {
+                Search = TinySearch.Config.Search with { WarmUpBatches = 3, WarmUpSkips = WarmUpSkips.Growing, Decay = RateDecay.Cosine },
+                Validation = TinySearch.Config.Validation with { Mode = ValidationMode.Train, Batch = BatchPolicy.Training },
+            },
+            recorder,
+            State);
+        Assert.Equal([3L, 5, 7, 9, 11], recorder.Rounds.Select(round => round.Step));
+        Assert.All(recorder.Rounds, round => Assert.All(round.Evaluations, one => Assert.Equal((ValidationMode.Train, $"train:{round.Step}"), (one.Mode, one.Batch))));
+    }
+
     [Fact]
     public void Run_Gates_AreWhatThePapersRuleMakesOfTheRewards()
     {

@@ -37,6 +37,10 @@ public sealed class LearningRateTests : IDisposable
         Assert.DoesNotContain(network.Trained, parameter => parameter.Group == LearningRateGroup.CrossModal);
     }
 
+    [Fact]
+    public void At_AfterWarmUp_FallsAlongACosine() => Assert.Equal(
+        [0.5, 1, 1, 0.75, 0.25, 0], new[] { 0L, 1, 2, 4, 6, 8 }.Select(new WarmUpDecay(8, 2, RateDecay.Cosine).At), (a, b) => Math.Abs(a - b) < 1e-12);
+
     [Theory]
     [InlineData(50, 5)]
     [InlineData(10, 1)]
