@@ -4,6 +4,7 @@ using System.Text.Json;
 using DasSearch.App;
 using DasSearch.Core;
 using DasSearch.Reporter.Reports;
+using DasSearch.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,7 +21,7 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
     private const string Run = "{run:long:min(1)}";
 
     private readonly SiteFiles _site = new();
-    private readonly Answers<RunAnswer> _runs = new(readings);
+    private readonly Answers<RunAnswer> _answers = new(readings);
     private readonly Answers<byte[]> _lists = new(readings);
     private readonly Answers<WhatIf> _whatIfs = new(readings);
     private readonly RunList _list = new();
@@ -28,7 +29,7 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
     internal void Map(IEndpointRouteBuilder routes)
     {
         // Pages: one shell, whose script shows what the address says.
-        foreach (var page in new[] { "/", $"/runs/{Run}", $"/runs/{Run}/what-if" })
+        foreach (var page in new[] { "/", "/compare", "/front", $"/runs/{Run}", $"/runs/{Run}/what-if", $"/runs/{Run}/layers" })
         {
             routes.MapGet(page, context => _site.ServeAsync(context, Shell));
         }
@@ -36,9 +37,11 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
         routes.MapGet("/site/{**name}", context => _site.ServeAsync(context, context.Request.RouteValues["name"] as string ?? ""));
         routes.MapGet("/api/runs", context => SendAsync(context, ListAsync));
         routes.MapGet("/api/stored", live.WatchAsync);
-        routes.MapGet($"/api/runs/{Run}", context => SendAsync(context, async cancellationToken => (await RunAsync(context, cancellationToken)).Json));
+        Shows(routes, "/api/compare", CompareAsync);
+        Shows(routes, "/api/front", FrontAsync);
+        Shows(routes, $"/api/runs/{Run}", RunAsync);
+        Shows(routes, $"/api/runs/{Run}/sets", SetsAsync);
         routes.MapGet($"/api/runs/{Run}/rounds", context => Guard(context, () => live.FollowAsync(context, NumberOf(context), Since(context.Request))));
-        routes.MapGet($"/api/runs/{Run}/table.csv", context => Guard(context, () => TableAsync(context)));
         routes.MapGet($"/api/runs/{Run}/report.zip", context => Guard(context, () => ReportAsync(context)));
         routes.MapGet($"/api/runs/{Run}/what-if", WhatIfAsync);
         routes.MapGet($"/api/runs/{Run}/plan.json", context => Guard(context, () => PlanAsync(context)));
@@ -46,22 +49,47 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
     }
 
     private Task<byte[]> ListAsync(CancellationToken cancellationToken) =>
-        _lists.GetAsync("runs", static read => read.Runs().Aggregate(0, static (hash, run) => HashCode.Combine(hash, run)), static _ => false, _list.Read, cancellationToken);
+        _lists.GetAsync("runs", StateOf, static _ => false, _list.Read, cancellationToken);
 
-    private Task<RunAnswer> RunAsync(HttpContext context, CancellationToken cancellationToken)
+    // An answer, and the numbers behind its charts as files.
+    private static void Shows(IEndpointRouteBuilder routes, string address, Func<HttpContext, Task<RunAnswer>> answer)
     {
-        var run = NumberOf(context);
-        return _runs.GetAsync(
-            FormattableString.Invariant($"{run}"),
-            read => read.Run(run).Summary,
-            static summary => summary.Status == RunStatus.Running,
-            read => RunAnswer.Read(read, run),
-            cancellationToken);
+        routes.MapGet(address, context => SendAsync(context, async _ => (await answer(context)).Json));
+        routes.MapGet(address + "/table.csv", context => Guard(context, async () => await TableAsync(context, await answer(context))));
     }
 
-    private async Task TableAsync(HttpContext context)
+    private Task<RunAnswer> RunAsync(HttpContext context) => OfRunAsync(context, "run", RunAnswer.Read);
+
+    private Task<RunAnswer> SetsAsync(HttpContext context) => OfRunAsync(context, "sets", Comparisons.Sets);
+
+    private Task<RunAnswer> OfRunAsync(HttpContext context, string what, Func<IRunReader, long, RunAnswer> make)
     {
-        var answer = await RunAsync(context, context.RequestAborted);
+        var run = NumberOf(context);
+        return _answers.GetAsync(
+            FormattableString.Invariant($"{what} {run}"),
+            read => read.Run(run).Summary,
+            static summary => summary.Status == RunStatus.Running,
+            read => make(read, run),
+            context.RequestAborted);
+    }
+
+    private Task<RunAnswer> CompareAsync(HttpContext context)
+    {
+        var runs = Comparisons.Parse(context.Request.Query["runs"].ToString());
+        return _answers.GetAsync(
+            "compare " + string.Join(',', runs),
+            read => runs.Aggregate(0, (hash, run) => HashCode.Combine(hash, read.Run(run).Summary)),
+            static _ => true,
+            read => Comparisons.Read(read, runs),
+            context.RequestAborted);
+    }
+
+    private Task<RunAnswer> FrontAsync(HttpContext context) => _answers.GetAsync("front", StateOf, static _ => true, Comparisons.Front, context.RequestAborted);
+
+    private static int StateOf(IRunReader read) => read.Runs().Aggregate(0, static (hash, run) => HashCode.Combine(hash, run));
+
+    private static async Task TableAsync(HttpContext context, RunAnswer answer)
+    {
         if (!answer.Tables.TryGetValue(context.Request.Query["name"].ToString(), out var table))
         {
             throw new UsageException($"name must be of {string.Join(", ", answer.Tables.Keys)}");

@@ -19,7 +19,7 @@ internal sealed record RunAnswer(byte[] Json, IReadOnlyDictionary<string, DataTa
     internal static RunAnswer Read(IRunReader read, long run)
     {
         var report = Report.Read(read, [FormattableString.Invariant($"{run}")]).Runs[0];
-        var (details, verdict) = (report.Run.Details, report.Verdict);
+        var details = report.Run.Details;
         var choices = ChoiceTable(ChoiceCurve.Read(read, run, MostSpans));
         var curves = read.Metrics(run).GroupBy(static metric => metric.Name).Where(static curve => curve.Skip(2).Any()).Select(static curve => new Curve([.. curve]))
             .GroupBy(static curve => curve.Measure).OrderBy(static curves => curves.Key, StringComparer.Ordinal).ToList();
@@ -28,26 +28,17 @@ internal sealed record RunAnswer(byte[] Json, IReadOnlyDictionary<string, DataTa
             Summary = RunLine.Of(details.Summary),
             report.Title,
             report.Searched,
-            Verdict = new
-            {
-                verdict.Answer, verdict.Confidence, verdict.Warning, Skipped = verdict.Chosen?.Skipped, verdict.CoinTosses, verdict.Savings,
-            },
-            Modules = details.Costs.Modules.Select(static costs => new
-            {
-                costs.Module.Index, costs.Module.Name, Kind = EnumNames.NameOf(costs.Module.Kind), costs.Module.Stream,
-            }),
+            Verdict = Shown.Of(report.Verdict),
+            Modules = Shown.ModulesOf(details),
             report.Reliability,
-            Figures = report.Figures.Select(static figure => new
-            {
-                figure.Name, figure.Title, figure.Caption, figure.IsDrawn, Table = Cells(figure.Table), Shown = Texts(figure.Shown),
-            }),
-            Choices = Cells(choices),
+            Figures = report.Figures.Select(Shown.Of),
+            Choices = Shown.Cells(choices),
             Curves = curves.Select(static curves => new
             {
-                Name = curves.Key, Lines = curves.Select(static curve => new { curve.Of, Points = Cells(curve.Table.Thinned(MostPoints)) }),
+                Name = curves.Key, Lines = curves.Select(static curve => new { curve.Of, Points = Shown.Cells(curve.Table.Thinned(MostPoints)) }),
             }),
             Metrics = read.LastMetrics(run).Select(static metric => new Fact(metric.Name, Numbers.Value(metric.Value))),
-            Plans = Texts(PlanTable(read.Plans(run))),
+            Plans = Shown.Texts(PlanTable(read.Plans(run))),
             report.Provenance,
             Settings = details.ConfigText,
             Events = Events(details.Summary, read.Plans(run)),
@@ -97,20 +88,6 @@ internal sealed record RunAnswer(byte[] Json, IReadOnlyDictionary<string, DataTa
             : (run.UpdatedAt, run.Status == RunStatus.Running ? "last stored, running" : $"last stored, {EnumNames.NameOf(run.Status)}"));
         return events.OrderBy(static entry => entry.At).Select(static entry => new { entry.At, entry.What });
     }
-
-    /// <summary>Exact values, for charts.</summary>
-    internal static object Cells(DataTable table) => new
-    {
-        Columns = table.Columns.Select(static column => column.Name),
-        Rows = table.Rows.Select(static row => row.Select(static cell => cell is double number && !double.IsFinite(number) ? null : cell)),
-    };
-
-    /// <summary>Rounded values, for readers.</summary>
-    internal static object Texts(DataTable table) => new
-    {
-        Columns = table.Columns.Select(static column => new { Text = column.Heading, column.IsNumber }),
-        Rows = table.Rows.Select(row => row.Select((cell, i) => table.Columns[i].Text(cell))),
-    };
 }
 
 /// <summary>A metric over the batches of a search, or of a training afterwards, whose metrics are named <c>das:2,5,7:0/train.loss</c>.</summary>

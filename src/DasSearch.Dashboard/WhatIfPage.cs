@@ -14,14 +14,14 @@ internal static class WhatIfPage
         var content = new
         {
             run.Title,
-            Modules = run.Modules.Select(static module => new { module.Index, module.Name, Kind = EnumNames.NameOf(module.Kind), module.Stream }),
+            Modules = Shown.ModulesOf(run.Modules),
             answer.Skipped.Skipped,
             Text = answer.Skipped.ToString(),
             Chosen = run.Chosen.ToString(),
             Facts = Facts(answer),
             answer.NoPrediction,
             Better = answer.Better?.ToString(),
-            Trained = RunAnswer.Texts(Trained(answer)),
+            Trained = Shown.Texts(Trained(answer)),
             PlanPackage.Targets,
         };
         return JsonSerializer.SerializeToUtf8Bytes(content, JsonSerializerOptions.Web);

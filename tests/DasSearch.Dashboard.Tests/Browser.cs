@@ -8,10 +8,10 @@ namespace DasSearch.Dashboard.Tests;
 /// <summary>Chromium without a window, told what to do by its DevTools protocol: one page, and what it complained about.</summary>
 public sealed partial class Browser : IAsyncLifetime, IDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     private readonly DirectoryInfo _profile = Directory.CreateTempSubdirectory("das-browser-");
-    private readonly CancellationTokenSource _limit = new(_patience);
+    private readonly CancellationTokenSource _limit = new(10 * _patience);
     private readonly ClientWebSocket _socket = new();
     private Process? _process;
     private string? _session;
@@ -58,8 +58,10 @@ public sealed partial class Browser : IAsyncLifetime, IDisposable
     /// <summary>Waits until something is true.</summary>
     internal async Task UntilAsync(string condition)
     {
+        var begun = TimeProvider.System.GetTimestamp();
         while (!(await EvaluateAsync($"location.href !== 'about:blank' && document.readyState === 'complete' && Boolean({condition})")).GetBoolean())
         {
+            Assert.True(TimeProvider.System.GetElapsedTime(begun) < _patience, $"{condition}: not within {_patience}, but {string.Join(", ", Complaints)}");
             await Task.Delay(50, _limit.Token);
         }
     }

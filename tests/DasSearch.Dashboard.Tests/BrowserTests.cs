@@ -29,6 +29,23 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task Runs_ThatArePicked_AreCompared_AndSetsAreFiltered()
+    {
+        await using var visit = await Visit.StartAsync();
+        await browser.OpenAsync(visit.Address, 390, "document.querySelectorAll('tbody tr').length === 2");
+        await browser.EvaluateAsync("document.querySelectorAll('tbody input').forEach(box => box.click())");
+        await browser.EvaluateAsync("[...document.querySelectorAll('a.button')].find(link => link.textContent === 'Compare 2 runs').click()");
+        await browser.UntilAsync("location.search === '?runs=1,2' && document.querySelectorAll('figure').length >= 3 && document.querySelectorAll('.layers').length >= 2");
+        Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean());
+
+        await browser.OpenAsync(new Uri(visit.Address, "/runs/1/layers?skips=0"), 390, "document.querySelectorAll('figure canvas').length === 1");
+        Assert.StartsWith("2 of 5 sets", (await browser.EvaluateAsync("document.querySelector('[role=status]').textContent")).GetString(), StringComparison.Ordinal);
+        Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean());
+        await browser.OpenAsync(new Uri(visit.Address, "/front"), 390, "document.querySelector('h1')?.textContent === 'Accuracy against cost'");
+        Assert.Equal([], browser.Complaints);
+    }
+
+    [Fact]
     public async Task WhatIf_FollowsClicks_AndTheyCanBeUndone()
     {
         await using var visit = await Visit.StartAsync(runs: 1);

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using DasSearch.Core.Plans;
 using DasSearch.Formats;
 using DasSearch.Reporter.Reports;
 using DasSearch.Store;
@@ -81,6 +82,48 @@ public sealed class RunPageTests
 
         static string? Fact(JsonElement answer, string name) =>
             answer.GetProperty("facts").EnumerateArray().Single(fact => fact.GetProperty("name").GetString() == name).GetProperty("value").GetString();
+    }
+
+    [Fact]
+    public async Task Runs_BesideEachOther_HaveTheWordsAndNumbersOfTheirReport()
+    {
+        await using var visit = await Visit.StartAsync();
+        var told = await visit.JsonAsync("/api/compare?runs=1,2");
+        using var store = RunStore.OpenToRead(visit.Database, TimeProvider.System);
+        var report = Report.Read(store.Read, ["1", "2"]);
+
+        Assert.Equal(report.Title, told.GetProperty("title").GetString());
+        Assert.Equal(report.Verdict!.Answer, told.GetProperty("verdict").GetProperty("answer").GetString());
+        Assert.Equal(report.Figures.Select(static figure => figure.Name), told.GetProperty("figures").EnumerateArray().Select(static figure => figure.GetProperty("name").GetString()));
+        var csv = new StringWriter();
+        report.Figures[0].Table.WriteCsv(csv);
+        Assert.Equal(csv.ToString(), await visit.Client.GetStringAsync(new Uri($"/api/compare/table.csv?runs=1,2&name={report.Figures[0].Name}", UriKind.Relative)));
+        foreach (var runs in new[] { "", "1", "1,x", "1,-2", "1,1", "1,9", string.Join(',', Enumerable.Range(1, 13)) })
+        {
+            using var answer = await visit.Client.GetAsync(new Uri($"/api/compare?runs={runs}", UriKind.Relative));
+            Assert.False(answer.IsSuccessStatusCode, runs);
+        }
+    }
+
+    [Fact]
+    public async Task Sets_AreAllThatWereEvaluated_AndFrontsAreOfWhatWasTrained()
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        var sets = (await visit.JsonAsync("/api/runs/1/sets")).GetProperty("sets");
+        Assert.Equal(5, sets.GetProperty("cells").GetArrayLength());
+        Assert.Equal(sets.GetProperty("rows")[0][0].GetString(), string.Join(',', sets.GetProperty("cells")[0].GetProperty("skip").EnumerateArray().Select(static module => module.GetInt32())));
+        Assert.Empty((await visit.JsonAsync("/api/front")).GetProperty("groups").EnumerateArray());
+
+        var plan = PlanFile.Parse(await visit.Client.GetStringAsync(new Uri("/api/runs/1/plan.json?skip=4,5", UriKind.Relative)), "plan.json");
+        using (var store = RunStore.Open(visit.Database, TimeProvider.System))
+        using (var writer = store.Append(1))
+        {
+            writer.Record(plan with { Result = new PlanResult("das", 0, 10, new Dictionary<string, double> { ["test.accuracy"] = 0.8 }, null, null, null) });
+        }
+
+        var group = (await visit.JsonAsync("/api/front")).GetProperty("groups").EnumerateArray().Single();
+        Assert.Equal("fashionvl-vqa on vilt", group.GetProperty("name").GetString());
+        Assert.Equal(1, group.GetProperty("figure").GetProperty("table").GetProperty("rows").GetArrayLength());
     }
 
     [Fact]

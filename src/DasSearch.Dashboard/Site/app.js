@@ -3,6 +3,9 @@ import { h } from './dom.js';
 
 const pages = [
   { path: /^\/$/, load: () => import('./pages/runs.js') },
+  { path: /^\/compare$/, load: () => import('./pages/compare.js') },
+  { path: /^\/front$/, load: () => import('./pages/front.js') },
+  { path: /^\/runs\/(\d+)\/layers$/, load: () => import('./pages/layers.js') },
   { path: /^\/runs\/(\d+)$/, load: () => import('./pages/run.js') },
   { path: /^\/runs\/(\d+)\/what-if$/, load: () => import('./pages/what-if.js') },
 ];

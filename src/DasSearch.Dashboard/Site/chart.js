@@ -28,8 +28,7 @@ function dress(option, colors) {
     ...option,
     legend: option.legend === false ? undefined : { type: 'scroll', top: 0, textStyle: { color: colors.ink }, pageTextStyle: { color: colors.soft }, ...option.legend },
     tooltip: { renderMode: 'richText', confine: true, backgroundColor: colors.paper, borderColor: colors.line, textStyle: { color: colors.ink }, ...option.tooltip },
-    xAxis: axis(option.xAxis),
-    yAxis: axis(option.yAxis),
+    ...option.xAxis && { xAxis: axis(option.xAxis), yAxis: axis(option.yAxis) },
   };
 }
 
@@ -66,8 +65,21 @@ export class Chart {
   draw() {
     if (!this.option || !this.box.isConnected) return;
     const colors = isDark.matches ? dark : light;
-    this.drawing ??= echarts.init(this.box);
+    if (!this.drawing) {
+      this.drawing = echarts.init(this.box);
+      this.drawing.on('axisareaselected', () => this.brush());
+    }
     this.drawing.setOption(dress(this.option(colors, this.box.clientWidth), colors), true);
+  }
+
+  /** Calls with the places of the lines that a brush along parallel axes leaves, or with null where there is none. */
+  onbrush(handle) {
+    this.brushed = handle;
+  }
+
+  brush() {
+    const lines = this.drawing.getModel().getSeries()[0], [active, inactive] = ['active', 'inactive'].map(state => lines.getRawIndicesByActiveState(state));
+    this.brushed?.(active.length || inactive.length ? active : null);
   }
 
   // A long table is made only once somebody looks at it.

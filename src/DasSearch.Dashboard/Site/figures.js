@@ -171,16 +171,79 @@ export function streams(table) {
   });
 }
 
-/** Accuracy of trained plans against what they compute. */
-export function cost(table) {
-  const rows = records(table);
+/** Accuracy of trained plans against what they compute; with a front, a line joins those that no other one beats in both. */
+export function cost(table, hasFront = false) {
+  const rows = records(table), point = row => [row.multiply_accumulates / 1e6, 100 * row.test_accuracy, row];
+  const best = rows.toSorted((a, b) => a.multiply_accumulates - b.multiply_accumulates || b.test_accuracy - a.test_accuracy)
+    .filter((row, i, sorted) => sorted.slice(0, i).every(other => other.test_accuracy < row.test_accuracy));
   return colors => ({
     xAxis: { type: 'value', name: 'multiply-accumulates, millions', scale: true },
     yAxis: { type: 'value', name: 'test accuracy, %', nameGap: 44, scale: true },
     tooltip: { trigger: 'item', formatter: ({ data: [, , row] }) => `run ${row.run}, without ${row.skip}\n${row.method}: ${percent(row.test_accuracy)}, ${short(row.change_percent)} % of multiply-accumulates` },
-    series: [...new Set(rows.map(row => row.method))].map((method, i) => ({
-      name: method, type: 'scatter', symbolSize: 11, color: colors.distinct[i % colors.distinct.length],
-      data: rows.filter(row => row.method === method).map(row => [row.multiply_accumulates / 1e6, 100 * row.test_accuracy, row]),
-    })),
+    series: [
+      ...[...new Set(rows.map(row => row.method))].map((method, i) => ({
+        name: method, type: 'scatter', symbolSize: 11, color: colors.distinct[i % colors.distinct.length], data: rows.filter(row => row.method === method).map(point),
+      })),
+      ...hasFront ? [{ name: 'front', type: 'line', step: 'end', showSymbol: false, color: colors.soft, lineStyle: { type: 'dashed', width: 1.2 }, data: best.map(point) }] : [],
+    ],
   });
+}
+
+/** Importance over several runs, with the single runs as faint points. */
+export function consensus(table) {
+  const singles = table.columns.filter(name => name.startsWith('importance_run_'));
+  const together = importance(table);
+  return colors => {
+    const drawn = together(colors);
+    return {
+      ...drawn,
+      tooltip: { trigger: 'item', formatter: ({ data: [module, value, row] }) => row ? drawn.tooltip.formatter({ data: [module, value, row] }) : `layer ${module}\none run: ${short(value)}` },
+      series: [
+        { name: 'one run', type: 'scatter', symbolSize: 5, color: colors.faint, data: records(table).flatMap(row => singles.map(run => [row.module, row[run]]).filter(([, value]) => value !== null)) },
+        ...drawn.series,
+      ],
+    };
+  };
+}
+
+/** How far each two runs agree: Jaccard of plans above the diagonal, Kendall's τ of importance below. */
+export function agreement(table) {
+  const rows = records(table), runs = [...new Set(rows.flatMap(row => [row.first_run, row.second_run]))];
+  const cells = rows.flatMap(row => {
+    const [first, second] = [runs.indexOf(row.first_run), runs.indexOf(row.second_run)];
+    return [[first, second, row.jaccard], [second, first, row.kendall_tau]].filter(cell => cell[2] !== null);
+  });
+  return colors => ({
+    legend: false,
+    grid: { left: 30, right: 20, top: 12, bottom: 78, containLabel: true },
+    xAxis: { type: 'category', name: 'run', data: runs, splitLine: { show: false } },
+    yAxis: { type: 'category', name: 'run', data: runs, splitLine: { show: false } },
+    visualMap: { dimension: 2, min: -1, max: 1, calculable: true, precision: 2, orient: 'horizontal', left: 'center', bottom: 0, textStyle: { color: colors.soft }, inRange: { color: [colors.keep, colors.paper, colors.skip] } },
+    tooltip: { formatter: ({ data: [x, y, value] }) => `runs ${runs[Math.min(x, y)]} and ${runs[Math.max(x, y)]}\n${y > x ? 'Jaccard of plans' : 'Kendall\u2019s \u03c4 of importance'} ${short(value)}` },
+    series: [{ type: 'heatmap', data: cells, label: { show: true, color: colors.ink, formatter: ({ data }) => data[2].toFixed(2) } }],
+  });
+}
+
+/** Sets as lines across their layers, coloured by reward. */
+export function sets(found, modules) {
+  const [least, most] = [found.reduce((a, { reward }) => Math.min(a, reward), Infinity), found.reduce((a, { reward }) => Math.max(a, reward), -Infinity)];
+  return colors => {
+    const line = { lineStyle: { color: colors.line } };
+    return {
+      legend: false,
+      parallel: { left: 56, right: 64, top: 40, bottom: 70 },
+      parallelAxis: [
+        ...Array.from({ length: modules }, (_, i) => ({
+          dim: i, name: `${i}`, type: 'category', data: ['kept', 'skipped'], nameTextStyle: { color: colors.soft }, axisLine: line, boundaryGap: false, axisLabel: { show: i === 0, inside: true, color: colors.soft },
+        })),
+        { dim: modules, name: 'reward', type: 'value', scale: true, nameTextStyle: { color: colors.soft }, axisLine: line, axisLabel: { color: colors.soft } },
+      ],
+      visualMap: { dimension: modules, min: least, max: most, calculable: true, precision: 4, orient: 'horizontal', left: 'center', bottom: 0, textStyle: { color: colors.soft }, inRange: { color: [colors.keep, colors.distinct[4], colors.skip] } },
+      tooltip: { formatter: ({ dataIndex }) => `skips ${found[dataIndex].skip.join(',') || 'nothing'}\nmean reward ${short(found[dataIndex].reward)}` },
+      series: [{
+        type: 'parallel', progressive: 0, lineStyle: { width: 1.4, opacity: 0.55 }, activeOpacity: 0.9, inactiveOpacity: 0.04,
+        data: found.map(({ skip, reward }) => [...Array.from({ length: modules }, (_, i) => (skip.includes(i) ? 'skipped' : 'kept')), reward]),
+      }],
+    };
+  };
 }

@@ -14,10 +14,10 @@ internal static class CostFigure
     private const double Padding = 0.15;
 
     /// <summary>Of all plans of some runs; the same plan of two runs is one point each.</summary>
-    internal static Figure Draw(IReadOnlyList<ComparedRun> runs)
+    internal static Figure Draw(IReadOnlyList<TrainedRun> runs)
     {
         var measured = runs
-            .SelectMany(static run => run.Trained.Select(plan => (Run: run.Number, Plan: plan)))
+            .SelectMany(static run => run.Trained.Select(plan => (run.Run, Plan: plan)))
             .Where(static entry => entry.Plan.Metrics.ContainsKey(Metric))
             .OrderBy(static entry => entry.Plan.Cost.PlanMultiplyAccumulates)
             .ThenBy(static entry => entry.Plan.Metrics[Metric].Mean)

@@ -14,7 +14,10 @@ public sealed record Report(IReadOnlyList<RunReport> Runs, RunComparison? Compar
 {
     private const int MostNames = 3;
 
-    internal string Title => Comparison is null
+    /// <summary>What runs come to together; null for a single one.</summary>
+    public Verdict? Verdict => Comparison is null ? null : Reports.Verdict.Of(Comparison);
+
+    public string Title => Comparison is null
         ? TitleOf(Runs[0].Run)
         : $"{Runs.Count} runs: {string.Join(", ", Names.Take(MostNames))}{(Names.Count > MostNames ? " …" : "")}";
 
@@ -23,6 +26,9 @@ public sealed record Report(IReadOnlyList<RunReport> Runs, RunComparison? Compar
     internal static IEnumerable<Figure> Some(Figure? figure) => figure is null ? [] : [figure];
 
     internal static string TitleOf(ComparedRun run) => FormattableString.Invariant($"{run.Details.Summary.Name} · run {run.Number}");
+
+    /// <summary>Accuracy against cost of the plans of some runs that were trained.</summary>
+    public static Figure Front(IReadOnlyList<TrainedRun> runs) => CostFigure.Draw(runs);
 
     /// <summary>Reads runs and computes what there is to be said: their evaluations are walked and not held.</summary>
     /// <param name="runs">Their numbers or names, at least one; several are of one backbone.</param>
@@ -46,11 +52,14 @@ public sealed record Report(IReadOnlyList<RunReport> Runs, RunComparison? Compar
                 ConsensusFigure.Draw(comparison),
                 .. Some(StreamFigure.Draw(comparison)),
                 AgreementFigure.Draw(comparison),
-                CostFigure.Draw(comparison.Runs),
+                CostFigure.Draw([.. comparison.Runs.Select(static run => new TrainedRun(run.Number, run.Trained))]),
                 SettingsTable.Of(comparison),
             ]);
     }
 }
+
+/// <summary>A run with its plans that were trained.</summary>
+public sealed record TrainedRun(long Run, IReadOnlyList<TrainedPlan> Trained);
 
 /// <summary>All that a report says of one run: computed here, written elsewhere.</summary>
 /// <param name="Figures">Its figures, in the order of the story.</param>
@@ -102,7 +111,7 @@ public sealed record RunReport(ComparedRun Run, IReadOnlyList<Figure> Figures)
                 RewardFigure.Draw(RewardCurve.Read(store, number, rounds, MostPoints)),
                 SkipCountFigure.Draw(run.Importance, modules, run.Plan),
                 InteractionFigure.Draw(run.Importance, modules),
-                CostFigure.Draw([run]),
+                CostFigure.Draw([new TrainedRun(number, run.Trained)]),
             ]);
     }
 

@@ -3,6 +3,7 @@ import { Chart } from '../chart.js';
 import { get, h, listen, seldom, time } from '../dom.js';
 import * as figures from '../figures.js';
 import { facts, table } from '../table.js';
+import { verdict } from '../verdict.js';
 
 // So often at most the whole page is brought up to date; rewards are as they come.
 const refreshed = 5000;
@@ -39,7 +40,7 @@ export async function show(main, number) {
   function draw() {
     document.title = `${run.title} · DasSearch`;
     head();
-    parts.verdict.replaceChildren(...verdict(run));
+    parts.verdict.replaceChildren(...verdict(run.verdict, run.modules), h('p', { class: 'soft' }, run.reliability));
     const skipped = run.verdict.skipped ?? [], count = run.modules.length, tall = 110 + 20 * count;
     for (const figure of run.figures) {
       const drawing = {
@@ -92,6 +93,7 @@ export async function show(main, number) {
         live.length ? `, last reward ${live.at(-1).meanReward?.toPrecision(4) ?? '–'}` : '', `, last stored ${time(summary.updatedAt)}`),
       h('p', { class: 'buttons' },
         h('a', { class: 'button', href: `/runs/${number}/what-if` }, 'What if …'),
+        h('a', { class: 'button', href: `/runs/${number}/layers` }, 'Layers over evaluations'),
         h('a', { class: 'button', href: `${address}/report.zip`, download: `report-${number}.zip` }, 'Report as files')));
   }
 
@@ -104,23 +106,6 @@ export async function show(main, number) {
     }
     return charts.get(name);
   }
-}
-
-// The answer, the layers in a row, how sure it is, what it saves.
-function verdict({ verdict: found, modules, reliability }) {
-  const layer = ({ index, name }) => {
-    const isSkipped = found.skipped.includes(index), isToss = found.coinTosses.includes(index);
-    const label = `${name}: ${isSkipped ? 'skipped' : 'kept'}${isToss ? ', a coin toss' : ''}`;
-    return h('li', { class: `${isSkipped ? 'skipped' : 'kept'}${isToss ? ' toss' : ''}`, title: label, 'aria-label': label }, `${index}`);
-  };
-  return [
-    h('p', { class: 'answer' }, found.answer),
-    found.skipped ? h('ul', { class: 'layers' }, modules.map(layer)) : '',
-    h('p', {}, found.confidence),
-    found.warning ? h('p', { class: 'warning' }, found.warning) : '',
-    found.savings.length ? h('div', { class: 'cards' }, found.savings.map(({ name, value }) => h('div', {}, name, h('b', {}, value)))) : '',
-    h('p', { class: 'soft' }, reliability),
-  ];
 }
 
 // Where curves are at their ends.

@@ -25,12 +25,13 @@ export async function show(main) {
   const search = h('input', { type: 'search', id: 'search', placeholder: 'name, task, backbone, controller …', value: asked.get('q') ?? '', oninput: update });
   const status = h('select', { id: 'status', onchange: update }, ['', 'running', 'done', 'interrupted', 'failed', 'stopped'].map(name => h('option', { value: name, selected: name === asked.get('status') }, name || 'any')));
   const order = { by: columns.find(({ name }) => name === asked.get('sort')) ?? columns[0], isUp: asked.get('order') === 'up' };
-  const head = h('tr'), body = h('tbody'), count = h('p', { class: 'soft', role: 'status' });
+  const chosen = new Set(), compare = h('a', { class: 'button', hidden: true }, 'Compare');
+  const head = h('tr'), body = h('tbody'), count = h('span', { class: 'soft', role: 'status' });
   main.replaceChildren(
     h('h1', {}, 'Runs'),
     h('form', { class: 'filter', role: 'search', onsubmit: event => event.preventDefault() },
       h('label', { for: 'search' }, 'Search'), search, h('label', { for: 'status' }, 'Status'), status),
-    count,
+    h('p', {}, count, ' ', compare),
     h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Runs' }, h('table', { class: 'runs' }, h('thead', {}, head), body)));
   update();
   listen('/api/stored', { stored: seldom(async () => { runs = await get('/api/runs'); draw(); }, 1000) });
@@ -59,10 +60,20 @@ export async function show(main) {
     count.textContent = runs.length === 0
       ? 'No runs yet: das search CONFIG makes one, and it appears here.'
       : found.length === runs.length ? `${runs.length} runs` : `${found.length} of ${runs.length} runs`;
-    head.replaceChildren(...columns.map(column => h('th', { scope: 'col', class: column.isNumber ? 'number' : null, 'aria-sort': column === order.by ? (order.isUp ? 'ascending' : 'descending') : null },
+    head.replaceChildren(h('th', { scope: 'col' }, h('span', { class: 'soft' }, 'pick')), ...columns.map(column => h('th', { scope: 'col', class: column.isNumber ? 'number' : null, 'aria-sort': column === order.by ? (order.isUp ? 'ascending' : 'descending') : null },
       h('button', { type: 'button', class: 'sort', onclick: () => { order.isUp = column === order.by ? !order.isUp : !column.isNumber; order.by = column; update(); } },
         column.text, column === order.by ? (order.isUp ? ' ↑' : ' ↓') : ''))));
-    body.replaceChildren(...found.map(row => h('tr', {}, columns.map(column => h('td', { class: column.isNumber ? 'number' : null }, cell(row, column))))));
+    body.replaceChildren(...found.map(row => h('tr', {}, h('td', {}, pick(row.line)), columns.map(column => h('td', { class: column.isNumber ? 'number' : null }, cell(row, column))))));
+  }
+
+  // Several to be compared.
+  function pick({ run, name }) {
+    return h('input', { type: 'checkbox', 'aria-label': `Compare run ${run} ${name}`, checked: chosen.has(run), onchange: event => {
+      chosen[event.target.checked ? 'add' : 'delete'](run);
+      compare.hidden = chosen.size < 2;
+      compare.textContent = `Compare ${chosen.size} runs`;
+      compare.href = `/compare?runs=${[...chosen].sort((a, b) => a - b).join(',')}`;
+    } });
   }
 }
 
