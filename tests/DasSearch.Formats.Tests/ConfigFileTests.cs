@@ -282,7 +282,7 @@ public sealed class ConfigFileTests
         {
             var value = setting.Expected switch
             {
-                "an integer" => setting.Name == "model.heads" ? "7" : "2",
+                "an integer" => setting.Name switch { "model.heads" => "7", "data.side" or "data.text_length" => "8", _ => "2" },
                 "a number" => setting.Name == "compress.kappa" ? "1.625" : "0.625",
                 "a change such as -20%" => "-12.5%",
                 "a text" => setting.Name == "constraints.never" ? "0,2" : "other",
