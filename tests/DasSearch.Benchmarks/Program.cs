@@ -19,6 +19,11 @@ if (args is ["pictures", .. var shown])
     return TaskPictures.Run(shown);
 }
 
+if (args is ["reading", .. var seconds])
+{
+    return PictureReading.Run(seconds);
+}
+
 if (args is ["precision", .. var searched])
 {
     return PrecisionStudy.Run(searched);

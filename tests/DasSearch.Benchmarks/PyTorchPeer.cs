@@ -29,6 +29,9 @@ internal sealed class PyTorchPeer : IDisposable
     /// <summary>Whether a Python with torch is found: DAS_PYTHON, the system's, or the first on the path.</summary>
     internal static bool IsInstalled => s_python is not null;
 
+    /// <summary>That Python; null for none.</summary>
+    internal static string? Python => s_python;
+
     internal void Run(int times)
     {
         _process.StandardInput.WriteLine(times.ToString(CultureInfo.InvariantCulture));

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
+
 namespace DasSearch.Data.Imaging;
 
 /// <summary>Makes pictures larger or smaller by cubic interpolation (a = −½), widened where there are fewer pixels, so that nothing flickers.</summary>
@@ -8,6 +11,7 @@ namespace DasSearch.Data.Imaging;
 internal static class Bicubic
 {
     private const int Fraction = 22;
+    private const int Half = 1 << (Fraction - 1);
     private const double Reach = 2; // of the filter, to either side
 
     /// <summary>The picture at another size.</summary>
@@ -20,23 +24,25 @@ internal static class Bicubic
     private static Picture Columns(Picture source, int width)
     {
         var (target, taps) = (Picture.Black(width, source.Height), Taps.Of(source.Width, width));
+        var length = source.Width * Picture.Channels;
+        var row = new byte[length + 1]; // pixels are read as four bytes, of which the last is of no account
         for (var y = 0; y < source.Height; y++)
         {
-            var row = source.Pixels.AsSpan(y * source.Width * Picture.Channels, source.Width * Picture.Channels);
+            source.Pixels.AsSpan(y * length, length).CopyTo(row);
             var result = target.Pixels.AsSpan(y * width * Picture.Channels, width * Picture.Channels);
             for (var x = 0; x < width; x++)
             {
-                var (red, green, blue) = (1 << (Fraction - 1), 1 << (Fraction - 1), 1 << (Fraction - 1));
-                var pixels = row[(taps[x].First * Picture.Channels)..];
+                var sums = Vector128.Create(Half);
+                var at = taps[x].First * Picture.Channels;
                 foreach (var weight in taps[x].Weights)
                 {
-                    red += pixels[0] * weight;
-                    green += pixels[1] * weight;
-                    blue += pixels[2] * weight;
-                    pixels = pixels[Picture.Channels..];
+                    var pixel = Vector128.CreateScalar(BinaryPrimitives.ReadUInt32LittleEndian(row.AsSpan(at))).AsByte();
+                    sums += Vector128.WidenLower(Vector128.WidenLower(pixel)).AsInt32() * weight;
+                    at += Picture.Channels;
                 }
 
-                (result[x * 3], result[(x * 3) + 1], result[(x * 3) + 2]) = (Byte(red), Byte(green), Byte(blue));
+                var levels = Levels(sums);
+                (result[x * Picture.Channels], result[(x * Picture.Channels) + 1], result[(x * Picture.Channels) + 2]) = ((byte)levels[0], (byte)levels[1], (byte)levels[2]);
             }
         }
 
@@ -47,31 +53,44 @@ internal static class Bicubic
     {
         var (target, taps) = (Picture.Black(source.Width, height), Taps.Of(source.Height, height));
         var length = source.Width * Picture.Channels;
-        var sums = new int[length];
         for (var y = 0; y < height; y++)
         {
-            Array.Fill(sums, 1 << (Fraction - 1));
-            for (var tap = 0; tap < taps[y].Weights.Length; tap++)
+            var weights = taps[y].Weights;
+            var first = source.Pixels.AsSpan(taps[y].First * length);
+            var result = target.Pixels.AsSpan(y * length, length);
+            var i = 0;
+            for (; i <= length - Vector128<byte>.Count; i += Vector128<byte>.Count)
             {
-                var weight = taps[y].Weights[tap];
-                var row = source.Pixels.AsSpan((taps[y].First + tap) * length, length);
-                for (var i = 0; i < sums.Length; i++)
+                var (a, b, c, d) = (Vector128.Create(Half), Vector128.Create(Half), Vector128.Create(Half), Vector128.Create(Half));
+                for (var tap = 0; tap < weights.Length; tap++)
                 {
-                    sums[i] += row[i] * weight;
+                    var (low, high) = Vector128.Widen(Vector128.Create<byte>(first[((tap * length) + i)..]));
+                    var ((one, two), (three, four)) = (Vector128.Widen(low), Vector128.Widen(high));
+                    a += one.AsInt32() * weights[tap];
+                    b += two.AsInt32() * weights[tap];
+                    c += three.AsInt32() * weights[tap];
+                    d += four.AsInt32() * weights[tap];
                 }
+
+                Vector128.Narrow(Vector128.Narrow(Levels(a), Levels(b)).AsUInt16(), Vector128.Narrow(Levels(c), Levels(d)).AsUInt16()).CopyTo(result[i..]);
             }
 
-            var result = target.Pixels.AsSpan(y * length, length);
-            for (var i = 0; i < sums.Length; i++)
+            for (; i < length; i++)
             {
-                result[i] = Byte(sums[i]);
+                var sum = Half;
+                for (var tap = 0; tap < weights.Length; tap++)
+                {
+                    sum += first[(tap * length) + i] * weights[tap];
+                }
+
+                result[i] = (byte)Math.Clamp(sum >> Fraction, 0, 255);
             }
         }
 
         return target;
     }
 
-    private static byte Byte(int sum) => (byte)Math.Clamp(sum >> Fraction, 0, 255);
+    private static Vector128<int> Levels(Vector128<int> sums) => Vector128.Min(Vector128.Max(sums >> Fraction, Vector128<int>.Zero), Vector128.Create(255));
 
     /// <summary>Which pixels make one of the result, and how much of each.</summary>
     private sealed record Taps(int First, int[] Weights)

@@ -43,6 +43,17 @@ internal static class PictureFile
     // The picture as it is looked at, without alpha.
     private static Picture Upright(byte[] pixels, int width, int height, SKEncodedOrigin origin)
     {
+        if (origin == SKEncodedOrigin.TopLeft)
+        {
+            var same = Picture.Black(width, height);
+            for (var (from, to) = (0, 0); to < same.Pixels.Length; (from, to) = (from + Rgba, to + Picture.Channels))
+            {
+                (same.Pixels[to], same.Pixels[to + 1], same.Pixels[to + 2]) = (pixels[from], pixels[from + 1], pixels[from + 2]);
+            }
+
+            return same;
+        }
+
         var isTurned = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
         var upright = isTurned ? Picture.Black(height, width) : Picture.Black(width, height);
         for (var y = 0; y < upright.Height; y++)

@@ -19,6 +19,10 @@ internal sealed class PictureView(ImageStyle style, PictureShape shape)
 
     private const double Longest = 1333.0 / 800;
 
+    // [channel, level]: what a pixel becomes.
+    private readonly float[] _levels =
+        [.. Enumerable.Range(0, Picture.Channels << 8).Select(place => (((place & 255) / 255f) - style.Mean[place >> 8]) / style.Deviation[place >> 8])];
+
     public int Side => style.Side;
 
     /// <summary>A picture at the size at which it is seen.</summary>
@@ -71,12 +75,12 @@ internal sealed class PictureView(ImageStyle style, PictureShape shape)
         for (var place = 0; picture is not null && place < Picture.Channels * picture.Height; place++)
         {
             var (channel, y) = (place / picture.Height, place % picture.Height);
-            var (mean, deviation) = (style.Mean[channel], style.Deviation[channel]);
+            var levels = _levels.AsSpan(channel << 8, 256);
             var row = image.Slice(((channel * height) + y) * width, picture.Width);
             var pixels = picture.Pixels.AsSpan(y * picture.Width * Picture.Channels, picture.Width * Picture.Channels);
             for (var x = 0; x < row.Length; x++)
             {
-                row[x] = ((pixels[(x * Picture.Channels) + channel] / 255f) - mean) / deviation;
+                row[x] = levels[pixels[(x * Picture.Channels) + channel]];
             }
         }
     }
