@@ -29,6 +29,9 @@ public sealed record DashboardSettings
             : throw new UsageException($"--token must have at least {ShortestToken} characters, not {token.Length}");
     }
 
+    /// <summary>How das is called, a program and its first arguments, for what pages begin; none where they may only look.</summary>
+    public IReadOnlyList<string> Das { get; init; } = [];
+
     public string Database { get; }
 
     public IPAddress Host { get; }

@@ -28,10 +28,15 @@ internal sealed class Doorkeeper(string? token)
     internal async Task Invoke(HttpContext context, RequestDelegate next)
     {
         Describe(context.Response.Headers);
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        var isLooking = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        if (!isLooking && !HttpMethods.IsPost(context.Request.Method))
         {
-            context.Response.Headers.Allow = "GET, HEAD";
-            await RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, "The dashboard only shows: it is asked with GET.");
+            context.Response.Headers.Allow = "GET, HEAD, POST";
+            await RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, "The dashboard is asked with GET, and told to do something with POST.");
+        }
+        else if (!isLooking && !IsFromOwnPage(context.Request))
+        {
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "Only the dashboard's own pages may tell it to do something.");
         }
         else if (_cookie is null && !IsOwnName(context.Request.Host.Host))
         {
@@ -63,6 +68,10 @@ internal sealed class Doorkeeper(string? token)
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.CacheControl = "no-store";
     }
+
+    // Browsers name the page that a request comes from, and let other sites' pages send no JSON unasked.
+    private static bool IsFromOwnPage(HttpRequest request) =>
+        request.Headers.Origin == $"{request.Scheme}://{request.Host}" && request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" && request.HasJsonContentType();
 
     private static bool IsOwnName(string host) => host == "localhost" || IPAddress.TryParse(host, out _);
 

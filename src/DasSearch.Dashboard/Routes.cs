@@ -29,7 +29,7 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
     internal void Map(IEndpointRouteBuilder routes)
     {
         // Pages: one shell, whose script shows what the address says.
-        foreach (var page in new[] { "/", "/compare", "/front", $"/runs/{Run}", $"/runs/{Run}/what-if", $"/runs/{Run}/layers" })
+        foreach (var page in new[] { "/", "/compare", "/front", "/jobs", $"/runs/{Run}", $"/runs/{Run}/what-if", $"/runs/{Run}/layers" })
         {
             routes.MapGet(page, context => _site.ServeAsync(context, Shell));
         }
@@ -79,12 +79,12 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
         return _answers.GetAsync(
             "compare " + string.Join(',', runs),
             read => runs.Aggregate(0, (hash, run) => HashCode.Combine(hash, read.Run(run).Summary)),
-            static _ => true,
+            static _ => false,
             read => Comparisons.Read(read, runs),
             context.RequestAborted);
     }
 
-    private Task<RunAnswer> FrontAsync(HttpContext context) => _answers.GetAsync("front", StateOf, static _ => true, Comparisons.Front, context.RequestAborted);
+    private Task<RunAnswer> FrontAsync(HttpContext context) => _answers.GetAsync("front", StateOf, static _ => false, Comparisons.Front, context.RequestAborted);
 
     private static int StateOf(IRunReader read) => read.Runs().Aggregate(0, static (hash, run) => HashCode.Combine(hash, run));
 
@@ -161,7 +161,8 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
-    private static Task SendAsync(HttpContext context, Func<CancellationToken, Task<byte[]>> json) => Guard(context, async () =>
+    /// <summary>Answers with JSON, or with the sentence that says why not.</summary>
+    internal static Task SendAsync(HttpContext context, Func<CancellationToken, Task<byte[]>> json) => Guard(context, async () =>
     {
         var bytes = await json(context.RequestAborted);
         context.Response.ContentType = "application/json; charset=utf-8";

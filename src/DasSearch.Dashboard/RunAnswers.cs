@@ -41,6 +41,7 @@ internal sealed record RunAnswer(byte[] Json, IReadOnlyDictionary<string, DataTa
             Plans = Shown.Texts(PlanTable(read.Plans(run))),
             report.Provenance,
             Settings = details.ConfigText,
+            SettingsFile = details.ConfigPath,
             Events = Events(details.Summary, read.Plans(run)),
         };
         var tables = report.Figures.ToDictionary(static figure => figure.Name, static figure => figure.Table);

@@ -56,6 +56,13 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         await browser.EvaluateAsync("[...document.querySelectorAll('button')].find(button => button.textContent === 'Undo').click()");
         await browser.UntilAsync("document.querySelector('.answer').textContent === 'Skip 4,5'");
         Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean());
+
+        // Its plan is trained by a job, which can be stopped.
+        await browser.EvaluateAsync("[...document.querySelectorAll('button')].find(button => button.textContent === 'Train it').click()");
+        await browser.UntilAsync("location.pathname === '/jobs' && document.querySelector('.job .running')");
+        await browser.EvaluateAsync("[...document.querySelectorAll('.job button')].find(button => button.textContent === 'Stop').click()");
+        await browser.UntilAsync("document.querySelector('.job .interrupted')");
+        Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean());
         Assert.Equal([], browser.Complaints);
     }
 

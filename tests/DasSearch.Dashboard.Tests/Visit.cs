@@ -34,12 +34,25 @@ internal sealed class Visit : IAsyncDisposable
             visit.Add(i == 0 ? "vqa-das4" : HostileName, rounds: 30).Dispose();
         }
 
-        visit._server = await DashboardServer.StartAsync(new DashboardSettings(visit.Database, host, 0, token), TimeProvider.System, CancellationToken.None);
+        visit._server = await DashboardServer.StartAsync(new DashboardSettings(visit.Database, host, 0, token) { Das = ["sh", visit.Das()] }, TimeProvider.System, CancellationToken.None);
         visit.Client.BaseAddress = new Uri(visit.Address.GetLeftPart(UriPartial.Authority));
         return visit;
     }
 
     internal string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    // Says what it was called with, fails where its settings are wrong.yaml, and goes on until it is stopped, as a search does.
+    private string Das()
+    {
+        var path = PathOf("das.sh");
+        File.WriteAllText(path, """
+            echo "called with $*"
+            if [ "$2" = wrong.yaml ]; then echo 'das: wrong.yaml is not there'; exit 2; fi
+            trap 'echo saved; exit 130' INT
+            while :; do sleep 0.05; done
+            """);
+        return path;
+    }
 
     /// <summary>Adds a run; whoever disposes of what comes back leaves it done.</summary>
     internal Recording Add(string name, int rounds)

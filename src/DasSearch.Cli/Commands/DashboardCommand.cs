@@ -31,7 +31,10 @@ internal static class DashboardCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = new DashboardSettings(
-                parsed.GetRequiredValue(database), parsed.GetRequiredValue(host), parsed.GetValue(port), parsed.GetValue(token));
+                parsed.GetRequiredValue(database), parsed.GetRequiredValue(host), parsed.GetValue(port), parsed.GetValue(token))
+            {
+                Das = OwnCall(),
+            };
             await using var server = await DashboardServer.StartAsync(settings, TimeProvider.System, cancellationToken);
             context.Terminal.Output.WriteLine(server.Address);
             await context.Terminal.Output.FlushAsync(cancellationToken);
@@ -43,4 +46,9 @@ internal static class DashboardCommand
         });
         return command;
     }
+
+    // As this process was called: by the runtime's program, or by one of its own.
+    private static IReadOnlyList<string> OwnCall() => Environment.ProcessPath is { } program
+        ? Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Path.Combine(AppContext.BaseDirectory, "das.dll")] : [program]
+        : [];
 }

@@ -4,6 +4,7 @@ import { h } from './dom.js';
 const pages = [
   { path: /^\/$/, load: () => import('./pages/runs.js') },
   { path: /^\/compare$/, load: () => import('./pages/compare.js') },
+  { path: /^\/jobs$/, load: () => import('./pages/jobs.js') },
   { path: /^\/front$/, load: () => import('./pages/front.js') },
   { path: /^\/runs\/(\d+)\/layers$/, load: () => import('./pages/layers.js') },
   { path: /^\/runs\/(\d+)$/, load: () => import('./pages/run.js') },

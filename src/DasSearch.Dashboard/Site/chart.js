@@ -21,14 +21,18 @@ function dress(option, colors) {
     nameTextStyle: { color: colors.soft }, axisLabel: { color: colors.soft, hideOverlap: true }, axisLine: { lineStyle: { color: colors.line } },
     splitLine: { lineStyle: { color: colors.line } }, nameLocation: 'middle', nameGap: 28, ...own,
   });
+
+  // Above the axis, where labels may be as wide as they like.
+  const isAbove = option.yAxis?.type === 'value' && option.yAxis.name;
+  const above = { nameLocation: 'end', nameGap: 12, nameTextStyle: { color: colors.soft, align: 'left' } };
   return {
     animation: false,
     textStyle: { color: colors.ink, fontFamily: 'system-ui, sans-serif' },
-    grid: { left: 30, right: 20, top: 36, bottom: 24, containLabel: true },
+    grid: { left: isAbove ? 8 : 30, right: 20, top: isAbove ? 56 : 36, bottom: 24, containLabel: true },
     ...option,
     legend: option.legend === false ? undefined : { type: 'scroll', top: 0, textStyle: { color: colors.ink }, pageTextStyle: { color: colors.soft }, ...option.legend },
     tooltip: { renderMode: 'richText', confine: true, backgroundColor: colors.paper, borderColor: colors.line, textStyle: { color: colors.ink }, ...option.tooltip },
-    ...option.xAxis && { xAxis: axis(option.xAxis), yAxis: axis(option.yAxis) },
+    ...option.xAxis && { xAxis: axis(option.xAxis), yAxis: axis({ ...option.yAxis, ...isAbove && above }) },
   };
 }
 

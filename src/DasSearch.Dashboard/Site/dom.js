@@ -13,8 +13,12 @@ export function h(tag, attributes = {}, ...children) {
 }
 
 /** What an address answers; a failure is the sentence that the server gives. */
-export async function get(address) {
-  const answer = await fetch(address);
+export const get = async address => answered(await fetch(address));
+
+/** Tells the server to do something; likewise. */
+export const post = async (address, body) => answered(await fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }));
+
+async function answered(answer) {
   if (!answer.ok) {
     const failed = await answer.json().catch(() => ({}));
     throw new Error(failed.problem ?? `The dashboard answered ${answer.status}.`);

@@ -29,7 +29,7 @@ export function importance(table) {
     };
     return {
       xAxis: { type: 'value', name: 'layer', min: -0.5, max: table.rows.length - 0.5, minInterval: 1, splitLine: { show: false }, axisLabel: { formatter: value => Number.isInteger(value) ? `${value}` : '' } },
-      yAxis: { type: 'value', name: 'importance, in reward', nameGap: 52, scale: true },
+      yAxis: { type: 'value', name: 'importance, in reward', scale: true },
       tooltip: {
         trigger: 'item',
         formatter: ({ data: [, , row] }) => `layer ${row.module}  ${row.name}\nimportance ${short(row.importance)} (${short(row.lower)} to ${short(row.upper)})`
@@ -44,7 +44,7 @@ export function importance(table) {
 export function gates(table, skipped) {
   return colors => ({
     xAxis: { type: 'value', name: 'round', minInterval: 1, splitLine: { show: false } },
-    yAxis: { type: 'value', name: 'probability', nameGap: 44, scale: true },
+    yAxis: { type: 'value', name: 'probability', scale: true },
     legend: { data: skipped.map(module => `layer ${module}`) },
     tooltip: { trigger: 'item', formatter: ({ seriesName, data }) => `${seriesName}\nround ${data[0]}: ${short(data[1])}` },
     series: table.columns.slice(1).map((_, module) => {
@@ -97,7 +97,7 @@ export function rewards(table, live = []) {
   const points = [...blocks, ...live.map(round => [round.round, round.meanReward, round.meanReward, round.bestReward])].filter(point => point[1] !== null);
   return colors => ({
     xAxis: { type: 'value', name: 'round', minInterval: 1, splitLine: { show: false } },
-    yAxis: { type: 'value', name: 'reward', nameGap: 52, scale: true },
+    yAxis: { type: 'value', name: 'reward', scale: true },
     tooltip: { trigger: 'axis', formatter: ([{ data }]) => `round ${data[0]}\nmean reward ${short(data[1])}\nfrom ${short(data[2])} to ${short(data[3])}` },
     series: [
       { name: 'mean', type: 'line', symbolSize: 4, showSymbol: points.length < 60, color: colors.keep, data: points },
@@ -117,7 +117,7 @@ export function rewards(table, live = []) {
 export function curves(lines) {
   return colors => ({
     xAxis: { type: 'value', name: 'batches', splitLine: { show: false } },
-    yAxis: { type: 'value', nameGap: 52, scale: true },
+    yAxis: { type: 'value', scale: true },
     legend: lines.length > 1 ? {} : false,
     tooltip: { trigger: 'item', formatter: ({ seriesName, data }) => `${seriesName}\n${data[0]} batches: ${short(data[1])}` },
     series: lines.map(({ of, points }, i) => ({
@@ -159,7 +159,7 @@ export function streams(table) {
   const rows = records(table).filter(row => row.layer !== 'mean' && row.importance !== null);
   return colors => ({
     xAxis: { type: 'value', name: 'layer', minInterval: 1, splitLine: { show: false } },
-    yAxis: { type: 'value', name: 'importance, in reward', nameGap: 52, scale: true },
+    yAxis: { type: 'value', name: 'importance, in reward', scale: true },
     tooltip: { trigger: 'item', formatter: ({ seriesName, data: [depth, value, row] }) => `${seriesName}, layer ${depth}\n${short(value)} (${short(row.lower)} to ${short(row.upper)})` },
     series: [...new Set(rows.map(row => row.stream))].flatMap((stream, i) => {
       const [its, color] = [rows.filter(row => row.stream === stream), colors.distinct[i % colors.distinct.length]];
@@ -178,7 +178,7 @@ export function cost(table, hasFront = false) {
     .filter((row, i, sorted) => sorted.slice(0, i).every(other => other.test_accuracy < row.test_accuracy));
   return colors => ({
     xAxis: { type: 'value', name: 'multiply-accumulates, millions', scale: true },
-    yAxis: { type: 'value', name: 'test accuracy, %', nameGap: 44, scale: true },
+    yAxis: { type: 'value', name: 'test accuracy, %', scale: true },
     tooltip: { trigger: 'item', formatter: ({ data: [, , row] }) => `run ${row.run}, without ${row.skip}\n${row.method}: ${percent(row.test_accuracy)}, ${short(row.change_percent)} % of multiply-accumulates` },
     series: [
       ...[...new Set(rows.map(row => row.method))].map((method, i) => ({

@@ -1,6 +1,6 @@
 // A run: its verdict first, then what the verdict comes from, and where that comes from. While it goes on, the page follows.
 import { Chart } from '../chart.js';
-import { get, h, listen, seldom, time } from '../dom.js';
+import { get, h, listen, post, seldom, time } from '../dom.js';
 import * as figures from '../figures.js';
 import { facts, table } from '../table.js';
 import { verdict } from '../verdict.js';
@@ -94,7 +94,18 @@ export async function show(main, number) {
       h('p', { class: 'buttons' },
         h('a', { class: 'button', href: `/runs/${number}/what-if` }, 'What if …'),
         h('a', { class: 'button', href: `/runs/${number}/layers` }, 'Layers over evaluations'),
+        ['interrupted', 'stopped', 'failed'].includes(summary.status) ? h('button', { type: 'button', onclick: resume }, 'Resume') : '',
+        run.settingsFile ? h('a', { class: 'button', href: `/jobs?settings=${encodeURIComponent(run.settingsFile)}` }, 'Search again …') : '',
         h('a', { class: 'button', href: `${address}/report.zip`, download: `report-${number}.zip` }, 'Report as files')));
+  }
+
+  async function resume({ target }) {
+    target.disabled = true;
+    try {
+      await post('/api/jobs', { command: 'resume', run: Number(number) });
+    } catch (problem) {
+      parts.head.append(h('p', { class: 'warning', role: 'alert' }, problem.message));
+    }
   }
 
   function chart(part, name, title) {

@@ -1,5 +1,5 @@
 // "And if I kept layer 8?": the layers as a strip to click on, and what each choice comes to. The choice stands in the address.
-import { get, h, save } from '../dom.js';
+import { get, h, post, save } from '../dom.js';
 import { table } from '../table.js';
 
 export async function show(main, number) {
@@ -17,6 +17,16 @@ export async function show(main, number) {
       if (turn === asked) draw(answer = told);
     } catch (problem) {
       parts['answer-of-set'].replaceChildren(h('p', { class: 'warning', role: 'alert' }, problem.message));
+    }
+  }
+
+  async function train(text, failed) {
+    try {
+      await post('/api/jobs', { command: 'train', run: Number(number), skip: text });
+      location.assign('/jobs');
+    } catch (problem) {
+      failed.className = 'warning';
+      failed.textContent = problem.message;
     }
   }
 
@@ -65,11 +75,12 @@ export async function show(main, number) {
     parts.files.replaceChildren(
       h('h2', {}, 'Take it along'),
       h('p', {}, h('a', { class: 'button', href: `${address}/plan.json?${skip}`, download: `run-${number}.plan.json` }, 'Make this a plan'),
-        h('span', { class: 'soft' }, ` as das plan ${number} --modules ${text} does; das train trains it`)),
+        h('span', { class: 'soft' }, ` as das plan ${number} --modules ${text} does`)),
+      h('p', {}, h('button', { type: 'button', onclick: () => train(text, failed) }, 'Train it'), h('span', { class: 'soft' }, ' as das train does, by a job of its own')),
       h('details', {}, h('summary', {}, 'For other tools'),
         h('dl', {}, targets.map(({ name, summary }) => [
-          h('dt', {}, h('a', { class: 'button', href: `${address}/export.zip?${skip}&to=${name}`, onclick: event => take(event, failed) }, name)), h('dd', {}, summary)])),
-        failed));
+          h('dt', {}, h('a', { class: 'button', href: `${address}/export.zip?${skip}&to=${name}`, onclick: event => take(event, failed) }, name)), h('dd', {}, summary)]))),
+      failed);
   }
 }
 

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json;
+using DasSearch.App;
+using DasSearch.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace DasSearch.Dashboard;
+
+/// <summary>What pages may do beside looking: begin, resume, train and stop, by commands that anybody could type.</summary>
+/// <param name="readings">The database.</param>
+/// <param name="jobs">The commands that were begun.</param>
+internal sealed class JobRoutes(Readings readings, Jobs jobs)
+{
+    private const string Number = "{job:int:min(1)}";
+
+    internal void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/jobs", ListAsync);
+        routes.MapGet($"/api/jobs/{Number}/log", LogAsync);
+        routes.MapPost("/api/jobs", BeginAsync);
+        routes.MapPost($"/api/jobs/{Number}/stop", StopAsync);
+    }
+
+    private Task ListAsync(HttpContext context) => Routes.SendAsync(context, _ => Task.FromResult(ToJson(jobs.All().Select(Line))));
+
+    private Task LogAsync(HttpContext context) => Routes.SendAsync(context, _ => Task.FromResult(ToJson(new { Text = jobs.LogOf(NumberOf(context)) })));
+
+    private Task StopAsync(HttpContext context) => Routes.SendAsync(context, _ =>
+    {
+        jobs.Stop(NumberOf(context));
+        return Task.FromResult(ToJson(new { }));
+    });
+
+    private Task BeginAsync(HttpContext context) => Routes.SendAsync(context, cancellationToken => BegunAsync(context, cancellationToken));
+
+    private async Task<byte[]> BegunAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        JobRequest? request;
+        try
+        {
+            request = await JsonSerializer.DeserializeAsync<JobRequest>(context.Request.Body, JsonSerializerOptions.Web, cancellationToken);
+        }
+        catch (JsonException wrong)
+        {
+            throw new UsageException($"the request is no JSON of a job: {wrong.Message.Split('.')[0]}");
+        }
+
+        var job = request switch
+        {
+            { Command: "resume", Run: { } run } => await jobs.BeginAsync(["resume", Text(run)], prepare: null, cancellationToken),
+            { Command: "train", Run: { } run, Skip: { } skip } => await TrainAsync(run, skip, cancellationToken),
+            { Command: "search", Settings: { Length: > 0 } settings } => await jobs.BeginAsync(
+                ["search", Argument(settings), .. (request.Set ?? []).SelectMany(static set => new[] { "--set", Argument(set) })], prepare: null, cancellationToken),
+            _ => throw new UsageException("a job is the command resume with a run, train with a run and skip, or search with settings"),
+        };
+        return ToJson(Line(job));
+    }
+
+    private async Task<Job> TrainAsync(long run, string skip, CancellationToken cancellationToken)
+    {
+        var plan = await readings.ReadAsync(read => PlanPackage.Plan(read, run, skip), cancellationToken);
+        return await jobs.BeginAsync(["train", "{folder}/plan.json"], folder => File.WriteAllBytes(Path.Combine(folder, "plan.json"), plan), cancellationToken);
+    }
+
+    // What begins with a dash would be an option.
+    private static string Argument(string text) => text.StartsWith('-') ? throw new UsageException($"'{text}' is an option, and no setting") : text;
+
+    private object Line(Job job) => new
+    {
+        job.Number, job.Command, State = EnumNames.NameOf(job.State), job.Begun, Problem = job.State == JobState.Failed ? jobs.ProblemOf(job.Number) : null,
+    };
+
+    private static byte[] ToJson(object value) => JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web);
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static int NumberOf(HttpContext context) => int.Parse((string)context.Request.RouteValues["job"]!, CultureInfo.InvariantCulture);
+
+    /// <summary>What a page asks to be begun.</summary>
+    /// <param name="Settings">The settings' file, of a search.</param>
+    /// <param name="Set">Settings that differ, each as <c>KEY=VALUE</c>.</param>
+    private sealed record JobRequest(string? Command, long? Run, string? Skip, string? Settings, IReadOnlyList<string>? Set);
+}

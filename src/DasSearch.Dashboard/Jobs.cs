@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using System.Globalization;
+using DasSearch.Core;
+
+namespace DasSearch.Dashboard;
+
+/// <summary>
+/// Commands of das that pages begin: processes of their own in sessions of their own, which outlive the page and the server. Each has a folder
+/// <c>das.db.jobs/N</c> beside the database with its command, its log, its process and at last its exit code.
+/// </summary>
+/// <param name="database">The database's file.</param>
+/// <param name="das">How das is called: a program and its first arguments.</param>
+internal sealed class Jobs(string database, IReadOnlyList<string> das)
+{
+    private const int MostRunning = 4;
+    private const int LongestLog = 64 << 10;
+
+    // The shell waits for das, whatever is signalled to both, so that the exit code is kept. Nothing of a command is ever read as shell.
+    private const string Script = """
+        trap : INT HUP; echo $$ > "$0/process"; "$@" > "$0/log" 2>&1 < /dev/null; echo $? > "$0/code.new"; mv "$0/code.new" "$0/code"
+        """;
+
+    // What is wrong with a command line is told at once.
+    private static readonly TimeSpan _atOnce = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _moment = TimeSpan.FromMilliseconds(50);
+
+    private readonly Lock _beginning = new();
+
+    private string Root => Path.GetFullPath(database) + ".jobs";
+
+    /// <summary>Begins a command, and waits a moment for what it says of its arguments.</summary>
+    /// <param name="arguments">Its arguments, without the database, which is this one; <c>{folder}</c> in one is the job's folder.</param>
+    /// <param name="prepare">Fills the job's folder.</param>
+    /// <exception cref="DasSearchException">It ended at once with a failure, which is what it said; or too many are running.</exception>
+    internal async Task<Job> BeginAsync(IReadOnlyList<string> arguments, Action<string>? prepare, CancellationToken cancellationToken)
+    {
+        var job = Begin(arguments, prepare);
+        var begun = Stopwatch.GetTimestamp();
+        while (job.State == JobState.Running && Stopwatch.GetElapsedTime(begun) < _atOnce)
+        {
+            await Task.Delay(_moment, cancellationToken);
+            job = Read(job.Number)!;
+        }
+
+        return job.State == JobState.Failed ? throw new UsageException(ProblemOf(job.Number)) : job;
+    }
+
+    /// <summary>All of them, the latest first.</summary>
+    internal IReadOnlyList<Job> All() => !Directory.Exists(Root)
+        ? []
+        : [
+            .. Directory.GetDirectories(Root).Select(static folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
+                .Where(static number => number > 0).OrderDescending().Select(Read).OfType<Job>(),
+        ];
+
+    /// <summary>What a job has said, at most the last of it.</summary>
+    internal string LogOf(int number)
+    {
+        var log = new FileInfo(Path.Combine(FolderOf(number), "log"));
+        if (!log.Exists)
+        {
+            return "";
+        }
+
+        using var file = new FileStream(log.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        file.Seek(-Math.Min(file.Length, LongestLog), SeekOrigin.End);
+        using var reader = new StreamReader(file);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Why a job failed, as it said itself.</summary>
+    internal string ProblemOf(int number)
+    {
+        var said = LogOf(number).TrimEnd().Split('\n');
+        return said.FirstOrDefault(static line => line.StartsWith("das: ", StringComparison.Ordinal)) ?? said[^1];
+    }
+
+    /// <summary>Ends a job as Ctrl-C does: it saves what it has.</summary>
+    /// <exception cref="UsageException">It is not running.</exception>
+    internal void Stop(int number)
+    {
+        if (Read(number) is not { State: JobState.Running } || ProcessOf(FolderOf(number)) is not { } process)
+        {
+            throw new UsageException($"job {number} is not running");
+        }
+
+        using var kill = Process.Start("kill", ["-INT", "--", string.Create(CultureInfo.InvariantCulture, $"-{process}")]);
+        kill.WaitForExit();
+    }
+
+    private Job Begin(IReadOnlyList<string> arguments, Action<string>? prepare)
+    {
+        lock (_beginning)
+        {
+            var all = All();
+            if (all.Count(static job => job.State == JobState.Running) >= MostRunning)
+            {
+                throw new UsageException($"{MostRunning} jobs are running already: stop one, or wait");
+            }
+
+            var number = all.Select(static job => job.Number).FirstOrDefault() + 1;
+            var folder = FolderOf(number);
+            Directory.CreateDirectory(folder);
+            prepare?.Invoke(folder);
+            string[] command = [.. arguments.Select(argument => argument.Replace("{folder}", folder, StringComparison.Ordinal)), "--db", Path.GetFullPath(database)];
+            File.WriteAllText(Path.Combine(folder, "command"), ShellLine.Of(["das", .. command]));
+            using var process = Process.Start(new ProcessStartInfo(
+                "setsid", ["--fork", "env", "--default-signal=INT,HUP", "sh", "-c", Script, folder, .. das, .. command]))!;
+            process.WaitForExit();
+            return Read(number)!;
+        }
+    }
+
+    private Job? Read(int number)
+    {
+        var folder = FolderOf(number);
+        var command = Path.Combine(folder, "command");
+        if (!File.Exists(command))
+        {
+            return null;
+        }
+
+        var code = Path.Combine(folder, "code");
+        var state = !File.Exists(code) ? (IsBeginning(folder) || ProcessOf(folder) is not null ? JobState.Running : JobState.Gone)
+            : File.ReadAllText(code).Trim() switch { "0" => JobState.Done, "130" => JobState.Interrupted, _ => JobState.Failed };
+        return new Job(number, File.ReadAllText(command), state, File.GetLastWriteTimeUtc(command));
+    }
+
+    // It has been made, and has not yet said which process it is.
+    private static bool IsBeginning(string folder) =>
+        !File.Exists(Path.Combine(folder, "process")) && TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(Path.Combine(folder, "command")) < _atOnce;
+
+    // Numbers of processes are given again: only one that was begun for this folder is the job's.
+    private static int? ProcessOf(string folder)
+    {
+        var file = Path.Combine(folder, "process");
+        if (!File.Exists(file) || !int.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var process))
+        {
+            return null;
+        }
+
+        var command = $"/proc/{process.ToString(CultureInfo.InvariantCulture)}/cmdline";
+        try
+        {
+            return File.ReadAllText(command).Split('\0').Contains(folder) ? process : null;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private string FolderOf(int number) => Path.Combine(Root, number.ToString(CultureInfo.InvariantCulture));
+}
+
+/// <summary>A command that a page began.</summary>
+/// <param name="Command">As one would type it.</param>
+internal sealed record Job(int Number, string Command, JobState State, DateTimeOffset Begun);
+
+/// <summary>Where a job stands.</summary>
+internal enum JobState
+{
+    Running,
+
+    Done,
+
+    /// <summary>It was stopped, and saved what it had.</summary>
+    Interrupted,
+
+    Failed,
+
+    /// <summary>Its process is gone, and could not say how.</summary>
+    Gone,
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace DasSearch.Dashboard.Tests;
+
+/// <summary>What pages begin, and that nobody else does.</summary>
+public sealed class JobTests
+{
+    [Fact]
+    public async Task Jobs_AreBegun_AreSeen_AndAreStopped()
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        var (status, job) = await PostAsync(visit, "/api/jobs", """{"command": "train", "run": 1, "skip": "0,3"}""");
+        Assert.Equal((HttpStatusCode.OK, "running", 1), (status, job.GetProperty("state").GetString(), job.GetProperty("number").GetInt32()));
+        Assert.Equal($"das train {visit.Database}.jobs/1/plan.json --db {visit.Database}", job.GetProperty("command").GetString());
+        Assert.Equal(
+            await visit.Client.GetStringAsync(new Uri("/api/runs/1/plan.json?skip=0,3", UriKind.Relative)), await File.ReadAllTextAsync($"{visit.Database}.jobs/1/plan.json"));
+
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(visit, "/api/jobs/1/stop", "{}")).Status);
+        JsonElement seen;
+        do
+        {
+            await Task.Delay(20);
+            seen = (await visit.JsonAsync("/api/jobs"))[0];
+        }
+        while (seen.GetProperty("state").GetString() == "running");
+        Assert.Equal("interrupted", seen.GetProperty("state").GetString());
+        Assert.Equal(
+            $"called with train {visit.Database}.jobs/1/plan.json --db {visit.Database}\nsaved\n", (await visit.JsonAsync("/api/jobs/1/log")).GetProperty("text").GetString());
+        Assert.Equal("job 1 is not running", Problem(await PostAsync(visit, "/api/jobs/1/stop", "{}")));
+    }
+
+    [Theory]
+    [InlineData("""{"command": "search", "settings": "wrong.yaml"}""", "das: wrong.yaml is not there")]
+    [InlineData("""{"command": "search", "settings": "--help"}""", "'--help' is an option, and no setting")]
+    [InlineData("""{"command": "search", "settings": "a.yaml", "set": ["--force"]}""", "'--force' is an option, and no setting")]
+    [InlineData("""{"command": "train", "run": 1, "skip": "0,99"}""", "--modules: Modules are numbered from 0 to 5")]
+    [InlineData("""{"command": "rm", "run": 1}""", "a job is the command resume with a run")]
+    [InlineData("""{"command": """, "the request is no JSON of a job")]
+    public async Task Jobs_ThatCannotBe_AreASentence(string body, string sentence)
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        Assert.StartsWith(sentence, Problem(await PostAsync(visit, "/api/jobs", body)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Jobs_OfOtherSites_AreRefused()
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        var own = visit.Address.GetLeftPart(UriPartial.Authority);
+        foreach (var (origin, site, type) in new[]
+        {
+            (null, null, "application/json"), ("http://elsewhere.example", null, "application/json"), ("null", null, "application/json"), (own, "cross-site", "application/json"),
+            (own, "same-site", "application/json"), (own, null, "text/plain"), (own, null, "application/x-www-form-urlencoded"), ($"http://localhost:{visit.Address.Port}", null, "application/json"),
+        })
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync(visit, "/api/jobs", """{"command": "resume", "run": 1}""", origin, site, type)).Status);
+        }
+
+        Assert.False(Directory.Exists(visit.Database + ".jobs"));
+    }
+
+    private static Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(Visit visit, string path, string body) =>
+        PostAsync(visit, path, body, visit.Address.GetLeftPart(UriPartial.Authority), "same-origin", "application/json");
+
+    private static async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(Visit visit, string path, string body, string? origin, string? site, string type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, type) };
+        request.Headers.Add("Origin", origin is null ? [] : [origin]);
+        request.Headers.Add("Sec-Fetch-Site", site is null ? [] : [site]);
+        using var answer = await visit.Client.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        return (answer.StatusCode, text.StartsWith('{') ? JsonDocument.Parse(text).RootElement : default);
+    }
+
+    private static string? Problem((HttpStatusCode Status, JsonElement Answer) answer) => answer.Answer.GetProperty("problem").GetString();
+}
