@@ -108,7 +108,7 @@ public sealed class PlanMaker(
     /// <summary>The plan that skips a set of modules, with what the run's transfer method puts on it.</summary>
     public SkipPlan Make(Subnetwork skipped)
     {
-        ArgumentNullException.ThrowIfNull(skipped);
+        skipped = InEffect(skipped);
         return Make(skipped, method.Layout(Parts, skipped, Settings), run.Costs.Of(skipped));
     }
 
@@ -119,8 +119,8 @@ public sealed class PlanMaker(
     /// <exception cref="DasSearchException">The run knows nothing of its adapters, or that is too few.</exception>
     public SkipPlan Make(Subnetwork skipped, long trained, IReadOnlyList<AdapterEvidence> adapters)
     {
-        ArgumentNullException.ThrowIfNull(skipped);
         ArgumentNullException.ThrowIfNull(adapters);
+        skipped = InEffect(skipped);
 
         // In the order of the settings' own placement.
         var possible = method.Layout(Parts, skipped, Settings);
@@ -134,6 +134,9 @@ public sealed class PlanMaker(
         var placements = possible.Zip(units).Where(adapter => adapter.Second > 0).Select(adapter => adapter.First.WithBottleneck(adapter.Second));
         return Make(skipped, [.. placements], Account(skipped, evidence, units));
     }
+
+    // Under the official code's gates, what was skipped in the search.
+    private Subnetwork InEffect(Subnetwork gates) => config.Compat == Compatibility.Official ? OfficialGates.Skipped(gates, Modules) : gates;
 
     private Subnetwork? OfSize(int count, IRecommender recommender) => (run.Recommended, SearchSpace.OfSize(config, run.Costs, count)) switch
     {
@@ -149,6 +152,8 @@ public sealed class PlanMaker(
     }
 
     private TransferSettings Settings { get; } = new() { Adapters = config.Adapters, Options = config.Method.Options };
+
+    private IReadOnlyList<ModuleInfo> Modules { get; } = [.. run.Costs.Modules.Select(static costs => costs.Module)];
 
     private IReadOnlyList<ModulePart> Parts { get; } = [.. run.Costs.Modules.Select(static costs => costs.Module.Part)];
 

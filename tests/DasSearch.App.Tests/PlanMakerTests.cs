@@ -139,12 +139,35 @@ public sealed class PlanMakerTests : IDisposable
         Assert.Equal(("linear", 0), (linear.Method, linear.Adapters.Count));
     }
 
-    // A run with one round of two evaluations, one of which skips modules 2 and 3; or without any.
-    private PlanMaker Begin(IReadOnlyList<double>? gates, NetworkLatency? latency = null, ITransferMethod? method = null)
+    [Fact]
+    public void Make_OfARunUnderTheOfficialGates_IsOfWhatTheySkipped()
     {
+        var modules = new[] { "attention", "crossattention" }.SelectMany(kind => new[] { "text", "image" }.Select(stream => (kind, stream)))
+            .OrderByDescending(static module => module.stream).Select(static (module, i) => new ModuleInfo(
+                i, $"cross_modal_{module.stream}_layers.0.{module.kind}", module.kind == "attention" ? ModuleKind.Attention : ModuleKind.CrossAttention, module.stream, 100, 1000))
+            .ToList(); // text, text to image, image, image to text
+        int[] InEffect(params int[] gates) => [.. OfficialGates.Skipped(new Subnetwork(4, gates), modules).Skipped];
+
+        Assert.Equal([0, 1], InEffect(0, 1));
+        Assert.Equal([2], InEffect(3));
+        Assert.Equal([0, 2], InEffect(0, 2, 3));
+        Assert.Equal(["cross_modal_image_layers.0.attention"], Of(Compatibility.Official).Make(new Subnetwork(4, [3])).Skip.Select(static module => module.Module));
+        Assert.Equal(["cross_modal_image_layers.0.crossattention"], Of(Compatibility.Paper).Make(new Subnetwork(4, [3])).Skip.Select(static module => module.Module));
+
+        PlanMaker Of(Compatibility compat) => Begin([0, 0, 0, 0.5], modules: modules, compat: compat);
+    }
+
+    // A run with one round of two evaluations, one of which skips modules 2 and 3; or without any.
+    private PlanMaker Begin(
+        IReadOnlyList<double>? gates,
+        NetworkLatency? latency = null,
+        ITransferMethod? method = null,
+        List<ModuleInfo>? modules = null,
+        Compatibility compat = Compatibility.Paper)
+    {
+        modules ??= [.. Enumerable.Range(0, Modules).Select(static i => new ModuleInfo(i, $"transformer.blocks.{i}", ModuleKind.Whole, "fused", 100, 1000))];
         var costs = new NetworkCosts(
-            [.. Enumerable.Range(0, Modules).Select(i => new ModuleCosts(
-                new ModuleInfo(i, $"transformer.blocks.{i}", ModuleKind.Whole, "fused", 100, 1000), 10, 100, 3, 0))],
+            [.. modules.Select(static module => new ModuleCosts(module, 10, 100, 3, 0))],
             500,
             50,
             0);
@@ -156,7 +179,7 @@ public sealed class PlanMakerTests : IDisposable
         if (gates is not null)
         {
             Evaluation Score(string skipped, double reward) => Evaluation.Scored(
-                Subnetwork.Parse(skipped, Modules), -Math.Log(reward), reward, 1, ValidationMode.Eval, "validation:0");
+                Subnetwork.Parse(skipped, modules.Count), -Math.Log(reward), reward, 1, ValidationMode.Eval, "validation:0");
             recorder.Record(new Round(
                 0, 10, 1, [Score("2,3", 0.4), Score("0,1", 0.2)], new ControllerState("das", gates, [.. gates.Select(_ => 0.5)]), 1));
         }
@@ -166,6 +189,6 @@ public sealed class PlanMakerTests : IDisposable
             recorder.Record(latency);
         }
 
-        return new PlanMaker(_store.Read.Run(recorder.Run), _store.Read.LayerRewards(recorder.Run), _config, method ?? new DasTransfer(), "0.1.0");
+        return new PlanMaker(_store.Read.Run(recorder.Run), _store.Read.LayerRewards(recorder.Run), _config with { Compat = compat }, method ?? new DasTransfer(), "0.1.0");
     }
 }

@@ -35,6 +35,9 @@ public sealed record NetworkRequest
     /// <summary>What frozen Linears are stored in, and compute in, for training and for scores alike; all else is float32.</summary>
     public Precision Precision { get; init; }
 
+    /// <summary>What a module that is to be skipped stands for.</summary>
+    public Compatibility Compat { get; init; }
+
     /// <summary>Modules that are not to be built; null for none.</summary>
     public Subnetwork? Absent { get; init; }
 
@@ -84,6 +87,7 @@ public sealed record NetworkRequest
             Transfer = new TransferSettings { Adapters = config.Adapters, Options = config.Method.Options },
             Granularity = config.Granularity,
             Precision = config.Precision,
+            Compat = config.Compat,
             Seed = config.Seed,
             Device = device,
         };
@@ -117,6 +121,7 @@ public sealed record NetworkRequest
                 Absent = plan.Subnetwork,
             },
             Granularity = plan.Granularity,
+            Compat = Compatibility.Paper, // a plan says what is skipped
             Absent = plan.Subnetwork,
             Seed = seed,
         };

@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Data;
 using DasSearch.Data.Batches;
@@ -207,7 +208,8 @@ public sealed class TransferNetwork : IDisposable
     public Tensor Logits(Batch batch, Subnetwork skipped)
     {
         using var scope = NewDisposeScope();
-        var features = _head.Inputs(batch).Select(input => _backbone.Run(input, skipped, _attachments, _head.Wanted)).ToList();
+        var without = Without(skipped);
+        var features = _head.Inputs(batch).Select(input => _backbone.Run(input, without, _attachments, _head.Wanted)).ToList();
         return _head.Logits(features, batch).MoveToOuterDisposeScope();
     }
 
@@ -225,7 +227,8 @@ public sealed class TransferNetwork : IDisposable
     internal TracedLogits Trace(Batch batch, Subnetwork skipped)
     {
         using var scope = NewDisposeScope();
-        var passes = _head.Inputs(batch).Select(input => _backbone.Trace(input, skipped, _attachments, _head.Wanted)).ToList();
+        var without = Without(skipped);
+        var passes = _head.Inputs(batch).Select(input => _backbone.Trace(input, without, _attachments, _head.Wanted)).ToList();
         var logits = _head.Logits([.. passes.Select(static pass => pass.Features)], batch).MoveToOuterDisposeScope();
         return new TracedLogits(logits, [.. passes.Select(static pass => pass.Modules.Select(static module =>
             new ModuleOutput(module.Stream.MoveToOuterDisposeScope(), module.Mask.MoveToOuterDisposeScope())).ToList())]);
@@ -242,7 +245,7 @@ public sealed class TransferNetwork : IDisposable
     internal Tensor Logits(Batch batch, Subnetwork skipped, PrefixCache prefixes)
     {
         using var scope = NewDisposeScope();
-        return _head.Logits(prefixes.Features(skipped, _head.Wanted), batch).MoveToOuterDisposeScope();
+        return _head.Logits(prefixes.Features(Without(skipped), _head.Wanted), batch).MoveToOuterDisposeScope();
     }
 
     /// <summary>The sum of the task's losses, of each sample: [batch]; their mean is <see cref="Loss"/>.</summary>
@@ -291,6 +294,9 @@ public sealed class TransferNetwork : IDisposable
             yield return new BackboneInput(batch.Texts.Ids, batch.Texts.Mask, batch.Images.Count > 0 ? batch.Images[0] : null, batch.PixelMasks?[0]);
         }
     }
+
+    private Subnetwork Without(Subnetwork skipped) =>
+        _request.Compat == Compatibility.Official ? OfficialGates.Skipped(skipped, Backbone.Modules) : skipped;
 
     private LearningRateGroup GroupOf(string parameter) => Backbone.IsCrossModal(parameter) ? LearningRateGroup.CrossModal : LearningRateGroup.Body;
 
