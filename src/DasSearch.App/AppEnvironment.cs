@@ -1,5 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
+using DasSearch.Core.Plans;
 using DasSearch.Data.Tasks;
 using DasSearch.Data.Text;
 using DasSearch.Formats;
@@ -59,7 +60,8 @@ public sealed class AppEnvironment(Func<string, string?> variable)
     public ResolvedConfig<RunConfig> Load(string path, IReadOnlyList<string> overrides)
     {
         var read = ConfigFile.Load<RunConfig>(path, overrides);
-        var (search, rates) = (read.Values.Search, Tables.Backbones.Named(read.Values.Backbone).Rates);
+        var backbone = Tables.Backbones.Named(read.Values.Backbone);
+        var (search, adapters, rates) = (read.Values.Search, read.Values.Adapters, backbone.Rates);
         if (search.CrossModalMultiplier is not null && rates.CrossModal is null)
         {
             throw new ConfigException("search.cross_modal_multiplier", $"is for backbones of two streams that layers are between, and {read.Values.Backbone} has no such layers");
@@ -71,6 +73,11 @@ public sealed class AppEnvironment(Func<string, string?> variable)
             {
                 HeadMultiplier = search.HeadMultiplier ?? (Tasks(read.Values.Task).Kind == TaskKind.Classification ? rates.Classes : rates.Answers),
                 CrossModalMultiplier = search.CrossModalMultiplier ?? rates.CrossModal,
+            },
+            Adapters = adapters with
+            {
+                SkipBottleneck = adapters.SkipBottleneck ?? DasPlacement.WidthInPlace(backbone.Adapters),
+                ParallelBottleneck = adapters.ParallelBottleneck ?? DasPlacement.WidthBeside(backbone.Adapters),
             },
         };
         return read with { Values = values, Text = ConfigFile.Format(values) };

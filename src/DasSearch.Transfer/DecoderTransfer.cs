@@ -83,7 +83,7 @@ public sealed class DecoderReplacement(DecoderAdapter adapter) : AdapterKind(ada
     public override IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return [new AdapterPlacement(module.Name, Placement.Replace, Site.Module, Type, settings.Adapters.SkipBottleneck, adapter.Activation, "none", scale: 1)];
+        return [new AdapterPlacement(module.Name, Placement.Replace, Site.Module, Type, DasPlacement.WidthInPlace(settings.Adapters), adapter.Activation, "none", scale: 1)];
     }
 
     /// <inheritdoc/>

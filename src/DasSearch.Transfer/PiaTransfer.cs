@@ -107,7 +107,7 @@ public sealed class PiaReplacement() : AdapterKind(PiaLayers.Type)
     public override IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return [new AdapterPlacement(module.Name, Placement.Replace, Site.Module, Type, settings.Adapters.SkipBottleneck, "none", "none", settings.Adapters.Scale)];
+        return [new AdapterPlacement(module.Name, Placement.Replace, Site.Module, Type, DasPlacement.WidthInPlace(settings.Adapters), "none", "none", settings.Adapters.Scale)];
     }
 
     /// <inheritdoc/>

@@ -43,8 +43,6 @@ public sealed class ConfigFileTests
         method:
           name: das
         adapters:
-          skip_bottleneck: 192
-          parallel_bottleneck: 96
           scale: 1
           replacement: das
         training:

@@ -130,14 +130,28 @@ public static class DasPlacement
     public static IEnumerable<AdapterPlacement> InPlaceOf(ModulePart module, AdapterConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return [Make(module.Name, Placement.Replace, Site.Module, config.SkipBottleneck, config)];
+        return [Make(module.Name, Placement.Replace, Site.Module, WidthInPlace(config), config)];
+    }
+
+    /// <summary>The width of what stands in place of a skipped module; of the code for ViLT where neither settings nor backbone say.</summary>
+    public static int WidthInPlace(AdapterConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return config.SkipBottleneck ?? 192;
+    }
+
+    /// <summary>The width of what is beside the parts of a kept module; likewise.</summary>
+    public static int WidthBeside(AdapterConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return config.ParallelBottleneck ?? 96;
     }
 
     /// <summary>Those beside the parts of a kept one.</summary>
     public static IEnumerable<AdapterPlacement> Within(ModulePart module, AdapterConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return Site.Within(module).Select(site => Make(module.Name, Placement.Parallel, site, config.ParallelBottleneck, config));
+        return Site.Within(module).Select(site => Make(module.Name, Placement.Parallel, site, WidthBeside(config), config));
     }
 
     private static AdapterPlacement Make(string module, Placement placement, string site, int bottleneck, AdapterConfig config) =>

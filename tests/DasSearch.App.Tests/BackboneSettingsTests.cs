@@ -2,8 +2,8 @@ using DasSearch.Core.Configuration;
 
 namespace DasSearch.App.Tests;
 
-/// <summary>Rates that settings leave open are those of the backbone's authors, and recorded.</summary>
-public sealed class LearningRateTests : IDisposable
+/// <summary>What settings leave open is as in the code of the backbone's authors, and recorded.</summary>
+public sealed class BackboneSettingsTests : IDisposable
 {
     private readonly string _file = Path.GetTempFileName();
 
@@ -30,6 +30,18 @@ public sealed class LearningRateTests : IDisposable
     {
         var search = Load("meter", "fashionvl-vqa", "search.head_multiplier=2", "search.cross_modal_multiplier=0.5").Values.Search;
         Assert.Equal((2, 0.5), (search.HeadMultiplier, search.CrossModalMultiplier));
+    }
+
+    [Theory]
+    [InlineData("vilt", 192, 96)]
+    [InlineData("meter", 288, 96)]
+    [InlineData("meter-mini", 192, 96)]
+    [InlineData("llama", 32, 8)]
+    public void Load_OfAnOpenBottleneck_RecordsTheBackbonesOwn(string backbone, int bottleneck, int beside)
+    {
+        Assert.Contains($"  parallel_bottleneck: {beside}\n", Load(backbone, "emojivl-vqa").Text, StringComparison.Ordinal);
+        Assert.Contains($"  skip_bottleneck: {bottleneck}\n", Load(backbone, "emojivl-vqa").Text, StringComparison.Ordinal);
+        Assert.Contains("  skip_bottleneck: 7\n", Load(backbone, "emojivl-vqa", "adapters.skip_bottleneck=7").Text, StringComparison.Ordinal);
     }
 
     [Fact]
