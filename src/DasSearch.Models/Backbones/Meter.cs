@@ -15,6 +15,8 @@ namespace DasSearch.Models.Backbones;
 /// </remarks>
 public sealed class Meter : nn.Module, IBackbone
 {
+    private const double LikeSinusoids = 0.7; // their root mean square
+
     private readonly nn.Module text_transformer, vit_model;
     private readonly Linear cross_modal_text_transform, cross_modal_image_transform;
     private readonly Parameter? text_positions, image_positions; // where the encoder does not tell them
@@ -246,13 +248,19 @@ public sealed class Meter : nn.Module, IBackbone
             {
                 _ when name.EndsWith("bias", StringComparison.Ordinal) => nn.init.zeros_(parameter),
                 _ when name.Contains("LayerNorm", StringComparison.Ordinal) || name.Contains(".ln_", StringComparison.Ordinal) => parameter,
+                MeterCheckpoint.TextTransform + ".weight" when Config.Encoders.Text.Scale is { } scale => Scaled(parameter, scale),
+                MeterCheckpoint.ImageTransform + ".weight" when Config.Encoders.Image.Scale is { } scale => Scaled(parameter, scale),
                 _ when name.StartsWith("cross_modal_", StringComparison.Ordinal) && parameter.dim() == 2 => nn.init.normal_(parameter, std: 0.02 * Math.Sqrt(768.0 / Config.Width)),
                 MeterCheckpoint.TextPositions => parameter.detach().copy_(Sinusoids((int)parameter.size(1), (int)parameter.size(2), parameter.device)),
-                MeterCheckpoint.ImagePositions => nn.init.normal_(parameter, std: 0.7), // about as large as what a cell shows
+                MeterCheckpoint.ImagePositions => nn.init.normal_(parameter, std: LikeSinusoids),
                 _ => nn.init.normal_(parameter, std: 0.02),
             };
         }
     }
+
+    // So that a token's vector tells as much of what as of where.
+    private static Tensor Scaled(Parameter transform, double scale) =>
+        nn.init.normal_(transform, std: LikeSinusoids / (scale * Math.Sqrt(transform.size(1))));
 
     // sin and cos of a position over wavelengths from 2π to 10,000 · 2π (arXiv:1706.03762, section 3.5): [1, positions, width].
     private static Tensor Sinusoids(int positions, int width, Device device)

@@ -16,8 +16,8 @@ public static class MeterCheckpoint
 
     private const string Text = "text_transformer.";
     private const string Image = "vit_model.";
-    private const string TextTransform = "cross_modal_text_transform";
-    private const string ImageTransform = "cross_modal_image_transform";
+    internal const string TextTransform = "cross_modal_text_transform";
+    internal const string ImageTransform = "cross_modal_image_transform";
     internal const string TextPositions = "text_positions";
     internal const string ImagePositions = "image_positions";
     private const string FirstToken = "token4classifier";

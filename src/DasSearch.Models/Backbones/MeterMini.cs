@@ -12,7 +12,7 @@ public static class MeterMini
     private const int LongestText = 128;
 
     // Four pictures of 64 pixels, of each of which the last stage has 2×2 cells.
-    private static readonly ResNet18Config _image = new() { Side = 128 };
+    private static readonly ResNet18Config _image = new() { Side = 128, Scale = 2.7 };
 
     /// <summary>Who trained the encoders.</summary>
     internal const string Origin = "frozen encoders that others trained and that are not in this file: all-MiniLM-L6-v2 (Sentence Transformers, "
@@ -40,6 +40,8 @@ public static class MeterMini
 
         public bool TellsPositions => BertConfig.MiniLm.TellsPositions;
 
+        public double? Scale => BertConfig.MiniLm.Scale;
+
         public IEnumerable<ParameterShape> Parameters => BertConfig.MiniLm.Parameters;
 
         public long MultiplyAccumulates(int tokens) => BertConfig.MiniLm.MultiplyAccumulates(tokens);
@@ -58,6 +60,8 @@ public static class MeterMini
         public int Tokens => Config.Tokens;
 
         public bool TellsPositions => Config.TellsPositions;
+
+        public double? Scale => Config.Scale;
 
         public IEnumerable<ParameterShape> Parameters => Config.Parameters;
 

@@ -25,7 +25,7 @@ public sealed record BertConfig : ITextEncoderKind
     /// <remarks>
     /// As an encoder of sentences it gives a token much the same vector wherever it stands: cosines of two "a" or "top" in a caption are 0.96 to 0.98.
     /// </remarks>
-    public static BertConfig MiniLm { get; } = new() { Name = "minilm", Width = 384, Layers = 6, InnerWidth = 1536, TellsPositions = false };
+    public static BertConfig MiniLm { get; } = new() { Name = "minilm", Width = 384, Layers = 6, InnerWidth = 1536, TellsPositions = false, Scale = 0.37 };
 
     /// <inheritdoc/>
     public string Name { get; init; } = "bert";
@@ -64,6 +64,9 @@ public sealed record BertConfig : ITextEncoderKind
 
     /// <inheritdoc/>
     public bool TellsPositions { get; init; } = true;
+
+    /// <inheritdoc/>
+    public double? Scale { get; init; }
 
     /// <inheritdoc/>
     /// <remarks>With the pooler that checkpoints have, and that an encoder never runs, so that a checkpoint comes out as it went in.</remarks>

@@ -36,6 +36,9 @@ public sealed record ClipVisionConfig : IImageEncoderKind
     public bool TellsPositions => true;
 
     /// <inheritdoc/>
+    public double? Scale => null;
+
+    /// <inheritdoc/>
     public IEnumerable<ParameterShape> Parameters => ClipVision.Shapes(this);
 
     /// <inheritdoc/>

@@ -33,6 +33,9 @@ public interface IImageEncoderKind
     /// <summary>Whether a token tells where in the image it is.</summary>
     bool TellsPositions { get; }
 
+    /// <summary>Root mean square of the numbers that it gives, where its weights are known; null where they come from checkpoints, and METER's transforms with them.</summary>
+    double? Scale { get; }
+
     /// <summary>Its parameters by name.</summary>
     IEnumerable<ParameterShape> Parameters { get; }
 

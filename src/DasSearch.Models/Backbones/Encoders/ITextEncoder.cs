@@ -33,6 +33,9 @@ public interface ITextEncoderKind
     /// <summary>Whether a token's vector tells well where in the text it is.</summary>
     bool TellsPositions { get; }
 
+    /// <summary>Root mean square of the numbers that it gives, where its weights are known; null where they come from checkpoints, and METER's transforms with them.</summary>
+    double? Scale { get; }
+
     /// <summary>Its parameters by name.</summary>
     IEnumerable<ParameterShape> Parameters { get; }
 

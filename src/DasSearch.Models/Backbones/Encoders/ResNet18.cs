@@ -44,6 +44,9 @@ public sealed record ResNet18Config : IImageEncoderKind
     public bool TellsPositions => false;
 
     /// <inheritdoc/>
+    public double? Scale { get; init; }
+
+    /// <inheritdoc/>
     public IEnumerable<ParameterShape> Parameters =>
     [
         new("conv1.weight", [FirstWidth, 3, 7, 7]),
