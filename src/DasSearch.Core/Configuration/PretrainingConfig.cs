@@ -120,6 +120,16 @@ public sealed record PretrainingScheduleConfig
         = 0.3;
 
     /// <summary>
+    /// The same for the words of things' names, which an image tells and a text does not (as in Bitton et al., arXiv:2109.02040); by
+    /// default no other.
+    /// </summary>
+    public double? NameMaskingRate
+    {
+        get;
+        init => field = value is { } rate ? Check.Positive(Check.Fraction(rate, "training.name_masking_rate"), "training.name_masking_rate") : null;
+    }
+
+    /// <summary>
     /// Share, at the start, of false captions that tell of an unrelated scene instead of one attribute; from 0 to 1. It
     /// falls linearly to 0 by the middle of the training.
     /// </summary>

@@ -16,6 +16,9 @@ internal interface ICaptionedScenes
 
     ITokenizer Tokenizer { get; }
 
+    /// <summary>The tokens that things' names are made of, and nothing else that a caption says.</summary>
+    IReadOnlySet<long> NameTokens { get; }
+
     /// <summary>Tokens of the longest caption.</summary>
     int TextLength { get; }
 
@@ -43,6 +46,8 @@ internal sealed class CaptionedScenes<TItem>(Benchmark<TItem> benchmark) : ICapt
     public int Side => benchmark.Renderer.Side;
 
     public ITokenizer Tokenizer => benchmark.Tokenizer;
+
+    public IReadOnlySet<long> NameTokens { get; } = benchmark.NameTokens();
 
     public int TextLength { get; } = benchmark.LengthOf(CaptionText.Longest(benchmark.Longest(), Enum.GetValues<CaptionForm>()));
 

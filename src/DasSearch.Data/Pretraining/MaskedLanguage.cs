@@ -12,62 +12,70 @@ internal static class MaskedLanguage
     private const double Replaced = 0.9;
 
     /// <summary>
-    /// Each word is to be predicted with some probability; of these, 80 % become [MASK], 10 % a word drawn from the
+    /// Each word is to be predicted with some probability, whole; of its tokens 80 % become [MASK], 10 % one drawn from the
     /// vocabulary, and 10 % stay. A text in which none was drawn gets one, so that no text is idle.
     /// </summary>
+    /// <remarks>Whole words as for ViLT (arXiv:2102.03334, section 3.2): the rest of a word gives a piece of it away, whatever the image shows.</remarks>
     /// <param name="ids">[tokens], changed in place; special tokens are left alone.</param>
-    /// <param name="labels">[tokens], overwritten: the word where one is to be predicted, −100 elsewhere.</param>
-    /// <param name="rate">The probability, in [0, 1].</param>
+    /// <param name="labels">[tokens], overwritten: the token where one is to be predicted, −100 elsewhere.</param>
+    /// <param name="rate">The probability for a word that begins with a token, in [0, 1].</param>
     /// <param name="tokenizer">Whose words the replacements are.</param>
     /// <param name="random">The stream.</param>
-    public static void Apply(Span<long> ids, Span<long> labels, double rate, ITokenizer tokenizer, Random random)
+    public static void Apply(Span<long> ids, Span<long> labels, Func<long, double> rate, ITokenizer tokenizer, Random random)
     {
         labels.Fill(Ignored);
-        var words = 0;
-        var hidden = 0;
-        for (var i = 0; i < ids.Length; i++)
+        var words = Words(ids, tokenizer);
+        var isIdle = true;
+        foreach (var word in words)
         {
-            if (ids[i] >= tokenizer.FirstWord)
+            if (random.NextDouble() < rate(ids[word.Start.Value]))
             {
-                words++;
-                if (random.NextDouble() < rate)
+                isIdle = false;
+                Hide(word, ids, labels, tokenizer, random);
+            }
+        }
+
+        if (isIdle && words.Count > 0)
+        {
+            Hide(words[random.Next(words.Count)], ids, labels, tokenizer, random);
+        }
+    }
+
+    private static List<Range> Words(ReadOnlySpan<long> ids, ITokenizer tokenizer)
+    {
+        var words = new List<Range>();
+        for (var start = 0; start < ids.Length; start++)
+        {
+            if (ids[start] >= tokenizer.FirstWord)
+            {
+                var end = start + 1;
+                while (end < ids.Length && tokenizer.Continues(ids[end]))
                 {
-                    hidden++;
-                    Hide(i, ids, labels, tokenizer, random);
+                    end++;
                 }
+
+                words.Add(start..end);
+                start = end - 1;
             }
         }
 
-        if (hidden == 0 && words > 0)
-        {
-            Hide(PlaceOfWord(ids, tokenizer.FirstWord, random.Next(words)), ids, labels, tokenizer, random);
-        }
+        return words;
     }
 
-    private static void Hide(int i, Span<long> ids, Span<long> labels, ITokenizer tokenizer, Random random)
+    private static void Hide(Range word, Span<long> ids, Span<long> labels, ITokenizer tokenizer, Random random)
     {
-        labels[i] = ids[i];
-        var draw = random.NextDouble();
-        if (draw < Masked)
+        for (var i = word.Start.Value; i < word.End.Value; i++)
         {
-            ids[i] = tokenizer.Mask;
-        }
-        else if (draw < Replaced)
-        {
-            ids[i] = random.Next(tokenizer.FirstWord, tokenizer.Count);
-        }
-    }
-
-    private static int PlaceOfWord(ReadOnlySpan<long> ids, int first, int word)
-    {
-        for (var i = 0; i < ids.Length; i++)
-        {
-            if (ids[i] >= first && word-- == 0)
+            labels[i] = ids[i];
+            var draw = random.NextDouble();
+            if (draw < Masked)
             {
-                return i;
+                ids[i] = tokenizer.Mask;
+            }
+            else if (draw < Replaced)
+            {
+                ids[i] = random.Next(tokenizer.FirstWord, tokenizer.Count);
             }
         }
-
-        throw new ArgumentOutOfRangeException(nameof(word), word, "There are fewer words.");
     }
 }

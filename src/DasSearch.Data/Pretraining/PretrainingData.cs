@@ -16,7 +16,7 @@ public sealed class PretrainingData
 {
     private readonly ICaptionedScenes _scenes;
     private readonly long _seed;
-    private readonly double _maskingRate;
+    private readonly Func<long, double> _maskingRate; // of a word that begins with a token
     private readonly double _easyShare;
     private readonly long _easyUntil;
     private readonly long _plainUntil;
@@ -24,17 +24,23 @@ public sealed class PretrainingData
     /// <param name="scenes">The scenes and their captions.</param>
     /// <param name="seed">Which samples there are.</param>
     /// <param name="maskingRate">The probability with which a word is to be predicted, in (0, 1]; BERT's 0.15 by default.</param>
+    /// <param name="nameMaskingRate">The same for words of things' names; null for no other.</param>
     /// <param name="easyShare">Share of training samples whose false caption tells of an unrelated scene, in [0, 1].</param>
     /// <param name="easyUntil">The sample by which that share has fallen, linearly, to 0; at least 1. By default it does not fall.</param>
     /// <param name="plainUntil">The training sample up to which every caption names all cells by their positions; 0 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     internal PretrainingData(
-        ICaptionedScenes scenes, long seed, double maskingRate = 0.15, double easyShare = 0, long easyUntil = long.MaxValue, long plainUntil = 0)
+        ICaptionedScenes scenes, long seed, double maskingRate = 0.15, double? nameMaskingRate = null, double easyShare = 0, long easyUntil = long.MaxValue, long plainUntil = 0)
     {
         ArgumentNullException.ThrowIfNull(scenes);
         if (maskingRate is not (> 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(maskingRate), maskingRate, "The rate must be in (0, 1].");
+        }
+
+        if (nameMaskingRate is { } names && names is not (> 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(nameMaskingRate), names, "The rate must be in (0, 1].");
         }
 
         if (easyShare is not (>= 0 and <= 1))
@@ -44,7 +50,8 @@ public sealed class PretrainingData
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(easyUntil);
         ArgumentOutOfRangeException.ThrowIfNegative(plainUntil);
-        (_scenes, _seed, _maskingRate) = (scenes, seed, maskingRate);
+        (_scenes, _seed) = (scenes, seed);
+        _maskingRate = token => nameMaskingRate is { } rate && scenes.NameTokens.Contains(token) ? rate : maskingRate;
         (_easyShare, _easyUntil, _plainUntil) = (easyShare, easyUntil, plainUntil);
     }
 
@@ -61,7 +68,7 @@ public sealed class PretrainingData
         var entry = BenchmarkTable.Named(config.Benchmark);
         var half = Math.Max((long)training.Steps * training.BatchSize / 2, 1);
         return new PretrainingData(
-            entry.Open(sources, view), config.Seed, training.MaskingRate, training.EasyShare, half, (long)training.WordSteps * training.BatchSize)
+            entry.Open(sources, view), config.Seed, training.MaskingRate, training.NameMaskingRate, training.EasyShare, half, (long)training.WordSteps * training.BatchSize)
         {
             Scenes = training.Scenes,
             Samples = training.Samples,

@@ -24,6 +24,18 @@ internal sealed record Benchmark<TItem>(string Name, Func<Split, IWorld<TItem>> 
         return texts.Max(text => Tokenizer.Encode(text, ids));
     }
 
+    /// <summary>The tokens of training items' names, but for those of the grammar that every benchmark's texts share.</summary>
+    public HashSet<long> NameTokens()
+    {
+        var ids = new long[MostTokens];
+        var tokens = Of(Worlds(Split.Train).Items.Select(static item => $"{item}")).ToHashSet();
+        tokens.ExceptWith(Of(Vocabulary.Grammar));
+        return tokens;
+
+        IEnumerable<long> Of(IEnumerable<string> texts) =>
+            texts.SelectMany(text => ids.Take(Tokenizer.Encode(text, ids))).Where(id => id >= Tokenizer.FirstWord);
+    }
+
     /// <summary>What takes the most tokens to be named.</summary>
     public LongestNames<TItem> Longest()
     {

@@ -10,22 +10,30 @@ public sealed class ByteLevelTokenizer : ITokenizer
 {
     private const int MostTokens = 1_000_000; // of a vocabulary; RoBERTa's has 50,265
 
+    private const char Space = 'Ġ'; // how a byte-level piece writes it
+
     private static readonly string[] _special = ["<s>", "<pad>", "</s>", "<mask>"];
 
     private readonly BpeTokenizer _pieces;
     private readonly int _start;
     private readonly int _end;
+    private readonly bool[] _continues; // by id
 
     private ByteLevelTokenizer(BpeTokenizer pieces, IReadOnlyDictionary<string, int> vocabulary)
     {
         _pieces = pieces;
         (_start, Padding, _end, Mask) = (vocabulary[_special[0]], vocabulary[_special[1]], vocabulary[_special[2]], vocabulary[_special[3]]);
-        Count = vocabulary.Count;
+        _continues = new bool[vocabulary.Count];
+        foreach (var (piece, id) in vocabulary)
+        {
+            _continues[id] = piece.Length > 0 && piece[0] != Space && char.IsLetterOrDigit(piece[0]);
+        }
+
         FirstWord = new[] { _start, Padding, _end }.Max() + 1;
     }
 
     /// <inheritdoc/>
-    public int Count { get; }
+    public int Count => _continues.Length;
 
     /// <inheritdoc/>
     public int Padding { get; }
@@ -35,6 +43,10 @@ public sealed class ByteLevelTokenizer : ITokenizer
 
     /// <inheritdoc/>
     public int FirstWord { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>Pieces of letters or digits without a space before them; a text's first word has none either, but begins it.</remarks>
+    public bool Continues(long id) => (ulong)id < (ulong)_continues.Length && _continues[id];
 
     /// <summary>Reads a folder with <c>vocab.json</c>, from pieces to ids, and <c>merges.txt</c>, two pieces a line, which become one in this order.</summary>
     /// <exception cref="DasSearchException">They are not there, or no such lists.</exception>

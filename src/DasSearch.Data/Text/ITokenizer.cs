@@ -15,6 +15,10 @@ public interface ITokenizer
     /// <summary>The first id of an ordinary token; all from it on are ordinary, but for <see cref="Mask"/>.</summary>
     int FirstWord { get; }
 
+    /// <summary>Whether a token is a later part of the word that the token before it begins.</summary>
+    /// <param name="id">The token; any number.</param>
+    bool Continues(long id);
+
     /// <summary>Writes the start, the text's tokens, the end and padding.</summary>
     /// <param name="text">The text.</param>
     /// <param name="ids">[tokens], overwritten; has room for start and end at least.</param>

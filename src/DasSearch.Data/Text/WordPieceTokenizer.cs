@@ -6,14 +6,16 @@ namespace DasSearch.Data.Text;
 /// <summary>Words in lower case and without accents, as the longest pieces that a vocabulary has: WordPiece, as BERT reads (arXiv:1810.04805).</summary>
 public sealed class WordPieceTokenizer : ITokenizer
 {
+    private const string Later = "##"; // begins the tokens that continue a word
     private const int MostTokens = 1_000_000; // of a vocabulary; the largest BERT's has 120 thousand
 
     private readonly BertTokenizer _pieces;
+    private readonly bool[] _continues; // by id
 
-    private WordPieceTokenizer(BertTokenizer pieces, int count, int firstWord) => (_pieces, Count, FirstWord) = (pieces, count, firstWord);
+    private WordPieceTokenizer(BertTokenizer pieces, bool[] continues, int firstWord) => (_pieces, _continues, FirstWord) = (pieces, continues, firstWord);
 
     /// <inheritdoc/>
-    public int Count { get; }
+    public int Count => _continues.Length;
 
     /// <inheritdoc/>
     public int Padding => _pieces.PaddingTokenId;
@@ -24,6 +26,9 @@ public sealed class WordPieceTokenizer : ITokenizer
     /// <inheritdoc/>
     /// <remarks>The one after the last token in brackets: BERT's lists begin with special ones and unused ones.</remarks>
     public int FirstWord { get; }
+
+    /// <inheritdoc/>
+    public bool Continues(long id) => (ulong)id < (ulong)_continues.Length && _continues[id];
 
     /// <summary>Reads a vocabulary: a token a line, the id being its place; later parts of words begin with ##.</summary>
     /// <param name="vocabulary">The <c>vocab.txt</c>; read to its end, and stays the caller's.</param>
@@ -59,8 +64,14 @@ public sealed class WordPieceTokenizer : ITokenizer
             }
         }
 
+        var continues = new bool[tokens.Count];
+        foreach (var (token, id) in tokens)
+        {
+            continues[id] = token.StartsWith(Later, StringComparison.Ordinal);
+        }
+
         copy.Position = 0;
-        return new WordPieceTokenizer(BertTokenizer.Create(copy, new BertOptions { RemoveNonSpacingMarks = true }), tokens.Count, last + 1);
+        return new WordPieceTokenizer(BertTokenizer.Create(copy, new BertOptions { RemoveNonSpacingMarks = true }), continues, last + 1);
     }
 
     /// <inheritdoc/>

@@ -22,6 +22,10 @@ public sealed class WordTokenizer(Vocabulary vocabulary) : ITokenizer
     public int FirstWord => Vocabulary.FirstWord;
 
     /// <inheritdoc/>
+    /// <remarks>Never: a token is a word.</remarks>
+    public bool Continues(long id) => false;
+
+    /// <inheritdoc/>
     public int Encode(ReadOnlySpan<char> text, Span<long> ids, bool cut = false)
     {
         var used = 0;
@@ -101,7 +105,8 @@ public sealed class Vocabulary
 
     private static readonly string[] Special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
-    private static readonly string[] Grammar =
+    /// <summary>What every benchmark's texts are made of besides names.</summary>
+    internal static IReadOnlyList<string> Grammar { get; } =
     [
         ".", ",", "?", "a", "the", "there", "is", "are", "in", "of", "and", "top", "bottom", "left", "right", "row", "shows", "above",
         "below", "directly", "can", "see", "count", "number", "item", "items", "than", "as", "many", "more", "fewer", "how", "what", "which",

@@ -88,7 +88,8 @@ public sealed class PretrainingDataTests
     [InlineData(1.5)]
     [InlineData(double.NaN)]
     public void MaskingRate_OutOfRange_IsRefused(double rate) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new PretrainingData(Scenes, 0, rate));
+        Assert.All([() => new PretrainingData(Scenes, 0, rate), (Func<PretrainingData>)(() => new PretrainingData(Scenes, 0, nameMaskingRate: rate))],
+            make => Assert.Throws<ArgumentOutOfRangeException>(make));
 
     [Theory]
     [InlineData(-0.1)]
@@ -188,7 +189,7 @@ public sealed class PretrainingDataTests
         {
             long[] ids = [Vocabulary.Start, .. Enumerable.Repeat(20L, Words), Vocabulary.End, Vocabulary.Padding];
             var labels = new long[ids.Length];
-            MaskedLanguage.Apply(ids, labels, 0.15, TokenizerTable.FashionVl, random);
+            MaskedLanguage.Apply(ids, labels, static _ => 0.15, TokenizerTable.FashionVl, random);
 
             Assert.Equal([Vocabulary.Start, Vocabulary.End, Vocabulary.Padding], [ids[0], ids[^2], ids[^1]]);
             Assert.Equal([-100, -100, -100], [labels[0], labels[^2], labels[^1]]);
@@ -204,6 +205,45 @@ public sealed class PretrainingDataTests
         Assert.Equal(0.15 + (Math.Pow(0.85, Words) / Words), predicted / (5000.0 * Words), 0.005);
         Assert.Equal(0.8, hidden / (double)predicted, 0.015);
         Assert.Equal(0.1, kept / (double)predicted, 0.01);
+    }
+
+    [Fact]
+    public void Apply_WordOfPieces_IsHiddenWhole()
+    {
+        var tokenizer = WordPieces("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nmont\n##ser\n##rat\nflag\n");
+        var written = new long[8];
+        Assert.Equal(7, tokenizer.Encode("a montserrat flag", written));
+        var whole = 0;
+        for (var text = 0; text < 2000; text++)
+        {
+            var (ids, labels) = (written.ToArray(), new long[8]);
+            MaskedLanguage.Apply(ids, labels, static _ => 0.3, tokenizer, new SeededRandom(text));
+            Assert.Equal(labels[2] >= 0, labels[3] >= 0);
+            Assert.Equal(labels[2] >= 0, labels[4] >= 0);
+            whole += labels[2] >= 0 ? 1 : 0;
+        }
+
+        Assert.Equal(0.3 + (0.343 / 3), whole / 2000.0, 0.03); // or since nothing else was drawn
+    }
+
+    [Fact]
+    public void NameMaskingRate_OfItsOwn_HidesNamesSoOften_AndOtherWordsAsBefore()
+    {
+        var data = new PretrainingData(Scenes, seed: 4, maskingRate: 0.1, nameMaskingRate: 0.7);
+        using var batch = data.Batch(Split.Train, 0, 400);
+        var captions = Longs(batch.Captions.Ids).SelectMany(static row => row).Zip(Longs(batch.MaskedLabels).SelectMany(static row => row)).ToList();
+        double Hidden(Func<string, bool> isAsked) => captions
+            .Where(token => token.First >= Vocabulary.FirstWord && isAsked(Vocabulary.FashionVl.Words[(int)token.First]))
+            .Average(static token => token.Second >= 0 ? 1.0 : 0);
+
+        Assert.Equal(0.7, Hidden(static word => word is "red" or "green" or "bag" or "coat" or "shirt"), 0.05);
+        Assert.Equal(0.1, Hidden(static word => word is "top" or "left" or "a" or "and"), 0.02);
+    }
+
+    private static WordPieceTokenizer WordPieces(string vocabulary)
+    {
+        using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(vocabulary));
+        return WordPieceTokenizer.Read(stream, "vocab.txt");
     }
 
     private static long[][] Longs(Tensor tensor) =>

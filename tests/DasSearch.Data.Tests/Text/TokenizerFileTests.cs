@@ -39,6 +39,19 @@ public sealed class TokenizerFileTests : IDisposable
         Assert.Equal((0, 2), (ids[0], ids[3]));
     }
 
+    [Fact]
+    public void Continues_OfWordsInPieces_IsSoForAllButTheirFirst()
+    {
+        var tokenizer = TokenizerTable.Open(_bpe);
+        const string text = "the xylophones, zugzwang and 12 quokkas.";
+        var ids = new long[64];
+        var pieces = tokenizer.Encode(text, ids) - 2;
+
+        // As many words and marks begin as there are.
+        Assert.True(pieces > 8);
+        Assert.Equal(8, 1 + ids.Skip(2).Take(pieces - 1).Count(id => !tokenizer.Continues(id)));
+    }
+
     [Theory]
     [InlineData("""{"<s>": 0}""", "", "lacks <pad>")]
     [InlineData("""{"<s>": 0, "<pad>": 1, "</s>": 2, "<mask>": 9}""", "", "whose ids are not those from 0 on")]
