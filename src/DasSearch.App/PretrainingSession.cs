@@ -86,31 +86,33 @@ internal static class ModelCard
     /// <summary>Appends what the model can do, at the end and along the way.</summary>
     internal static void AppendFigures(StringBuilder text, PretrainingConfig config, PretrainingResult result)
     {
+        var names = config.Training.NameMaskingRate is { } rate ? $", and {Numbers.Share(rate)} of those of things' names" : "";
         text.Append(CultureInfo.InvariantCulture, $"""
 
             ## Held-out figures
 
             On {Numbers.Count(config.Evaluation.FinalSamples)} scenes each. Matching: is a caption true of a scene, where half of them are false by one attribute
-            (chance is 50 %). Hidden words: which words were hidden from a true caption, {Numbers.Share(config.Training.MaskingRate)} of them.
+            (chance is 50 %). Hidden words: which words were hidden from a true caption, {Numbers.Share(config.Training.MaskingRate)} of them{names}; and
+            which ones are found beside the picture of another scene, by what texts alone give away.
 
-            | split | matching | hidden words |
-            |---|---:|---:|
-            | validation | {Numbers.Share(result.Validation.MatchingAccuracy)} | {Numbers.Share(result.Validation.WordAccuracy)} |
-            | test | {Numbers.Share(result.Test.MatchingAccuracy)} | {Numbers.Share(result.Test.WordAccuracy)} |
+            | split | matching | hidden words | beside another picture |
+            |---|---:|---:|---:|
+            | validation | {Numbers.Share(result.Validation.MatchingAccuracy)} | {Numbers.Share(result.Validation.WordAccuracy)} | {Numbers.Share(result.Validation.BlindWordAccuracy)} |
+            | test | {Numbers.Share(result.Test.MatchingAccuracy)} | {Numbers.Share(result.Test.WordAccuracy)} | {Numbers.Share(result.Test.BlindWordAccuracy)} |
 
             ## Along the way
 
             On {Numbers.Count(config.Evaluation.Samples)} scenes of the validation split; the loss is the mean of the steps since the row above.
 
-            | step | loss | matching | hidden words | minutes |
-            |---:|---:|---:|---:|---:|
+            | step | loss | matching | hidden words | beside another picture | minutes |
+            |---:|---:|---:|---:|---:|---:|
 
             """);
         foreach (var figures in result.Curve)
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {figures.Step} | {(double.IsNaN(figures.TrainingLoss) ? "" : Numbers.Decimals(figures.TrainingLoss, 3))} | {Numbers.Share(figures.MatchingAccuracy)} | {Numbers.Share(figures.WordAccuracy)} | {Numbers.Decimals(figures.Seconds / 60, 1)} |\n");
+                $"| {figures.Step} | {(double.IsNaN(figures.TrainingLoss) ? "" : Numbers.Decimals(figures.TrainingLoss, 3))} | {Numbers.Share(figures.MatchingAccuracy)} | {Numbers.Share(figures.WordAccuracy)} | {Numbers.Share(figures.BlindWordAccuracy)} | {Numbers.Decimals(figures.Seconds / 60, 1)} |\n");
         }
     }
 }

@@ -94,5 +94,5 @@ internal sealed class PretrainingDisplay(ProgressLines lines, int steps) : IComp
     /// <inheritdoc/>
     public void Evaluated(HeldOutFigures figures) => lines.Say(string.Create(
         CultureInfo.InvariantCulture,
-        $"step {figures.Step} of {steps} · held out: matching {Numbers.Share(figures.MatchingAccuracy)} · hidden words {Numbers.Share(figures.WordAccuracy)}"));
+        $"step {figures.Step} of {steps} · held out: matching {Numbers.Share(figures.MatchingAccuracy)} · hidden words {Numbers.Share(figures.WordAccuracy)} (beside other pictures {Numbers.Share(figures.BlindWordAccuracy)})"));
 }

@@ -19,8 +19,9 @@ namespace DasSearch.Worker.Pretraining;
 /// <param name="TrainingLoss">Mean loss of the steps since the last figures; NaN before the first step.</param>
 /// <param name="MatchingAccuracy">Share of captions, half of them false by one attribute, that are told right, from 0 to 1.</param>
 /// <param name="WordAccuracy">Share of hidden words that are found, from 0 to 1.</param>
+/// <param name="BlindWordAccuracy">The same where each text stands beside the picture of another scene: what texts alone give away.</param>
 /// <param name="Seconds">Seconds of training so far, interruptions left out.</param>
-public sealed record HeldOutFigures(int Step, double TrainingLoss, double MatchingAccuracy, double WordAccuracy, double Seconds);
+public sealed record HeldOutFigures(int Step, double TrainingLoss, double MatchingAccuracy, double WordAccuracy, double BlindWordAccuracy, double Seconds);
 
 /// <summary>What a pre-training gave.</summary>
 /// <param name="Title">What the model is, in the words of a model card.</param>
@@ -77,7 +78,7 @@ public sealed class Pretrainer(PretrainingConfig config, string key, Pretraining
     public const string SettingsKey = "config_sha256";
 
     private const int EvaluationBatch = 128;
-    private const string Columns = "step,training_loss,matching_accuracy,word_accuracy,seconds";
+    private const string Columns = "step,training_loss,matching_accuracy,word_accuracy,blind_word_accuracy,seconds";
     private const string CurveFile = "curve.csv";
     private const string Now = "now"; // a row of what is known since the last figures
 
@@ -195,7 +196,7 @@ public sealed class Pretrainer(PretrainingConfig config, string key, Pretraining
             Columns,
             .. _curve.Select(static figures => string.Create(
             CultureInfo.InvariantCulture,
-            $"{figures.Step},{figures.TrainingLoss:R},{figures.MatchingAccuracy:R},{figures.WordAccuracy:R},{figures.Seconds:R}")),
+            $"{figures.Step},{figures.TrainingLoss:R},{figures.MatchingAccuracy:R},{figures.WordAccuracy:R},{figures.BlindWordAccuracy:R},{figures.Seconds:R}")),
             string.Create(CultureInfo.InvariantCulture, $"{Now},{_losses.Sum:R},{_losses.Count},{Seconds:R}"),
         ]);
 
@@ -210,8 +211,8 @@ public sealed class Pretrainer(PretrainingConfig config, string key, Pretraining
             }
             else
             {
-                _curve.Add(new HeldOutFigures((int)cells[0], cells[1], cells[2], cells[3], cells[4]));
-                _before = cells[4];
+                _curve.Add(new HeldOutFigures((int)cells[0], cells[1], cells[2], cells[3], cells[4], cells[5]));
+                _before = cells[5];
             }
         }
     }
@@ -226,7 +227,7 @@ public sealed class Pretrainer(PretrainingConfig config, string key, Pretraining
     {
         using var unrecorded = no_grad();
         model.Train(false);
-        var (correct, found, hidden) = (0L, 0L, 0L);
+        var (correct, found, blind, hidden) = (0L, 0L, 0L, 0L);
         var batches = (samples + EvaluationBatch - 1) / EvaluationBatch;
         for (var i = 0; i < batches; i++)
         {
@@ -235,10 +236,11 @@ public sealed class Pretrainer(PretrainingConfig config, string key, Pretraining
             correct += model.Match(batch).CountCorrect();
             var words = model.Predict(batch);
             found += words.CountCorrect();
+            blind += model.Predict(batch with { Images = batch.Images.roll(1, 0) }).CountCorrect();
             hidden += words.Answers.numel();
         }
 
-        return new HeldOutFigures(step, loss, (double)correct / (2 * batches * EvaluationBatch), (double)found / hidden, seconds);
+        return new HeldOutFigures(step, loss, (double)correct / (2 * batches * EvaluationBatch), (double)found / hidden, (double)blind / hidden, seconds);
     }
 
     private long Seed(string name, long number) => SeededRandom.Derive(config.Seed, $"pretraining/{name}", number).NextInt64();
