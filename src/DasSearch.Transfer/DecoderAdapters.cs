@@ -9,7 +9,7 @@ namespace DasSearch.Transfer;
 /// A(n) = w₀ · B z + w₁ · D z, z = dropout(C n), w = softmax(E n₀ / 10), n₀ being the first token; B and D work in two groups and start at 0, so that fresh ones change
 /// nothing. Before attention alone, inner width 8, in place of a skipped layer 32: 81,930 and 278,562 parameters of a width of 4096.
 /// </remarks>
-public sealed class LavinTransfer() : DecoderTransfer(new RoutedAdapter(), "LaVIN's adapters before attention, two ways mixed by a text's first token", 8);
+public sealed class LavinTransfer() : DecoderTransfer(new RoutedAdapter(RoutedAdapter.Lavin), "LaVIN's adapters before attention, two ways mixed by a text's first token", 8);
 
 /// <summary>The adapters of LaVIN's code for texts alone, as DAS's has them: A(n) = W_up ReLU(W_down n + b) + b' before attention.</summary>
 /// <remarks>The way up starts at 0. Inner width 8, in place of a skipped layer 32: 69,640 and 266,272 parameters of a width of 4096.</remarks>
@@ -67,10 +67,11 @@ internal sealed class PlainAdapter(string type) : DecoderAdapter(type)
     }
 }
 
-/// <summary>One way down, and two ways up between which a text's first token decides.</summary>
-internal sealed class RoutedAdapter() : DecoderAdapter("lavin")
+/// <summary>One way down, and two ways up between which a text's first token decides, or the mean of all others.</summary>
+internal sealed class RoutedAdapter(string type) : DecoderAdapter(type)
 {
-    private const double Temperature = 10;
+    internal const string Lavin = "lavin";
+
     private const double Dropped = 0.1;
 
     internal override string Activation => "none";
@@ -85,32 +86,86 @@ internal sealed class RoutedAdapter() : DecoderAdapter("lavin")
             (width * size) + size + (2 * ((width * size / 2) + width)) + (2 * width) + 2, (2 * spot.Shape.Tokens * width * size) + (2 * width));
     }
 
-    internal override nn.Module<Tensor, Tensor> Make(AdapterSpot spot, Device device) => new Network(spot, device);
+    internal override nn.Module<Tensor, Tensor> Make(AdapterSpot spot, Device device) => new Network(spot, readsMean: Type != Lavin, device);
 
-    private sealed class Network : nn.Module<Tensor, Tensor>
+    internal sealed class Network : nn.Module<Tensor, Tensor>
     {
         private readonly Linear conv_A, expert_weights;
         private readonly GroupedLinear conv_B, conv_D;
         private readonly Dropout _dropout = new(Dropped);
+        private readonly bool _readsMean;
 
-        internal Network(AdapterSpot spot, Device device)
+        internal Network(AdapterSpot spot, bool readsMean, Device device)
             : base(nameof(RoutedAdapter))
         {
+            _readsMean = readsMean;
             conv_A = PiaLayers.Inner(spot, device);
             conv_B = new GroupedLinear(spot.Size, spot.Shape.Width, device);
             conv_D = new GroupedLinear(spot.Size, spot.Shape.Width, device);
-            expert_weights = nn.Linear(spot.Shape.Width, 2, device: device);
-            nn.init.xavier_uniform_(expert_weights.weight!);
-            nn.init.zeros_(expert_weights.bias!);
+            expert_weights = TwoWays.Router(spot, device);
             RegisterComponents();
         }
 
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            var inner = _dropout.call(conv_A.call(input));
-            var weights = (expert_weights.call(input.narrow(1, 0, 1)) / Temperature).softmax(-1); // [batch, 1, 2]
-            return ((conv_B.call(inner) * weights.narrow(2, 0, 1)) + (conv_D.call(inner) * weights.narrow(2, 1, 1))).MoveToOuterDisposeScope();
+            return TwoWays.Up(conv_B, conv_D, _dropout.call(conv_A.call(input)), Weights(input)).MoveToOuterDisposeScope();
         }
+
+        /// <summary>What it and the residual make of any token of a text; exact where its weights go by means, and so are the same for all tokens that follow.</summary>
+        /// <param name="read">What it reads of the text: [1, tokens, width].</param>
+        internal AffineMap Fold(Tensor read)
+        {
+            using var scope = NewDisposeScope();
+            var (up, shift) = TwoWays.Fold(conv_B, conv_D, Weights(read));
+            return new AffineMap(up.MoveToOuterDisposeScope(), conv_A.weight!.alias().MoveToOuterDisposeScope(), (up.mv(conv_A.bias!) + shift).MoveToOuterDisposeScope());
+        }
+
+        private Tensor Weights(Tensor read) => TwoWays.Weights(expert_weights, _readsMean ? TwoWays.MeanOfRest(read) : read.narrow(1, 0, 1));
     }
+}
+
+/// <summary>Two ways up and what weighs them.</summary>
+internal static class TwoWays
+{
+    private const double Temperature = 10;
+
+    /// <summary>What weighs them, with fresh weights.</summary>
+    internal static Linear Router(AdapterSpot spot, Device device)
+    {
+        var router = nn.Linear(spot.Shape.Width, 2, device: device);
+        nn.init.xavier_uniform_(router.weight!);
+        nn.init.zeros_(router.bias!);
+        return router;
+    }
+
+    /// <summary>The weight of each: [batch, 1, width] to [batch, 1, 2].</summary>
+    internal static Tensor Weights(Linear router, Tensor read) => (router.call(read) / Temperature).softmax(-1);
+
+    /// <summary>The mean of all tokens but the first; of one token alone, that one: [batch, tokens, width] to [batch, 1, width].</summary>
+    internal static Tensor MeanOfRest(Tensor read) => read.size(1) == 1 ? read : read.narrow(1, 1, read.size(1) - 1).mean([1L], keepdim: true);
+
+    /// <summary>[batch, tokens, inner width] to [batch, tokens, width].</summary>
+    internal static Tensor Up(GroupedLinear first, GroupedLinear second, Tensor inner, Tensor weights) =>
+        (first.call(inner) * weights.narrow(2, 0, 1)) + (second.call(inner) * weights.narrow(2, 1, 1));
+
+    /// <summary>Both as one, for a text whose weights are known: its matrix [width, inner width], and what it adds [width].</summary>
+    internal static (Tensor Up, Tensor Shift) Fold(GroupedLinear first, GroupedLinear second, Tensor weights)
+    {
+        var (one, two) = (weights.flatten()[0], weights.flatten()[1]);
+        return ((first.Whole * one) + (second.Whole * two), (first.Bias * one) + (second.Bias * two));
+    }
+}
+
+/// <summary>x + Up (Down x) + shift, [*, width] to the same.</summary>
+/// <param name="Up">[width, inner width].</param>
+/// <param name="Down">[inner width, width].</param>
+/// <param name="Shift">[width].</param>
+internal sealed record AffineMap(Tensor Up, Tensor Down, Tensor Shift)
+{
+    /// <summary>What is added to x.</summary>
+    internal Tensor Change(Tensor x) => x.matmul(Down.t()).matmul(Up.t()) + Shift;
+
+    /// <summary>The same with each tensor mapped.</summary>
+    internal AffineMap Map(Func<Tensor, Tensor> map) => new(map(Up), map(Down), map(Shift));
 }

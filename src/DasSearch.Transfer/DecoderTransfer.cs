@@ -50,7 +50,7 @@ public abstract class DecoderTransfer(DecoderAdapter adapter, string summary, in
 
     private static List<string> Places(AdapterSpot spot) => spot.SubLayer.Norm is { } norm ? [norm] : [.. spot.Readers.Select(static reader => reader.Name)];
 
-    private sealed class Around : Projection
+    internal sealed class Around : Projection
     {
         private readonly nn.Module<Tensor, Tensor> adapter;
         private readonly bool _isBehind, _mixes;
@@ -63,6 +63,8 @@ public abstract class DecoderTransfer(DecoderAdapter adapter, string summary, in
         }
 
         public override bool MixesTokens => _mixes;
+
+        internal nn.Module<Tensor, Tensor> Adapter => adapter;
 
         public override Tensor Apply(Func<Tensor, Tensor> own, Tensor input)
         {
@@ -105,7 +107,7 @@ public sealed class DecoderReplacement(DecoderAdapter adapter) : AdapterKind(ada
         };
     }
 
-    private sealed class InPlace : Replacement
+    internal sealed class InPlace : Replacement
     {
         private readonly nn.Module<Tensor, Tensor> adapter;
         private readonly bool _addsNorm, _mixes;
@@ -118,6 +120,8 @@ public sealed class DecoderReplacement(DecoderAdapter adapter) : AdapterKind(ada
         }
 
         public override bool MixesTokens => _mixes;
+
+        internal nn.Module<Tensor, Tensor> Adapter => adapter;
 
         public override Tensor forward(Tensor input) => Add(input, input);
 

@@ -124,8 +124,8 @@ public static class ReplacementTable
 
     private static readonly AdapterKind[] _kinds = 
     [
-        new DasReplacement(), new PiaReplacement(), new DecoderReplacement(new RoutedAdapter()),
-        new DecoderReplacement(new PlainAdapter(PlainAdapter.LavinText)), new DecoderReplacement(new PlainAdapter(PlainAdapter.Llava)),
+        new DasReplacement(), new PiaReplacement(), new DecoderReplacement(new RoutedAdapter(RoutedAdapter.Lavin)),
+        new DecoderReplacement(new PlainAdapter(PlainAdapter.LavinText)), new DecoderReplacement(new PlainAdapter(PlainAdapter.Llava)), new EasReplacement(),
     ];
 
     /// <summary>The names, for messages.</summary>

@@ -23,6 +23,7 @@ public sealed class TransferTable(params IReadOnlyList<ITransferMethod> methods)
         new LavinTransfer(),
         new LavinTextTransfer(),
         new LlavaTransfer(),
+        new EasTransfer(),
         new LayerNormTransfer(),
         new BitFitTransfer(),
         new LinearTransfer(),

@@ -81,7 +81,7 @@ internal sealed class OracleCase : IDisposable
         foreach (var (option, end, dimension) in new (string, string, int)[]
         {
             ("tokens", "prompts.0", 0), ("tokens", ".prompts", 0), ("tokens", ".mm_tokens", 0), ("rank", ".lora_A.query.weight", 0), ("rank", ".mm.0.weight", 0),
-            ("bottleneck", ".adapter_mlp.down_proj.weight", 0), ("bottleneck", ".attn.adapter.down_proj.weight", 0), ("bottleneck", ".pia.conv_A.weight", 0), ("bottleneck", ".lavin.conv_A.weight", 0), ("bottleneck", ".adapter_down.weight", 0),
+            ("bottleneck", ".adapter_mlp.down_proj.weight", 0), ("bottleneck", ".attn.adapter.down_proj.weight", 0), ("bottleneck", ".pia.conv_A.weight", 0), ("bottleneck", ".lavin.conv_A.weight", 0), ("bottleneck", ".eas.conv_A.weight", 0), ("bottleneck", ".adapter_down.weight", 0),
             ("channels", ".channels", 0),
         })
         {

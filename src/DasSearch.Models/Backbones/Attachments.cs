@@ -80,6 +80,11 @@ public sealed record Attachments
         return First(replaced, tokens);
     }
 
+    /// <summary>What the sub-layer behind a skipped one reads in place of its norm of the stream, which stays; null where what is skipped changes the stream, or hands it on.</summary>
+    /// <param name="norm">The norm that the skipped one begins with.</param>
+    public Tensor? HandOn(string module, Tensor input, Func<Tensor, Tensor> norm) =>
+        Replacements.TryGetValue(module, out var replacement) && replacement.HandsOn ? replacement.HandOn(input, norm) : null;
+
     private static Tensor First(Tensor x, long? tokens) => tokens is { } count && count < x.size(1) ? x.narrow(1, 0, count) : x;
 
     private static void Check(IEnumerable<string> named, IEnumerable<string> there, string what)
@@ -146,6 +151,12 @@ public abstract class Replacement(string name) : nn.Module<Tensor, Tensor>(name)
 
     /// <summary>The same instead of a module that begins with a norm; by default it does without the norm.</summary>
     public virtual Tensor Normed(Tensor input, Func<Tensor, Tensor> norm) => call(input);
+
+    /// <summary>Whether it leaves the stream as it is, and gives the sub-layer behind it something to read: see <see cref="HandOn"/>.</summary>
+    public virtual bool HandsOn => false;
+
+    /// <summary>What the next sub-layer reads, [batch, tokens, width], but for the weight of its norm, which is still put on it; asked only where <see cref="HandsOn"/>.</summary>
+    public virtual Tensor HandOn(Tensor input, Func<Tensor, Tensor> norm) => throw new NotSupportedException($"{GetName()} hands nothing on.");
 }
 
 /// <summary>What a skipped attention to another stream has beside the residual.</summary>

@@ -81,7 +81,9 @@ public sealed class Llama : nn.Module, IBackbone
         ArgumentNullException.ThrowIfNull(skipped);
         ArgumentNullException.ThrowIfNull(attached);
         var (x, run) = (state.Streams[0], _modules[module]);
-        return state.With(skipped.Contains(module) ? Replaced(run, x, attached, tokens) : RunAll(run, state, attached, Math.Min(tokens ?? x.size(1), x.size(1))));
+        return !skipped.Contains(module) ? state.With(RunAll(run, state, attached, Math.Min(tokens ?? x.size(1), x.size(1))))
+            : HandedOn(run, x, attached) is { } handed ? state.With(x, handed)
+            : state.With(Replaced(run, x, attached, tokens));
     }
 
     /// <inheritdoc/>
@@ -101,9 +103,13 @@ public sealed class Llama : nn.Module, IBackbone
         using var scope = NewDisposeScope();
         var x = tok_embeddings.call(ids);
         var view = LlamaView.After(cache.Tokens, ids.size(1), x.dtype, x.device);
+        var handed = (Tensor?)null;
         for (var i = 0; i < _modules.Count; i++)
         {
-            x = skipped.Contains(i) ? Replaced(_modules[i], x, attached, tokens: null) : Run(_modules[i], x, x.size(1), view, attached, cache);
+            var module = _modules[i];
+            var next = skipped.Contains(i) ? HandedOn(module, x, attached) : null;
+            x = next is not null ? x : skipped.Contains(i) ? Replaced(module, x, attached, tokens: null) : Run(module, x, x.size(1), view, attached, cache, handed);
+            handed = next;
         }
 
         cache.Tokens += ids.size(1);
@@ -114,23 +120,29 @@ public sealed class Llama : nn.Module, IBackbone
     {
         using var scope = NewDisposeScope();
         var view = LlamaView.Of(state.KeyBiases[0], state.KeyBiases[1].size(3));
-        return Run(module, state.Streams[0], wanted, view, attached, cache: null).MoveToOuterDisposeScope();
+        return Run(module, state.Streams[0], wanted, view, attached, cache: null, handed: state.Streams.Count > 1 ? state.Streams[1] : null).MoveToOuterDisposeScope();
     }
 
-    private Tensor Run(LlamaModule module, Tensor x, long wanted, LlamaView view, Attachments attached, KeyValueCache? cache)
+    private Tensor Run(LlamaModule module, Tensor x, long wanted, LlamaView view, Attachments attached, KeyValueCache? cache, Tensor? handed)
     {
         var layer = Layer(module);
-        return module.Parts.Aggregate(x, (stream, part) => layer.Run(part, stream, wanted, view, attached, cache));
+        return module.Parts.Aggregate(x, (stream, part) => layer.Run(part, stream, wanted, view, attached, cache, handed));
     }
 
     private Tensor Replaced(LlamaModule module, Tensor x, Attachments attached, long? tokens) =>
-        attached.Replace(module.Name, x, tokens, norm: read =>
-        {
-            var norm = LlamaConfig.NormPlace(module.Layer, module.Parts[0]);
-            return Missing.Contains(norm + ".weight")
-                ? throw new DasSearchException($"what stands in place of {module.Name} reads {norm}.weight, which the checkpoint lacks")
-                : Layer(module).Norm(module.Parts[0], read);
-        });
+        attached.Replace(module.Name, x, tokens, norm: read => NormOf(module, read));
+
+    // Of an attention in place of which something has no part in the stream: what the feed-forward part behind it reads.
+    private Tensor? HandedOn(LlamaModule module, Tensor x, Attachments attached) =>
+        module.Kind == ModuleKind.Attention ? attached.HandOn(module.Name, x, read => NormOf(module, read)) : null;
+
+    private Tensor NormOf(LlamaModule module, Tensor x)
+    {
+        var norm = LlamaConfig.NormPlace(module.Layer, module.Parts[0]);
+        return Missing.Contains(norm + ".weight")
+            ? throw new DasSearchException($"what stands in place of {module.Name} reads {norm}.weight, which the checkpoint lacks")
+            : Layer(module).Norm(module.Parts[0], x);
+    }
 
     private LlamaLayer Layer(LlamaModule module) => layers[module.Layer.ToString(CultureInfo.InvariantCulture)];
 

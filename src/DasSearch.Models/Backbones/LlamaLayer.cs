@@ -214,8 +214,9 @@ internal sealed class LlamaLayer : nn.Module
 
     /// <summary>One sub-layer: [batch, tokens, width] to [batch, wanted, width].</summary>
     /// <param name="wanted">Of how many tokens its result is wanted, from the first on.</param>
+    /// <param name="handed">What a feed-forward part reads in place of its norm's scaled stream; null for that.</param>
     /// <exception cref="ArgumentException">It was not built.</exception>
-    internal Tensor Run(ModuleKind part, Tensor x, long wanted, LlamaView view, Attachments attached, KeyValueCache? cache)
+    internal Tensor Run(ModuleKind part, Tensor x, long wanted, LlamaView view, Attachments attached, KeyValueCache? cache, Tensor? handed)
     {
         using var scope = NewDisposeScope();
         var stream = x.narrow(1, 0, wanted);
@@ -226,7 +227,9 @@ internal sealed class LlamaLayer : nn.Module
         }
 
         var norm = (isAttention ? attention_norm : ffn_norm)!;
-        var read = attached.Project(LlamaConfig.NormPlace(_number, part), norm.call, isAttention ? x : stream);
+        var read = isAttention || handed is null
+            ? attached.Project(LlamaConfig.NormPlace(_number, part), norm.call, isAttention ? x : stream)
+            : attached.Project(LlamaConfig.NormPlace(_number, part), given => given * norm.Weight, handed.narrow(1, 0, wanted));
         var output = isAttention ? attention!.Run(read, wanted, view, attached, cache) : feed_forward!.Run(read, attached);
         var joined = attached.Join(LlamaConfig.Place(_number, part), stream, read.narrow(1, 0, wanted), Layers.To(output, x.dtype));
         return (stream + joined).MoveToOuterDisposeScope();

@@ -50,9 +50,12 @@ public static class Pass
         Check(backbone, skipped);
         using var scope = NewDisposeScope();
         var whole = wanted == FeatureKind.Summary && !backbone.Description.SummaryReadsAllTokens ? NeededWhole(backbone.Description, start, skipped, attached) : null;
+        HashSet<string> mixing = whole is null ? [] : [.. attached.Projections.Where(static around => around.Value.MixesTokens).Select(static around => around.Key)];
         for (var i = start; i < skipped.Modules; i++)
         {
-            state = backbone.StepExtended(state, i, skipped, attached, whole?[i] == false ? 1 : null);
+            // What is around a Linear may look at more tokens than the Linear needs.
+            var isNarrow = whole?[i] == false && !(mixing.Count > 0 && backbone.Description.Projections.Any(place => place.Module == i && mixing.Contains(place.Name)));
+            state = backbone.StepExtended(state, i, skipped, attached, isNarrow ? 1 : null);
         }
 
         return Kept(backbone.Finish(state, wanted, attached));

@@ -86,6 +86,7 @@ NAMES = {
     "pela": {},
     "pia": {**convolutions(f"{BLOCK}attn.pia", ["conv_A"], "h"), **convolutions(f"{BLOCK}mlp.pia", ["conv_A"], "h")},
     "lavin": router(f"{BLOCK}attn.lavin"),
+    "eas": router(f"{BLOCK}attn.eas"),
     "lavin-text": decoder_adapter(f"{BLOCK}attn.lavin-text"),
     "llava": {**decoder_adapter(f"{BLOCK}attn.llava"), **decoder_adapter(f"{BLOCK}mlp.llava")},
 }

@@ -65,9 +65,10 @@ class Vilt:
         for kind in ("lavin-text", "llava"):
             if f"{place}.{kind}.adapter_down.weight" in self.w:
                 x = x + self.affine(f"{place}.{kind}.adapter_up", self.affine(f"{place}.{kind}.adapter_down", x).relu())
-        name = f"{place}.lavin"
-        if f"{name}.expert_weights.weight" in self.w:
-            z, ways = self.affine(f"{name}.conv_A", x), (self.affine(f"{name}.expert_weights", x[:, :1]) / 10).softmax(-1)
+        for name, seen in ((f"{place}.lavin", x[:, :1]), (f"{place}.eas", x[:, 1:].mean(1, keepdim=True))):
+            if f"{name}.expert_weights.weight" not in self.w:
+                continue
+            z, ways = self.affine(f"{name}.conv_A", x), (self.affine(f"{name}.expert_weights", seen) / 10).softmax(-1)
             x = x + ways[..., :1] * self.grouped(f"{name}.conv_B", z) + ways[..., 1:] * self.grouped(f"{name}.conv_D", z)
         return x
 
