@@ -83,7 +83,7 @@ internal sealed record DataView(string Task, DataConfig Settings)
         terminal.Write(table);
         foreach (var text in facts.Splits.Where(split => isDescribed && split.FirstText is not null))
         {
-            terminal.WriteLine($"first of {EnumNames.NameOf(text.Split)}: {text.FirstText}");
+            terminal.WriteLine($"first of {EnumNames.NameOf(text.Split)}: {SingleLine.Of(text.FirstText!)}");
         }
 
         foreach (var finding in facts.Findings)

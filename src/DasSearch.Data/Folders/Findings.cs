@@ -1,3 +1,5 @@
+using DasSearch.Core;
+
 namespace DasSearch.Data.Folders;
 
 /// <summary>What was found out about a data set: each thing once, with how often and where first.</summary>
@@ -15,6 +17,7 @@ public sealed record Finding(string What, int Count, IReadOnlyList<string> First
 internal sealed class Findings
 {
     private const int Shown = 3;
+    private const int LongestName = 100;
 
     private readonly List<Finding> _all = [];
 
@@ -30,8 +33,10 @@ internal sealed class Findings
     /// <summary>Something to know.</summary>
     public void Note(string what, string name) => Add(what, name, isFault: false);
 
-    private void Add(string what, string name, bool isFault)
+    // Names are out of files, and may be anything.
+    private void Add(string what, string found, bool isFault)
     {
+        var name = SingleLine.Of(found.Length > LongestName ? $"{found.AsSpan(0, LongestName)}…" : found);
         var place = _all.FindIndex(finding => finding.What == what);
         if (place < 0)
         {
