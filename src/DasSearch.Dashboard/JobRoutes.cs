@@ -17,11 +17,20 @@ internal sealed class JobRoutes(Readings readings, Jobs jobs)
 
     internal void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/api/settings", SettingsAsync);
         routes.MapGet("/api/jobs", ListAsync);
         routes.MapGet($"/api/jobs/{Number}/log", LogAsync);
         routes.MapPost("/api/jobs", BeginAsync);
         routes.MapPost($"/api/jobs/{Number}/stop", StopAsync);
     }
+
+    private static Task SettingsAsync(HttpContext context) => Routes.SendAsync(context, _ =>
+    {
+        var file = context.Request.Query["file"].ToString();
+        return file.Length == 0
+            ? throw new UsageException("file must be a settings' file")
+            : Task.FromResult(ToJson(SearchSettings.Read(file, [.. context.Request.Query["set"].OfType<string>()])));
+    });
 
     private Task ListAsync(HttpContext context) => Routes.SendAsync(context, _ => Task.FromResult(ToJson(jobs.All().Select(Line))));
 

@@ -84,6 +84,11 @@ public static partial class ConfigFile
         return new ResolvedConfig<T>(config, Format(config), path);
     }
 
+    /// <summary>Every setting as it stands, in the canonical order.</summary>
+    public static IReadOnlyList<SettingValue> Values<T>(T config)
+        where T : class =>
+        [.. SettingTable.Of<T>().AllOf(config).Select(setting => new SettingValue(setting.Name, setting.Expected, setting.Get(config)?.Text))];
+
     /// <summary>The canonical form: every setting that has a value, in one order and one notation.</summary>
     public static string Format<T>(T config)
         where T : class

@@ -45,6 +45,23 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task Settings_AreAForm_WithTheMessagesOfTheCommandLine()
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        var file = visit.PathOf("vqa.yaml");
+        await File.WriteAllTextAsync(file, "task: fashionvl-vqa\nbackbone: vilt\nskip: 2\n");
+        var fields = (await visit.JsonAsync($"/api/settings?file={file}&set=search.epochs=7")).EnumerateArray()
+            .ToDictionary(static field => field.GetProperty("name").GetString()!, static field => (field.GetProperty("expected").GetString(), field.GetProperty("value").GetString()));
+        Assert.Equal(("an integer", "7"), fields["search.epochs"]);
+        Assert.Equal(("an integer", "2"), fields["skip"]);
+        Assert.Equal("eval or train", fields["validation.mode"].Item1);
+
+        using var answer = await visit.Client.GetAsync(new Uri($"/api/settings?file={file}&set=search.epochs=none", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("search.epochs must be an integer", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Jobs_OfOtherSites_AreRefused()
     {
         await using var visit = await Visit.StartAsync(runs: 1);

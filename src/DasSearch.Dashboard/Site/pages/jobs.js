@@ -6,8 +6,8 @@ const refreshed = 2000;
 export async function show(main) {
   document.title = 'Jobs · DasSearch';
   const asked = new URLSearchParams(location.search);
-  const settings = h('input', { id: 'settings', size: 40, required: true, value: asked.get('settings') ?? '', placeholder: 'experiments/fashionvl/vqa-das4.yaml' });
-  const changes = h('textarea', { id: 'changes', rows: 4, cols: 40, placeholder: 'seed=5\nsearch.epochs=2' });
+  const settings = h('input', { id: 'settings', size: 40, required: true, value: asked.get('settings') ?? '', placeholder: 'experiments/fashionvl/vqa-das4.yaml', onchange: read });
+  const form = h('div', { class: 'settings' }), begin = h('button', { disabled: true }, 'Start');
   const problem = h('p', { class: 'warning', role: 'alert', hidden: true }), list = h('section');
   const open = new Set();
   main.replaceChildren(
@@ -15,15 +15,40 @@ export async function show(main) {
     h('details', { open: asked.has('settings') }, h('summary', {}, 'Start a search'),
       h('form', { class: 'start', onsubmit: start },
         h('label', { for: 'settings' }, 'Settings (a YAML file of the machine that das runs on)'), settings,
-        h('label', { for: 'changes' }, 'What differs from them, KEY=VALUE in a line each'), changes,
-        h('button', {}, 'Start'))),
+        h('p', {}, h('button', { type: 'button', onclick: read }, 'Read'), ' ', begin), form)),
     problem, list);
   await refresh();
+  if (settings.value) await read();
   setInterval(refresh, refreshed);
+
+  // A field for each setting, as the file has it; what is changed goes before the file.
+  async function read() {
+    form.replaceChildren();
+    begin.disabled = true;
+    if (settings.value) await tell(async () => {
+      const sections = Map.groupBy(await check([]), ({ name }) => name.includes('.') ? name.split('.')[0] : 'search of');
+      form.replaceChildren(...[...sections].map(([section, its]) => h('details', { open: section === 'search of' }, h('summary', {}, section),
+        h('dl', {}, its.map(({ name, expected, value }) => [
+          h('dt', {}, h('label', { for: `set ${name}` }, name)),
+          h('dd', {}, h('input', { id: `set ${name}`, 'data-name': name, 'data-file': value ?? '', value: value ?? '', onchange: () => tell(() => check(changes())) }), h('span', { class: 'soft' }, ` ${expected}`))])))));
+      begin.disabled = false;
+    });
+  }
+
+  function check(set) {
+    return get(`/api/settings?${new URLSearchParams([['file', settings.value], ...set.map(entry => ['set', entry])])}`);
+  }
+
+  function changes() {
+    return [...form.querySelectorAll('input')].filter(({ value, dataset }) => value !== dataset.file).map(({ value, dataset }) => `${dataset.name}=${value}`);
+  }
 
   async function start(event) {
     event.preventDefault();
-    await tell(() => post('/api/jobs', { command: 'search', settings: settings.value, set: changes.value.split('\n').map(line => line.trim()).filter(Boolean) }));
+    await tell(async () => {
+      await check(changes());
+      await post('/api/jobs', { command: 'search', settings: settings.value, set: changes() });
+    });
   }
 
   async function tell(action) {
