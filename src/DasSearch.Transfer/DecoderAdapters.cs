@@ -40,8 +40,8 @@ internal sealed class PlainAdapter(string type) : DecoderAdapter(type)
         return new AddedToModule((2 * width * size) + size + width, 2 * spot.Shape.Tokens * width * size);
     }
 
-    internal override nn.Module<Tensor, Tensor> Make(AdapterSpot spot, Device device) =>
-        new Network(spot.Shape.Width, spot.Size, startsAtZero: Type == LavinText, device);
+    internal override DecoderPiece Make(AdapterSpot spot, AttachRequest request) =>
+        new(new Network(spot.Shape.Width, spot.Size, startsAtZero: Type == LavinText, request.Device));
 
     private sealed class Network : nn.Module<Tensor, Tensor>
     {
@@ -86,7 +86,7 @@ internal sealed class RoutedAdapter(string type) : DecoderAdapter(type)
             (width * size) + size + (2 * ((width * size / 2) + width)) + (2 * width) + 2, (2 * spot.Shape.Tokens * width * size) + (2 * width));
     }
 
-    internal override nn.Module<Tensor, Tensor> Make(AdapterSpot spot, Device device) => new Network(spot, readsMean: Type != Lavin, device);
+    internal override DecoderPiece Make(AdapterSpot spot, AttachRequest request) => new(new Network(spot, readsMean: Type != Lavin, request.Device));
 
     internal sealed class Network : nn.Module<Tensor, Tensor>
     {

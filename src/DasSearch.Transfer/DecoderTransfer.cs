@@ -40,7 +40,7 @@ public abstract class DecoderTransfer(DecoderAdapter adapter, string summary, in
     {
         ArgumentNullException.ThrowIfNull(spot);
         ArgumentNullException.ThrowIfNull(request);
-        var made = adapter.Make(spot, request.Device);
+        var made = adapter.Make(spot, request).Network;
         var around = new Around(made, spot.SubLayer.Norm is not null, adapter.MixesTokens);
         return Piece.At(spot.SubLayer.Name, made, $"{spot.SubLayer.Name}.{Type}") with
         {
@@ -100,7 +100,7 @@ public sealed class DecoderReplacement(DecoderAdapter adapter) : AdapterKind(ada
     {
         ArgumentNullException.ThrowIfNull(spot);
         ArgumentNullException.ThrowIfNull(request);
-        var made = adapter.Make(spot, request.Device);
+        var made = adapter.Make(spot, request).Network;
         return Piece.At(spot.Module.Name, made, $"{Type}_list.{spot.Module.Index}") with
         {
             Places = new Dictionary<string, nn.Module> { [spot.Module.Name] = new InPlace(made, adapter.AddsNorm, adapter.MixesTokens) },
@@ -161,5 +161,9 @@ public abstract class DecoderAdapter(string type)
     internal abstract AddedToModule Costs(AdapterSpot spot);
 
     /// <summary>One with fresh weights.</summary>
-    internal abstract nn.Module<Tensor, Tensor> Make(AdapterSpot spot, Device device);
+    internal abstract DecoderPiece Make(AdapterSpot spot, AttachRequest request);
 }
+
+/// <summary>The inner part of an adapter, made.</summary>
+/// <remarks>A type of this room: what overrides name is looked at as soon as their class is, and tables of methods are made by commands that never load libtorch.</remarks>
+internal sealed record DecoderPiece(nn.Module<Tensor, Tensor> Network);
