@@ -8,7 +8,7 @@ using DasSearch.Formats;
 
 namespace DasSearch.Exports;
 
-/// <summary>A folder as Hugging Face's PEFT library reads it: the skipped layers, and LoRA where the plan places it.</summary>
+/// <summary>A folder as Hugging Face's PEFT library reads it: the skipped layers with LoRA where the plan places it, or trained norms where none is skipped.</summary>
 /// <remarks>
 /// <c>layer_replication</c> expresses the skips. Bottleneck adapters have no equivalent in PEFT, neither in place of a
 /// layer nor beside it, so what DAS trains stays behind; LoRA has one, and its trained matrices come along.
@@ -30,7 +30,7 @@ internal sealed class PeftExporter : IPlanExporter
 
     public string Name => "peft";
 
-    public string Summary => "a folder for Hugging Face's PEFT: skipped layers, and LoRA where the plan has it";
+    public string Summary => "a folder for Hugging Face's PEFT: skipped layers with LoRA where the plan has it, or trained norms";
 
     public IReadOnlyList<ExportOption> Options { get; } =
         [new(Model, "the base model that the configuration names, a folder or a name on the Hugging Face hub; by default none")];
@@ -48,21 +48,23 @@ internal sealed class PeftExporter : IPlanExporter
 
         var skipped = new Subnetwork(plan.Modules, layout.Model.GatesOf(plan));
         var targets = LoraTargets.Of(plan, layout, skipped);
-        if (skipped.Count == 0 && targets.Count == 0)
+        var hasNorms = skipped.Count == 0 && layout.Norms.Count > 0 && plan.Result is { Method: PeftNorms.Method, Weights: not null };
+        if (skipped.Count == 0 && targets.Count == 0 && !hasNorms)
         {
             throw new ExportException(
-                $"{request.PlanPath} neither skips a layer nor has LoRA: there is nothing in it that PEFT can express");
+                $"{request.PlanPath} neither skips a layer nor has LoRA or trained norms: there is nothing in it that PEFT can express");
         }
 
-        var file = targets.Count > 0 && plan.Result?.Weights is not null && targets.All(static target => target.Trained.Count > 0)
+        var file = hasNorms || (targets.Count > 0 && plan.Result?.Weights is not null && targets.All(static target => target.Trained.Count > 0))
             ? SafetensorsFile.Open(new PlanFiles(plan, request.PlanPath, request.Database).Trained())
             : null;
-        var trained = file is null ? null : PeftWeights.Of(file, targets);
-        var notes = Notes(plan, targets, file);
+        var norms = hasNorms ? PeftNorms.Of(plan, layout, file!) : [];
+        var trained = file is null ? null : hasNorms ? PeftNorms.Weights(norms, file) : PeftWeights.Of(file, targets);
+        var notes = Notes(plan, [.. targets.SelectMany(static target => target.Trained), .. norms.SelectMany(static norm => norm.Trained)], targets.Count, file);
         var baseModel = request.Options.GetValueOrDefault(Model);
 
         // An adapter without targets has an empty file of weights; one whose weights are not known has none.
-        var weights = targets.Count == 0 ? [] : trained;
+        var weights = hasNorms || targets.Count > 0 ? trained : [];
         OutputFolder.Write(request.Output, _kind, folder =>
         {
             if (weights is not null)
@@ -70,14 +72,14 @@ internal sealed class PeftExporter : IPlanExporter
                 SafetensorsFile.Write(Path.Combine(folder, WeightsName), weights, _metadata);
             }
 
-            Write(folder, ConfigName, PeftConfig.Text(layout, baseModel, skipped, targets, trained is not null));
+            Write(folder, ConfigName, hasNorms ? PeftConfig.Text(layout, baseModel, norms) : PeftConfig.Text(layout, baseModel, skipped, targets, trained is not null));
             var written = weights is null ? new[] { ConfigName } : [ConfigName, WeightsName];
             Write(folder, ReadmeName, PeftReadme.Text(layout, baseModel, plan, skipped, written, notes));
         });
         return new ExportResult([.. _names.Select(name => Path.Combine(request.Output, name)).Where(File.Exists)], notes);
     }
 
-    private static List<string> Notes(SkipPlan plan, IReadOnlyList<LoraTarget> targets, SafetensorsFile? file)
+    private static List<string> Notes(SkipPlan plan, HashSet<string> written, int lora, SafetensorsFile? file)
     {
         var notes = new List<string>();
         var others = plan.Adapters.Where(adapter => adapter.Type != LoraTargets.Type).ToList();
@@ -86,16 +88,15 @@ internal sealed class PeftExporter : IPlanExporter
             notes.Add($"PEFT has no equivalent of the plan's {others.Count} adapters of type {others[0].Type}: they are left out");
         }
 
-        if (targets.Count > 0 && plan.Result?.Weights is null)
+        if (lora > 0 && plan.Result?.Weights is null)
         {
             notes.Add("the plan is not trained, so there are no LoRA weights: PEFT starts with fresh ones");
         }
-        else if (targets.Count > 0 && file is null)
+        else if (lora > 0 && file is null)
         {
             notes.Add("the trained LoRA weights are left out, since the projections of Hugging Face's model are laid out otherwise");
         }
 
-        var written = targets.SelectMany(static target => target.Trained).ToHashSet(StringComparer.Ordinal);
         if (file?.Tensors.Keys.Where(name => !written.Contains(name)).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } rest)
         {
             notes.Add($"{rest.Count} other trained tensors, such as {rest[^1]}, are left out");
@@ -108,7 +109,7 @@ internal sealed class PeftExporter : IPlanExporter
         File.WriteAllBytes(Path.Combine(folder, name), Encoding.UTF8.GetBytes(text));
 }
 
-/// <summary><c>adapter_config.json</c>, whose fields are those of PEFT's LoraConfig.</summary>
+/// <summary><c>adapter_config.json</c>, whose fields are those of PEFT's LoraConfig, or of its LNTuningConfig.</summary>
 internal static class PeftConfig
 {
     // What PEFT takes for an adapter that changes no module (peft/utils/constants.py).
@@ -146,6 +147,16 @@ internal static class PeftConfig
         return config.ToJsonString(_written) + "\n";
     }
 
+    /// <param name="norms">What LN tuning has trained.</param>
+    internal static string Text(PeftLayout layout, string? baseModel, IReadOnlyList<PeftNorm> norms) => new JsonObject
+    {
+        ["peft_type"] = "LN_TUNING",
+        ["task_type"] = layout.TaskType,
+        ["base_model_name_or_path"] = baseModel,
+        ["inference_mode"] = true,
+        ["target_modules"] = new JsonArray([.. norms.Select(static norm => (JsonNode)norm.Path)]),
+    }.ToJsonString(_written) + "\n";
+
     // One rank for all, and a list of those that differ.
     private static void AddRanks(JsonObject config, IReadOnlyList<LoraTarget> targets)
     {
@@ -171,12 +182,14 @@ internal static class PeftReadme
             : $"model = get_peft_model({layout.Base}.from_pretrained(\"{model}\"), LoraConfig.from_pretrained(\"THIS_FOLDER\"))";
         var import = files.Contains(PeftExporter.WeightsName) ? "PeftModel" : "LoraConfig, get_peft_model";
         var lost = notes.Count == 0 ? "Nothing of the plan is left out." : string.Join("\n", notes.Select(note => $"- {note}."));
+        var what = skipped.Count == 0
+            ? "No layer is left out."
+            : $"Layers that are left out: {skipped}. In `adapter_config.json`,\n`layer_replication` lists those that are kept. PEFT drops the others before anything else, so that names in\n`target_modules` count what is left.";
+        var merging = skipped.Count == 0 ? "" : "\nPEFT cannot merge an adapter that drops layers (`merge_and_unload`).\n";
         return string.Create(CultureInfo.InvariantCulture, $"""
             # {plan.Backbone} without {skipped.Count} of {plan.Modules} layers
 
-            A plan of das for {SingleLine.Of(plan.Task)}. Layers that are left out: {skipped}. In `adapter_config.json`,
-            `layer_replication` lists those that are kept. PEFT drops the others before anything else, so that names in
-            `target_modules` count what is left.
+            A plan of das for {SingleLine.Of(plan.Task)}. {what}
 
             ```python
             from peft import {import}
@@ -184,9 +197,7 @@ internal static class PeftReadme
 
             {load}
             ```
-
-            PEFT cannot merge an adapter that drops layers (`merge_and_unload`).
-
+            {merging}
             ## What is not here
 
             {lost}

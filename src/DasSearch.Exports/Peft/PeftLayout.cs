@@ -20,6 +20,13 @@ internal sealed record PeftLayout(
     IReadOnlyList<string> FeedForward,
     IReadOnlyDictionary<string, string> Trained)
 {
+    private static readonly Dictionary<string, string> _viltNorms = new()
+    {
+        ["transformer.blocks.*.norm1"] = "encoder.layer.*.layernorm_before",
+        ["transformer.blocks.*.norm2"] = "encoder.layer.*.layernorm_after",
+        ["transformer.norm"] = "layernorm",
+    };
+
     private static readonly string[] _viltAttention = ["attention.attention.query", "attention.attention.value"];
     private static readonly string[] _llamaAttention = ["self_attn.q_proj", "self_attn.v_proj"];
     private static readonly string[] _llamaFeedForward = ["mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"];
@@ -34,11 +41,14 @@ internal sealed record PeftLayout(
     /// <summary>The models whose layers PEFT can find: those with one list of them.</summary>
     internal static IReadOnlyList<PeftLayout> All { get; } =
     [
-        new(OfficialModels.Vilt, "ViltModel", null, "encoder.layer", _viltAttention, ["intermediate.dense", "output.dense"], _viltTrained),
+        new(OfficialModels.Vilt, "ViltModel", null, "encoder.layer", _viltAttention, ["intermediate.dense", "output.dense"], _viltTrained) { Norms = _viltNorms },
         new(OfficialModels.Lavin, "LlamaForCausalLM", "CAUSAL_LM", "model.layers", _llamaAttention, _llamaFeedForward, _none),
         new(OfficialModels.Llama, "LlamaForCausalLM", "CAUSAL_LM", "model.layers", _llamaAttention, _llamaFeedForward, _none),
         new(OfficialModels.Llava, "LlamaForCausalLM", "CAUSAL_LM", "model.layers", _llamaAttention, _llamaFeedForward, _none),
     ];
+
+    /// <summary>Hugging Face's names of norms by das's, with the layer's number left open; none where nothing trains them.</summary>
+    internal IReadOnlyDictionary<string, string> Norms { get; private init; } = _none;
 
     /// <summary>What the trained weights call A and B of a projection; none where they would not fit Hugging Face's.</summary>
     /// <remarks>LLaMA's own checkpoint orders the rows of queries otherwise; where layers have Hugging Face's names, so have projections.</remarks>
