@@ -10,6 +10,8 @@ namespace DasSearch.App;
 /// <summary>What a run has stored that tells what skipping any set of its modules comes to; it is read once, and answers many questions.</summary>
 public sealed class WhatIf
 {
+    private const string Accuracy = "test.accuracy";
+
     private readonly RunDetails _run;
     private readonly RewardModel? _model;
     private readonly Dictionary<Subnetwork, SubnetworkReward> _measured;
@@ -44,6 +46,17 @@ public sealed class WhatIf
         ArgumentNullException.ThrowIfNull(read);
         return new WhatIf(read, read.Run(run));
     }
+
+    /// <summary>What the model expects of the sets that were trained with one method, that of most sets, beside what they then reached on the test data.</summary>
+    public IReadOnlyList<RewardedPlan> Rewarded() =>
+    [
+        .. _trained.Where(plan => _model?.Covers(plan.Subnetwork) is true && plan.Metrics.ContainsKey(Accuracy))
+            .GroupBy(static plan => plan.Method)
+            .OrderByDescending(static method => method.DistinctBy(static plan => plan.Subnetwork).Count())
+            .Take(1)
+            .SelectMany(static method => method.GroupBy(static plan => plan.Subnetwork).Select(static set => set.MaxBy(static plan => plan.Epochs)!))
+            .Select(plan => new RewardedPlan(plan.Subnetwork, plan.Method, _model!.Predict(plan.Subnetwork), plan.Metrics[Accuracy].Mean)),
+    ];
 
     /// <summary>What skipping some modules comes to.</summary>
     /// <param name="modules">Such as <c>2,5,7</c>, or <c>-</c> for none.</param>
@@ -101,6 +114,12 @@ public sealed record WhatIfAnswer(Subnetwork Skipped, Accounting Cost)
     /// <summary>The plans of this set that were trained.</summary>
     public IReadOnlyList<TrainedPlan> Trained { get; init; } = [];
 }
+
+/// <summary>A trained plan beside what the search expected of its set.</summary>
+/// <param name="Method">What it was trained with.</param>
+/// <param name="Reward">What the run's model of rewards expects.</param>
+/// <param name="Accuracy">On the test data, the mean over seeds.</param>
+public sealed record RewardedPlan(Subnetwork Subnetwork, string Method, RewardPrediction Reward, double Accuracy);
 
 /// <summary>What a subnetwork is worth on a whole split.</summary>
 /// <param name="Rank">Its place among all that skip as many modules, from 1.</param>

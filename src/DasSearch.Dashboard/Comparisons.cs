@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DasSearch.App;
 using DasSearch.Core;
 using DasSearch.Reporter.Comparison;
 using DasSearch.Reporter.Reports;
@@ -12,6 +13,7 @@ internal static class Comparisons
 {
     private const int MostRuns = 12;
     private const int MostSets = 5000;
+    private const int FewestPlans = 3;
 
     /// <summary>The runs of a list such as <c>1,2,5</c>.</summary>
     /// <exception cref="UsageException">It is no such list of two runs or more.</exception>
@@ -51,9 +53,36 @@ internal static class Comparisons
             .Where(static group => group.Figure.IsDrawn)
             .OrderBy(static group => group.Name, StringComparer.Ordinal)
             .ToList();
-        var content = new { Groups = groups.Select(static group => new { group.Name, Figure = Shown.Of(group.Figure) }) };
+        var rewards = read.Runs().ToList().Where(run => run.Rounds > 0 && TrainedPlan.Of(read.Plans(run.Run)).DistinctBy(static plan => plan.Subnetwork).Count() >= FewestPlans)
+            .Select(run => Rewards(WhatIf.Read(read, run.Run))).OfType<RewardChart>().ToList();
+        var content = new { Groups = groups.Select(static group => new { group.Name, Figure = Shown.Of(group.Figure) }), Rewards = rewards.Select(static chart => new { chart.Name, chart.Title, chart.Caption, Table = Shown.Cells(chart.Table), Shown = Shown.Texts(chart.Table) }) };
         return new RunAnswer(
-            JsonSerializer.SerializeToUtf8Bytes(content, JsonSerializerOptions.Web), groups.ToDictionary(static group => group.Name, static group => group.Figure.Table));
+            JsonSerializer.SerializeToUtf8Bytes(content, JsonSerializerOptions.Web),
+            groups.Select(static group => (group.Name, group.Figure.Table)).Concat(rewards.Select(static chart => (chart.Name, chart.Table)))
+                .ToDictionary(static entry => entry.Item1, static entry => entry.Table));
+    }
+
+    // Whether what the search expected of a run's trained sets ranks them as they turned out.
+    private static RewardChart? Rewards(WhatIf run)
+    {
+        var plans = run.Rewarded();
+        if (RankAgreement.Of([.. plans.Select(static plan => plan.Reward.Reward)], [.. plans.Select(static plan => plan.Accuracy)]) is not { } agreement)
+        {
+            return null;
+        }
+
+        var interval = agreement is { Lower: { } lower, Upper: { } upper } ? $" ({Numbers.Decimals(lower, 2)} to {Numbers.Decimals(upper, 2)}, 95 %)" : "";
+        return new RewardChart(
+            $"rewards of {run.Title}",
+            run.Title,
+            $"Test accuracy of {agreement.Count} sets of layers that were trained with {plans[0].Method}, against what the search expected of them. Kendall's τ is {Numbers.Decimals(agreement.Tau, 2)}{interval}: "
+                + "1 is the same order, 0 is no more than chance.",
+            new DataTable(
+                [
+                    new Column("skip", "skips"), new Column("reward", "predicted reward", Numbers.Value), new Column("lower", "from", Numbers.Value), new Column("upper", "to", Numbers.Value),
+                    new Column("test_accuracy", "test accuracy", Numbers.Value),
+                ],
+                [.. plans.Select(static plan => (IReadOnlyList<object?>)[plan.Subnetwork.ToString(), plan.Reward.Reward, plan.Reward.Lower, plan.Reward.Upper, plan.Accuracy])]));
     }
 
     /// <summary>Reads how each set fared that a run evaluated, the best first.</summary>
@@ -77,4 +106,7 @@ internal static class Comparisons
         };
         return new RunAnswer(JsonSerializer.SerializeToUtf8Bytes(content, JsonSerializerOptions.Web), new Dictionary<string, DataTable> { ["sets"] = table });
     }
+
+    /// <summary>A run's trained sets beside what the search expected of them.</summary>
+    private sealed record RewardChart(string Name, string Title, string Caption, DataTable Table);
 }

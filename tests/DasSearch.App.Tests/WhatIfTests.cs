@@ -3,6 +3,7 @@ using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Formats;
+using DasSearch.Reporter.Comparison;
 using DasSearch.Store;
 
 namespace DasSearch.App.Tests;
@@ -93,6 +94,28 @@ public sealed class WhatIfTests : IDisposable
         Assert.Equal(["plan.csv", "plan.json"], packed.Entries.Select(static entry => entry.Name).Order());
         Assert.StartsWith("there is no target 'paper'", Assert.ThrowsAny<UsageException>(() => PlanPackage.Export(PlanPackage.Plan(_store.Read, 1, "0"), "paper", "das.db")).Message, StringComparison.Ordinal);
         Assert.Throws<UsageException>(() => run.Of("0,8"));
+    }
+
+    [Fact]
+    public void TrainedPlans_StandBesideWhatWasExpectedOfThem()
+    {
+        using (var writer = _store.Append(1))
+        {
+            foreach (var (set, i) in _sets.Where(static (_, i) => i % 8 == 0).Select(static (set, i) => (set, i)))
+            {
+                var plan = PlanMaking.Make(_store.Read, "1", new PlanRequest { Modules = set.ToString() }, DasSearch.Transfer.TransferTable.BuiltIn).Plan;
+
+                // One of them is out of order.
+                writer.Record(plan with { Result = new PlanResult("das", 0, 10, new Dictionary<string, double> { ["test.accuracy"] = i == 3 ? 0.1 : 0.5 * Share(set) }, null, null, null) });
+            }
+        }
+
+        var plans = WhatIf.Read(_store.Read, 1).Rewarded();
+        Assert.Equal(7, plans.Count);
+        var agreement = RankAgreement.Of([.. plans.Select(static plan => plan.Reward.Reward)], [.. plans.Select(static plan => plan.Accuracy)])!;
+        Assert.InRange(agreement.Tau, 0.3, 0.99);
+        Assert.InRange(agreement.Lower!.Value, -0.7, agreement.Tau);
+        Assert.InRange(agreement.Upper!.Value, agreement.Tau, 1);
     }
 
     // Later layers matter less, and two of them matter together.

@@ -124,6 +124,7 @@ public sealed class RunPageTests
         var group = (await visit.JsonAsync("/api/front")).GetProperty("groups").EnumerateArray().Single();
         Assert.Equal("fashionvl-vqa on vilt", group.GetProperty("name").GetString());
         Assert.Equal(1, group.GetProperty("figure").GetProperty("table").GetProperty("rows").GetArrayLength());
+        Assert.Empty((await visit.JsonAsync("/api/front")).GetProperty("rewards").EnumerateArray());
     }
 
     [Fact]

@@ -189,6 +189,18 @@ export function cost(table, hasFront = false) {
   });
 }
 
+/** Accuracy of trained sets against the reward that the search expected of them. */
+export function rewarded(table) {
+  const rows = records(table);
+  return colors => ({
+    legend: false,
+    xAxis: { type: 'value', name: 'predicted reward', scale: true },
+    yAxis: { type: 'value', name: 'test accuracy, %', scale: true },
+    tooltip: { trigger: 'item', formatter: ({ data: [, , row] }) => `skips ${row.skip}\npredicted reward ${short(row.reward)} (${short(row.lower)} to ${short(row.upper)})\ntest accuracy ${percent(row.test_accuracy)}` },
+    series: [{ type: 'scatter', symbolSize: 11, color: colors.keep, data: rows.map(row => [row.reward, 100 * row.test_accuracy, row]) }],
+  });
+}
+
 /** Importance over several runs, with the single runs as faint points. */
 export function consensus(table) {
   const singles = table.columns.filter(name => name.startsWith('importance_run_'));

@@ -12,11 +12,12 @@ export async function show(main) {
   const open = new Set();
   main.replaceChildren(
     h('h1', {}, 'Jobs'),
+    problem,
     h('details', { open: asked.has('settings') }, h('summary', {}, 'Start a search'),
       h('form', { class: 'start', onsubmit: start },
         h('label', { for: 'settings' }, 'Settings (a YAML file of the machine that das runs on)'), settings,
         h('p', {}, h('button', { type: 'button', onclick: read }, 'Read'), ' ', begin), form)),
-    problem, list);
+    list);
   await refresh();
   if (settings.value) await read();
   setInterval(refresh, refreshed);
