@@ -209,7 +209,7 @@ public abstract class PlacedTransfer(string name, string summary) : AdapterKind(
         return backbone.IsAlwaysTrained(parameter);
     }
 
-    private IEnumerable<AdapterPlacement> Placed(BackboneDescription backbone, TransferSettings settings)
+    private protected IEnumerable<AdapterPlacement> Placed(BackboneDescription backbone, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(settings);

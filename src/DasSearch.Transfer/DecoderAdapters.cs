@@ -4,13 +4,6 @@ using Dropout = DasSearch.Models.Backbones.Dropout;
 
 namespace DasSearch.Transfer;
 
-/// <summary>LaVIN's adapters (arXiv:2305.15023) as DAS's code (arXiv:2309.01479) has them: two ways up, mixed by what a text's first token says.</summary>
-/// <remarks>
-/// A(n) = w₀ · B z + w₁ · D z, z = dropout(C n), w = softmax(E n₀ / 10), n₀ being the first token; B and D work in two groups and start at 0, so that fresh ones change
-/// nothing. Before attention alone, inner width 8, in place of a skipped layer 32: 81,930 and 278,562 parameters of a width of 4096.
-/// </remarks>
-public sealed class LavinTransfer() : DecoderTransfer(new RoutedAdapter(RoutedAdapter.Lavin), "LaVIN's adapters before attention, two ways mixed by a text's first token", 8);
-
 /// <summary>The adapters of LaVIN's code for texts alone, as DAS's has them: A(n) = W_up ReLU(W_down n + b) + b' before attention.</summary>
 /// <remarks>The way up starts at 0. Inner width 8, in place of a skipped layer 32: 69,640 and 266,272 parameters of a width of 4096.</remarks>
 public sealed class LavinTextTransfer() : DecoderTransfer(new PlainAdapter(PlainAdapter.LavinText), "LaVIN's adapters of texts alone, before attention", 8);
@@ -86,19 +79,23 @@ internal sealed class RoutedAdapter(string type) : DecoderAdapter(type)
             (width * size) + size + (2 * ((width * size / 2) + width)) + (2 * width) + 2, (2 * spot.Shape.Tokens * width * size) + (2 * width));
     }
 
-    internal override DecoderPiece Make(AdapterSpot spot, AttachRequest request) => new(new Network(spot, readsMean: Type != Lavin, request.Device));
+    internal override DecoderPiece Make(AdapterSpot spot, AttachRequest request)
+    {
+        var routed = Type != Lavin ? RoutedBy.MeanOfRest : request.Settings.Get(LavinTransfer.Modality) ? RoutedBy.Last : RoutedBy.First;
+        return new DecoderPiece(new Network(spot, routed, request.Device));
+    }
 
     internal sealed class Network : nn.Module<Tensor, Tensor>
     {
         private readonly Linear conv_A, expert_weights;
         private readonly GroupedLinear conv_B, conv_D;
         private readonly Dropout _dropout = new(Dropped);
-        private readonly bool _readsMean;
+        private readonly RoutedBy _routed;
 
-        internal Network(AdapterSpot spot, bool readsMean, Device device)
+        internal Network(AdapterSpot spot, RoutedBy routed, Device device)
             : base(nameof(RoutedAdapter))
         {
-            _readsMean = readsMean;
+            _routed = routed;
             conv_A = PiaLayers.Inner(spot, device);
             conv_B = new GroupedLinear(spot.Size, spot.Shape.Width, device);
             conv_D = new GroupedLinear(spot.Size, spot.Shape.Width, device);
@@ -121,8 +118,26 @@ internal sealed class RoutedAdapter(string type) : DecoderAdapter(type)
             return new AffineMap(up.MoveToOuterDisposeScope(), conv_A.weight!.alias().MoveToOuterDisposeScope(), (up.mv(conv_A.bias!) + shift).MoveToOuterDisposeScope());
         }
 
-        private Tensor Weights(Tensor read) => TwoWays.Weights(expert_weights, _readsMean ? TwoWays.MeanOfRest(read) : read.narrow(1, 0, 1));
+        private Tensor Weights(Tensor read) => TwoWays.Weights(expert_weights, _routed switch
+        {
+            RoutedBy.First => read.narrow(1, 0, 1),
+            RoutedBy.Last => read.narrow(1, read.size(1) - 1, 1),
+            _ => TwoWays.MeanOfRest(read),
+        });
     }
+}
+
+/// <summary>What decides between two ways.</summary>
+internal enum RoutedBy
+{
+    /// <summary>A text's first token.</summary>
+    First,
+
+    /// <summary>The token that stands behind all others.</summary>
+    Last,
+
+    /// <summary>The mean of all but the first.</summary>
+    MeanOfRest,
 }
 
 /// <summary>Two ways up and what weighs them.</summary>

@@ -58,7 +58,7 @@ public sealed class PromptShallowTransfer : ITransferMethod
         backbone.Modules.GroupBy(module => backbone.Shapes[module.Index].Stream).Select(static stream => stream.First().Index);
 
     // What so many tokens more cost a module: each is projected, and attention compares (n + p)(m + p) pairs instead of n · m.
-    private static long Of(BackboneDescription backbone, int module, long tokens)
+    internal static long Of(BackboneDescription backbone, int module, long tokens)
     {
         long n = backbone.Shapes[module].Tokens, d = backbone.Shapes[module].Width;
         var projected = backbone.Projections.Where(place => place.Module == module && place.Role != ProjectionRole.Norm).Sum(static place => (long)place.In * place.Out);

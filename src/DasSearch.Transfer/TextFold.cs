@@ -115,7 +115,12 @@ public sealed class TextFold : IDisposable
 
         internal int Linears { get; private set; }
 
-        internal Attachments Result => attached with { Projections = _projections, Replacements = _replacements };
+        // What weighs is known now, and does nothing else.
+        internal Attachments Result => attached with
+        {
+            Projections = _projections, Replacements = _replacements,
+            Sequences = attached.Sequences.Where(static entry => entry.Value is not LavinTransfer.ModalityToken).ToDictionary(StringComparer.Ordinal),
+        };
 
         internal void Add(string place, AffineMap map)
         {

@@ -69,6 +69,8 @@ public sealed class EasDecoderTests : IDisposable
     [InlineData("eas", "eas", Granularity.SubLayers, new[] { 0, 4 }, 7)]
     [InlineData("eas", "eas", Granularity.SubLayers, new[] { 2, 3 }, 6)]
     [InlineData("lavin", "lavin", Granularity.Layers, new[] { 1 }, 6)]
+    [InlineData("lavin modality", "lavin", Granularity.Layers, new[] { 1 }, 6)]
+    [InlineData("lavin modality", "lavin", Granularity.SubLayers, new[] { 2, 3, 5 }, 6)]
     public void Fold_OfAText_GivesTheSameScores_AndWritesOnWithItsKeysAndValues(string method, string replacement, Granularity granularity, int[] skip, int linears)
     {
         using var model = Model(granularity);
@@ -86,11 +88,41 @@ public sealed class EasDecoderTests : IDisposable
         Assert.Equal(new GreedyWriter(model, skipped, fold.Attachments) { IsCached = false }.Continue(_text, 12), cached.Continue(_text, 12));
 
         // LaVIN's first token is the same however long the text has become, so that nothing is different even then.
-        if (method == "lavin")
+        if (replacement == "lavin")
         {
             Assert.Equal(new GreedyWriter(model, skipped, attached.Attachments).Continue(_text, 12), cached.Continue(_text, 12));
         }
     }
+
+    // LaVIN's token for the modality: nobody sees it, and all that it does is to weigh.
+    [Fact]
+    public void Modality_WeighsTheTwoWays_AndDoesNothingElse()
+    {
+        using var model = Model(Granularity.Layers);
+        using var attached = Attach(model, "lavin modality", "lavin");
+        var (whole, rows) = (Subnetwork.Whole(3), attached.Parameters["adapter_modality_embedding.weight"]);
+        using var unrecorded = no_grad();
+        var scores = Scores(model, whole, attached.Attachments);
+        rows.select(0, 1).add_(1);
+        Assert.True(Scores(model, whole, attached.Attachments).allclose(scores, 0, 0));
+        rows.select(0, 0).add_(randn(Width) * 9);
+        Assert.False(Scores(model, whole, attached.Attachments).allclose(scores, 1e-4, 1e-4));
+
+        // Where both ways are one there is nothing to weigh.
+        foreach (var (name, parameter) in attached.Parameters.Where(static entry => entry.Key.Contains("conv_D", StringComparison.Ordinal)))
+        {
+            parameter.copy_(attached.Parameters[name.Replace("conv_D", "conv_B", StringComparison.Ordinal)]);
+        }
+
+        var one = Scores(model, whole, attached.Attachments);
+        rows.add_(randn(2, Width));
+        Assert.True(Scores(model, whole, attached.Attachments).allclose(one, 1e-4, 1e-4));
+        Assert.Equal(2 * Width, attached.Parameters.Values.Sum(static parameter => parameter.numel())
+            - new LavinTransfer().NetworkCosts(model.Description, new TransferSettings { Options = new Dictionary<string, string> { ["bottleneck"] = "4" }, Adapters = Adapters("lavin") }).Modules
+                .Sum(static module => module.AttachedParameters + module.ReplacementParameters));
+    }
+
+    private static AdapterConfig Adapters(string replacement) => new() { SkipBottleneck = 4, Replacement = replacement };
 
     private static Llama Model(Granularity granularity)
     {
@@ -108,11 +140,14 @@ public sealed class EasDecoderTests : IDisposable
 
     private static Attached Attach(Llama model, string method, string replacement)
     {
-        var settings = new TransferSettings
+        var options = new Dictionary<string, string> { ["bottleneck"] = "4" };
+        if (method.Split(' ') is [_, var flag])
         {
-            Adapters = new AdapterConfig { SkipBottleneck = 4, Replacement = replacement }, Options = new Dictionary<string, string> { ["bottleneck"] = "4" },
-        };
-        var attached = TransferTable.BuiltIn.Named(method).AttachWhole(new AttachRequest(model, settings, CPU, []));
+            options[flag] = "true";
+        }
+
+        var settings = new TransferSettings { Adapters = Adapters(replacement), Options = options };
+        var attached = TransferTable.BuiltIn.Named(method.Split(' ')[0]).AttachWhole(new AttachRequest(model, settings, CPU, []));
         attached.Module!.eval();
         using var unrecorded = no_grad();
         foreach (var parameter in attached.Parameters.Values)

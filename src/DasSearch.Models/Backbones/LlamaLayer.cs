@@ -78,7 +78,14 @@ internal sealed record LlamaView(Tensor Positions, Tensor Bias)
         }
 
         var positions = cat([arange(text, ScalarType.Float64, device), zeros(all - text, ScalarType.Float64, device)]);
-        return new LlamaView(positions.MoveToOuterDisposeScope(), (keyBias + hidden).MoveToOuterDisposeScope());
+        var bias = keyBias + hidden; // [batch, 1, tokens, tokens]
+        if (all > text)
+        {
+            // One that nobody else is to see still sees itself.
+            bias.narrow(2, text, all - text).narrow(3, text, all - text).diagonal(0, 2, 3).fill_(0);
+        }
+
+        return new LlamaView(positions.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope());
     }
 }
 
