@@ -120,8 +120,10 @@ internal sealed class Jobs(string database, IReadOnlyList<string> das)
             return null;
         }
 
+        // The process first: it leaves its code before it is gone.
+        var isRunning = IsBeginning(folder) || ProcessOf(folder) is not null;
         var code = Path.Combine(folder, "code");
-        var state = !File.Exists(code) ? (IsBeginning(folder) || ProcessOf(folder) is not null ? JobState.Running : JobState.Gone)
+        var state = !File.Exists(code) ? (isRunning ? JobState.Running : JobState.Gone)
             : File.ReadAllText(code).Trim() switch { "0" => JobState.Done, "130" => JobState.Interrupted, _ => JobState.Failed };
         return new Job(number, File.ReadAllText(command), state, File.GetLastWriteTimeUtc(command));
     }
