@@ -3,6 +3,7 @@ using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Spaces;
 using DasSearch.Data;
+using DasSearch.Data.Tasks;
 using DasSearch.Formats;
 using DasSearch.Worker.Networks;
 using DasSearch.Worker.Search;
@@ -40,6 +41,7 @@ public sealed record SearchParts(
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
         var task = environment.OpenTask(settings, config.Seed);
         config.CheckSearch(task.Facts.SizeOf(Split.Train), task.Facts.SizeOf(Split.Validation));
+        task = config.Search.Samples is { } samples ? new FewerSamples(task, samples, config.Search.BatchSize, config.Seed) : task;
         var request = environment.Supernet(config, checkpoint, task, device);
         var network = TransferNetwork.Build(request);
         try

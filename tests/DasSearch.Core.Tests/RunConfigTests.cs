@@ -34,6 +34,9 @@ public sealed class RunConfigTests
         Refused("search.steps_between_rounds must be at most 14, the batches after warm-up, for a round to come, not 15", search => search with { StepsBetweenRounds = 15 });
         Refused("search.accumulated_batches must be at most 21, the batches of the search, for its weights to change, not 22", search => search with { AccumulatedBatches = 22 });
         Refused("search.batch_size must be at most 100, the samples of the training split, not 101", search => search with { BatchSize = 101 });
+        Refused("search.samples must be at most 100, the samples of the training split, not 101", search => search with { Samples = 101 });
+        Refused("search.samples must be at least 16, not 15", search => search with { Samples = 15 });
+        Refused("search.steps_between_rounds must be at most 6, the batches after warm-up, for a round to come, not 10", search => search with { Samples = 63 });
         Refused("search.warm_up_epochs must be below search.epochs, which is 3, to leave an epoch for rounds, not 3", search => search with { WarmUpEpochs = 3 });
         Assert.Equal(
             "validation.batch_size must be at most 49, the samples of the validation split, not 50",

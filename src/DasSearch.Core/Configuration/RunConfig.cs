@@ -132,6 +132,12 @@ public sealed record RunConfig : ISettings<RunConfig>
             throw new ConfigException("stop.tolerance", "goes with stop.error, without which the search does not end early");
         }
 
+        if (Search.Samples is { } samples)
+        {
+            samples = Check.AtLeast(Check.AtMost(samples, training, "search.samples", "the samples of the training split"), Search.BatchSize, "search.samples");
+            training = samples / Search.BatchSize * Search.BatchSize;
+        }
+
         var batches = Batches(Check.AtMost(Search.BatchSize, training, "search.batch_size", "the samples of the training split"), training);
         Check.AtMost(Validation.BatchSize ?? Search.BatchSize, validation, "validation.batch_size", "the samples of the validation split");
         if (Search.WarmUpBatches is { } warmUp)

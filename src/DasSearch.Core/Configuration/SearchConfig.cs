@@ -41,6 +41,9 @@ public sealed record SearchConfig
     /// <summary>Samples of a training batch; at least 1, by default 256.</summary>
     public int BatchSize { get; init => field = Check.AtLeast(value, 1, "search.batch_size"); } = 256;
 
+    /// <summary>Training samples that the search learns from, each once an epoch; at least a batch. Null, the default, takes all.</summary>
+    public int? Samples { get; init => field = Check.AtLeastOrNull(value, 1, "search.samples"); }
+
     /// <summary>Training batches whose gradients are added up before a step of the optimiser; at least 1, by default 1.</summary>
     public int AccumulatedBatches { get; init => field = Check.AtLeast(value, 1, "search.accumulated_batches"); } = 1;
 
