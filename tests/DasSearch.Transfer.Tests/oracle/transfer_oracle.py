@@ -16,9 +16,13 @@ Written from the papers' equations alone, without a look at the C# side; names.p
   transfer_oracle.py --random CASE --width 16 --layers 2 --heads 2 --tokens 6 --side 12 --patch 4 --grid 3 …
       CASE: a network with random weights; --size LETTER=N sets a size of names.py.
   transfer_oracle.py --self-check
+  transfer_oracle.py … + …
+      One after the other, since to import torch takes longer than most of these.
 """
 import argparse
+import itertools
 import json
+import sys
 
 import numpy
 import torch
@@ -44,7 +48,7 @@ def side(text):
     return parts[0], parts[-1]
 
 
-def parse():
+def parse(given):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("case", nargs="?")
     parser.add_argument("out", nargs="?")
@@ -74,7 +78,7 @@ def parse():
     parser.add_argument("--no-bias", dest="bias", action="store_false", help="TTC's and SCT's layers without bias")
     parser.add_argument("--replacement", choices=names.REPLACEMENTS, help="in the place of skipped blocks; DAS's and PIA's for those, else none")
     parser.add_argument("--size", type=pair, action="append", default=[], metavar="LETTER=N")
-    return parser.parse_args()
+    return parser.parse_args(given)
 
 
 def load(path, arguments, gradients=True):
@@ -177,8 +181,7 @@ def randomise(arguments):
     container.write(arguments.random, *cases.make(arguments, method, options))
 
 
-def main():
-    arguments = parse()
+def run(arguments):
     if arguments.self_check:
         import self_check
 
@@ -195,6 +198,12 @@ def main():
         distil(arguments)
     else:
         evaluate(arguments)
+
+
+def main():
+    for is_between, given in itertools.groupby(sys.argv[1:] or ["--help"], lambda argument: argument == "+"):
+        if not is_between:
+            run(parse(list(given)))
 
 
 if __name__ == "__main__":
