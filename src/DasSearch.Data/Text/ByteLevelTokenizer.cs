@@ -15,28 +15,28 @@ public sealed class ByteLevelTokenizer : ITokenizer
     private static readonly string[] _special = ["<s>", "<pad>", "</s>", "<mask>"];
 
     private readonly BpeTokenizer _pieces;
-    private readonly int _start;
-    private readonly int _end;
+    private readonly TokenFrame _frame;
     private readonly bool[] _continues; // by id
 
     private ByteLevelTokenizer(BpeTokenizer pieces, IReadOnlyDictionary<string, int> vocabulary)
     {
         _pieces = pieces;
-        (_start, Padding, _end, Mask) = (vocabulary[_special[0]], vocabulary[_special[1]], vocabulary[_special[2]], vocabulary[_special[3]]);
+        _frame = new TokenFrame(Start: vocabulary[_special[0]], End: vocabulary[_special[2]], Padding: vocabulary[_special[1]]);
+        Mask = vocabulary[_special[3]];
         _continues = new bool[vocabulary.Count];
         foreach (var (piece, id) in vocabulary)
         {
             _continues[id] = piece.Length > 0 && piece[0] != Space && char.IsLetterOrDigit(piece[0]);
         }
 
-        FirstWord = new[] { _start, Padding, _end }.Max() + 1;
+        FirstWord = new[] { _frame.Start, _frame.Padding, _frame.End }.Max() + 1;
     }
 
     /// <inheritdoc/>
     public int Count => _continues.Length;
 
     /// <inheritdoc/>
-    public int Padding { get; }
+    public int Padding => _frame.Padding;
 
     /// <inheritdoc/>
     public int Mask { get; }
@@ -70,42 +70,10 @@ public sealed class ByteLevelTokenizer : ITokenizer
     }
 
     /// <inheritdoc/>
-    public int Encode(ReadOnlySpan<char> text, Span<long> ids, bool cut = false)
-    {
-        var pieces = _pieces.EncodeToIds(text);
-        var fitting = Math.Min(pieces.Count, ids.Length - 2);
-        if (fitting < pieces.Count && !cut)
-        {
-            throw new ArgumentException($"The text has {pieces.Count + 2} tokens, expected at most {ids.Length}.", nameof(ids));
-        }
-
-        ids[0] = _start;
-        for (var i = 0; i < fitting; i++)
-        {
-            ids[i + 1] = pieces[i];
-        }
-
-        ids[fitting + 1] = _end;
-        ids[(fitting + 2)..].Fill(Padding);
-        return fitting + 2;
-    }
+    public int Encode(ReadOnlySpan<char> text, Span<long> ids, bool cut = false) => _frame.Write(_pieces.EncodeToIds(text), ids, cut);
 
     /// <inheritdoc/>
-    public string Decode(ReadOnlySpan<long> ids)
-    {
-        var pieces = new List<int>(ids.Length);
-        foreach (var id in ids)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ids));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, Count, nameof(ids));
-            if (id != _start && id != _end && id != Padding)
-            {
-                pieces.Add((int)id);
-            }
-        }
-
-        return _pieces.Decode(pieces);
-    }
+    public string Decode(ReadOnlySpan<long> ids) => _pieces.Decode(_frame.Read(ids, Count));
 
     private static List<string> Merges(string path, Dictionary<string, int> vocabulary)
     {

@@ -12,6 +12,8 @@ public sealed class WordPieceTokenizer : ITokenizer
     private readonly BertTokenizer _pieces;
     private readonly bool[] _continues; // by id
 
+    private TokenFrame Frame => new(_pieces.ClassificationTokenId, _pieces.SeparatorTokenId, _pieces.PaddingTokenId);
+
     private WordPieceTokenizer(BertTokenizer pieces, bool[] continues, int firstWord) => (_pieces, _continues, FirstWord) = (pieces, continues, firstWord);
 
     /// <inheritdoc/>
@@ -75,37 +77,9 @@ public sealed class WordPieceTokenizer : ITokenizer
     }
 
     /// <inheritdoc/>
-    public int Encode(ReadOnlySpan<char> text, Span<long> ids, bool cut = false)
-    {
-        var pieces = _pieces.EncodeToIds(Accents.Removed(text), addSpecialTokens: false);
-        var fitting = Math.Min(pieces.Count, ids.Length - 2);
-        if (fitting < pieces.Count && !cut)
-        {
-            throw new ArgumentException($"The text has {pieces.Count + 2} tokens, expected at most {ids.Length}.", nameof(ids));
-        }
-
-        ids[0] = _pieces.ClassificationTokenId;
-        for (var i = 0; i < fitting; i++)
-        {
-            ids[i + 1] = pieces[i];
-        }
-
-        ids[fitting + 1] = _pieces.SeparatorTokenId;
-        ids[(fitting + 2)..].Fill(Padding);
-        return fitting + 2;
-    }
+    public int Encode(ReadOnlySpan<char> text, Span<long> ids, bool cut = false) =>
+        Frame.Write(_pieces.EncodeToIds(Accents.Removed(text), addSpecialTokens: false), ids, cut);
 
     /// <inheritdoc/>
-    public string Decode(ReadOnlySpan<long> ids)
-    {
-        var pieces = new List<int>(ids.Length);
-        foreach (var id in ids)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ids));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, Count, nameof(ids));
-            pieces.Add((int)id);
-        }
-
-        return _pieces.Decode(pieces, skipSpecialTokens: true);
-    }
+    public string Decode(ReadOnlySpan<long> ids) => _pieces.Decode(Frame.Read(ids, Count), skipSpecialTokens: true);
 }
