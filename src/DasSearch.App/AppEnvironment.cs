@@ -52,7 +52,7 @@ public sealed class AppEnvironment(Func<string, string?> variable)
     public BackboneView ViewOf(string backbone)
     {
         var entry = Tables.Backbones.Named(backbone);
-        return new BackboneView(TokenizerTable.Named(entry.Tokenizer), entry.Style) { TakesPadding = entry.TakesPadding };
+        return new BackboneView(TokenizerTable.Named(entry.Tokenizer), entry.Style) { TakesPadding = entry.TakesPadding, TakesAnySide = entry.TakesAnySide };
     }
 
     /// <summary>Reads settings from a file; what they leave to the backbone is its authors'.</summary>

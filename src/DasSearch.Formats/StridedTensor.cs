@@ -31,7 +31,7 @@ internal static class StridedTensor
         }
 
         var numbers = storage.Slice(offset * size, ((long)reach - offset) * size);
-        return new WeightTensor(name, type, shape, source, IsRowMajor(shape, strides) ? numbers.Open : () => Rows(numbers, shape, strides, size));
+        return new WeightTensor(name, type, shape, source, IsRowMajor(shape, strides) ? numbers.Open : () => Rows(numbers.ToArray(), shape, strides, size));
     }
 
     /// <summary>How many numbers apart neighbours are where the first dimension, or the last, varies fastest.</summary>
@@ -55,9 +55,11 @@ internal static class StridedTensor
         return !shape.Where((size, i) => size > 1 && strides[i] != rows[i]).Any();
     }
 
-    private static MemoryStream Rows(ByteRange numbers, long[] shape, long[] strides, int size)
+    /// <summary>Its bytes row by row.</summary>
+    /// <param name="from">Those of the numbers, of which it has the first.</param>
+    /// <param name="size">Bytes of a number.</param>
+    internal static MemoryStream Rows(byte[] from, long[] shape, long[] strides, int size)
     {
-        var from = numbers.ToArray();
         var to = new byte[shape.Aggregate((long)size, static (product, length) => product * length)];
         var index = new long[shape.Length];
         for (var (at, place) = (0L, 0L); at < to.Length; at += size)

@@ -47,6 +47,16 @@ public sealed record WeightTensor(string Name, string Type, IReadOnlyList<long> 
     public static WeightTensor Of(string name, IReadOnlyList<long> shape, float[] numbers) =>
         Of(name, "F32", shape, MemoryMarshal.AsBytes<float>(numbers).ToArray());
 
+    /// <summary>The same under another name with its dimensions in another order, laid out anew when it is opened.</summary>
+    /// <param name="order">Which of its dimensions come first, second and so on, each once.</param>
+    public WeightTensor Permuted(string name, params int[] order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var strides = StridedTensor.Strides([.. Shape], firstIsFastest: false);
+        long[] shape = [.. order.Select(from => Shape[from])];
+        return this with { Name = name, Shape = shape, Open = () => StridedTensor.Rows(ToArray(), shape, [.. order.Select(from => strides[from])], WeightTypes.Size(Type)) };
+    }
+
     /// <inheritdoc/>
     public override void CopyTo(Stream target)
     {

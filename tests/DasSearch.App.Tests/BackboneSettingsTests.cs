@@ -13,6 +13,7 @@ public sealed class BackboneSettingsTests : IDisposable
     [InlineData("vilt", "fashionvl-vqa", 10, null)]
     [InlineData("vilt", "fashionvl-nlvr2", 10, null)]
     [InlineData("minilm", "wordnet-gloss", 10, null)]
+    [InlineData("vit", "photos", 1, null)]
     [InlineData("meter", "fashionvl-vqa", 50, 5)]
     [InlineData("meter", "emojivl-nlvr2", 10, 5)]
     [InlineData("meter", "fashionvl-retrieval", 50, 5)]

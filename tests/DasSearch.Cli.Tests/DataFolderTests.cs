@@ -18,6 +18,12 @@ public sealed class DataFolderTests : IDisposable
         data: {root: data, text_length: 12, held_out: 2, fewest_answers: 1}
         """;
 
+    private const string TinyVit = """
+        backbone: vit
+        model: {width: 16, layers: 3, heads: 2, patch_size: 32}
+        data: {root: data, side: 64, augment: rand-augment}
+        """;
+
     private const string Tiny = """
         skip: 1
         search: {epochs: 2, steps_between_rounds: 1, batch_size: 4}
@@ -38,6 +44,7 @@ public sealed class DataFolderTests : IDisposable
     [InlineData("vqav2", TinyVilt)]
     [InlineData("flickr30k", TinyVilt)]
     [InlineData("photos", TinyVilt)]
+    [InlineData("photos", TinyVit)]
     [InlineData("scienceqa", TinyVilt)]
     [InlineData("vqav2", TinyMeter)]
     public async Task Search_Train_Eval_Export_OfADataSet(string task, string network)

@@ -40,6 +40,7 @@ public sealed class BackboneContractTests : IDisposable
         ["meter-mini"] = ("meter-mini.safetensors", new InputShape(30_522, 5, 128, 128)),
         ["minilm"] = ("minilm.safetensors", new InputShape(11, 5, 0, 0, Images: 0)),
         ["vilt"] = ("vilt.safetensors", new InputShape(11, 5, 6, 8, Images: 2)),
+        ["vit"] = ("vit.npz", new InputShape(11, 5, 8, 8)),
     };
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-backbones-");
@@ -224,7 +225,7 @@ public sealed class BackboneContractTests : IDisposable
 
     private string PathOf(string name)
     {
-        if (name is "llama" or "meter" or "vilt")
+        if (name is "llama" or "meter" or "vilt" or "vit")
         {
             return Path.Combine(AppContext.BaseDirectory, "Fixtures", _checkpoints[name].File);
         }
@@ -256,6 +257,7 @@ public sealed class BackboneContractTests : IDisposable
         {
             "vilt" => new BackboneInput(fixture["in.ids"], fixture["in.text_mask"], fixture["in.images"]),
             "llama" => new BackboneInput(fixture["in.ids"], fixture["in.mask"]),
+            "vit" => new BackboneInput(zeros(2, 5, ScalarType.Int64), ones(2, 5, ScalarType.Bool), fixture["in.images"]),
             _ => new BackboneInput(fixture["in.ids"], fixture["in.mask"], fixture["in.image"]),
         };
     }

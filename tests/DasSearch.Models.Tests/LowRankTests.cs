@@ -81,7 +81,7 @@ public sealed class LowRankTests : IDisposable
         Assert.Equal(
             241L * 42_485_760,
             before.Modules.Sum(module => module.MultiplyAccumulates) - after.Modules.Sum(module => module.MultiplyAccumulates));
-        Assert.All(after.Projections, place => Assert.Equal(low.RankOf(place.Name), place.Rank));
+        Assert.All(after.Projections, place => Assert.Equal(low.Block.RankOf(place.Name), place.Rank));
         Assert.Equal(12 * 4, after.Projections.Count(place => place.Rank is not null));
     }
 

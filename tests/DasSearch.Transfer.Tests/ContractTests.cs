@@ -294,6 +294,17 @@ public sealed class ViltContractTests : ContractTests
     protected override IBackbone Create(BackboneRequest request) => new Vilt(_config, request);
 }
 
+/// <summary>On a distilled DeiT, whose summary is that of two tokens, and which has LayerScale.</summary>
+public sealed class VitContractTests : ContractTests
+{
+    private static readonly VitConfig _config = new()
+    {
+        Width = 16, Layers = 3, Heads = 2, InnerWidth = 32, PatchSize = 2, Side = 4, HasDistillation = true, HasLayerScale = true, Dropout = 0.1,
+    };
+
+    protected override IBackbone Create(BackboneRequest request) => new Vit(_config, request);
+}
+
 /// <summary>On BERT, whose norms come after the residual, and whose queries, keys and values are Linears of their own.</summary>
 public sealed class BertContractTests : ContractTests
 {

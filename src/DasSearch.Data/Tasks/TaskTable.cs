@@ -95,6 +95,9 @@ public sealed record BackboneView(ITokenizer? Tokenizer, ImageStyle? Style)
     /// <summary>The task's own words, and its pictures as they are.</summary>
     public static BackboneView Natural { get; } = new(null, null);
 
+    /// <summary>Whether images are like that at any side, of which the style has the usual one.</summary>
+    public bool TakesAnySide { get; init; }
+
     /// <summary>Whether images of several sizes may be in a batch, with masks of what is padding.</summary>
     public bool TakesPadding { get; init; }
 }

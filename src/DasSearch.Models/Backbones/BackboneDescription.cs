@@ -44,6 +44,9 @@ public sealed record BackboneDescription
     /// <summary>Inner width of classifiers: twice the summary's, unless a backbone's authors have another one.</summary>
     public int ClassifierWidth { get => field > 0 ? field : 2 * SummaryWidth; init; }
 
+    /// <summary>What its checkpoints call a classifier of images that is one Linear; null, by default, where classifiers are of two.</summary>
+    public string? LinearClassifier { get; init; }
+
     /// <summary>Multiply-accumulates outside the modules, for one sample.</summary>
     public required long OutsideMultiplyAccumulates { get; init; }
 

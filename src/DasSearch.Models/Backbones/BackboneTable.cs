@@ -47,6 +47,18 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
             BertCheckpoint.Describe,
             BertCosts.DescribeProfiled) { Tokenizer = "minilm", Searched = new InputShape(BertConfig.MiniLm.Vocabulary, 40, 0, 0) },
         new BackboneEntry(
+            "vit",
+            "ViT (arXiv:2010.11929) and DeiT of images alone; ViT-B/16 unless a checkpoint has other sizes",
+            VitCheckpoint.Load,
+            VitCheckpoint.Describe,
+            VitCosts.DescribeProfiled)
+        {
+            Style = VitCheckpoint.Style,
+            TakesAnySide = true,
+            Rates = new LearningRates { Answers = 1, Classes = 1 },
+            Searched = new InputShape(30522, 40, VitCheckpoint.Style.Side, VitCheckpoint.Style.Side),
+        },
+        new BackboneEntry(
             "llama",
             "a LLaMA-style decoder of texts alone (arXiv:2302.13971), of the checkpoint's sizes; LLaMA-7B as papers profile it",
             LlamaCheckpoint.Load,
@@ -93,6 +105,9 @@ public sealed record BackboneEntry(
 
     /// <summary>What its images are to be like; null, by default, for a task's pictures as they are.</summary>
     public ImageStyle? Style { get; init; }
+
+    /// <summary>Whether that is so of any side, of which the style has the usual one.</summary>
+    public bool TakesAnySide { get; init; }
 }
 
 /// <summary>What the learning rate is multiplied by for some parameters; the defaults are those of the code of DAS for ViLT and VQA.</summary>
@@ -147,6 +162,16 @@ public sealed record BackboneRequest
 
     /// <summary>Told, in a sentence, what is taken for granted that neither checkpoint nor sizes say.</summary>
     public Action<string> Note { get; init; } = static _ => { };
+
+    /// <exception cref="DasSearchException">What is not to be built is of another backbone.</exception>
+    internal void CheckPlanned(int modules, int layers)
+    {
+        if (Absent is { Modules: var planned } && planned != modules)
+        {
+            throw new DasSearchException(
+                $"the plan is for {planned} modules, but the backbone has {modules} at granularity {EnumNames.NameOf(Granularity)}: {layers} layers");
+        }
+    }
 }
 
 /// <summary>A backbone with its weights, and what else its checkpoint held.</summary>

@@ -63,12 +63,7 @@ internal static class BertCheckpoint
         }
 
         var modules = BertModule.All(config.Layers, request.Granularity);
-        if (request.Absent is { Modules: var planned } && planned != modules.Count)
-        {
-            throw new DasSearchException(
-                $"the plan is for {planned} modules, but the backbone has {modules.Count} at granularity {EnumNames.NameOf(request.Granularity)}: {config.Layers} layers");
-        }
-
+        request.CheckPlanned(modules.Count, config.Layers);
         var needed = config.EmbeddingParameters().Concat(modules
             .Where((_, i) => request.Absent?.Contains(i) != true)
             .SelectMany(module => module.Parts.SelectMany(part => config.LayerParameters(module.LayerName, part))));

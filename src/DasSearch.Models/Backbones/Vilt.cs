@@ -12,12 +12,12 @@ internal sealed class ViltTransformer : nn.Module
 {
     private readonly Parameter cls_token, pos_embed;
     private readonly Sequential patch_embed;
-    private readonly ModuleDict<ViltBlock> blocks;
+    private readonly ModuleDict<PreNormBlock> blocks;
     private readonly LayerNorm norm;
     private readonly Dropout _dropout;
     private readonly int _grid, _patch;
 
-    internal ViltTransformer(ViltConfig config, IEnumerable<ViltModule> modules, Device device)
+    internal ViltTransformer(ViltConfig config, IEnumerable<BlockModule> modules, Device device)
         : base(nameof(ViltTransformer))
     {
         (_grid, _patch) = (config.PositionGrid, config.PatchSize);
@@ -26,14 +26,14 @@ internal sealed class ViltTransformer : nn.Module
         patch_embed = nn.Sequential(("proj", nn.Conv2d(3, config.Width, config.PatchSize, config.PatchSize, device: device)));
         blocks = nn.ModuleDict(modules.GroupBy(static module => module.Block).Select(block => (
             block.Key.ToString(CultureInfo.InvariantCulture),
-            new ViltBlock(config, block.First().BlockName, [.. block.Select(static module => module.Kind)], device))).ToArray());
-        norm = nn.LayerNorm(config.Width, ViltBlock.Eps, device: device);
+            new PreNormBlock(config.Block, block.First().BlockName, [.. block.Select(static module => module.Kind)], device))).ToArray());
+        norm = nn.LayerNorm(config.Width, PreNormBlock.Eps, device: device);
         _dropout = new Dropout(config.Dropout);
         RegisterComponents();
     }
 
     /// <exception cref="ArgumentException">The block was not built.</exception>
-    internal ViltBlock Block(string number) => blocks.ContainsKey(number)
+    internal PreNormBlock Block(string number) => blocks.ContainsKey(number)
         ? blocks[number]
         : throw new ArgumentException($"Block {number} was not built: it was to be skipped.", nameof(number));
 
@@ -142,7 +142,7 @@ public sealed class Vilt : nn.Module, IBackbone
     private readonly Embedding token_type_embeddings;
     private readonly ViltTransformer transformer;
     private readonly Sequential pooler;
-    private readonly IReadOnlyList<ViltModule> _modules;
+    private readonly IReadOnlyList<BlockModule> _modules;
 
     /// <summary>A ViLT with fresh weights.</summary>
     /// <param name="request">Its sizes and checkpoint are left aside.</param>
@@ -154,7 +154,7 @@ public sealed class Vilt : nn.Module, IBackbone
         Config = config;
         text_embeddings = new ViltTextEmbeddings(config, request.Device);
         token_type_embeddings = nn.Embedding(1 + config.ImagesPerSample, config.Width, device: request.Device);
-        _modules = ViltModule.All(config.Layers, request.Granularity);
+        _modules = BlockModule.All(ViltCheckpoint.Block, config.Layers, request.Granularity);
         transformer = new ViltTransformer(config, _modules.Where((_, i) => request.Absent?.Contains(i) != true), request.Device);
         pooler = nn.Sequential(("dense", nn.Linear(config.Width, config.Width, device: request.Device)));
         RegisterComponents();

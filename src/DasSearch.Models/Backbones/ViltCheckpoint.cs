@@ -34,31 +34,25 @@ public static partial class ViltCheckpoint
     private const string TextPositions = "text_embeddings.position_embeddings.weight";
     private const string TextSegments = "text_embeddings.token_type_embeddings.weight";
     internal const string Modalities = "token_type_embeddings.weight";
-    private const int HeadWidth = 64;
+    internal const int HeadWidth = 64;
 
     /// <summary>Beginnings of the names of what every transfer method trains: the pooler, and both tables of token types.</summary>
     internal static IReadOnlyList<string> AlwaysTrained { get; } = ["pooler.", Modalities, TextSegments];
 
     /// <summary>The modules of a ViLT, in order of computation.</summary>
     public static IReadOnlyList<ModulePart> Modules(int blocks, Granularity granularity) =>
-        [.. ViltModule.All(blocks, granularity).Select(static module => new ModulePart(module.Name, module.Kind))];
+        [.. BlockModule.All(Block, blocks, granularity).Select(static module => new ModulePart(module.Name, module.Kind))];
 
     /// <summary>Every parameter of a ViLT without the skipped modules.</summary>
     public static IEnumerable<ParameterShape> Parameters(ViltConfig config, Granularity granularity, Subnetwork skipped)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(skipped);
-        var layers = ViltModule.All(config.Layers, granularity)
+        var layers = BlockModule.All(Block, config.Layers, granularity)
             .Where((_, i) => !skipped.Contains(i))
-            .SelectMany(module => Layers(config, module.Kind).SelectMany(layer => Shapes(config, module.BlockName + layer.Name, layer.In, layer.Out)));
-        return Outside(config).Select(static entry => new ParameterShape(entry.Name, entry.Shape)).Concat(layers);
+            .SelectMany(module => module.Parameters(config.Block));
+        return Outside(config).Concat(layers);
     }
-
-    /// <summary>The parameters of a Linear or norm.</summary>
-    /// <param name="width">Width of what it reads; null for a norm.</param>
-    internal static IEnumerable<ParameterShape> Shapes(ViltConfig config, string name, int? width, int result) => width is { } read
-        ? LowRank.Shapes(name, read, result, config.RankOf(name))
-        : [new(name + ".weight", [result]), new(name + ".bias", [result])];
 
     /// <summary>A checkpoint's tensors under the official names, whatever names of a ViLT's they have there.</summary>
     /// <exception cref="DasSearchException">There is no such file, it is not sound, or has a tensor under two names.</exception>
@@ -85,50 +79,26 @@ public static partial class ViltCheckpoint
     public static int? UsualHeads(int width) => width > 0 && width % HeadWidth == 0 ? width / HeadWidth : null;
 
     /// <summary>Every parameter outside the blocks, with its shape.</summary>
-    internal static IEnumerable<(string Name, long[] Shape)> Outside(ViltConfig config)
+    internal static IEnumerable<ParameterShape> Outside(ViltConfig config)
     {
         long d = config.Width, patches = (long)config.PositionGrid * config.PositionGrid;
         return
         [
-            (Words, [config.Vocabulary, d]),
-            (TextPositions, [config.TextLength, d]),
-            (TextSegments, [Segments, d]),
-            (TextNorm + ".weight", [d]),
-            (TextNorm + ".bias", [d]),
-            (Modalities, [1 + config.ImagesPerSample, d]),
-            ("transformer.cls_token", [1, 1, d]),
-            (ImagePositions, [1, 1 + patches, d]),
-            (Patches + ".weight", [d, 3, config.PatchSize, config.PatchSize]),
-            (Patches + ".bias", [d]),
-            (LastNorm + ".weight", [d]),
-            (LastNorm + ".bias", [d]),
-            (Pooler + ".weight", [d, d]),
-            (Pooler + ".bias", [d]),
+            new(Words, [config.Vocabulary, d]),
+            new(TextPositions, [config.TextLength, d]),
+            new(TextSegments, [Segments, d]),
+            new(TextNorm + ".weight", [d]),
+            new(TextNorm + ".bias", [d]),
+            new(Modalities, [1 + config.ImagesPerSample, d]),
+            new("transformer.cls_token", [1, 1, d]),
+            new(ImagePositions, [1, 1 + patches, d]),
+            new(Patches + ".weight", [d, 3, config.PatchSize, config.PatchSize]),
+            new(Patches + ".bias", [d]),
+            new(LastNorm + ".weight", [d]),
+            new(LastNorm + ".bias", [d]),
+            new(Pooler + ".weight", [d, d]),
+            new(Pooler + ".bias", [d]),
         ];
-    }
-
-    /// <summary>The Linears and norms of a block's part, or of a whole one: name within the block, width in and width out, and what it is for; a norm has no width in.</summary>
-    internal static IEnumerable<(string Name, int? In, int Out, ProjectionRole Role)> Layers(ViltConfig config, ModuleKind kind)
-    {
-        var (d, inner) = (config.Width, config.FeedForwardRatio * config.Width);
-        (string, int?, int, ProjectionRole)[] attention =
-        [
-            (".norm1", null, d, ProjectionRole.Norm),
-            (".attn.qkv", d, 3 * d, ProjectionRole.QueryKeyValue),
-            (".attn.proj", d, d, ProjectionRole.AttentionOutput),
-        ];
-        (string, int?, int, ProjectionRole)[] feedForward =
-        [
-            (".norm2", null, d, ProjectionRole.Norm),
-            (".mlp.fc1", d, inner, ProjectionRole.Expand),
-            (".mlp.fc2", inner, d, ProjectionRole.Contract),
-        ];
-        return kind switch
-        {
-            ModuleKind.Attention => attention,
-            ModuleKind.FeedForward => feedForward,
-            _ => [.. attention, .. feedForward],
-        };
     }
 
     /// <summary>The Linear of a block that a tensor belongs to, as a whole or as one of two factors: its name; null where it belongs to none.</summary>
@@ -164,13 +134,8 @@ public static partial class ViltCheckpoint
         var checkpoint = request.Checkpoint is { } path ? CheckpointSource.Read(path, ViltNames.Kind) : null;
         var config = checkpoint is null ? Fresh(request) : Agreed(Sizes(checkpoint), request, checkpoint);
         Fit(config, request.Input, checkpoint);
-        var modules = ViltModule.All(config.Layers, request.Granularity).Count;
-        if (request.Absent is { Modules: var planned } && planned != modules)
-        {
-            throw new DasSearchException(
-                $"the plan is for {planned} modules, but the backbone has {modules} at granularity {EnumNames.NameOf(request.Granularity)}: {config.Layers} layers");
-        }
-
+        var modules = BlockModule.All(Block, config.Layers, request.Granularity).Count;
+        request.CheckPlanned(modules, config.Layers);
         config = config with { ImagesPerSample = request.Input.Images };
         if (checkpoint is not null)
         {
@@ -213,12 +178,7 @@ public static partial class ViltCheckpoint
         {
             Width = source.Agreed("model.width", wanted.Width, found.Width),
             Layers = source.Agreed("model.layers", wanted.Layers, source.Layers(Block)),
-            Heads = heads is { } said
-                ? source.Agreed("model.heads", wanted.Heads, said)
-                : wanted.Heads ?? UsualHeads(found.Width) ?? throw new ConfigException(
-                    "model.heads",
-                    $"must be set: {source.Name} does not say how many heads it has, and its width, {found.Width}, is not so many times {HeadWidth}; "
-                    + "any divisor fits the weights, but only the one that they were trained with makes them the same network"),
+            Heads = source.Heads(wanted.Heads, found.Width),
             Dropout = dropout is { } sure ? source.Agreed("model.dropout", wanted.Dropout, sure) : wanted.Dropout ?? found.Dropout,
             PatchSize = source.Agreed("model.patch_size", wanted.PatchSize, found.PatchSize),
         };

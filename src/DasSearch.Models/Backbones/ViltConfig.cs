@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
-using DasSearch.Core;
 
 namespace DasSearch.Models.Backbones;
 
@@ -38,8 +36,7 @@ public sealed record ViltConfig
     /// <summary>The ranks of Linears of blocks that are two of a low rank each, by name, such as <c>transformer.blocks.3.attn.qkv</c>.</summary>
     public IReadOnlyDictionary<string, int> Ranks { get; init; } = FrozenDictionary<string, int>.Empty;
 
-    /// <summary>The rank of a Linear of a block; null where it is of full rank.</summary>
-    public int? RankOf(string layer) => Ranks.TryGetValue(layer, out var rank) ? rank : null;
+    internal PreNormSizes Block => new(Width, Heads, FeedForwardRatio * Width, Dropout, Ranks);
 
     /// <summary>Says what is wrong with the sizes, if anything is.</summary>
     /// <exception cref="ArgumentException">A size is not positive, or the heads do not divide the width.</exception>
@@ -65,28 +62,5 @@ public sealed record ViltConfig
         {
             throw new ArgumentException($"{nameof(Dropout)} must be at least 0 and below 1, got {Dropout}.");
         }
-    }
-}
-
-/// <summary>What a module of a ViLT is: a block, or a part of one.</summary>
-internal readonly record struct ViltModule(int Block, ModuleKind Kind)
-{
-    internal string Number => Block.ToString(CultureInfo.InvariantCulture);
-
-    internal string BlockName => ViltCheckpoint.Block + Number;
-
-    /// <summary>What official checkpoints call it: <c>transformer.blocks.3</c>, its <c>.attn</c> or its <c>.mlp</c>.</summary>
-    internal string Name => Kind switch
-    {
-        ModuleKind.Whole => BlockName,
-        ModuleKind.Attention => BlockName + ".attn",
-        _ => BlockName + ".mlp",
-    };
-
-    /// <summary>The modules in order of computation.</summary>
-    internal static IReadOnlyList<ViltModule> All(int blocks, Granularity granularity)
-    {
-        ModuleKind[] kinds = granularity == Granularity.Layers ? [ModuleKind.Whole] : [ModuleKind.Attention, ModuleKind.FeedForward];
-        return [.. Enumerable.Range(0, blocks).SelectMany(block => kinds.Select(kind => new ViltModule(block, kind)))];
     }
 }

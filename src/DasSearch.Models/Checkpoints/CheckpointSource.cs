@@ -26,7 +26,7 @@ internal sealed record CheckpointSource(
     internal static CheckpointSource Read(string path, CheckpointKind kind)
     {
         var own = WeightFile.Open(path);
-        var file = kind.Names.Translate(own);
+        var file = kind.Names.Translate(kind.Convert(own));
         var shapes = file.Tensors.ToDictionary(static entry => entry.Key, static entry => entry.Value.Shape, StringComparer.Ordinal);
         return new CheckpointSource(path, kind, shapes, file.Metadata) { _file = file, OwnNames = own.Tensors.Keys };
     }
@@ -127,6 +127,15 @@ internal sealed record CheckpointSource(
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1
             ? number
             : throw Wrong($"says in its metadata that {name} is '{text}', expected a positive integer");
+
+    /// <summary>How many heads it has: as its metadata says, else as was asked for, else each 64 wide.</summary>
+    /// <exception cref="ConfigException">Nobody says, and the width is not so many times 64; or what was asked for is something else.</exception>
+    internal int Heads(int? wanted, int width) => Count("heads") is { } said
+        ? Agreed("model.heads", wanted, said)
+        : wanted ?? ViltCheckpoint.UsualHeads(width) ?? throw new ConfigException(
+            "model.heads",
+            $"must be set: {Name} does not say how many heads it has, and its width, {width}, is not so many times {ViltCheckpoint.HeadWidth}; "
+            + "any divisor fits the weights, but only the one that they were trained with makes them the same network");
 
     /// <summary>What the checkpoint has, which what was asked for must not contradict.</summary>
     /// <exception cref="ConfigException">It does.</exception>

@@ -15,6 +15,8 @@ namespace DasSearch.Worker.Networks;
 /// <param name="group">How fast it learns: the official code multiplies classifiers' rates, not rank_output's.</param>
 internal abstract class TaskHead(string name, nn.Module<Tensor, Tensor> layers, LearningRateGroup group) : IDisposable
 {
+    private protected const double Deviation = 0.02;
+
     internal LearningRateGroup Group => group;
 
     /// <summary>What it wants of each pass.</summary>
@@ -31,12 +33,30 @@ internal abstract class TaskHead(string name, nn.Module<Tensor, Tensor> layers, 
         var (width, inner) = (loaded.Backbone.Description.SummaryWidth, loaded.Backbone.Description.ClassifierWidth);
         return task.Kind switch
         {
+            TaskKind.Classification when loaded.Backbone.Description.LinearClassifier is { } name => new ClassificationHead(name, LinearOf(name, task.Passes * width, task.Answers.Count, loaded.Rest, device)),
             TaskKind.Answering => new AnsweringHead(task, width, inner, device),
-            TaskKind.Classification => new ClassificationHead(task, width, inner, device),
+            TaskKind.Classification => new ClassificationHead("nlvr2_classifier", new ClassifierHead(task.Passes * width, inner, task.Answers.Count, device)),
             TaskKind.Continuation => new ContinuationHead(task),
             TaskKind.Ranking => new RankingHead(width, loaded.Rest, device),
             _ => throw new ArgumentOutOfRangeException(nameof(task), task.Kind, "No head is known for this kind of task."),
         };
+    }
+
+    // One Linear, which starts as the checkpoint's where that has as many classes, and else near 0.
+    private static Linear LinearOf(string name, int width, int classes, IReadOnlyDictionary<string, Tensor> pretrained, Device device)
+    {
+        using var unrecorded = no_grad();
+        var layer = nn.Linear(width, classes, device: device);
+        nn.init.normal_(layer.weight!, std: Deviation);
+        nn.init.zeros_(layer.bias!);
+        if (pretrained.TryGetValue(name + ".weight", out var weight) && pretrained.TryGetValue(name + ".bias", out var bias)
+            && weight.shape.SequenceEqual(layer.weight!.shape) && bias.shape.SequenceEqual(layer.bias!.shape))
+        {
+            CheckpointFile.CopyWeights("the checkpoint", name + ".weight", weight, layer.weight);
+            CheckpointFile.CopyWeights("the checkpoint", name + ".bias", bias, layer.bias);
+        }
+
+        return layer;
     }
 
     /// <summary>The head's parameters by their official names.</summary>
@@ -84,9 +104,8 @@ internal sealed class AnsweringHead(TaskFacts facts, int width, int inner, Devic
     internal override Tensor Right(Tensor logits, Batch batch) => batch.Targets!.gather(1, logits.argmax(1, keepdim: true)).squeeze(1);
 }
 
-/// <summary>NLVR2 as in ViLT's code: each image is read with the text, and a classifier sees the summaries side by side; or that of a text alone.</summary>
-internal sealed class ClassificationHead(TaskFacts facts, int width, int inner, Device device)
-    : TaskHead("nlvr2_classifier", new ClassifierHead(facts.Passes * width, inner, facts.Answers.Count, device), LearningRateGroup.Head)
+/// <summary>NLVR2 as in ViLT's code: each image is read with the text, and a classifier sees the summaries side by side; or that of an image or a text alone.</summary>
+internal sealed class ClassificationHead(string name, nn.Module<Tensor, Tensor> layers) : TaskHead(name, layers, LearningRateGroup.Head)
 {
     internal override IReadOnlyList<BackboneInput> Inputs(Batch batch) => batch.Images.Count == 0
         ? base.Inputs(batch)
@@ -101,7 +120,6 @@ internal sealed class RankingHead : TaskHead
 {
     private const string MatchingWeight = "itm_score.fc.weight";
     private const string MatchingBias = "itm_score.fc.bias";
-    private const double Deviation = 0.02;
 
     /// <param name="width">Width of a summary.</param>
     /// <param name="pretrained">What the checkpoint held beside the backbone: where it has a matching head, its row for "yes" is the start.</param>

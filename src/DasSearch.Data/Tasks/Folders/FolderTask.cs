@@ -136,14 +136,14 @@ internal sealed class FolderTask : IVisionLanguageTask
     private static PictureView ViewOf(TaskSettings settings)
     {
         var (own, shape) = (settings.View.Style, settings.Data.Shape ?? PictureShape.Square);
-        if (own is not null && settings.Data.Side is { } other && other != own.Side)
+        if (own is not null && !settings.View.TakesAnySide && settings.Data.Side is { } other && other != own.Side)
         {
             throw new ConfigException("data.side", $"must be {own.Side}, which the backbone's encoder takes, not {other}");
         }
 
-        var side = own?.Side ?? settings.Data.Side ?? PictureSide;
+        var side = settings.Data.Side ?? own?.Side ?? PictureSide;
         return shape == PictureShape.Ratio && !settings.View.TakesPadding ? throw new ConfigException("data.shape", "must be square for a backbone that takes no images with padding")
             : shape == PictureShape.Ratio && side < PictureView.Multiple ? throw new ConfigException("data.side", $"must be at least {PictureView.Multiple} where data.shape is ratio, not {side}")
-            : new PictureView(own ?? ImageStyle.Grey(side, Middle, Middle), shape);
+            : new PictureView(own is null ? ImageStyle.Grey(side, Middle, Middle) : own with { Side = side }, shape);
     }
 }

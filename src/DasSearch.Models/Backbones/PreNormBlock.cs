@@ -4,23 +4,23 @@ using static TorchSharp.torch;
 
 namespace DasSearch.Models.Backbones;
 
-// From the smallest part to the whole block; fields are named as in the official checkpoints.
+// From the smallest part to the whole block; fields are named as in timm and in ViLT's checkpoints.
 
 /// <summary>Multi-head self-attention.</summary>
-internal sealed class ViltAttention : nn.Module
+internal sealed class PreNormAttention : nn.Module
 {
     private readonly nn.Module<Tensor, Tensor> qkv, proj; // Linears, or two each of a low rank
     private readonly Dropout _dropout;
     private readonly int _heads;
     private readonly string _place, _qkv, _proj;
 
-    internal ViltAttention(ViltConfig config, string place, Device device)
-        : base(nameof(ViltAttention))
+    internal PreNormAttention(PreNormSizes sizes, string place, Device device)
+        : base(nameof(PreNormAttention))
     {
-        (_heads, _place, _qkv, _proj) = (config.Heads, place, place + ".qkv", place + ".proj");
-        qkv = Layers.Linear(config.Width, 3 * config.Width, config.RankOf(_qkv), device);
-        proj = Layers.Linear(config.Width, config.Width, config.RankOf(_proj), device);
-        _dropout = new Dropout(config.Dropout);
+        (_heads, _place, _qkv, _proj) = (sizes.Heads, place, place + ".qkv", place + ".proj");
+        qkv = Layers.Linear(sizes.Width, 3 * sizes.Width, sizes.RankOf(_qkv), device);
+        proj = Layers.Linear(sizes.Width, sizes.Width, sizes.RankOf(_proj), device);
+        _dropout = new Dropout(sizes.Dropout);
         RegisterComponents();
     }
 
@@ -60,20 +60,19 @@ internal sealed class ViltAttention : nn.Module
 }
 
 /// <summary>Two linear layers with a GELU between them: [batch, tokens, width] to the same.</summary>
-internal sealed class ViltFeedForward : nn.Module
+internal sealed class PreNormFeedForward : nn.Module
 {
     private readonly nn.Module<Tensor, Tensor> fc1, fc2;
     private readonly Dropout _dropout;
     private readonly string _fc1, _fc2;
 
-    internal ViltFeedForward(ViltConfig config, string place, Device device)
-        : base(nameof(ViltFeedForward))
+    internal PreNormFeedForward(PreNormSizes sizes, string place, Device device)
+        : base(nameof(PreNormFeedForward))
     {
         (_fc1, _fc2) = (place + ".fc1", place + ".fc2");
-        var inner = config.FeedForwardRatio * config.Width;
-        fc1 = Layers.Linear(config.Width, inner, config.RankOf(_fc1), device);
-        fc2 = Layers.Linear(inner, config.Width, config.RankOf(_fc2), device);
-        _dropout = new Dropout(config.Dropout);
+        fc1 = Layers.Linear(sizes.Width, sizes.InnerWidth, sizes.RankOf(_fc1), device);
+        fc2 = Layers.Linear(sizes.InnerWidth, sizes.Width, sizes.RankOf(_fc2), device);
+        _dropout = new Dropout(sizes.Dropout);
         RegisterComponents();
     }
 
@@ -87,39 +86,68 @@ internal sealed class ViltFeedForward : nn.Module
     }
 }
 
+/// <summary>LayerScale (arXiv:2103.17239): a factor for each channel of what a sub-layer gives.</summary>
+internal sealed class LayerScale : nn.Module
+{
+    // That of the papers that have it for networks of 24 layers and fewer.
+    private const double Start = 1e-4;
+
+    private readonly Parameter gamma;
+
+    internal LayerScale(int width, Device device)
+        : base(nameof(LayerScale))
+    {
+        gamma = new Parameter(full([width], Start, device: device));
+        RegisterComponents();
+    }
+
+    internal Tensor Apply(Tensor x) => x * gamma;
+}
+
 /// <summary>One pre-norm Transformer block, or those of its two sub-layers that are ever run.</summary>
-internal sealed class ViltBlock : nn.Module
+internal sealed class PreNormBlock : nn.Module
 {
     internal const double Eps = 1e-6;
 
     private readonly LayerNorm? norm1, norm2;
-    private readonly ViltAttention? attn;
-    private readonly ViltFeedForward? mlp;
+    private readonly PreNormAttention? attn;
+    private readonly PreNormFeedForward? mlp;
+    private readonly LayerScale? ls1, ls2;
     private readonly string _norm1, _attn, _norm2, _mlp;
 
     /// <param name="kinds">The sub-layers to build; <see cref="ModuleKind.Whole"/> is both.</param>
-    internal ViltBlock(ViltConfig config, string place, IReadOnlyCollection<ModuleKind> kinds, Device device)
-        : base(nameof(ViltBlock))
+    internal PreNormBlock(PreNormSizes sizes, string place, IReadOnlyCollection<ModuleKind> kinds, Device device)
+        : base(nameof(PreNormBlock))
     {
         (_norm1, _attn, _norm2, _mlp) = (place + ".norm1", place + ".attn", place + ".norm2", place + ".mlp");
         if (kinds.Any(static kind => kind != ModuleKind.FeedForward))
         {
-            norm1 = nn.LayerNorm(config.Width, Eps, device: device);
-            attn = new ViltAttention(config, _attn, device);
+            norm1 = nn.LayerNorm(sizes.Width, Eps, device: device);
+            attn = new PreNormAttention(sizes, _attn, device);
             register_module(nameof(norm1), norm1);
             register_module(nameof(attn), attn);
+            if (sizes.HasLayerScale)
+            {
+                ls1 = new LayerScale(sizes.Width, device);
+                register_module(nameof(ls1), ls1);
+            }
         }
 
         if (kinds.Any(static kind => kind != ModuleKind.Attention))
         {
-            norm2 = nn.LayerNorm(config.Width, Eps, device: device);
-            mlp = new ViltFeedForward(config, _mlp, device);
+            norm2 = nn.LayerNorm(sizes.Width, Eps, device: device);
+            mlp = new PreNormFeedForward(sizes, _mlp, device);
             register_module(nameof(norm2), norm2);
             register_module(nameof(mlp), mlp);
+            if (sizes.HasLayerScale)
+            {
+                ls2 = new LayerScale(sizes.Width, device);
+                register_module(nameof(ls2), ls2);
+            }
         }
     }
 
-    /// <summary>x₁ = x + attention(norm1 x); x₂ = x₁ + mlp(norm2 x₁); or one of the two.</summary>
+    /// <summary>x₁ = x + attention(norm1 x); x₂ = x₁ + mlp(norm2 x₁), each times its LayerScale where there is one; or one of the two.</summary>
     /// <param name="x">[batch, all tokens, width].</param>
     /// <param name="keyBias">[batch, 1, 1, all tokens].</param>
     /// <param name="tokens">How many of the tokens are wanted, from the first on; null for all.</param>
@@ -132,13 +160,14 @@ internal sealed class ViltBlock : nn.Module
         {
             var read = attached.Project(_norm1, Built(norm1).call, x);
             var attention = Built(attn).Attend(read, keyBias, wanted.size(1), attached);
-            wanted = wanted + attached.Join(_attn, wanted, First(read, wanted.size(1)), attention);
+            wanted = wanted + attached.Join(_attn, wanted, First(read, wanted.size(1)), ls1?.Apply(attention) ?? attention);
         }
 
         if (kind != ModuleKind.Attention)
         {
             var read = attached.Project(_norm2, Built(norm2).call, wanted);
-            wanted = wanted + attached.Join(_mlp, wanted, read, Built(mlp).Run(read, attached));
+            var inner = Built(mlp).Run(read, attached);
+            wanted = wanted + attached.Join(_mlp, wanted, read, ls2?.Apply(inner) ?? inner);
         }
 
         return wanted.MoveToOuterDisposeScope();

@@ -1,0 +1,120 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using DasSearch.Core;
+
+namespace DasSearch.Models.Backbones;
+
+/// <summary>The sizes of pre-norm Transformer blocks (Dosovitskiy et al., arXiv:2010.11929).</summary>
+/// <param name="Width">Width of a token's vector.</param>
+/// <param name="Heads">Attention heads; a divisor of the width.</param>
+/// <param name="InnerWidth">Width of the feed-forward part.</param>
+/// <param name="Dropout">Probability of dropout after projections and feed-forward; attention itself has none.</param>
+/// <param name="Ranks">The ranks of Linears that are two of a low rank each, by name.</param>
+internal sealed record PreNormSizes(int Width, int Heads, int InnerWidth, double Dropout, IReadOnlyDictionary<string, int> Ranks)
+{
+    /// <summary>No Linear of a low rank.</summary>
+    internal static IReadOnlyDictionary<string, int> FullRank { get; } = FrozenDictionary<string, int>.Empty;
+
+    /// <summary>Whether what sub-layers give has a factor for each channel.</summary>
+    internal bool HasLayerScale { get; init; }
+
+    /// <summary>The rank of a Linear; null where it is of full rank.</summary>
+    internal int? RankOf(string layer) => Ranks.TryGetValue(layer, out var rank) ? rank : null;
+}
+
+/// <summary>A module of one list of pre-norm blocks: a block, or a part of one.</summary>
+/// <param name="Prefix">What stands before a block's number, such as <c>transformer.blocks.</c>.</param>
+/// <param name="Block">Its number.</param>
+/// <param name="Kind">What of it.</param>
+internal readonly record struct BlockModule(string Prefix, int Block, ModuleKind Kind)
+{
+    internal string Number => Block.ToString(CultureInfo.InvariantCulture);
+
+    internal string BlockName => Prefix + Number;
+
+    /// <summary>What official checkpoints call it: <c>transformer.blocks.3</c>, its <c>.attn</c> or its <c>.mlp</c>.</summary>
+    internal string Name => Kind switch
+    {
+        ModuleKind.Whole => BlockName,
+        ModuleKind.Attention => BlockName + ".attn",
+        _ => BlockName + ".mlp",
+    };
+
+    /// <summary>Its sub-layers in order of computation.</summary>
+    internal IReadOnlyList<BlockModule> SubLayers => Kind == ModuleKind.Whole
+        ? [this with { Kind = ModuleKind.Attention }, this with { Kind = ModuleKind.FeedForward }]
+        : [this];
+
+    /// <summary>The modules in order of computation.</summary>
+    internal static IReadOnlyList<BlockModule> All(string prefix, int blocks, Granularity granularity)
+    {
+        ModuleKind[] kinds = granularity == Granularity.Layers ? [ModuleKind.Whole] : [ModuleKind.Attention, ModuleKind.FeedForward];
+        return [.. Enumerable.Range(0, blocks).SelectMany(block => kinds.Select(kind => new BlockModule(prefix, block, kind)))];
+    }
+
+    /// <summary>Its Linears and norms, in order of computation.</summary>
+    /// <param name="module">Its index.</param>
+    /// <param name="tokens">Tokens of a sample.</param>
+    internal IEnumerable<ProjectionPlace> Projections(PreNormSizes sizes, int? module, int tokens)
+    {
+        var (name, d, inner) = (BlockName, sizes.Width, sizes.InnerWidth);
+        return SubLayers.SelectMany<BlockModule, ProjectionPlace>(part => part.Kind == ModuleKind.Attention
+            ?
+            [
+                new(name + ".norm1", module, d, d, tokens, ProjectionRole.Norm),
+                Linear(".attn.qkv", d, 3 * d, ProjectionRole.QueryKeyValue),
+                Linear(".attn.proj", d, d, ProjectionRole.AttentionOutput),
+            ]
+            :
+            [
+                new(name + ".norm2", module, d, d, tokens, ProjectionRole.Norm),
+                Linear(".mlp.fc1", d, inner, ProjectionRole.Expand),
+                Linear(".mlp.fc2", inner, d, ProjectionRole.Contract),
+            ]);
+
+        ProjectionPlace Linear(string own, int width, int result, ProjectionRole role) =>
+            new(name + own, module, width, result, tokens, role) { Rank = sizes.RankOf(name + own) };
+    }
+
+    /// <summary>Its parameters.</summary>
+    internal IEnumerable<ParameterShape> Parameters(PreNormSizes sizes)
+    {
+        var name = BlockName;
+        var places = Projections(sizes, module: null, tokens: 0).SelectMany(static place => place.Role == ProjectionRole.Norm
+            ? [new ParameterShape(place.Name + ".weight", [place.Out]), new ParameterShape(place.Name + ".bias", [place.Out])]
+            : LowRank.Shapes(place.Name, place.In, place.Out, place.Rank));
+        return sizes.HasLayerScale
+            ? places.Concat(SubLayers.Select(part => new ParameterShape(part.ScaleOf(name), [sizes.Width])))
+            : places;
+    }
+
+    private string ScaleOf(string block) => block + (Kind == ModuleKind.Attention ? ".ls1.gamma" : ".ls2.gamma");
+}
+
+/// <summary>Pre-norm blocks in numbers: parameters, and multiply-accumulates a sample.</summary>
+/// <param name="Sizes">Their sizes.</param>
+/// <param name="Modules">The modules.</param>
+/// <param name="Tokens">Tokens of a sample.</param>
+/// <param name="Stream">What the stream is called that they work on.</param>
+internal sealed record BlockList(PreNormSizes Sizes, IReadOnlyList<BlockModule> Modules, int Tokens, string Stream)
+{
+    internal IReadOnlyList<ModuleInfo> Infos => [.. Modules.Select((module, i) => new ModuleInfo(
+        i, module.Name, module.Kind, Stream, module.Parameters(Sizes).Sum(static shape => shape.Count), Operations(module)))];
+
+    internal IReadOnlyList<ModuleShape> Shapes => [.. Modules.Select((module, i) => new ModuleShape(Tokens, Sizes.Width, module.Kind != ModuleKind.FeedForward, [i - 1]))];
+
+    internal IReadOnlyList<SubLayer> SubLayers => [.. Modules.SelectMany(static (module, i) => module.SubLayers.Select(part => new SubLayer(part.Name, part.Kind, i)))];
+
+    internal IEnumerable<ProjectionPlace> Projections => Modules.SelectMany((module, i) => module.Projections(Sizes, i, Tokens));
+
+    internal IEnumerable<ParameterInfo> Parameters => Modules.SelectMany((module, i) => module.Parameters(Sizes).Select(shape => new ParameterInfo(shape.Name, shape.Count, i)));
+
+    // 4nd² for the projections and 2nd · inner for the feed-forward part, where these are of full rank; 2n²d for the scores and their use.
+    private long Operations(BlockModule module)
+    {
+        long d = Sizes.Width, n = Tokens;
+        var linears = module.Projections(Sizes, module: null, Tokens)
+            .Sum(place => place.Role == ProjectionRole.Norm ? 0 : LowRank.MultiplyAccumulates(n, place.In, place.Out, place.Rank));
+        return linears + (module.Kind == ModuleKind.FeedForward ? 0 : 2 * n * n * d);
+    }
+}
