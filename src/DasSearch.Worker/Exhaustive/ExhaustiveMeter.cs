@@ -101,14 +101,17 @@ public sealed class ExhaustiveMeter(TransferNetwork network, IVisionLanguageTask
                     for (var i = 0; i < subnetworks.Count; i++)
                     {
                         cancellation.ThrowIfCancellationRequested();
-                        using var scope = NewDisposeScope();
-                        var logits = network.Logits(part, subnetworks[i], prefixes);
-                        foreach (var (sample, loss) in part.Samples.Zip(network.SampleLosses(logits, part).cpu().data<float>().ToArray()))
+                        LostScalar.Retry(() =>
                         {
-                            losses[i][sample] = loss;
-                        }
+                            using var scope = NewDisposeScope();
+                            var logits = network.Logits(part, subnetworks[i], prefixes);
+                            foreach (var (sample, loss) in part.Samples.Zip(network.SampleLosses(logits, part).cpu().data<float>().ToArray()))
+                            {
+                                losses[i][sample] = loss;
+                            }
 
-                        corrects[number][i] = network.Correct(logits, part);
+                            corrects[number][i] = network.Correct(logits, part);
+                        });
                     }
 
                     runs[number] = prefixes.ModulesRun;

@@ -6,6 +6,7 @@ using DasSearch.Data;
 using DasSearch.Data.Pretraining;
 using DasSearch.Models.Backbones.Encoders;
 using DasSearch.Models.Checkpoints;
+using DasSearch.Worker.Networks;
 using DasSearch.Worker.Resuming;
 using DasSearch.Worker.Training;
 using TorchSharp;
@@ -231,16 +232,20 @@ public sealed class Pretrainer(PretrainingConfig config, string key, Pretraining
         var batches = (samples + EvaluationBatch - 1) / EvaluationBatch;
         for (var i = 0; i < batches; i++)
         {
-            using var scope = NewDisposeScope();
             using var batch = data.Batch(split, i, EvaluationBatch).MoveTo(device);
-            correct += model.Match(batch).CountCorrect();
-            var words = model.Predict(batch);
-            found += words.CountCorrect();
-            blind += model.Predict(batch with { Images = batch.Images.roll(1, 0) }).CountCorrect();
-            hidden += words.Answers.numel();
+            var counts = LostScalar.Retry(() => Count(batch));
+            (correct, found, blind, hidden) = (correct + counts.Matched, found + counts.Found, blind + counts.Blind, hidden + counts.Hidden);
         }
 
         return new HeldOutFigures(step, loss, (double)correct / (2 * batches * EvaluationBatch), (double)found / hidden, (double)blind / hidden, seconds);
+
+        (long Matched, long Found, long Blind, long Hidden) Count(PretrainingBatch batch)
+        {
+            using var scope = NewDisposeScope();
+            var words = model.Predict(batch);
+            var blindly = model.Predict(batch with { Images = batch.Images.roll(1, 0) });
+            return (model.Match(batch).CountCorrect(), words.CountCorrect(), blindly.CountCorrect(), words.Answers.numel());
+        }
     }
 
     private long Seed(string name, long number) => SeededRandom.Derive(config.Seed, $"pretraining/{name}", number).NextInt64();

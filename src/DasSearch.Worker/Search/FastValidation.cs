@@ -67,18 +67,23 @@ internal sealed class FastValidation(TransferNetwork network, IVisionLanguageTas
         var clock = Stopwatch.StartNew();
         try
         {
-            using var scope = NewDisposeScope();
-            using var dropout = new DropoutSource(seed, network.Device); // in training mode
-            var logits = _mode == ValidationMode.Eval
-                ? network.Logits(part.Batch, candidate, part.Prefixes)
-                : network.Logits(part.Batch, candidate); // dropout is never the same twice
-            var losses = network.SampleLosses(logits, part.Batch).cpu().data<float>().ToArray();
+            var losses = LostScalar.Retry(Losses);
             return new PartScore(losses.Sum(static loss => (double)loss), losses.Length, clock.Elapsed.TotalMilliseconds, null);
         }
         catch (ExternalException failure)
         {
             // Such as memory that has run out: one subnetwork's, and not the search's end.
             return new PartScore(0, 0, clock.Elapsed.TotalMilliseconds, failure.Message.Split('\n')[0]);
+        }
+
+        float[] Losses()
+        {
+            using var scope = NewDisposeScope();
+            using var dropout = new DropoutSource(seed, network.Device); // in training mode
+            var logits = _mode == ValidationMode.Eval
+                ? network.Logits(part.Batch, candidate, part.Prefixes)
+                : network.Logits(part.Batch, candidate); // dropout is never the same twice
+            return network.SampleLosses(logits, part.Batch).cpu().data<float>().ToArray();
         }
     }
 

@@ -1,3 +1,4 @@
+using DasSearch.Worker.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -82,8 +83,9 @@ internal sealed class FlatAdamW : IDisposable
     {
         using var unrecorded = no_grad();
         using var scope = NewDisposeScope();
+        using var numbers = new HeldScalars();
         var norm = stack([.. _groups.Select(static group => group.Gradient.norm())]).norm();
-        var factor = (most / (norm + 1e-6)).clamp(max: 1);
+        var factor = norm.add(numbers.Of(1e-6)).reciprocal().mul(numbers.Of(most)).clamp(max: numbers.Of(1));
         _groups.ForEach(group => group.Gradient.mul_(factor));
     }
 
@@ -93,7 +95,8 @@ internal sealed class FlatAdamW : IDisposable
     {
         using var unrecorded = no_grad();
         using var scope = NewDisposeScope();
-        _steps.add_(1);
+        using var numbers = new HeldScalars();
+        _steps.add_(ones_like(_steps));
         var steps = Steps;
         var (mean, square) = (1 - Math.Pow(_beta1, steps), Math.Sqrt(1 - Math.Pow(_beta2, steps)));
         foreach (var group in _groups)
@@ -101,12 +104,12 @@ internal sealed class FlatAdamW : IDisposable
             var rate = learningRate * group.Of.RateMultiplier;
             if (group.Of.WeightDecay != 0)
             {
-                group.Weight.mul_(1 - (rate * group.Of.WeightDecay));
+                group.Weight.mul_(numbers.Of(1 - (rate * group.Of.WeightDecay)));
             }
 
-            group.Mean.mul_(_beta1).add_(group.Gradient, alpha: 1 - _beta1);
-            group.Square.mul_(_beta2).addcmul_(group.Gradient, group.Gradient, 1 - _beta2);
-            group.Weight.addcdiv_(group.Mean, group.Square.sqrt().div_(square).add_(_epsilon), -rate / mean);
+            group.Mean.mul_(numbers.Of(_beta1)).add_(group.Gradient, numbers.Of(1 - _beta1));
+            group.Square.mul_(numbers.Of(_beta2)).addcmul_(group.Gradient, group.Gradient, numbers.Of(1 - _beta2));
+            group.Weight.addcdiv_(group.Mean, group.Square.sqrt().div_(numbers.Of(square)).add_(numbers.Of(_epsilon)), numbers.Of(-rate / mean));
         }
     }
 

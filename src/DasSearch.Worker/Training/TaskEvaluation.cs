@@ -61,10 +61,7 @@ public static class TaskEvaluation
                 for (var i = half; i < parts.Count; i += shared.Count)
                 {
                     using var part = parts[i];
-                    using var scope = NewDisposeScope();
-                    var logits = network.Logits(part, skipped);
-                    losses[i] = network.Loss(logits, part).item<float>() * part.Size;
-                    rights[i] = [.. part.Samples.Zip(network.Right(logits, part).cpu().data<float>().ToArray())];
+                    (losses[i], rights[i]) = LostScalar.Retry(() => ScoreOf(part));
                 }
             });
             loss += losses.Sum();
@@ -73,6 +70,13 @@ public static class TaskEvaluation
 
         network.Train(true);
         return new TaskScore(loss / right.Count, right.Average(static sample => (double)sample.Share), ByNaming(task as INamingTask, split, right));
+
+        (double Loss, (int Sample, float Share)[] Right) ScoreOf(Batch part)
+        {
+            using var scope = NewDisposeScope();
+            var logits = network.Logits(part, skipped);
+            return (network.Loss(logits, part).item<float>() * part.Size, [.. part.Samples.Zip(network.Right(logits, part).cpu().data<float>().ToArray())]);
+        }
     }
 
     private static Dictionary<Naming, double> ByNaming(INamingTask? task, Split split, List<(int Sample, float Share)> right) => task is null ? [] : right

@@ -1,6 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Data.Batches;
 using DasSearch.Models.Backbones;
+using DasSearch.Worker.Networks;
 using DasSearch.Worker.Resuming;
 using static TorchSharp.torch;
 
@@ -111,21 +112,32 @@ internal static class TrainingLoop
         var halves = threads is { Count: > 1 } ? training.Halve(batch) : [];
         var (seed, size) = (training.DropoutSeed(number), (double)training.SizeOf(batch));
         var losses = new double[2];
-        optimizer.Begin();
-        if (halves.Count == 0)
+        try
         {
-            Half(0, batch, share: 1);
+            LostScalar.Retry(Pass);
         }
-        else
+        finally
         {
-            threads!.Run(half =>
+            foreach (var half in halves)
             {
-                using var part = halves[half];
-                Half(half, part, training.SizeOf(part) / size);
-            });
+                half.Dispose();
+            }
         }
 
         return optimizer.End(number, losses[0] + losses[1]);
+
+        void Pass()
+        {
+            optimizer.Begin();
+            if (halves.Count == 0)
+            {
+                Half(0, batch, share: 1);
+            }
+            else
+            {
+                threads!.Run(half => Half(half, halves[half], training.SizeOf(halves[half]) / size));
+            }
+        }
 
         void Half(int half, TBatch part, double share)
         {
