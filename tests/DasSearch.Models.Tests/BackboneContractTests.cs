@@ -85,11 +85,15 @@ public sealed class BackboneContractTests : IDisposable
         using var unrecorded = no_grad();
         using var one = Load(name, granularity);
         using var other = Load(name, granularity == Granularity.Layers ? Granularity.SubLayers : Granularity.Layers);
-        var (found, expected) = (Whole(one), Whole(other));
+        var (found, expected) = (Whole(one, FeatureKind.Tokens), Whole(other, FeatureKind.Tokens));
         Assert.Equal(expected.Streams.Select(static stream => stream.bytes.ToArray()), found.Streams.Select(static stream => stream.bytes.ToArray()));
 
-        Features Whole(IBackbone backbone) =>
-            backbone.Run(Input(name), Subnetwork.Whole(backbone.Description.Modules.Count), Attachments.None, FeatureKind.Tokens);
+        var (both, summary) = (Whole(one, FeatureKind.Both), Whole(one, FeatureKind.Summary).Summary!);
+        Assert.Equal(expected.Streams.Select(static stream => stream.bytes.ToArray()), both.Streams.Select(static stream => stream.bytes.ToArray()));
+        Assert.True(both.Summary!.allclose(summary, 1e-5, 1e-6)); // other tokens need not go to the end for it
+
+        Features Whole(IBackbone backbone, FeatureKind wanted) =>
+            backbone.Run(Input(name), Subnetwork.Whole(backbone.Description.Modules.Count), Attachments.None, wanted);
     }
 
     [Theory]

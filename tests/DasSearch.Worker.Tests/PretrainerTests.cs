@@ -45,23 +45,40 @@ public sealed class PretrainerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(3)]
-    [InlineData(4)]
-    public void Run_InterruptedAndResumed_EndsWithTheSameBytes(int interruption)
+    [InlineData(3, 0)]
+    [InlineData(4, 1)]
+    public void Run_InterruptedAndResumed_EndsWithTheSameBytes(int interruption, double wordMatching)
     {
-        Run(_tiny, new Recorded(), CancellationToken.None);
+        var config = _tiny with { Training = _tiny.Training with { WordMatching = wordMatching } };
+        Run(config, new Recorded(), CancellationToken.None);
         var whole = File.ReadAllBytes(Output);
         File.Delete(Output);
 
         using var cancellation = new CancellationTokenSource();
         var progress = new Recorded(step => { if (step == interruption) { cancellation.Cancel(); } });
-        Assert.Throws<OperationCanceledException>(() => Run(_tiny, progress, cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() => Run(config, progress, cancellation.Token));
         Assert.False(File.Exists(Output));
         var resumed = new Recorded();
-        Run(_tiny, resumed, CancellationToken.None);
+        Run(config, resumed, CancellationToken.None);
 
         Assert.Equal(interruption + 1, resumed.Steps[0]);
         Assert.Equal(whole, File.ReadAllBytes(Output));
+    }
+
+    [Fact]
+    public void Run_MatchingWords_LearnsSo_AndSavesItsHead()
+    {
+        var longer = _tiny with
+        {
+            Training = _tiny.Training with { Steps = 60, BatchSize = 16, LearningRate = 3e-3, WordMatching = 1 },
+            Evaluation = _tiny.Evaluation with { Every = 20, Samples = 64 },
+        };
+        var curve = Run(longer, new Recorded(), CancellationToken.None).Curve;
+
+        using var scope = NewDisposeScope();
+        var checkpoint = CheckpointFile.Read(Output);
+        Assert.Equal([2, 16], checkpoint.Tensors["word_itm_score.fc.weight"].shape);
+        Assert.True(curve[^1].TrainingLoss < 0.9 * curve[0].TrainingLoss, $"{curve[0].TrainingLoss} to {curve[^1].TrainingLoss}");
     }
 
     [Fact]

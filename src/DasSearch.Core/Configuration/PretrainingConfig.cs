@@ -131,9 +131,19 @@ public sealed record PretrainingScheduleConfig
 
     /// <summary>
     /// Share, at the start, of false captions that tell of an unrelated scene instead of one attribute; from 0 to 1. It
-    /// falls linearly to 0 by the middle of the training.
+    /// falls linearly to 0 in <see cref="EasySteps"/>.
     /// </summary>
     public double EasyShare { get; init => field = Check.Fraction(value, "training.easy_share"); } = 0.5;
+
+    /// <summary>The first steps, in which there are easy false captions; at least 1, by default half of all.</summary>
+    public int? EasySteps { get; init => field = value is { } steps ? Check.AtLeast(steps, 1, "training.easy_steps") : null; }
+
+    /// <summary>
+    /// The weight in the loss of telling word by word, where a scene's two captions differ, which word its image bears out; at least 0, by
+    /// default 0 for captions as wholes alone. ELECTRA (arXiv:2003.10555) tells exchanged words by the text; a word at a time is learnt from
+    /// sooner than one answer a caption.
+    /// </summary>
+    public double WordMatching { get; init => field = Check.NotNegative(value, "training.word_matching"); }
 }
 
 /// <summary>When held-out figures are taken, and the state is saved from which a run can be resumed.</summary>

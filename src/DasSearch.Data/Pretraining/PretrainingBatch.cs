@@ -11,9 +11,12 @@ namespace DasSearch.Data.Pretraining;
 /// <param name="MaskedLabels">The hidden words' ids, −100 elsewhere, Int64, [batch, tokens].</param>
 /// <param name="Captions">The true captions.</param>
 /// <param name="FalseCaptions">For each scene a caption that is false by one attribute.</param>
+/// <param name="WordLabels">
+/// Of the tokens of true captions and then of false ones, 1 or 0 where the two captions of a scene differ, −100 elsewhere, Int64, [2, batch, tokens].
+/// </param>
 /// <param name="Samples">The samples' numbers within the split.</param>
 public sealed record PretrainingBatch(
-    Tensor Images, Texts Masked, Tensor MaskedLabels, Texts Captions, Texts FalseCaptions, IReadOnlyList<long> Samples) : IDisposable
+    Tensor Images, Texts Masked, Tensor MaskedLabels, Texts Captions, Texts FalseCaptions, Tensor WordLabels, IReadOnlyList<long> Samples) : IDisposable
 {
     /// <summary>The batch on a device: this one where it is there already, else a copy, and this one is disposed.</summary>
     public PretrainingBatch MoveTo(Device device)
@@ -32,6 +35,7 @@ public sealed record PretrainingBatch(
                 BatchTensors.Copy(MaskedLabels, device),
                 Captions.CopyTo(device),
                 FalseCaptions.CopyTo(device),
+                BatchTensors.Copy(WordLabels, device),
                 Samples);
         }
     }
@@ -44,6 +48,7 @@ public sealed record PretrainingBatch(
         MaskedLabels.Dispose();
         Captions.Dispose();
         FalseCaptions.Dispose();
+        WordLabels.Dispose();
     }
 }
 

@@ -55,7 +55,7 @@ public sealed class PretrainingData
         (_easyShare, _easyUntil, _plainUntil) = (easyShare, easyUntil, plainUntil);
     }
 
-    /// <summary>The data of a pre-training: plain captions at first, and easy false ones until the middle of it.</summary>
+    /// <summary>The data of a pre-training: plain captions at first, and easy false ones for a while.</summary>
     /// <param name="sources">Where pictures come from.</param>
     /// <param name="config">The settings.</param>
     /// <param name="view">How the backbone reads texts and images.</param>
@@ -66,9 +66,9 @@ public sealed class PretrainingData
         ArgumentNullException.ThrowIfNull(config);
         var training = config.Training;
         var entry = BenchmarkTable.Named(config.Benchmark);
-        var half = Math.Max((long)training.Steps * training.BatchSize / 2, 1);
+        var easy = training.EasySteps is { } steps ? (long)steps * training.BatchSize : Math.Max((long)training.Steps * training.BatchSize / 2, 1);
         return new PretrainingData(
-            entry.Open(sources, view), config.Seed, training.MaskingRate, training.NameMaskingRate, training.EasyShare, half, (long)training.WordSteps * training.BatchSize)
+            entry.Open(sources, view), config.Seed, training.MaskingRate, training.NameMaskingRate, training.EasyShare, easy, (long)training.WordSteps * training.BatchSize)
         {
             Scenes = training.Scenes,
             Samples = training.Samples,
@@ -109,6 +109,7 @@ public sealed class PretrainingData
             BatchTensors.Make(ScalarType.Int64, size, TextLength),
             Texts.Make(size, TextLength),
             Texts.Make(size, TextLength),
+            BatchTensors.Make(ScalarType.Int64, 2, size, TextLength),
             [.. Enumerable.Range(0, size).Select(row => (index * size) + row)]);
         for (var row = 0; row < size; row++)
         {
@@ -123,6 +124,33 @@ public sealed class PretrainingData
         SeededRandom.Derive(seed, $"{benchmark}/pretraining/{split}", sample);
 
     private SeededRandom SceneStreamOf(long scene) => SeededRandom.Derive(_seed, $"{_scenes.Benchmark}/pretraining/scenes", scene);
+
+    // What lies between the tokens that both captions begin and end with.
+    private static void MarkWords(PretrainingBatch batch, int row)
+    {
+        var spoken = Tokens(batch.Captions, row);
+        var mistaken = Tokens(batch.FalseCaptions, row);
+        var (length, shorter) = (batch.WordLabels.size(2), Math.Min(spoken.Length, mistaken.Length));
+        var before = spoken.CommonPrefixLength(mistaken);
+        var after = 0;
+        while (after < shorter - before && spoken[^(after + 1)] == mistaken[^(after + 1)])
+        {
+            after++;
+        }
+
+        var labels = BatchTensors.Elements<long>(batch.WordLabels);
+        labels.Slice((int)(row * length), (int)length).Fill(MaskedLanguage.Ignored);
+        labels.Slice((int)((batch.Samples.Count + row) * length), (int)length).Fill(MaskedLanguage.Ignored);
+        labels.Slice((int)(row * length) + before, spoken.Length - after - before).Fill(1);
+        labels.Slice((int)((batch.Samples.Count + row) * length) + before, mistaken.Length - after - before).Clear();
+    }
+
+    // Without padding.
+    private static ReadOnlySpan<long> Tokens(Texts texts, int row)
+    {
+        var length = (int)texts.Ids.size(1);
+        return BatchTensors.Elements<long>(texts.Ids).Slice(row * length, BatchTensors.Elements<bool>(texts.Mask).Slice(row * length, length).Count(true));
+    }
 
     private double EasyShare(long sample) => _easyShare * Math.Max(1 - ((double)sample / _easyUntil), 0);
 
@@ -147,5 +175,6 @@ public sealed class PretrainingData
 
         batch.Captions.Write(row, captions.True, _scenes.Tokenizer);
         batch.FalseCaptions.Write(row, captions.False, _scenes.Tokenizer);
+        MarkWords(batch, row);
     }
 }

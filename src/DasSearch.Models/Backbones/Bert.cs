@@ -67,7 +67,7 @@ public sealed class Bert : nn.Module, IBackbone
     public Features Finish(HiddenState state, FeatureKind wanted, Attachments attached)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return new Features(state.Streams, wanted == FeatureKind.Summary ? Mean(state.Streams[0], state.KeyBiases[0]) : null);
+        return new Features(state.Streams, wanted != FeatureKind.Tokens ? Mean(state.Streams[0], state.KeyBiases[0]) : null);
     }
 
     private Tensor Run(BertModule module, Tensor x, Tensor keyBias, Attachments attached, long? tokens)

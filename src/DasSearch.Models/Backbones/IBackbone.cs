@@ -120,6 +120,9 @@ public enum FeatureKind
 
     /// <summary>Every token.</summary>
     Tokens,
+
+    /// <summary>Every token, and the vector of the sample.</summary>
+    Both,
 }
 
 /// <summary>What a pass gives to heads.</summary>

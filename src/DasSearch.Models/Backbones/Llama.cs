@@ -94,7 +94,7 @@ public sealed class Llama : nn.Module, IBackbone
         using var scope = NewDisposeScope();
         var text = state.KeyBiases[1];
         var x = attached.Project(LlamaConfig.LastNorm, norm.call, state.Streams[0].narrow(1, 0, text.size(3)));
-        return new Features([x.MoveToOuterDisposeScope()], wanted == FeatureKind.Summary ? Last(x, text).MoveToOuterDisposeScope() : null) { Words = Words };
+        return new Features([x.MoveToOuterDisposeScope()], wanted != FeatureKind.Tokens ? Last(x, text).MoveToOuterDisposeScope() : null) { Words = Words };
     }
 
     /// <summary>Words that follow those of a cache, to the scores of those that may follow them: [1, tokens] to [1, words].</summary>

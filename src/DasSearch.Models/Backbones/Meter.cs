@@ -122,7 +122,7 @@ public sealed class Meter : nn.Module, IBackbone
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(attached);
         var streams = state.Streams.Take(2).ToList();
-        if (wanted != FeatureKind.Summary)
+        if (wanted == FeatureKind.Tokens)
         {
             return new Features(streams);
         }

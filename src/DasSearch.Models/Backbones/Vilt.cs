@@ -232,7 +232,7 @@ public sealed class Vilt : nn.Module, IBackbone
         ArgumentNullException.ThrowIfNull(attached);
         var read = wanted == FeatureKind.Summary ? state.Streams[0].narrow(1, 0, 1) : state.Streams[0];
         var x = attached.Project(ViltCheckpoint.LastNorm, transformer.Norm, read);
-        return new Features([x], wanted == FeatureKind.Summary ? Pool(x.select(1, 0), attached) : null);
+        return new Features([x], wanted != FeatureKind.Tokens ? Pool(x.select(1, 0), attached) : null);
     }
 
     // tanh(W · first token + b): [batch, width] to the same.

@@ -39,13 +39,13 @@ public sealed class ClassifierHead : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input) => _layers.call(input);
 }
 
-/// <summary>Does the text belong to the image? Summaries [batch, width] to logits [batch, 2]; 1 stands for "yes".</summary>
+/// <summary>Does the text, or a word, belong to the image? Summaries or tokens [*, width] to logits [*, 2]; 1 stands for "yes".</summary>
 /// <remarks>ViLT's image-text matching head, named itm_score in the official checkpoints.</remarks>
 public sealed class MatchingHead : nn.Module<Tensor, Tensor>
 {
     private readonly Linear fc;
 
-    /// <param name="width">Width of a summary.</param>
+    /// <param name="width">Width of a summary, or of a token.</param>
     public MatchingHead(long width, Device? device = null)
         : base(nameof(MatchingHead))
     {

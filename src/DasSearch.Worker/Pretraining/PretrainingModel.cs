@@ -19,7 +19,10 @@ internal sealed record Predictions(Tensor Logits, Tensor Answers)
     internal long CountCorrect() => Logits.argmax(1).eq(Answers).sum().item<long>();
 }
 
-/// <summary>A backbone with the two heads that it is pre-trained by.</summary>
+/// <summary>What is said of captions, and of their words where these are matched, too.</summary>
+internal sealed record Matches(Predictions Captions, Predictions? Words);
+
+/// <summary>A backbone with the heads that it is pre-trained by.</summary>
 internal sealed class PretrainingModel : IDisposable
 {
     private const int Groups = 4; // of texts of like length, each a pass
@@ -29,27 +32,30 @@ internal sealed class PretrainingModel : IDisposable
     private readonly IBackbone _backbone;
     private readonly MatchingHead _matching;
     private readonly MaskedLanguageHead _language;
+    private readonly MatchingHead? _words;
     private readonly Subnetwork _whole;
     private readonly int _width;
 
     /// <summary>One with fresh weights, but for those that come with packages.</summary>
     /// <exception cref="DasSearchException">The sizes do not fit the data, or a package is missing.</exception>
-    internal PretrainingModel(PretrainedModelConfig config, PretrainingData data, Device device, FeatureCache? features)
-        : this(Fresh(config, data, device, features), data.Words, device)
+    internal PretrainingModel(PretrainedModelConfig config, PretrainingData data, bool matchesWords, Device device, FeatureCache? features)
+        : this(Fresh(config, data, device, features), data.Words, matchesWords, device)
     {
     }
 
     /// <param name="backbone">The backbone, which is its from now on.</param>
     /// <param name="words">Words of the tokenizer.</param>
-    internal PretrainingModel(IBackbone backbone, int words, Device device)
+    /// <param name="matchesWords">Whether words are matched as captions are.</param>
+    internal PretrainingModel(IBackbone backbone, int words, bool matchesWords, Device device)
     {
         _backbone = backbone;
         _width = backbone.Description.Shapes[0].Width;
         _matching = new MatchingHead(backbone.Description.SummaryWidth, device);
         _language = new MaskedLanguageHead(_width, words, device);
+        _words = matchesWords ? new MatchingHead(_width, device) : null; // last, so that other weights are the same without it
         _whole = Subnetwork.Whole(backbone.Description.Modules.Count);
         Trained = [.. backbone.Network.named_parameters().Where(entry => !backbone.Description.IsPackaged(entry.name))
-            .Concat(_matching.named_parameters()).Concat(_language.named_parameters())
+            .Concat(_matching.named_parameters()).Concat(_language.named_parameters()).Concat(_words?.named_parameters() ?? [])
             .Select(static entry => new TrainedParameter(entry.name, entry.parameter, LearningRateGroup.Body))];
     }
 
@@ -76,6 +82,7 @@ internal sealed class PretrainingModel : IDisposable
     {
         var state = _backbone.Network.state_dict().Where(entry => !_backbone.Description.IsPackaged(entry.Key)).ToDictionary(StringComparer.Ordinal);
         _language.state_dict(state, Language);
+        _words?.state_dict(state, "word_itm_score");
         return _matching.state_dict(state, "itm_score");
     }
 
@@ -103,21 +110,35 @@ internal sealed class PretrainingModel : IDisposable
         _backbone.Network.train(training);
         _matching.train(training);
         _language.train(training);
+        _words?.train(training);
     }
 
-    /// <summary>Is the caption true? 1 for all true captions, and then 0 for all false ones: 2 · batch answers.</summary>
+    /// <summary>Is the caption true? 1 for all true captions, and then 0 for all false ones: 2 · batch answers. The same of words, in no particular order.</summary>
     /// <param name="trace">Where what each block gives is added; null for nowhere.</param>
-    internal Predictions Match(PretrainingBatch batch, FeatureTrace? trace = null)
+    internal Matches Match(PretrainingBatch batch, FeatureTrace? trace = null)
     {
         using var scope = NewDisposeScope();
         var (captions, falseCaptions) = (batch.Captions, batch.FalseCaptions);
         var both = new Texts(cat([captions.Ids, falseCaptions.Ids]), cat([captions.Mask, falseCaptions.Mask]));
         var scenes = batch.Images.size(0);
         var groups = ByLength(both);
-        var logits = groups.Select(rows => _matching.call(Read(batch.Images, rows.remainder(scenes), both, rows, FeatureKind.Summary, trace).Summary!));
+        var (wanted, labels) = (_words is null ? FeatureKind.Summary : FeatureKind.Both, batch.WordLabels.flatten(0, 1));
+        var (logits, tokens, words) = (new List<Tensor>(), new List<Tensor>(), new List<Tensor>());
+        foreach (var rows in groups)
+        {
+            var features = Read(batch.Images, rows.remainder(scenes), both, rows, wanted, trace);
+            logits.Add(_matching.call(features.Summary!));
+            if (_words is not null)
+            {
+                Pick(features.Streams[0], labels.index_select(0, rows), tokens, words);
+            }
+        }
+
         var answers = cat([ones(scenes, ScalarType.Int64, both.Ids.device), zeros(scenes, ScalarType.Int64, both.Ids.device)]);
-        var inOrder = cat([.. logits]).index_select(0, cat([.. groups]).argsort());
-        return new Predictions(inOrder.MoveToOuterDisposeScope(), answers.MoveToOuterDisposeScope());
+        var inOrder = cat(logits).index_select(0, cat([.. groups]).argsort());
+        return new Matches(
+            new Predictions(inOrder.MoveToOuterDisposeScope(), answers.MoveToOuterDisposeScope()),
+            _words is null ? null : new Predictions(_words.call(cat(tokens)).MoveToOuterDisposeScope(), cat(words).MoveToOuterDisposeScope()));
     }
 
     /// <summary>Which words were hidden? An answer for each, in no particular order.</summary>
@@ -129,11 +150,7 @@ internal sealed class PretrainingModel : IDisposable
         foreach (var rows in ByLength(batch.Masked))
         {
             var x = Read(batch.Images, rows, batch.Masked, rows, FeatureKind.Tokens, trace).Streams[0]; // text first
-            var longest = batch.Masked.Mask.index_select(0, rows).sum(1).max().item<long>();
-            var labels = batch.MaskedLabels.index_select(0, rows).narrow(1, 0, longest).reshape(-1);
-            var hidden = labels.ge(0).nonzero().reshape(-1);
-            tokens.Add(x.narrow(1, 0, longest).reshape(-1, _width).index_select(0, hidden));
-            words.Add(labels.index_select(0, hidden));
+            Pick(x, batch.MaskedLabels.index_select(0, rows), tokens, words);
         }
 
         return new Predictions(_language.call(cat(tokens)).MoveToOuterDisposeScope(), cat(words).MoveToOuterDisposeScope());
@@ -144,6 +161,17 @@ internal sealed class PretrainingModel : IDisposable
         _backbone.Dispose();
         _matching.Dispose();
         _language.Dispose();
+        _words?.Dispose();
+    }
+
+    // The tokens of [rows, tokens, width] that have a label of [rows, all tokens], and their labels.
+    private void Pick(Tensor x, Tensor labels, List<Tensor> tokens, List<Tensor> picked)
+    {
+        var texts = Math.Min(x.size(1), labels.size(1)); // ViLT's image comes behind its text, and texts were cut
+        var own = labels.narrow(1, 0, texts).reshape(-1);
+        var places = own.ge(0).nonzero().reshape(-1);
+        tokens.Add(x.narrow(1, 0, texts).reshape(-1, _width).index_select(0, places));
+        picked.Add(own.index_select(0, places));
     }
 
     private static IBackbone Fresh(PretrainedModelConfig config, PretrainingData data, Device device, FeatureCache? features)

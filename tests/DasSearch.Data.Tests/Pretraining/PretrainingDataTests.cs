@@ -66,6 +66,31 @@ public sealed class PretrainingDataTests
     }
 
     [Fact]
+    public void WordLabels_OfTwoCaptions_AreWhereTheyDiffer()
+    {
+        using var batch = Data.Batch(Split.Train, 0, 200);
+        var (spoken, mistaken) = (Longs(batch.Captions.Ids), Longs(batch.FalseCaptions.Ids));
+        using var both = batch.WordLabels.flatten(0, 1);
+        var labels = Longs(both);
+        for (var row = 0; row < 200; row++)
+        {
+            AssertMarked(spoken[row], mistaken[row], labels[row], 1);
+            AssertMarked(mistaken[row], spoken[row], labels[200 + row], 0);
+        }
+
+        static void AssertMarked(long[] own, long[] other, long[] labels, long label)
+        {
+            var marked = labels.Index().Where(static entry => entry.Item != MaskedLanguage.Ignored).ToList();
+            Assert.All(marked, entry => Assert.Equal(label, entry.Item));
+            Assert.Equal(Enumerable.Range(marked[0].Index, marked.Count), marked.Select(static entry => entry.Index)); // one piece
+            Assert.NotEqual(other, own);
+            Assert.Equal(other[..marked[0].Index], own[..marked[0].Index]);
+            var behind = own[(marked[^1].Index + 1)..].TakeWhile(static id => id != Vocabulary.Padding).ToArray();
+            Assert.Equal(behind, other.TakeWhile(static id => id != Vocabulary.Padding).TakeLast(behind.Length));
+        }
+    }
+
+    [Fact]
     public void Batch_Disposed_LeavesNoTensor()
     {
         var before = LiveTensors.Count();
