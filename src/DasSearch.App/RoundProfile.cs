@@ -95,7 +95,7 @@ public sealed record RoundProfile(
         {
         }
 
-        public void ForgetMemoryBefore(int round)
+        public void Saved(int rounds)
         {
         }
 

@@ -44,7 +44,10 @@ public sealed class SearchSession : IDisposable
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(told);
-        var run = new RunDescription(parts.Settings, ComputeDevice.Describe(parts.Request.Device), parts.Network.Costs(), parts.CheckpointSha256);
+        var run = new RunDescription(parts.Settings, ComputeDevice.Describe(parts.Request.Device), parts.Network.Costs(), parts.CheckpointSha256)
+        {
+            PlannedRounds = ScheduleOf(parts).Rounds,
+        };
         var writer = store.Begin(run);
         try
         {
@@ -165,10 +168,8 @@ public sealed class SearchSession : IDisposable
     // Controller and stop rule as they were after the rounds that the saved state knows of.
     private static int Restore(SearchParts parts, IRunReader read, RunSummary run, IRunLock held, Action<string> told)
     {
-        var search = parts.Settings.Values.Search;
-        var schedule = new SearchSchedule(search, parts.Request.Task.Facts.BatchesOf(Split.Train, search.BatchSize));
         var done = StateOf(held, run, parts.Settings).Done;
-        var rounds = schedule.RoundsBefore(done);
+        var rounds = ScheduleOf(parts).RoundsBefore(done);
         if (rounds > run.Rounds)
         {
             throw new DasSearchException(
@@ -191,6 +192,12 @@ public sealed class SearchSession : IDisposable
         }
 
         return rounds;
+    }
+
+    private static SearchSchedule ScheduleOf(SearchParts parts)
+    {
+        var search = parts.Settings.Values.Search;
+        return new SearchSchedule(search, parts.Request.Task.Facts.BatchesOf(Split.Train, search.BatchSize));
     }
 
     private static TrainingState StateOf(IRunLock held, RunSummary run, ResolvedConfig<RunConfig> settings) =>

@@ -16,8 +16,8 @@ public interface IRunRecorder
     /// <exception cref="DasSearchException">They could not be kept; what was kept before still is.</exception>
     void Record(IReadOnlyList<Metric> metrics);
 
-    /// <summary>Lets go of what the controller kept beside gates, of rounds that no resumed search goes on from; their gates stay.</summary>
-    /// <param name="round">The first round that one may go on from.</param>
+    /// <summary>Notes that the search was saved: what the controller kept beside gates is let go of, but that of rounds which a resumed search goes on from.</summary>
+    /// <param name="rounds">How many rounds came before.</param>
     /// <exception cref="DasSearchException">That could not be done; what was kept before still is.</exception>
-    void ForgetMemoryBefore(int round);
+    void Saved(int rounds);
 }

@@ -8,7 +8,11 @@ namespace DasSearch.Core;
 /// <param name="Environment">What it is computed with.</param>
 /// <param name="Costs">The backbone's modules, and what they and their adapters cost.</param>
 /// <param name="CheckpointSha256">SHA-256 of the checkpoint, in lower-case hexadecimal; null without one.</param>
-public sealed record RunDescription(ResolvedConfig<RunConfig> Config, RunEnvironment Environment, NetworkCosts Costs, string? CheckpointSha256);
+public sealed record RunDescription(ResolvedConfig<RunConfig> Config, RunEnvironment Environment, NetworkCosts Costs, string? CheckpointSha256)
+{
+    /// <summary>How many rounds it comes to where no rule ends it earlier; null where that is not known.</summary>
+    public int? PlannedRounds { get; init; }
+}
 
 /// <summary>What a run was computed with.</summary>
 /// <param name="ToolVersion">The version of das, with its commit where known.</param>
@@ -37,6 +41,28 @@ public enum RunStatus
 
     /// <summary>Its process is gone and could not say so, as when it was killed; it can be resumed. Found out when the run is looked at, and never stored.</summary>
     Stopped,
+}
+
+/// <summary>What became of a run.</summary>
+public enum RunEventKind
+{
+    /// <summary>It began.</summary>
+    Begun,
+
+    /// <summary>It went on, after it had been stopped.</summary>
+    Resumed,
+
+    /// <summary>It was saved: it can go on from there.</summary>
+    Saved,
+
+    /// <summary>It came to its end.</summary>
+    Done,
+
+    /// <summary>Its user stopped it.</summary>
+    Interrupted,
+
+    /// <summary>An error stopped it.</summary>
+    Failed,
 }
 
 /// <summary>One number of a training curve or of a final evaluation.</summary>

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DasSearch.Dashboard;
 
-/// <summary>A local page over a database: reads it, and never writes it but by commands that anybody could type.</summary>
+/// <summary>A local page over a database: reads it, and writes nothing but notes; all else is done by commands that anybody could type.</summary>
 public sealed class DashboardServer : IAsyncDisposable
 {
     private static readonly TimeSpan _farewell = TimeSpan.FromSeconds(2);
@@ -53,6 +53,7 @@ public sealed class DashboardServer : IAsyncDisposable
         app.Use(doorkeeper.Invoke);
         app.UseRouting();
         new Routes(readings, new LiveRounds(readings, stopping.Token), settings.Database).Map(app);
+        new NoteRoutes(settings.Database, time).Map(app);
         if (settings.Das.Count > 0)
         {
             new JobRoutes(readings, new Jobs(settings.Database, settings.Das)).Map(app);

@@ -46,22 +46,12 @@ internal sealed class JobRoutes(Readings readings, Jobs jobs)
 
     private async Task<byte[]> BegunAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        JobRequest? request;
-        try
-        {
-            request = await JsonSerializer.DeserializeAsync<JobRequest>(context.Request.Body, JsonSerializerOptions.Web, cancellationToken);
-        }
-        catch (JsonException wrong)
-        {
-            throw new UsageException($"the request is no JSON of a job: {wrong.Message.Split('.')[0]}");
-        }
-
-        var job = request switch
+        var job = await PageRequest.ReadAsync<JobRequest>(context, "a job") switch
         {
             { Command: "resume", Run: { } run } => await jobs.BeginAsync(["resume", Text(run)], prepare: null, cancellationToken),
             { Command: "train", Run: { } run, Skip: { } skip } => await TrainAsync(run, skip, cancellationToken),
-            { Command: "search", Settings: { Length: > 0 } settings } => await jobs.BeginAsync(
-                ["search", Argument(settings), .. (request.Set ?? []).SelectMany(static set => new[] { "--set", Argument(set) })], prepare: null, cancellationToken),
+            { Command: "search", Settings: { Length: > 0 } settings, Set: var set } => await jobs.BeginAsync(
+                ["search", Argument(settings), .. (set ?? []).SelectMany(static one => new[] { "--set", Argument(one) })], prepare: null, cancellationToken),
             _ => throw new UsageException("a job is the command resume with a run, train with a run and skip, or search with settings"),
         };
         return ToJson(Line(job));

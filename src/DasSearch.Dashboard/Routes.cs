@@ -17,8 +17,10 @@ namespace DasSearch.Dashboard;
 /// <param name="database">The database's file.</param>
 internal sealed class Routes(Readings readings, LiveRounds live, string database)
 {
+    /// <summary>A run's number within an address.</summary>
+    internal const string Run = "{run:long:min(1)}";
+
     private const string Shell = "index.html";
-    private const string Run = "{run:long:min(1)}";
 
     private readonly SiteFiles _site = new();
     private readonly Answers<RunAnswer> _answers = new(readings);
@@ -189,7 +191,7 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
         }
     }
 
-    private static long NumberOf(HttpContext context) => long.Parse((string)context.Request.RouteValues["run"]!, System.Globalization.CultureInfo.InvariantCulture);
+    internal static long NumberOf(HttpContext context) => long.Parse((string)context.Request.RouteValues["run"]!, System.Globalization.CultureInfo.InvariantCulture);
 
     private static int Since(HttpRequest request)
     {

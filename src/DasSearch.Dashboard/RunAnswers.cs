@@ -42,7 +42,7 @@ internal sealed record RunAnswer(byte[] Json, IReadOnlyDictionary<string, DataTa
             report.Provenance,
             Settings = details.ConfigText,
             SettingsFile = details.ConfigPath,
-            Events = Events(details.Summary, read.Plans(run)),
+            Events = Events(details.Summary, read.Events(run), read.Plans(run)),
         };
         var tables = report.Figures.ToDictionary(static figure => figure.Name, static figure => figure.Table);
         tables["choices"] = choices;
@@ -77,16 +77,17 @@ internal sealed record RunAnswer(byte[] Json, IReadOnlyDictionary<string, DataTa
             ]),
         ]);
 
-    // What the store knows of when: a run that was stopped and resumed has no more than its last end.
-    private static IEnumerable<object> Events(RunSummary run, IReadOnlyList<StoredPlan> plans)
+    private static IEnumerable<object> Events(RunSummary run, IReadOnlyList<RunEvent> happened, IReadOnlyList<StoredPlan> plans)
     {
-        List<(DateTimeOffset At, string What)> events = [(run.StartedAt, "begun")];
+        List<(DateTimeOffset At, string What)> events = [.. happened.Select(static one => (one.At, one.Text))];
         events.AddRange(plans.Select(static plan => (
             plan.RecordedAt,
             plan.Plan.Result is { } result ? $"plan without {plan.Plan.Subnetwork} trained with {result.Method}" : $"plan without {plan.Plan.Subnetwork} recorded")));
-        events.Add(run.FinishedAt is { } end
-            ? (end, EnumNames.NameOf(run.Status) + (run.Problem is null ? "" : $": {run.Problem}"))
-            : (run.UpdatedAt, run.Status == RunStatus.Running ? "last stored, running" : $"last stored, {EnumNames.NameOf(run.Status)}"));
+        if (run.FinishedAt is null)
+        {
+            events.Add((run.UpdatedAt, $"last stored, {EnumNames.NameOf(run.Status)}"));
+        }
+
         return events.OrderBy(static entry => entry.At).Select(static entry => new { entry.At, entry.What });
     }
 }
@@ -110,6 +111,8 @@ internal sealed class Curve(IReadOnlyList<Metric> points)
 
 /// <summary>A run as lists show it.</summary>
 /// <param name="Took">How long it was at work, for a person.</param>
+/// <param name="Share">The share of its rounds that it has; null where it does not go on, or nobody knows.</param>
+/// <param name="Best">Its best reward, for a person.</param>
 internal sealed record RunLine(
     long Run,
     string Name,
@@ -124,7 +127,12 @@ internal sealed record RunLine(
     DateTimeOffset UpdatedAt,
     int Rounds,
     long Evaluations,
-    string Took)
+    string Took,
+    int? PlannedRounds,
+    double? Share,
+    string Best,
+    IReadOnlyList<string> Tags,
+    string Notes)
 {
     internal static RunLine Of(RunSummary run) => new(
         run.Run,
@@ -140,5 +148,10 @@ internal sealed record RunLine(
         run.UpdatedAt,
         run.Rounds,
         run.Evaluations,
-        run.Took);
+        run.Took,
+        run.PlannedRounds,
+        run.ShareDone,
+        Numbers.Value(run.BestReward),
+        run.TagList,
+        run.Notes);
 }

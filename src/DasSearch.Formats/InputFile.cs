@@ -20,6 +20,9 @@ public sealed class InputKind
     /// <summary>Settings.</summary>
     public static InputKind Settings { get; } = new("settings in YAML", 1 << 20, Another, "*.yaml", InputFile.TextName, InputFile.JsonName);
 
+    /// <summary>What somebody says of a run.</summary>
+    public static InputKind Notes { get; } = new("notes in Markdown", 1 << 20, Another, "*.md", InputFile.TextName, InputFile.JsonName);
+
     /// <summary>A skip plan.</summary>
     public static InputKind Plan { get; } = new("a plan in JSON", 64 << 20, Another, "*.plan.json", InputFile.TextName, InputFile.JsonName);
 

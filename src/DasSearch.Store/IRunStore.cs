@@ -14,7 +14,8 @@ namespace DasSearch.Store;
 /// <para><b>What may change.</b> Runs are numbered from 1, never removed, and no number is given twice. A run's description stays as it
 /// began. Rounds come one after the other, without gaps; a resumed run may hand over some again, and all that came after the first of
 /// these are forgotten. What a controller remembers beside its gates is let go of where no search goes on from it. Metrics are replaced by name
-/// and step, exhaustive scores by split and subnetwork, latencies, adapters and the status as a whole; plans are only added.</para>
+/// and step, exhaustive scores by split and subnetwork, latencies, adapters, notes, tags and the status as a whole; plans and events are only
+/// added, but that of several savings without anything between them the last alone is an event.</para>
 /// <para><b>Status.</b> A run that says that it is running is <see cref="RunStatus.Stopped"/> to its readers when no process has its lock.</para>
 /// <para><b>Reading.</b> Lists of rounds, evaluations, gates and rewards are read as they are walked, so that a million rows need no more memory
 /// than one; a list that is being walked does not see what is written meanwhile.</para>
@@ -41,6 +42,10 @@ public interface IRunStore : IDisposable
 
     /// <summary>Adds to a run what came of it afterwards, such as a trained plan; its status stays as it is.</summary>
     IRunWriter Append(long run);
+
+    /// <summary>Keeps what somebody says of a run, whether or not it is being computed; its times stay as they are.</summary>
+    /// <exception cref="StoreException">There is no such run, or nothing can be written.</exception>
+    void Annotate(long run, Annotation annotation);
 
     /// <summary>Takes a run for this process alone, which is to compute it.</summary>
     /// <param name="run">The run's number.</param>
@@ -103,6 +108,9 @@ public interface IRunReader
 
     /// <summary>The last value of each of a run's metrics, name by name.</summary>
     IReadOnlyList<Metric> LastMetrics(long run);
+
+    /// <summary>What became of a run, in the order in which it did.</summary>
+    IReadOnlyList<RunEvent> Events(long run);
 
     /// <summary>The plans that came of a run, in the order in which they were recorded.</summary>
     IReadOnlyList<StoredPlan> Plans(long run);

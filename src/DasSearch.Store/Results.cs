@@ -12,6 +12,10 @@ namespace DasSearch.Store;
 /// <param name="UpdatedAt">When something of it was last stored.</param>
 /// <param name="FinishedAt">When it ended; null while it has not.</param>
 /// <param name="WorkedMilliseconds">How long it was at work, all its processes together, without pauses; null where das before schema 6 began it.</param>
+/// <param name="PlannedRounds">How many rounds it comes to where no rule ends it earlier; null where das before schema 8 began it.</param>
+/// <param name="BestReward">The best reward of its evaluations; null where none was scored.</param>
+/// <param name="Notes">What somebody says of it, as Markdown; nothing where nobody does.</param>
+/// <param name="Tags">Its tags in alphabetical order, with spaces between them.</param>
 [method: ExplicitConstructor]
 public sealed record RunSummary(
     long Run,
@@ -28,7 +32,11 @@ public sealed record RunSummary(
     DateTimeOffset? FinishedAt,
     int Rounds,
     long Evaluations,
-    double? WorkedMilliseconds)
+    double? WorkedMilliseconds,
+    int? PlannedRounds,
+    double? BestReward,
+    string Notes,
+    string Tags)
 {
     /// <summary>What <c>--db</c> names to have a command find it; null where nothing does.</summary>
     public string? Database { get; init; }
@@ -37,6 +45,12 @@ public sealed record RunSummary(
     public string NoRounds => Status == RunStatus.Done
         ? "has no rounds: its settings left none to it, and so nothing is known of its modules"
         : $"has no rounds yet: {ShellLine.Das(Database, "resume", Run)} goes on with it";
+
+    /// <summary>Its tags, each on its own.</summary>
+    public IReadOnlyList<string> TagList => Tags.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The share of its planned rounds that it has; null where it does not go on, or how many are planned is not known.</summary>
+    public double? ShareDone => Status != RunStatus.Done && PlannedRounds is > 0 and { } planned ? Math.Min(1, (double)Rounds / planned) : null;
 
     /// <summary>The time at work in seconds.</summary>
     public double? Seconds => WorkedMilliseconds is { } time ? Math.Round(time / 1000, 3) : null;
@@ -143,6 +157,16 @@ public sealed record StoredGate(int Round, int Module, double Gate, double Proba
 /// <summary>What the controller would have chosen after a round.</summary>
 /// <param name="Round">The round, from 0.</param>
 public sealed record StoredChoice(int Round, Subnetwork Recommended);
+
+/// <summary>Something that became of a run.</summary>
+/// <param name="Rounds">How many rounds it had then.</param>
+/// <param name="Problem">Why it failed; null where it did not.</param>
+public sealed record RunEvent(RunEventKind Kind, int Rounds, string? Problem, DateTimeOffset At)
+{
+    /// <summary>The same for a person, such as <c>resumed after 12 rounds</c>.</summary>
+    public string Text => Kind == RunEventKind.Begun ? EnumNames.NameOf(Kind)
+        : $"{EnumNames.NameOf(Kind)} after {Numbers.Count(Rounds)} {(Rounds == 1 ? "round" : "rounds")}{(Problem is null ? "" : $": {Problem}")}";
+}
 
 /// <summary>A plan that came of a run, and when it was stored.</summary>
 public sealed record StoredPlan(SkipPlan Plan, DateTimeOffset RecordedAt);

@@ -19,6 +19,9 @@ internal abstract class RunWriter(long run, int modules, int nextRound, WorkCloc
     /// <summary>How many modules the run's backbone has.</summary>
     protected int Modules => modules;
 
+    /// <summary>How many rounds the run has.</summary>
+    protected int Rounds => _nextRound;
+
     /// <summary>How long the run was at work by now; null to leave that as it is.</summary>
     protected double? WorkedMilliseconds => work?.Milliseconds;
 
@@ -48,7 +51,7 @@ internal abstract class RunWriter(long run, int modules, int nextRound, WorkCloc
     }
 
     /// <inheritdoc/>
-    public abstract void ForgetMemoryBefore(int round);
+    public abstract void Saved(int rounds);
 
     /// <inheritdoc/>
     public void Record(SkipPlan plan)
@@ -125,6 +128,15 @@ internal abstract class RunWriter(long run, int modules, int nextRound, WorkCloc
     protected abstract void Keep(IReadOnlyList<AdapterEvidence> adapters);
 
     protected abstract void Keep(string split, IReadOnlyList<ExhaustiveScore> scores);
+
+    /// <summary>What it is for a run to get a status.</summary>
+    protected static RunEventKind EventOf(RunStatus status) => status switch
+    {
+        RunStatus.Running => RunEventKind.Resumed,
+        RunStatus.Done => RunEventKind.Done,
+        RunStatus.Interrupted => RunEventKind.Interrupted,
+        _ => RunEventKind.Failed,
+    };
 
     /// <summary>Keeps a status, and lets go of controllers' memories before a round.</summary>
     protected abstract void Keep(RunStatus status, string? problem, int forgetBefore);

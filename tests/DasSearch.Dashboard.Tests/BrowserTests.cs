@@ -67,6 +67,29 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task Notes_AreMarkdownAndNeverMarkup_AndTagsFindTheirRuns()
+    {
+        await using var visit = await Visit.StartAsync();
+        await browser.OpenAsync(new Uri(visit.Address, "/runs/1"), 390, "document.querySelector('#notes')");
+        await browser.EvaluateAsync("""
+            document.querySelector('.said details').open = true;
+            document.querySelector('#tags').value = 'a&b <script>alert(1)</script>';
+            document.querySelector('#notes').value = '# Why\n<img src=x onerror="document.title=1">\n\n- see **run `2`**\n- [out](javascript:alert(1)) and [in](/runs/2)\n\n```\n<b>\n```';
+            document.querySelector('.said form button').click();
+            """);
+        await browser.UntilAsync("document.querySelectorAll('.notes li').length === 2");
+        Assert.Equal(
+            "Why|<img src=x onerror=\"document.title=1\">|see run 2|[out](javascript:alert(1)) and in|<b>",
+            (await browser.EvaluateAsync("[...document.querySelectorAll('.notes h3, .notes p, .notes li, .notes pre')].map(part => part.textContent).join('|')")).GetString());
+        Assert.Equal("/runs/2", (await browser.EvaluateAsync("[...document.querySelectorAll('.notes a')].map(link => link.getAttribute('href')).join()")).GetString());
+        Assert.Equal(0, (await browser.EvaluateAsync("document.querySelectorAll('img, main script').length")).GetInt32());
+        await browser.EvaluateAsync("document.querySelector('.tag').click()");
+        await browser.UntilAsync("new URLSearchParams(location.search).get('tag') === '<script>alert(1)</script>' && document.querySelectorAll('tbody tr').length === 1");
+        Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean());
+        Assert.Equal([], browser.Complaints);
+    }
+
+    [Fact]
     public async Task Run_IsFollowedWhileItGoesOn()
     {
         await using var visit = await Visit.StartAsync(runs: 1);

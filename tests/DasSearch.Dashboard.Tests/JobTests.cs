@@ -45,6 +45,26 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task Notes_AreKept_OrWhyNotIsASentence()
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        var (status, line) = await PostAsync(visit, "/api/runs/1/notes", """{"notes": "# Why\r\nsee", "tags": " b, a  b"}""");
+        Assert.Equal((HttpStatusCode.OK, "# Why\nsee"), (status, line.GetProperty("notes").GetString()));
+        Assert.Equal(["a", "b"], line.GetProperty("tags").EnumerateArray().Select(static tag => tag.GetString()));
+        Assert.Equal("# Why\nsee", (await visit.JsonAsync("/api/runs"))[0].GetProperty("line").GetProperty("notes").GetString());
+        foreach (var (path, body, sentence) in new[]
+        {
+            ("/api/runs/1/notes", "{}", "there are neither notes nor tags"), ("/api/runs/1/notes", "null", "there are neither notes nor tags"),
+            ("/api/runs/1/notes", """{"notes": """, "the request is no JSON of notes and tags"), ("/api/runs/1/notes", """{"tags": ["a"]}""", "the request is no JSON of notes and tags"),
+            ("/api/runs/1/notes", """{"notes": "\u001b[2J"}""", "notes are text, without control characters"), ("/api/runs/9/notes", """{"notes": "x"}""", "there is no run 9 in "),
+            ("/api/runs/1/notes", $$"""{"tags": "{{new string('x', 41)}}"}""", "a tag must be a word of 1 to 40 characters"),
+        })
+        {
+            Assert.StartsWith(sentence, Problem(await PostAsync(visit, path, body)), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Settings_AreAForm_WithTheMessagesOfTheCommandLine()
     {
         await using var visit = await Visit.StartAsync(runs: 1);
@@ -73,7 +93,10 @@ public sealed class JobTests
         })
         {
             Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync(visit, "/api/jobs", """{"command": "resume", "run": 1}""", origin, site, type)).Status);
+            Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync(visit, "/api/runs/1/notes", """{"notes": "owned"}""", origin, site, type)).Status);
         }
+
+        Assert.Equal("", (await visit.JsonAsync("/api/runs/1")).GetProperty("summary").GetProperty("notes").GetString());
 
         Assert.False(Directory.Exists(visit.Database + ".jobs"));
     }

@@ -217,7 +217,7 @@ public sealed class ExtensionTests : IDisposable
             }
         }
 
-        public void ForgetMemoryBefore(int round)
+        public void Saved(int rounds)
         {
         }
     }

@@ -66,6 +66,19 @@ public sealed class OldDatabaseTests : IDisposable
         Assert.Null(store.Read.Run(2).Summary.Seconds);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void SchemaSeven_IsRead_AndToldWhatBecameOfItsRuns(bool isToRead)
+    {
+        Keep("schema-7.db");
+        using var store = isToRead ? RunStore.OpenToRead(_folder.Database, TimeProvider.System) : RunStore.Open(_folder.Database, TimeProvider.System);
+        var run = store.Read.Runs().Single();
+        Assert.Equal(("done", RunStatus.Done, 4, null, "", ""), (run.Name, run.Status, run.Rounds, run.PlannedRounds, run.Notes, run.Tags));
+        Assert.Equal(store.Read.Evaluations(1).Max(one => one.Evaluation.Reward), run.BestReward);
+        Assert.Equal([("begun", run.StartedAt), ("done after 4 rounds", run.FinishedAt)], store.Read.Events(1).Select(one => (one.Text, (DateTimeOffset?)one.At)));
+    }
+
     [Fact]
     public void SchemaFour_IsBroughtForward_AndRunsGoOn()
     {
@@ -81,7 +94,7 @@ public sealed class OldDatabaseTests : IDisposable
 
         using var raw = new SqliteConnection($"Data Source={_folder.Database};Pooling=False");
         raw.Open();
-        Assert.Equal(7, raw.ExecuteScalar<long>("PRAGMA user_version"));
+        Assert.Equal(8, raw.ExecuteScalar<long>("PRAGMA user_version"));
         Assert.Equal(16, raw.ExecuteScalar<long>("SELECT count(*) FROM v_layer_rewards"));
         Assert.Equal(30, raw.ExecuteScalar<long>("SELECT count(*) FROM v_rounds"));
     }

@@ -62,7 +62,7 @@ public abstract class RoundTripTests<TStores> : IDisposable
                 new Dictionary<string, IReadOnlyList<double>> { ["model"] = [number] }), 0));
         }
 
-        recorder.ForgetMemoryBefore(2);
+        recorder.Saved(3);
         Assert.Equal([0, 0, 1, 1], store.Read.Rounds(1).Select(round => round.After.Memory.Count));
         recorder.Finish(RunStatus.Done);
         Assert.Equal([0, 0, 0, 1], store.Read.Rounds(1).Select(round => round.After.Memory.Count));

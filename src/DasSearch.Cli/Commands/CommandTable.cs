@@ -22,6 +22,7 @@ internal static class CommandTable
         ResumeCommand.Create,
         RunsCommand.Create,
         ShowCommand.Create,
+        NoteCommand.Create,
         RewardsCommand.Create,
         CompareCommand.Create,
         ReportCommand.Create,

@@ -30,11 +30,15 @@ internal static class RunsCommand
                     Status = EnumNames.NameOf(run.Status),
                     run.Problem,
                     run.Rounds,
+                    run.PlannedRounds,
                     run.Evaluations,
+                    run.BestReward,
                     run.StartedAt,
                     run.UpdatedAt,
                     run.FinishedAt,
                     run.Seconds,
+                    Tags = run.TagList,
+                    run.Notes,
                 }));
                 return;
             }
@@ -46,7 +50,7 @@ internal static class RunsCommand
             }
 
             var table = new TextTable(
-                ">run", "name", "task", "backbone", "controller", ">skip", ">seed", "status", ">rounds", ">evaluations", "started", ">took");
+                ">run", "name", "task", "backbone", "controller", ">skip", ">seed", "status", ">rounds", ">evaluations", "started", ">took", ">planned", ">best reward", "tags");
             foreach (var run in runs)
             {
                 table.Add(
@@ -61,7 +65,10 @@ internal static class RunsCommand
                     Numbers.Count(run.Rounds),
                     Numbers.Count(run.Evaluations),
                     run.StartedAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
-                    run.Took);
+                    run.Took,
+                    Numbers.Count(run.PlannedRounds),
+                    Numbers.Value(run.BestReward),
+                    run.Tags);
             }
 
             context.Terminal.Write(table);

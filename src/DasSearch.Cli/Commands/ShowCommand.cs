@@ -51,11 +51,16 @@ internal sealed class RunView(RunOverview overview)
         Status = EnumNames.NameOf(Run.Summary.Status),
         Run.Summary.Problem,
         Run.Summary.Rounds,
+        Run.Summary.PlannedRounds,
         Run.Summary.Evaluations,
+        Run.Summary.BestReward,
         Run.Summary.StartedAt,
         Run.Summary.UpdatedAt,
         Run.Summary.FinishedAt,
         Run.Summary.Seconds,
+        Tags = Run.Summary.TagList,
+        Run.Summary.Notes,
+        Events = overview.Events.Select(one => new { What = EnumNames.NameOf(one.Kind), one.Rounds, one.Problem, one.At }),
         Config = Run.ConfigText,
         Run.ConfigSha256,
         Run.ConfigPath,
@@ -104,6 +109,21 @@ internal sealed class RunView(RunOverview overview)
             ? $"none: run {summary.Run} {summary.NoRounds}"
             : $"{Numbers.Count(summary.Rounds)}, {Numbers.Count(summary.Evaluations)} evaluations");
         Line("time", string.Create(CultureInfo.InvariantCulture, $"{summary.Took}, from {summary.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm}"));
+        if (summary.Tags.Length > 0)
+        {
+            Line("tags", summary.Tags);
+        }
+
+        foreach (var (i, line) in summary.Notes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Index())
+        {
+            Line(i == 0 ? "notes" : "", SingleLine.Of(line));
+        }
+
+        foreach (var (i, one) in overview.Events.Index())
+        {
+            Line(i == 0 ? "events" : "", string.Create(CultureInfo.InvariantCulture, $"{one.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {one.Text}"));
+        }
+
         Line("checkpoint", Run.Checkpoint is null ? "none" : $"{Run.Checkpoint}  sha256 {Run.CheckpointSha256?[..12]}…");
         Line("settings", $"{Run.ConfigPath ?? "of no file"}  sha256 {Run.ConfigSha256[..12]}…");
         Line("made with", $"{das}, libtorch {made.TorchVersion} on {made.Device}, {made.Threads} threads");

@@ -77,6 +77,9 @@ internal sealed class MemoryReader(MemoryStore store) : IRunReader
     public IReadOnlyList<Metric> LastMetrics(long run) => [.. store.Find(run).Metrics.GroupBy(metric => metric.Name).Select(ofName => ofName.Last())];
 
     /// <inheritdoc/>
+    public IReadOnlyList<RunEvent> Events(long run) => store.Find(run).Events;
+
+    /// <inheritdoc/>
     public IReadOnlyList<StoredPlan> Plans(long run) => store.Find(run).Plans;
 
     /// <inheritdoc/>

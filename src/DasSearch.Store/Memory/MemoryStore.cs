@@ -54,6 +54,24 @@ public sealed class MemoryStore(TimeProvider time) : IRunStore
     }
 
     /// <inheritdoc/>
+    public void Annotate(long run, Annotation annotation)
+    {
+        ArgumentNullException.ThrowIfNull(annotation);
+        _ = Find(run);
+        Change(run, old => old with
+        {
+            Details = old.Details with
+            {
+                Summary = old.Details.Summary with
+                {
+                    Notes = annotation.Notes ?? old.Details.Summary.Notes,
+                    Tags = annotation.Tags is { } tags ? string.Join(' ', tags) : old.Details.Summary.Tags,
+                },
+            },
+        });
+    }
+
+    /// <inheritdoc/>
     public IRunLock Lock(long run, bool isNew = false) => Folders.Lock(run, isNew);
 
     /// <summary>Forgets everything.</summary>
@@ -96,7 +114,14 @@ public sealed class MemoryStore(TimeProvider time) : IRunStore
 
     private sealed class Writer(MemoryStore store, long run, int modules, int nextRound, WorkClock? work) : RunWriter(run, modules, nextRound, work)
     {
-        public override void ForgetMemoryBefore(int round) => store.Change(Run, old => old.WithoutMemoryBefore(round));
+        public override void Saved(int rounds)
+        {
+            var saved = new RunEvent(RunEventKind.Saved, rounds, null, store.Now());
+            store.Change(Run, old => (old with
+            {
+                Events = [.. old.Events[^1].Kind == RunEventKind.Saved ? old.Events.SkipLast(1) : old.Events, saved],
+            }).WithoutMemoryBefore(rounds - 1));
+        }
 
         public override void Dispose()
         {
@@ -156,6 +181,7 @@ public sealed class MemoryStore(TimeProvider time) : IRunStore
             var now = store.Now();
             Change(old => (old with
             {
+                Events = [.. old.Events, new RunEvent(EventOf(status), Rounds, problem, now)],
                 Details = old.Details with
                 {
                     Summary = old.Details.Summary with { Status = status, Problem = problem, FinishedAt = status == RunStatus.Running ? null : now },
@@ -174,6 +200,8 @@ internal sealed record MemoryRun(RunDetails Details)
 
     internal IReadOnlyList<Metric> Metrics { get; init; } = [];
 
+    internal IReadOnlyList<RunEvent> Events { get; init; } = [];
+
     internal IReadOnlyList<StoredPlan> Plans { get; init; } = [];
 
     internal IReadOnlyList<MemoryScore> Scores { get; init; } = [];
@@ -185,15 +213,18 @@ internal sealed record MemoryRun(RunDetails Details)
         var config = run.Config.Values;
         var summary = new RunSummary(
             number, config.Name, config.Task, config.Backbone, config.Controller.Name, RunWriter.MostSkipped(run), config.Seed,
-            RunStatus.Running, null, now, now, null, 0, 0, 0);
+            RunStatus.Running, null, now, now, null, 0, 0, 0, run.PlannedRounds, null, "", "");
         return new MemoryRun(new RunDetails(
-            summary, run.Config.Text, run.Config.Sha256, run.Config.Path, config.Checkpoint, run.CheckpointSha256, run.Environment, run.Costs));
+            summary, run.Config.Text, run.Config.Sha256, run.Config.Path, config.Checkpoint, run.CheckpointSha256, run.Environment, run.Costs))
+        {
+            Events = [new RunEvent(RunEventKind.Begun, 0, null, now)],
+        };
     }
 
     /// <summary>The run as its readers see it.</summary>
     internal RunDetails Described() => Details with
     {
-        Summary = Details.Summary with { Rounds = Rounds.Count, Evaluations = Rounds.Sum(round => round.Round.Evaluations.Count) },
+        Summary = Details.Summary with { Rounds = Rounds.Count, Evaluations = Rounds.Sum(round => round.Round.Evaluations.Count), BestReward = Rounds.SelectMany(round => round.Round.Evaluations).Max(one => one.Reward) },
         Recommended = Rounds.Count > 0 ? Rounds[^1].Round.Recommended : null,
     };
 

@@ -13,7 +13,9 @@ internal sealed class SqliteReader(Database database, RunFolders folders) : IRun
     private const string SelectRun = """
         SELECT r.id AS run, r.name, r.task, r.backbone, r.controller, r.skip_count AS skip, r.seed, r.status, r.problem, r.started_at, r.updated_at, r.finished_at,
                coalesce((SELECT max(round) + 1 FROM round WHERE run_id = r.id), 0) AS rounds,
-               (SELECT count(*) FROM evaluation WHERE run_id = r.id) AS evaluations, r.worked_milliseconds
+               (SELECT count(*) FROM evaluation WHERE run_id = r.id) AS evaluations, r.worked_milliseconds, r.planned_rounds,
+               (SELECT max(reward) FROM evaluation WHERE run_id = r.id) AS best_reward, r.notes,
+               (SELECT coalesce(group_concat(tag, ' '), '') FROM (SELECT tag FROM run_tag WHERE run_id = r.id ORDER BY tag)) AS tags
         FROM run AS r
         """;
 
@@ -164,6 +166,16 @@ internal sealed class SqliteReader(Database database, RunFolders folders) : IRun
         // Beside max(step), value is that of its row: https://www.sqlite.org/lang_select.html#bareagg
         _ = Modules(run);
         return [.. Metrics("SELECT name, max(step) AS step, value FROM metric WHERE run_id = @run GROUP BY name ORDER BY name", new { run })];
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RunEvent> Events(long run)
+    {
+        _ = Modules(run);
+        return [.. Query<(RunEventKind Kind, int Rounds, string? Problem, DateTimeOffset At), RunEvent>(
+            "SELECT what, rounds, problem, recorded_at FROM run_event WHERE run_id = @run ORDER BY id",
+            row => new RunEvent(row.Kind, row.Rounds, row.Problem, row.At),
+            new { run })];
     }
 
     /// <inheritdoc/>

@@ -61,6 +61,7 @@ internal sealed class SqliteStore : IRunStore
                     costs.AttachedMultiplyAccumulates,
                 }),
                 transaction);
+            AddEvent(Connection, transaction, id, RunEventKind.Begun, rounds: 0, problem: null, Times.Now(_time));
         });
         return new SqliteWriter(_database, _time, id, run.Costs.Modules.Count, nextRound: 0, new WorkClock(_time, 0));
     }
@@ -82,6 +83,26 @@ internal sealed class SqliteStore : IRunStore
     {
         var details = Read.Run(run);
         return new SqliteWriter(_database, _time, run, details.Costs.Modules.Count, details.Summary.Rounds, work: null);
+    }
+
+    /// <inheritdoc/>
+    public void Annotate(long run, Annotation annotation)
+    {
+        ArgumentNullException.ThrowIfNull(annotation);
+        _ = Read.Run(run);
+        _database.InTransaction(transaction =>
+        {
+            if (annotation.Notes is { } notes)
+            {
+                Connection.Execute("UPDATE run SET notes = @notes WHERE id = @run", new { run, notes }, transaction);
+            }
+
+            if (annotation.Tags is { } tags)
+            {
+                Connection.Execute("DELETE FROM run_tag WHERE run_id = @run", new { run }, transaction);
+                Connection.Execute("INSERT INTO run_tag (run_id, tag) VALUES (@run, @tag)", tags.Select(tag => new { run, tag }), transaction);
+            }
+        });
     }
 
     /// <inheritdoc/>
@@ -131,17 +152,23 @@ internal sealed class SqliteStore : IRunStore
     internal static void RemoveRounds(SqliteConnection connection, SqliteTransaction transaction, long run, int from) =>
         connection.Execute("DELETE FROM round WHERE run_id = @run AND round >= @from", new { run, from = (long)from }, transaction);
 
+    internal static void AddEvent(SqliteConnection connection, SqliteTransaction transaction, long run, RunEventKind kind, int rounds, string? problem, string now) =>
+        connection.Execute(
+            "INSERT INTO run_event (run_id, what, rounds, problem, recorded_at) VALUES (@run, @what, @rounds, @problem, @now)",
+            new { run, what = EnumNames.NameOf(kind), rounds, problem, now },
+            transaction);
+
     private long InsertRun(RunDescription run, SqliteTransaction transaction)
     {
         const string Sql = """
             INSERT INTO run (
               name, task, backbone, controller, skip_count, seed, status, started_at, updated_at, config, config_sha256, config_path,
               checkpoint, checkpoint_sha256, tool_version, device, torch_version, torch_backend, threads, machine,
-              outside_parameters, outside_trained, outside_multiply_accumulates, worked_milliseconds)
+              outside_parameters, outside_trained, outside_multiply_accumulates, worked_milliseconds, planned_rounds)
             VALUES (
               @Name, @Task, @Backbone, @Controller, @Skip, @Seed, @Status, @Now, @Now, @Text, @Sha256, @Path,
               @Checkpoint, @CheckpointSha256, @ToolVersion, @Device, @TorchVersion, @TorchBackend, @Threads, @Machine,
-              @OutsideParameters, @OutsideTrained, @OutsideMultiplyAccumulates, 0)
+              @OutsideParameters, @OutsideTrained, @OutsideMultiplyAccumulates, 0, @PlannedRounds)
             RETURNING id
             """;
         var (values, environment) = (run.Config.Values, run.Environment);
@@ -171,6 +198,7 @@ internal sealed class SqliteStore : IRunStore
                 run.Costs.OutsideParameters,
                 run.Costs.OutsideTrained,
                 run.Costs.OutsideMultiplyAccumulates,
+                run.PlannedRounds,
             },
             transaction);
     }

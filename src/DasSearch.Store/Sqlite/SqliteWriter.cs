@@ -46,7 +46,19 @@ internal sealed class SqliteWriter : RunWriter
     }
 
     /// <inheritdoc/>
-    public override void ForgetMemoryBefore(int round) => _database.InTransaction(transaction => ForgetMemoryBefore(round, transaction));
+    public override void Saved(int rounds)
+    {
+        const string Again = "UPDATE run_event SET rounds = @rounds, recorded_at = @now WHERE id = (SELECT max(id) FROM run_event WHERE run_id = @Run) AND what = 'saved'";
+        var now = Times.Now(_time);
+        _database.InTransaction(transaction =>
+        {
+            ForgetMemoryBefore(rounds - 1, transaction);
+            if (_database.Connection.Execute(Again, new { Run, rounds, now }, transaction) == 0)
+            {
+                SqliteStore.AddEvent(_database.Connection, transaction, Run, RunEventKind.Saved, rounds, null, now);
+            }
+        });
+    }
 
     /// <summary>Lets go of what was prepared; the store stays open.</summary>
     public override void Dispose()
@@ -225,6 +237,7 @@ internal sealed class SqliteWriter : RunWriter
                 new { Run, Status = EnumNames.NameOf(status), Problem = problem, Finished = status == RunStatus.Running ? null : now },
                 transaction);
             ForgetMemoryBefore(forgetBefore, transaction);
+            SqliteStore.AddEvent(_database.Connection, transaction, Run, EventOf(status), Rounds, problem, now);
             Touch(now);
         });
     }

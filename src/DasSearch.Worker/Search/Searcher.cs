@@ -169,7 +169,7 @@ public sealed class Searcher(SearchSetup setup) : ITraining<Batch>
 
     void ITraining<Batch>.Saving(long done) => Flush();
 
-    void ITraining<Batch>.Saved(long done) => setup.Recorder.ForgetMemoryBefore(Schedule.RoundsBefore(done) - 1);
+    void ITraining<Batch>.Saved(long done) => setup.Recorder.Saved(Schedule.RoundsBefore(done));
 
     // Before the first round no gate says anything yet, so that all subnetworks are equally likely.
     private SkipSpace Growing(int skipped)

@@ -31,5 +31,5 @@ internal sealed class MemoryRecorder : IRunRecorder
         }
     }
 
-    public void ForgetMemoryBefore(int round) => Assert.InRange(round, -1, _rounds.Count - 1);
+    public void Saved(int rounds) => Assert.InRange(rounds, 0, _rounds.Count);
 }

@@ -1,7 +1,8 @@
 // A run: its verdict first, then what the verdict comes from, and where that comes from. While it goes on, the page follows.
 import { Chart } from '../chart.js';
-import { get, h, listen, post, seldom, time } from '../dom.js';
+import { get, h, listen, post, progress, seldom, time } from '../dom.js';
 import * as figures from '../figures.js';
+import { Notes } from '../notes.js';
 import { facts, table } from '../table.js';
 import { verdict } from '../verdict.js';
 
@@ -11,15 +12,19 @@ const refreshed = 5000;
 export async function show(main, number) {
   const address = `/api/runs/${number}`;
   const charts = new Map();
-  const parts = Object.fromEntries(['head', 'verdict', 'figures', 'curves', 'plans', 'source'].map(name => [name, h('section', { class: name })]));
+  const parts = Object.fromEntries(['head', 'verdict', 'said', 'figures', 'curves', 'plans', 'source'].map(name => [name, h('section', { class: name })]));
+  const notes = new Notes(number, ({ tags, notes }) => Object.assign(run.summary, { tags, notes }));
   let run = await get(address), live = [];
   main.replaceChildren(...Object.values(parts));
+  parts.said.replaceChildren(notes.element);
   draw();
   follow();
 
   function follow() {
     const refresh = seldom(async () => {
+      const { tags, notes } = run.summary;
       run = await get(address);
+      Object.assign(run.summary, { tags, notes }); // what was told as it happened is later than what is read now and then
       live = live.filter(round => round.round >= run.summary.rounds);
       draw();
     }, refreshed);
@@ -85,11 +90,12 @@ export async function show(main, number) {
 
   function head() {
     const { summary } = run;
+    notes.set(summary);
     parts.head.replaceChildren(
       h('h1', {}, run.title),
       h('p', { class: 'soft' }, run.searched),
       h('p', { role: 'status' },
-        h('span', { class: `status ${summary.status}` }, summary.status), ` ${summary.rounds.toLocaleString()} rounds, ${summary.evaluations.toLocaleString()} evaluations, took ${summary.took}`,
+        h('span', { class: `status ${summary.status}` }, summary.status), ' ', progress(summary), ` ${summary.rounds.toLocaleString()}${summary.share === null ? '' : ` of ${summary.plannedRounds.toLocaleString()}`} rounds, ${summary.evaluations.toLocaleString()} evaluations, took ${summary.took}, best reward ${summary.best}`,
         live.length ? `, last reward ${live.at(-1).meanReward?.toPrecision(4) ?? '–'}` : '', `, last stored ${time(summary.updatedAt)}`),
       h('p', { class: 'buttons' },
         h('a', { class: 'button', href: `/runs/${number}/what-if` }, 'What if …'),

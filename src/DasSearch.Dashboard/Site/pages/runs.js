@@ -1,5 +1,6 @@
 // The runs of the database: found, sorted, and watched. What is looked for stands in the address, so that a link shows the same.
-import { get, h, listen, seldom, time } from '../dom.js';
+import { get, h, listen, progress, seldom, time } from '../dom.js';
+import { tag } from '../notes.js';
 
 const columns = [
   { name: 'run', text: 'run', isNumber: true, value: ({ line }) => line.run },
@@ -8,6 +9,7 @@ const columns = [
   { name: 'rounds', text: 'rounds', isNumber: true, value: ({ line }) => line.rounds },
   { name: 'skips', text: 'would skip', value: row => row.skipped ?? '–' },
   { name: 'reward', text: 'last reward', isNumber: true, value: row => row.reward ?? '–' },
+  { name: 'best', text: 'best reward', isNumber: true, value: ({ line }) => line.best },
   { name: 'accuracy', text: 'test accuracy', isNumber: true, value: row => row.accuracy ?? '–' },
   { name: 'task', text: 'task', value: ({ line }) => line.task },
   { name: 'backbone', text: 'backbone', value: ({ line }) => line.backbone },
@@ -22,24 +24,33 @@ export async function show(main) {
   document.title = 'Runs · DasSearch';
   let runs = await get('/api/runs');
   const asked = new URLSearchParams(location.search);
-  const search = h('input', { type: 'search', id: 'search', placeholder: 'name, task, backbone, controller …', value: asked.get('q') ?? '', oninput: update });
+  const search = h('input', { type: 'search', id: 'search', placeholder: 'name, notes, task, controller …', value: asked.get('q') ?? '', oninput: update });
   const status = h('select', { id: 'status', onchange: update }, ['', 'running', 'done', 'interrupted', 'failed', 'stopped'].map(name => h('option', { value: name, selected: name === asked.get('status') }, name || 'any')));
+  const tags = h('select', { id: 'tag', onchange: update });
   const order = { by: columns.find(({ name }) => name === asked.get('sort')) ?? columns[0], isUp: asked.get('order') === 'up' };
   const chosen = new Set(), compare = h('a', { class: 'button', hidden: true }, 'Compare');
   const head = h('tr'), body = h('tbody'), count = h('span', { class: 'soft', role: 'status' });
   main.replaceChildren(
     h('h1', {}, 'Runs'),
     h('form', { class: 'filter', role: 'search', onsubmit: event => event.preventDefault() },
-      h('label', { for: 'search' }, 'Search'), search, h('label', { for: 'status' }, 'Status'), status),
+      h('label', { for: 'search' }, 'Search'), search, h('label', { for: 'status' }, 'Status'), status, h('label', { for: 'tag' }, 'Tag'), tags),
     h('p', {}, count, ' ', compare),
     h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Runs' }, h('table', { class: 'runs' }, h('thead', {}, head), body)));
+  offer(asked.get('tag') ?? '');
   update();
-  listen('/api/stored', { stored: seldom(async () => { runs = await get('/api/runs'); draw(); }, 1000) });
+  listen('/api/stored', { stored: seldom(async () => { runs = await get('/api/runs'); offer(tags.value); draw(); }, 1000) });
+
+  // The tags that there are, and the one that is asked for.
+  function offer(chosen) {
+    const all = [...new Set(['', chosen, ...runs.flatMap(({ line }) => line.tags)])].sort();
+    tags.replaceChildren(...all.map(name => h('option', { value: name, selected: name === chosen }, name || 'any')));
+  }
 
   function update() {
     const address = new URLSearchParams();
     if (search.value) address.set('q', search.value);
     if (status.value) address.set('status', status.value);
+    if (tags.value) address.set('tag', tags.value);
     if (order.by !== columns[0] || order.isUp) {
       address.set('sort', order.by.name);
       address.set('order', order.isUp ? 'up' : 'down');
@@ -50,8 +61,8 @@ export async function show(main) {
 
   function draw() {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const text = ({ line }) => `${line.run} ${line.name} ${line.task} ${line.backbone} ${line.controller}`.toLowerCase();
-    const found = runs.filter(row => (!status.value || row.line.status === status.value) && words.every(word => text(row).includes(word)));
+    const text = ({ line }) => `${line.run} ${line.name} ${line.task} ${line.backbone} ${line.controller} ${line.tags.join(' ')} ${line.notes}`.toLowerCase();
+    const found = runs.filter(row => (!status.value || row.line.status === status.value) && (!tags.value || row.line.tags.includes(tags.value)) && words.every(word => text(row).includes(word)));
     const compare = (one, other) => {
       const [a, b] = [order.by.value(one), order.by.value(other)];
       return typeof a === 'number' ? a - b : String(a).localeCompare(String(b), undefined, { numeric: true });
@@ -80,10 +91,10 @@ export async function show(main) {
 function cell(row, column) {
   const value = column.value(row);
   switch (column.name) {
-    case 'name': return h('a', { href: `/runs/${row.line.run}` }, value);
+    case 'name': return [h('a', { href: `/runs/${row.line.run}` }, value), row.line.tags.map(name => [' ', tag(name)]), row.line.notes ? h('div', { class: 'soft said' }, row.line.notes.split('\n').find(line => line.trim()).slice(0, 80)) : ''];
     case 'status': return h('span', { class: `status ${value}`, title: row.line.problem }, value);
     case 'stored': return time(value);
-    case 'rounds': return value.toLocaleString();
+    case 'rounds': return row.line.share === null ? value.toLocaleString() : [progress(row.line), ` ${value.toLocaleString()} of ${row.line.plannedRounds.toLocaleString()}`];
     default: return `${value}`;
   }
 }
