@@ -79,7 +79,7 @@ public static class CompressionSession
         text.Append(CultureInfo.InvariantCulture, $"""
             # {Path.GetFileName(output)}
 
-            A ViLT (arXiv:2102.03334) with {compression.Ranks.Count} Linears of its blocks as two of a low rank each, by PELA (arXiv:2310.10700):
+            A {compression.Network} with {compression.Ranks.Count} Linears of its blocks as two of a low rank each, by PELA (arXiv:2310.10700):
             {Numbers.Count(compression.ParametersBefore)} parameters before, {Numbers.Count(compression.ParametersAfter)} now, heads included.
             {ModelCard.Maker("compress")}
 

@@ -12,6 +12,12 @@ public sealed record MethodProfiles(string Backbone, long MultiplyAccumulates, I
     /// <summary>Networks of these methods with layers skipped whose parameters were published.</summary>
     public IReadOnlyList<NetworkParameters> Networks { get; init; } = [];
 
+    /// <summary>Settings of these methods whose parameters were published.</summary>
+    public IReadOnlyList<MethodVariant> Variants { get; init; } = [];
+
+    /// <summary>Networks of the backbone's kind whose Linears were made two of a low rank each in a paper.</summary>
+    public IReadOnlyList<CompressionProfile> Compressions { get; init; } = [];
+
     /// <summary>Of some methods, at their default settings.</summary>
     public static MethodProfiles Of(BackboneEntry backbone, IEnumerable<ITransferMethod> methods)
     {
@@ -23,6 +29,7 @@ public sealed record MethodProfiles(string Backbone, long MultiplyAccumulates, I
             [.. all.Select(method => MethodProfile.Of(method, backbone, description))])
         {
             Networks = [.. all.SelectMany(method => PublishedNetwork.Of(backbone.Name, method.Name).Select(network => network.Count(method, description)))],
+            Variants = [.. all.SelectMany(method => MethodVariant.Of(backbone.Name, method, description))],
         };
     }
 }
@@ -76,6 +83,10 @@ public sealed record PublishedCosts(string Parameters, string? MultiplyAccumulat
         [("meter", "scaled-pa")] = new("3.82 M", "1.12 G", Apt),
         [("meter", "adapter")] = new("5.34 M", "1.64 G", Apt),
         [("meter", "apt")] = new("3.83 M", "2.31 G", Apt),
+        [("vit", "layer-norm")] = new("0.03 M", null, Ttc),
+        [("vit", "bitfit")] = new("0.10 M", null, Ttc),
+        [("vit", "ssf")] = new("0.21 M", null, Ttc),
+        [("vit", "ttc")] = new("0.11 M, with norms 0.15 M", null, Ttc),
         [("vilt", "layer-norm")] = new("0.03 M", null, Ttc),
         [("vilt", "bitfit")] = new("0.10 M", null, Ttc),
         [("vilt", "ssf")] = new("0.21 M", null, Ttc),
@@ -83,6 +94,31 @@ public sealed record PublishedCosts(string Parameters, string? MultiplyAccumulat
     };
 
     internal static PublishedCosts? Find(string backbone, string method) => _all.GetValueOrDefault((backbone, method));
+}
+
+/// <summary>A method at other settings than its own, at which papers count what it adds.</summary>
+/// <param name="Settings">The settings.</param>
+/// <param name="Parameters">Parameters that it trains beside poolers, modality embeddings and head.</param>
+/// <param name="Published">What is published.</param>
+/// <param name="Source">Where.</param>
+public sealed record MethodVariant(string Method, IReadOnlyDictionary<string, string> Settings, long Parameters, string Published, string Source)
+{
+    private static readonly Dictionary<(string Backbone, string Method), (Dictionary<string, string> Settings, string Published, string Source)[]> _all = new()
+    {
+        [("vit", "ttc")] =
+        [
+            (new() { ["freeze_norms"] = "true" }, "0.11 M", "SCT, the code that TTC builds on: 12 · (96² + 96)"),
+            (new() { ["freeze_norms"] = "true", ["bias"] = "false" }, "0.11 M", "TTC-Tuning (arXiv:2303.07910): 12 · 96²"),
+        ],
+    };
+
+    internal static IEnumerable<MethodVariant> Of(string backbone, ITransferMethod method, BackboneDescription description) =>
+        (_all.GetValueOrDefault((backbone, method.Name)) ?? []).Select(variant => new MethodVariant(
+            method.Name,
+            variant.Settings,
+            method.NetworkCosts(description, new TransferSettings { Options = variant.Settings }).Of(Core.Subnetwork.Whole(description.Modules.Count)).TrainableParameters,
+            variant.Published,
+            variant.Source));
 }
 
 /// <summary>What a method trains in a network without some layers.</summary>

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using DasSearch.Core.Configuration;
 using DasSearch.Data.FashionMnist;
 using DasSearch.Formats;
+using DasSearch.Models.Backbones;
+using DasSearch.Models.Checkpoints;
 
 namespace DasSearch.Cli.Tests;
 
@@ -76,10 +78,30 @@ public sealed class CompressCommandTests : IDisposable
         Assert.Contains("none: the factors are those of the singular values", File.ReadAllText(PathOf("low.md")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Compress_AViT_GivesFactorsThatLoad_AndTrainsNoneOfThem()
+    {
+        var config = new VitConfig { Width = 32, Layers = 2, Heads = 2, InnerWidth = 128, PatchSize = 8, Side = 32 };
+        var request = new BackboneRequest { Input = new InputShape(9, 4, 32, 32) };
+        using (var vit = new Vit(config, request))
+        {
+            CheckpointFile.Write(PathOf("vilt.safetensors"), vit.state_dict(), vit.Metadata);
+        }
+
+        File.WriteAllText(Settings, Tiny);
+        var refused = await Das.RunAsync(["compress", Settings, "--quiet"]);
+        Assert.Contains("training.steps must be 0, not 2: ", refused.Error, StringComparison.Ordinal);
+        var das = await Das.RunAsync(["compress", Settings, "--set", "training.steps=0", "--quiet"]);
+        Assert.Equal((ExitCode.Done, ""), (das.Code, das.Error));
+        Assert.Contains("A ViT (arXiv:2010.11929) with 8 Linears", File.ReadAllText(PathOf("low.md")), StringComparison.Ordinal);
+        using var compressed = BackboneTable.BuiltIn.Named("vit").Load(request with { Checkpoint = Output }).Backbone;
+        Assert.Equal(VitCosts.Describe(config.Compressed(2)).Parameters.Sum(static own => own.Count), compressed.Network.parameters().Sum(static own => own.numel()));
+    }
+
     [Theory]
     [InlineData("compress.kappa=100", "compress.kappa leaves transformer.blocks.0.attn.proj of 16 inputs and 16 outputs no rank: it must be at most 8, not 100")]
     [InlineData("compress.kappa=0.5", "compress.kappa must be finite and at least 1, not 0.5")]
-    [InlineData("compress.keep=blocks", "has no Linear in a ViLT's blocks that could be made two of a low rank")]
+    [InlineData("compress.keep=blocks", "has no Linear in blocks of a ViLT or ViT that could be made two of a low rank")]
     [InlineData("compress.weights=norm", "compress.weights must be code or paper or hinge, not 'norm'")]
     [InlineData("output=vilt.safetensors", "name another one with --set output=FILE")]
     public async Task Compress_WhatCannotBe_SaysSoInASentenceAndWritesNothing(string set, string expected)

@@ -46,6 +46,21 @@ public sealed class MethodTests(SearchFixture fixture) : IClassFixture<SearchFix
         Assert.Equal((3_833_880, 5_339_520, 294_912, 3_686_400), (found["apt"], found["adapter"], found["lora"], found["prompt-deep"]));
     }
 
+    // Papers' parts F, H.2 and I.2.
+    [Fact]
+    public async Task Profile_OfViT_HasTtcsCounts_AndPelasRanks()
+    {
+        var das = await Das.RunAsync(["profile", "vit", "--method", "all", "--size", "paper"]);
+        Assert.Equal(ExitCode.Done, das.Code);
+        string[][] expected =
+        [
+            ["layer-norm", "38,400", "0.03 M"], ["ssf", "205,824", "0.21 M"], ["bitfit", "102,912", "0.10 M"], ["ttc", "150,144", "0.11 M"],
+            ["freeze_norms: true ", "111,744", "0.11 M"], ["freeze_norms: true, bias: false", "110,592", "0.11 M"],
+            ["DeiT-B", "192, 288, 307", "44,081,896", "86,567,656", "9,194,"], ["DeiT-III-L", "256, 384, 409"],
+        ];
+        Assert.All(expected, cells => Assert.Contains(das.Output.Split('\n'), line => cells.All(cell => line.Contains(cell, StringComparison.Ordinal))));
+    }
+
     [Theory]
     [InlineData("--skip-text must be from 0 to 0, the layers that vilt has of its text stream, not 1", "vilt", "--skip-text", "1")]
     [InlineData("--skip-image must be from 0 to 6, the layers that meter has of its image stream, not 7", "meter", "--skip-image", "7")]

@@ -97,7 +97,7 @@ public sealed class LowRankTests : IDisposable
         AssertClose(expected["tokens"], tokens);
         AssertClose(expected["summary"], summary);
         var own = model.Network.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
-        Assert.Equal(4 * 2 * 3, own.Keys.Count(name => ViltCheckpoint.LinearOf(name) is not null));
+        Assert.Equal(4 * 2 * 3, own.Keys.Count(name => BlockModule.LinearOf(name) is not null));
         Assert.All(
             expected.Where(entry => entry.Key.StartsWith("grad.", StringComparison.Ordinal)),
             entry => AssertClose(entry.Value, own[entry.Key["grad.".Length..]].grad!));
@@ -139,11 +139,11 @@ public sealed class LowRankTests : IDisposable
     public void Factorise_AsTheAuthorsCodeDoes_GivesItsProducts()
     {
         var (full, expected) = (Read("full.case"), Read("pela-svd.out"));
-        var weights = full.Where(entry => ViltCheckpoint.LinearOf(entry.Key) is not null && entry.Key.EndsWith("weight", StringComparison.Ordinal)).ToList();
+        var weights = full.Where(entry => BlockModule.LinearOf(entry.Key) is not null && entry.Key.EndsWith("weight", StringComparison.Ordinal)).ToList();
         Assert.Equal(4 * 2, weights.Count);
         Assert.All(weights, entry =>
         {
-            var name = ViltCheckpoint.LinearOf(entry.Key)!;
+            var name = BlockModule.LinearOf(entry.Key)!;
             var rank = LowRank.RankOf(entry.Value.size(1), entry.Value.size(0), kappa: 2);
             var factors = LowRank.Factorise(entry.Value, rank);
             Assert.Equal(expected[name + ".0.weight"].shape, factors.First.shape);

@@ -79,7 +79,8 @@ internal static class ProfileCommand
             {
                 var entry = backbones.FirstOrDefault(entry => entry.Name == name)
                     ?? throw new UsageException($"--method is for backbones, {names}, at the size of papers; a plan says its own");
-                Print(MethodProfiles.Of(entry, context.Environment.Tables.Methods.All.Where(one => asked is AllMethods || one.Name == asked)), context.Terminal, parsed.GetValue(json));
+                var profiles = MethodProfiles.Of(entry, context.Environment.Tables.Methods.All.Where(one => asked is AllMethods || one.Name == asked));
+                Print(asked is AllMethods ? profiles with { Compressions = CompressionProfile.Of(entry.Name) } : profiles, context.Terminal, parsed.GetValue(json));
                 return;
             }
 
@@ -131,6 +132,38 @@ internal static class ProfileCommand
         }
 
         terminal.Write(table);
+        if (profiles.Variants.Count > 0)
+        {
+            terminal.WriteLine("");
+            var variants = new TextTable("method", "settings", ">trained parameters", ">published", "source");
+            foreach (var variant in profiles.Variants)
+            {
+                variants.Add(variant.Method, string.Join(", ", variant.Settings.Select(static setting => $"{setting.Key}: {setting.Value}")), Numbers.Count(variant.Parameters), variant.Published, variant.Source);
+            }
+
+            terminal.Write(variants);
+        }
+
+        if (profiles.Compressions.Count > 0)
+        {
+            terminal.WriteLine("");
+            var compressions = new TextTable("PELA (arXiv:2310.10700)", ">κ", "ranks", ">parameters", ">before", ">multiply-accumulates", ">before", "published");
+            foreach (var network in profiles.Compressions)
+            {
+                compressions.Add(
+                    network.Network,
+                    network.Kappa.ToString(CultureInfo.InvariantCulture),
+                    string.Join(", ", network.Ranks),
+                    Numbers.Count(network.Parameters),
+                    Numbers.Count(network.FullParameters),
+                    Numbers.Count(network.MultiplyAccumulates),
+                    Numbers.Count(network.FullMultiplyAccumulates),
+                    network.Published);
+            }
+
+            terminal.Write(compressions);
+        }
+
         if (profiles.Networks.Count > 0)
         {
             terminal.WriteLine("");
@@ -145,7 +178,8 @@ internal static class ProfileCommand
 
         terminal.WriteLine(
             $"{profiles.Backbone}: {Numbers.Count(profiles.MultiplyAccumulates)} multiply-accumulates a sample without them; "
-            + "heads, poolers and modality embeddings, which every method trains, are left out");
+            + "heads, poolers and modality embeddings, which every method trains, are left out"
+            + (profiles.Compressions.Count > 0 ? ", but for PELA's networks, which have ImageNet's classifier" : ""));
     }
 
     private static void Check(string name, string? checkpoint, string pixels, Terminal terminal, bool json)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using DasSearch.Core;
 
 namespace DasSearch.Models.Backbones;
@@ -26,7 +27,7 @@ internal sealed record PreNormSizes(int Width, int Heads, int InnerWidth, double
 /// <param name="Prefix">What stands before a block's number, such as <c>transformer.blocks.</c>.</param>
 /// <param name="Block">Its number.</param>
 /// <param name="Kind">What of it.</param>
-internal readonly record struct BlockModule(string Prefix, int Block, ModuleKind Kind)
+internal readonly partial record struct BlockModule(string Prefix, int Block, ModuleKind Kind)
 {
     internal string Number => Block.ToString(CultureInfo.InvariantCulture);
 
@@ -51,6 +52,9 @@ internal readonly record struct BlockModule(string Prefix, int Block, ModuleKind
         ModuleKind[] kinds = granularity == Granularity.Layers ? [ModuleKind.Whole] : [ModuleKind.Attention, ModuleKind.FeedForward];
         return [.. Enumerable.Range(0, blocks).SelectMany(block => kinds.Select(kind => new BlockModule(prefix, block, kind)))];
     }
+
+    /// <summary>The Linear of a block that a tensor of a ViLT or ViT belongs to, as a whole or as one of two factors: its name; null where it belongs to none.</summary>
+    internal static string? LinearOf(string tensor) => Linear().Match(tensor) is { Success: true } found ? found.Groups[1].Value : null;
 
     /// <summary>Its Linears and norms, in order of computation.</summary>
     /// <param name="module">Its index.</param>
@@ -87,6 +91,9 @@ internal readonly record struct BlockModule(string Prefix, int Block, ModuleKind
             ? places.Concat(SubLayers.Select(part => new ParameterShape(part.ScaleOf(name), [sizes.Width])))
             : places;
     }
+
+    [GeneratedRegex(@"^((?:transformer\.)?blocks\.\d+\.(?:attn\.qkv|attn\.proj|mlp\.fc1|mlp\.fc2))(?:\.[01])?\.(?:weight|bias)\z")]
+    private static partial Regex Linear();
 
     private string ScaleOf(string block) => block + (Kind == ModuleKind.Attention ? ".ls1.gamma" : ".ls2.gamma");
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Models.Checkpoints;
@@ -20,7 +19,7 @@ public sealed record ParameterShape(string Name, IReadOnlyList<long> Shape)
 /// (<c>heads</c>, <c>dropout</c>), else from the settings, else heads are 64 wide and dropout is 0.1 as in the paper, which is told. A width
 /// that is not so many times 64 leaves the heads unknown, since any divisor fits the weights.
 /// </remarks>
-public static partial class ViltCheckpoint
+public static class ViltCheckpoint
 {
     internal const string Block = "transformer.blocks.";
     internal const string ImagePositions = "transformer.pos_embed";
@@ -30,7 +29,7 @@ public static partial class ViltCheckpoint
     internal const string Patches = "transformer.patch_embed.proj";
     internal const int Segments = 2; // BERT's
 
-    private const string Words = "text_embeddings.word_embeddings.weight";
+    internal const string Words = "text_embeddings.word_embeddings.weight";
     private const string TextPositions = "text_embeddings.position_embeddings.weight";
     private const string TextSegments = "text_embeddings.token_type_embeddings.weight";
     internal const string Modalities = "token_type_embeddings.weight";
@@ -53,10 +52,6 @@ public static partial class ViltCheckpoint
             .SelectMany(module => module.Parameters(config.Block));
         return Outside(config).Concat(layers);
     }
-
-    /// <summary>A checkpoint's tensors under the official names, whatever names of a ViLT's they have there.</summary>
-    /// <exception cref="DasSearchException">There is no such file, it is not sound, or has a tensor under two names.</exception>
-    public static Checkpoint Read(string path) => CheckpointFile.Read(path, ViltNames.Table);
 
     /// <summary>The sizes that shapes and metadata of a checkpoint tell, where its layers and heads are known.</summary>
     /// <param name="path">What messages call it.</param>
@@ -99,13 +94,6 @@ public static partial class ViltCheckpoint
             new(Pooler + ".weight", [d, d]),
             new(Pooler + ".bias", [d]),
         ];
-    }
-
-    /// <summary>The Linear of a block that a tensor belongs to, as a whole or as one of two factors: its name; null where it belongs to none.</summary>
-    public static string? LinearOf(string tensor)
-    {
-        ArgumentNullException.ThrowIfNull(tensor);
-        return tensor.StartsWith(Block, StringComparison.Ordinal) && Linear().Match(tensor) is { Success: true } found ? found.Groups[1].Value : null;
     }
 
     /// <exception cref="DasSearchException">The checkpoint cannot be read, is none of a ViLT, or does not fit task or settings.</exception>
@@ -210,7 +198,7 @@ public static partial class ViltCheckpoint
         }
 
         var width = (int)words[1];
-        var linears = source.Shapes.Keys.Select(LinearOf).OfType<string>().Distinct(StringComparer.Ordinal);
+        var linears = source.Shapes.Keys.Select(BlockModule.LinearOf).OfType<string>().Distinct(StringComparer.Ordinal);
         var ranks = LowRank.RanksOf(source, linears);
         return new ViltConfig
         {
@@ -228,7 +216,7 @@ public static partial class ViltCheckpoint
     {
         // Of the first block that has one: a trained network may be without some.
         var name = source.Shapes.Keys
-            .Where(static name => LinearOf(name)?.EndsWith(".mlp.fc1", StringComparison.Ordinal) == true && (name.EndsWith("fc1.weight", StringComparison.Ordinal) || name.EndsWith(".1.weight", StringComparison.Ordinal)))
+            .Where(static name => BlockModule.LinearOf(name)?.EndsWith(".mlp.fc1", StringComparison.Ordinal) == true && (name.EndsWith("fc1.weight", StringComparison.Ordinal) || name.EndsWith(".1.weight", StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal).FirstOrDefault();
         var inner = name is null ? (long)new ViltConfig().FeedForwardRatio * width : source.Shape(name, 2)[0];
         return inner % width == 0
@@ -267,7 +255,4 @@ public static partial class ViltCheckpoint
             throw source?.Wrong(problem) ?? new ConfigException("model", $"does not fit the task: the backbone {problem}");
         }
     }
-
-    [GeneratedRegex(@"^(transformer\.blocks\.\d+\.(?:attn\.qkv|attn\.proj|mlp\.fc1|mlp\.fc2))(?:\.[01])?\.(?:weight|bias)\z")]
-    private static partial Regex Linear();
 }

@@ -30,12 +30,12 @@ public static class CheckpointFile
     }
 
     /// <summary>The same under a backbone's official names.</summary>
-    /// <exception cref="DasSearchException">There is no such file, it is not sound, or has a tensor under two names.</exception>
-    internal static Checkpoint Read(string path, NameTable names)
+    /// <exception cref="DasSearchException">It is not sound, or has a tensor under two names.</exception>
+    internal static Checkpoint Read(WeightFile own, CheckpointKind kind)
     {
-        var file = names.Translate(WeightFile.Open(path));
+        var file = kind.Official(own);
         return file.Twice is [var first, ..]
-            ? throw new DasSearchException($"{path} has {first} twice, under this name and another one")
+            ? throw new DasSearchException($"{own.Path} has {first} twice, under this name and another one")
             : new Checkpoint(TensorsOf(file), file.Metadata);
     }
 

@@ -17,6 +17,9 @@ internal sealed record CheckpointKind(string Name, NameTable Names)
     /// <summary>The tables that may come in another size than is needed.</summary>
     internal IReadOnlyList<ResizableTable> Tables { get; init; } = [];
 
+    /// <summary>A file's tensors under official names.</summary>
+    internal WeightFile Official(WeightFile own) => Names.Translate(Convert(own));
+
     internal bool MayHave(string name) => Others.Any(beginning => name.StartsWith(beginning, StringComparison.Ordinal));
 
     internal ResizableTable? TableOf(string name) => Tables.FirstOrDefault(table => table.Name == name);

@@ -26,7 +26,7 @@ internal sealed record CheckpointSource(
     internal static CheckpointSource Read(string path, CheckpointKind kind)
     {
         var own = WeightFile.Open(path);
-        var file = kind.Names.Translate(kind.Convert(own));
+        var file = kind.Official(own);
         var shapes = file.Tensors.ToDictionary(static entry => entry.Key, static entry => entry.Value.Shape, StringComparer.Ordinal);
         return new CheckpointSource(path, kind, shapes, file.Metadata) { _file = file, OwnNames = own.Tensors.Keys };
     }

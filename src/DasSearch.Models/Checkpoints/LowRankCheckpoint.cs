@@ -1,5 +1,7 @@
 using System.Globalization;
+using DasSearch.Core;
 using DasSearch.Core.Configuration;
+using DasSearch.Formats;
 using DasSearch.Models.Backbones;
 using static TorchSharp.torch;
 
@@ -9,6 +11,16 @@ namespace DasSearch.Models.Checkpoints;
 public static class LowRankCheckpoint
 {
     private const int FewestOutputs = 10; // as in the authors' code: what has fewer is a head
+
+    /// <summary>A checkpoint of a ViLT or ViT under official names; what has no words is a ViT's.</summary>
+    /// <exception cref="DasSearchException">There is no such file, it is not sound, or has a tensor under two names.</exception>
+    public static CompressibleCheckpoint Read(string path)
+    {
+        var file = WeightFile.Open(path);
+        return ViltNames.Kind.Official(file).Tensors.ContainsKey(ViltCheckpoint.Words)
+            ? new CompressibleCheckpoint("ViLT (arXiv:2102.03334)", IsPretrained: true, CheckpointFile.Read(file, ViltNames.Kind))
+            : new CompressibleCheckpoint("ViT (arXiv:2010.11929)", IsPretrained: false, CheckpointFile.Read(file, VitNames.Kind));
+    }
 
     /// <summary>The ranks that Linears of a checkpoint's blocks get, by name; those that are two already stay as they are.</summary>
     /// <param name="tensors">The checkpoint's.</param>
@@ -25,7 +37,7 @@ public static class LowRankCheckpoint
         var ranks = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var (name, weight) in tensors)
         {
-            if (ViltCheckpoint.LinearOf(name) is not { } linear
+            if (BlockModule.LinearOf(name) is not { } linear
                 || name != linear + ".weight"
                 || weight.dim() != 2
                 || weight.size(0) < FewestOutputs
@@ -44,7 +56,7 @@ public static class LowRankCheckpoint
 
         return ranks.Count > 0
             ? ranks
-            : throw new ConfigException("checkpoint", $"{source} has no Linear in a ViLT's blocks that could be made two of a low rank");
+            : throw new ConfigException("checkpoint", $"{source} has no Linear in blocks of a ViLT or ViT that could be made two of a low rank");
     }
 
     /// <summary>The checkpoint with factors in place of those Linears.</summary>
@@ -73,3 +85,9 @@ public static class LowRankCheckpoint
         return result;
     }
 }
+
+/// <summary>A checkpoint whose Linears can be made two of a low rank each.</summary>
+/// <param name="Network">What kind of network it is of, with its paper.</param>
+/// <param name="IsPretrained">Whether das knows the pre-training that it can be trained on with.</param>
+/// <param name="Checkpoint">Its tensors, which belong to the scope in which it was read.</param>
+public sealed record CompressibleCheckpoint(string Network, bool IsPretrained, Checkpoint Checkpoint);

@@ -27,14 +27,20 @@ public sealed class Compression : IDisposable
     /// <param name="checkpoint">The checkpoint's path in full.</param>
     /// <param name="progress">Told of every Linear.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="DasSearchException">It cannot be read, or κ leaves a Linear no rank.</exception>
+    /// <exception cref="DasSearchException">It cannot be read, κ leaves a Linear no rank, or it is to be trained on and cannot be.</exception>
     public Compression(CompressionConfig config, string checkpoint, ICompressionProgress progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(progress);
         (_config, _source) = (config, checkpoint);
         using var scope = NewDisposeScope();
-        _original = ViltCheckpoint.Read(checkpoint);
+        var read = LowRankCheckpoint.Read(checkpoint);
+        (_original, Network) = (read.Checkpoint, read.Network);
+        if (config.Training.Steps > 0 && !read.IsPretrained)
+        {
+            throw new ConfigException("training.steps", $"must be 0, not {config.Training.Steps}: {checkpoint} is of a {read.Network}, whose pre-training das does not have; das train goes on with the factors, beside a teacher if it is to");
+        }
+
         Ranks = LowRankCheckpoint.Ranks(_original.Tensors, checkpoint, config.Compress.Kappa, config.Compress.Kept);
         var done = 0;
         _factorised = LowRankCheckpoint.Factorise(_original.Tensors, Ranks, _ => progress.Factorising(++done, Ranks.Count), cancellation);
@@ -45,6 +51,9 @@ public sealed class Compression : IDisposable
             tensor.DetachFromDisposeScope(); // it lives as long as this
         }
     }
+
+    /// <summary>What kind of network it is, with its paper.</summary>
+    public string Network { get; }
 
     /// <summary>The Linears that are two of a low rank then, and their ranks.</summary>
     public IReadOnlyDictionary<string, int> Ranks { get; }
