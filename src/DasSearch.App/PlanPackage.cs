@@ -13,7 +13,8 @@ namespace DasSearch.App;
 public static class PlanPackage
 {
     /// <summary>What plans can be exported as.</summary>
-    public static IReadOnlyList<PlanTarget> Targets { get; } = [.. ExporterTable.Standard.All.Select(static exporter => new PlanTarget(exporter.Name, exporter.Summary))];
+    public static IReadOnlyList<PlanTarget> Targets { get; } = [.. ExporterTable.Standard.All.Select(static exporter => new PlanTarget(
+        exporter.Name, exporter.Summary, [.. exporter.Options.Select(static option => new PlanTargetOption(option.Key, option.Summary))]))];
 
     /// <summary>The very file that <c>das plan RUN --modules LIST -o FILE</c> writes.</summary>
     /// <param name="read">The store.</param>
@@ -30,10 +31,13 @@ public static class PlanPackage
     /// <param name="plan">As <see cref="Plan"/> gives it.</param>
     /// <param name="target">What to write, of <see cref="Targets"/>.</param>
     /// <param name="database">The database with its run.</param>
-    /// <exception cref="DasSearchException">There is no such target, or it cannot express the plan.</exception>
-    public static byte[] Export(byte[] plan, string target, string database)
+    /// <param name="options">Those of the target, each as <c>KEY=VALUE</c>.</param>
+    /// <param name="checkpoint">Where the plan's checkpoint lies, for targets that need it; null for where the plan says.</param>
+    /// <exception cref="DasSearchException">There is no such target or option, or it cannot express the plan.</exception>
+    public static byte[] Export(byte[] plan, string target, string database, IEnumerable<string> options, string? checkpoint)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(options);
         var exporter = ExporterTable.Standard.Named(target);
         var folder = Directory.CreateTempSubdirectory("das-export-");
         try
@@ -41,7 +45,7 @@ public static class PlanPackage
             var file = Path.Combine(folder.FullName, "plan.json");
             File.WriteAllBytes(file, plan);
             var request = new ExportRequest(
-                PlanFile.Read(file), file, PlanExport.DefaultOutput(exporter, file), database, Checkpoint: null, new Dictionary<string, string>());
+                PlanFile.Read(file), file, PlanExport.DefaultOutput(exporter, file), database, checkpoint, PlanExport.ParseOptions(options));
             var result = PlanExport.Run(exporter, request);
             if (result.Notes.Count > 0)
             {
@@ -66,4 +70,9 @@ public static class PlanPackage
 
 /// <summary>What a plan can be exported as.</summary>
 /// <param name="Summary">What that is, in a line.</param>
-public sealed record PlanTarget(string Name, string Summary);
+/// <param name="Options">What can be chosen about it.</param>
+public sealed record PlanTarget(string Name, string Summary, IReadOnlyList<PlanTargetOption> Options);
+
+/// <summary>Something that can be chosen about a target.</summary>
+/// <param name="Summary">What it means, and its default.</param>
+public sealed record PlanTargetOption(string Key, string Summary);

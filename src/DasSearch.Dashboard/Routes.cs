@@ -144,8 +144,9 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
     private async Task ExportAsync(HttpContext context)
     {
         var plan = await PlanBytesAsync(context);
-        var target = context.Request.Query["to"].ToString();
-        var packed = await Task.Run(() => PlanPackage.Export(plan, target, database), context.RequestAborted);
+        var (query, target) = (context.Request.Query, context.Request.Query["to"].ToString());
+        var packed = await Task.Run(
+            () => PlanPackage.Export(plan, target, database, query["option"].OfType<string>(), query["checkpoint"] is [{ Length: > 0 } file] ? file : null), context.RequestAborted);
         await AttachAsync(context, "application/zip", "plan.zip", packed);
     }
 

@@ -46,6 +46,30 @@ public static class PlanExport
         return name + exporter.Suffix;
     }
 
+    /// <summary>Reads options as people write them.</summary>
+    /// <param name="options">Each as <c>KEY=VALUE</c>.</param>
+    /// <exception cref="UsageException">One is written otherwise, or is there twice.</exception>
+    public static IReadOnlyDictionary<string, string> ParseOptions(IEnumerable<string> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var option in options)
+        {
+            var at = option.IndexOf('=', StringComparison.Ordinal);
+            if (at <= 0)
+            {
+                throw new UsageException($"--option must be KEY=VALUE, not '{option}'");
+            }
+
+            if (!values.TryAdd(option[..at], option[(at + 1)..]))
+            {
+                throw new UsageException($"--option {option[..at]} is there twice");
+            }
+        }
+
+        return values;
+    }
+
     private static void CheckOptions(IPlanExporter exporter, IEnumerable<string> given)
     {
         var known = exporter.Options.Select(option => option.Key).ToList();

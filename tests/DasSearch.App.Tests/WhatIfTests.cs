@@ -90,9 +90,17 @@ public sealed class WhatIfTests : IDisposable
             Assert.Equal(plan.Skip.Count == Skip ? null : "the search compared other sets alone (3 modules skipped, within its constraints)", answer.NoPrediction);
         }
 
-        using var packed = new ZipArchive(new MemoryStream(PlanPackage.Export(PlanPackage.Plan(_store.Read, 1, "0,1,2"), "csv", Path.Combine(_folder.FullName, "das.db"))));
+        using var packed = new ZipArchive(new MemoryStream(PlanPackage.Export(PlanPackage.Plan(_store.Read, 1, "0,1,2"), "csv", Path.Combine(_folder.FullName, "das.db"), [], null)));
         Assert.Equal(["plan.csv", "plan.json"], packed.Entries.Select(static entry => entry.Name).Order());
-        Assert.StartsWith("there is no target 'paper'", Assert.ThrowsAny<UsageException>(() => PlanPackage.Export(PlanPackage.Plan(_store.Read, 1, "0"), "paper", "das.db")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("there is no target 'paper'", Assert.ThrowsAny<UsageException>(() => PlanPackage.Export(PlanPackage.Plan(_store.Read, 1, "0"), "paper", "das.db", [], null)).Message, StringComparison.Ordinal);
+        foreach (var (target, option, sentence) in new[]
+        {
+            ("csv", "runs=1", "--option runs: csv has no options"), ("optuna", "run=1", "--option run: optuna has no such option, only runs"), ("optuna", "runs", "--option must be KEY=VALUE, not 'runs'"),
+        })
+        {
+            Assert.Equal(sentence, Assert.ThrowsAny<UsageException>(() => PlanPackage.Export(PlanPackage.Plan(_store.Read, 1, "0"), target, "das.db", [option], null)).Message);
+        }
+
         Assert.Throws<UsageException>(() => run.Of("0,8"));
     }
 

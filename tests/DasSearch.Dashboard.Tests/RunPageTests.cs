@@ -73,6 +73,7 @@ public sealed class RunPageTests
         {
             ("what-if?skip=0,99", "--modules: Modules are numbered from 0 to 5"), ("what-if?skip=../etc", "--modules: Expected module indices"), ("plan.json", "--modules: "),
             ("export.zip?skip=0&to=../x", "there is no target '../x'"), ("export.zip?skip=0&to=onnx", "plan.json is not trained yet"),
+            ("export.zip?skip=0&to=optuna&option=runs=7", "there is no run 7"),
         })
         {
             using var answer = await visit.Client.GetAsync(new Uri("/api/runs/1/" + path, UriKind.Relative));

@@ -46,7 +46,7 @@ internal static class ExportCommand
                 output.Path(parsed) ?? PlanExport.DefaultOutput(exporter, path),
                 Database(parsed, database),
                 parsed.GetValue(checkpoint),
-                Parse(parsed.GetRequiredValue(options)))
+                PlanExport.ParseOptions(parsed.GetRequiredValue(options)))
             {
                 Waiting = DatabaseOption.Waiting(parsed),
                 IsForced = output.IsForced(parsed),
@@ -67,26 +67,6 @@ internal static class ExportCommand
     {
         var path = parsed.GetRequiredValue(option);
         return parsed.GetResult(option) is { Implicit: false } || RunStore.Exists(path) ? path : null;
-    }
-
-    private static Dictionary<string, string> Parse(IEnumerable<string> options)
-    {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var option in options)
-        {
-            var at = option.IndexOf('=', StringComparison.Ordinal);
-            if (at <= 0)
-            {
-                throw new UsageException($"--option must be KEY=VALUE, not '{option}'");
-            }
-
-            if (!values.TryAdd(option[..at], option[(at + 1)..]))
-            {
-                throw new UsageException($"--option {option[..at]} is there twice");
-            }
-        }
-
-        return values;
     }
 
     private static void Print(Terminal terminal, IPlanExporter exporter, ExportResult result, bool json)

@@ -77,20 +77,32 @@ export async function show(main, number) {
       h('p', {}, h('a', { class: 'button', href: `${address}/plan.json?${skip}`, download: `run-${number}.plan.json` }, 'Make this a plan'),
         h('span', { class: 'soft' }, ` as das plan ${number} --modules ${text} does`)),
       h('p', {}, h('button', { type: 'button', onclick: () => train(text, failed) }, 'Train it'), h('span', { class: 'soft' }, ' as das train does, by a job of its own')),
-      h('details', {}, h('summary', {}, 'For other tools'),
-        h('dl', {}, targets.map(({ name, summary }) => [
-          h('dt', {}, h('a', { class: 'button', href: `${address}/export.zip?${skip}&to=${name}`, onclick: event => take(event, failed) }, name)), h('dd', {}, summary)]))),
+      exports(targets, `${address}/export.zip?${skip}`, failed),
       failed);
   }
 }
 
+// Every target with its options, which stay as they were typed while layers are chosen.
+let typed = {}, isOpen = false;
+function exports(targets, address, failed) {
+  const field = (id, label, about) => h('p', {}, h('label', { for: id }, label), ' ',
+    h('input', { id, size: 28, value: typed[id] ?? '', oninput: event => { typed[id] = event.target.value; } }), h('span', { class: 'soft' }, ` ${about}`));
+  return h('details', { open: isOpen, ontoggle: event => { isOpen = event.target.open; } }, h('summary', {}, 'For other tools'),
+    field('checkpoint', 'Checkpoint', 'a file of the machine that das runs on, for targets that need it where the plan names none'),
+    h('dl', {}, targets.map(({ name, summary, options }) => [
+      h('dt', {}, h('button', { type: 'button', onclick: () => take(name, options, address, failed) }, name)),
+      h('dd', {}, summary, options.map(option => field(`${name} ${option.key}`, option.key, option.summary)))])));
+}
+
 // A target that cannot express the plan says why, and that is no file.
-async function take(event, failed) {
-  event.preventDefault();
+async function take(name, options, address, failed) {
   failed.textContent = '';
-  const link = event.currentTarget, answer = await fetch(link.href);
+  failed.className = '';
+  const asked = new URLSearchParams([['to', name], ['checkpoint', typed.checkpoint ?? ''],
+    ...options.map(({ key }) => [key, typed[`${name} ${key}`]]).filter(([, value]) => value).map(([key, value]) => ['option', `${key}=${value}`])]);
+  const answer = await fetch(`${address}&${asked}`);
   if (answer.ok) {
-    save(await answer.blob(), `plan.${link.textContent}.zip`);
+    save(await answer.blob(), `plan.${name}.zip`);
   } else {
     failed.className = 'warning';
     failed.textContent = (await answer.json().catch(() => ({}))).problem ?? `The dashboard answered ${answer.status}.`;
