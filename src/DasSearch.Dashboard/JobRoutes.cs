@@ -15,6 +15,9 @@ internal sealed class JobRoutes(Readings readings, Jobs jobs)
 {
     private const string Number = "{job:int:min(1)}";
 
+    // Not wherever the server was started.
+    private static readonly string[] _plan = ["-o", "{folder}/plan.json"];
+
     internal void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/settings", SettingsAsync);
@@ -48,10 +51,10 @@ internal sealed class JobRoutes(Readings readings, Jobs jobs)
     {
         var job = await PageRequest.ReadAsync<JobRequest>(context, "a job") switch
         {
-            { Command: "resume", Run: { } run } => await jobs.BeginAsync(["resume", Text(run)], prepare: null, cancellationToken),
+            { Command: "resume", Run: { } run } => await jobs.BeginAsync(["resume", Text(run), .. _plan], prepare: null, cancellationToken),
             { Command: "train", Run: { } run, Skip: { } skip } => await TrainAsync(run, skip, cancellationToken),
             { Command: "search", Settings: { Length: > 0 } settings, Set: var set } => await jobs.BeginAsync(
-                ["search", Argument(settings), .. (set ?? []).SelectMany(static one => new[] { "--set", Argument(one) })], prepare: null, cancellationToken),
+                ["search", Argument(settings), .. _plan, .. (set ?? []).SelectMany(static one => new[] { "--set", Argument(one) })], prepare: null, cancellationToken),
             _ => throw new UsageException("a job is the command resume with a run, train with a run and skip, or search with settings"),
         };
         return ToJson(Line(job));

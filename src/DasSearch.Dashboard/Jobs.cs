@@ -17,7 +17,7 @@ internal sealed class Jobs(string database, IReadOnlyList<string> das)
 
     // The shell waits for das, whatever is signalled to both, so that the exit code is kept. Nothing of a command is ever read as shell.
     private const string Script = """
-        trap : INT HUP; echo $$ > "$0/process"; "$@" > "$0/log" 2>&1 < /dev/null; echo $? > "$0/code.new"; mv "$0/code.new" "$0/code"
+        trap : INT HUP; echo $$ > "$0/process.new"; mv "$0/process.new" "$0/process"; "$@" > "$0/log" 2>&1 < /dev/null; echo $? > "$0/code.new"; mv "$0/code.new" "$0/code"
         """;
 
     // What is wrong with a command line is told at once.

@@ -9,6 +9,7 @@ internal sealed class DasProcess : IDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
+    private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _underWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private DasProcess(ProcessStartInfo start)
@@ -16,7 +17,7 @@ internal sealed class DasProcess : IDisposable
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.Environment[SearchFixture.Photos.Name] = SearchFixture.Photos.Value;
         _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, _) => { };
+        _process.OutputDataReceived += (_, line) => _firstLine.TrySetResult(line.Data ?? "");
         _process.ErrorDataReceived += (_, line) =>
         {
             _errors.Append(line.Data).Append('\n');
@@ -34,6 +35,9 @@ internal sealed class DasProcess : IDisposable
 
     /// <summary>Completes once it says how many batches it has to do, or is over.</summary>
     internal Task UnderWay => _underWay.Task;
+
+    /// <summary>What it prints first.</summary>
+    internal Task<string> FirstLine => _firstLine.Task;
 
     /// <summary>Starts one.</summary>
     /// <remarks>Signals count, even where the tests themselves run in the background or by nohup, which hands down that they do not.</remarks>

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using DasSearch.Core;
 using DasSearch.Store;
 using Microsoft.Data.Sqlite;
@@ -45,6 +47,58 @@ public sealed class SurvivalTests(SearchFixture fixture) : IClassFixture<SearchF
         Assert.Equal(Supernet(whole, 1), Supernet(killed, 1));
         Assert.Equal(Recorded(whole, 1), Recorded(killed, 1));
         Assert.False(Directory.Exists(killed + ".state"));
+    }
+
+    [Fact]
+    public async Task Search_BegunStoppedAndResumedOnThePage_EndsWithTheSameBytes()
+    {
+        var database = fixture.PathOf("paged.db");
+        RunStore.Create(database, TimeProvider.System).Dispose();
+        using var dashboard = DasProcess.Start("dashboard", "--port", "0", "--db", database);
+        using var page = new HttpClient { BaseAddress = new Uri(await dashboard.FirstLine) };
+        page.DefaultRequestHeaders.Add("Origin", page.BaseAddress.GetLeftPart(UriPartial.Authority));
+
+        await AskAsync("api/jobs", $$"""{"command": "search", "settings": "{{fixture.Settings}}", "set": ["seed=0"]}""");
+        while (Rounds(database) < 2)
+        {
+            await Task.Delay(20);
+        }
+
+        await AskAsync("api/jobs/1/stop", "{}");
+        Assert.Equal("interrupted", await StateAsync());
+        Assert.InRange(Rounds(database), 2, 4);
+        await AskAsync("api/jobs", """{"command": "resume", "run": 1}""");
+        Assert.Equal("done", await StateAsync());
+
+        Assert.Equal(File.ReadAllText(fixture.Plan), File.ReadAllText($"{database}.jobs/2/plan.json"));
+        Assert.Equal(Supernet(fixture.Database, 1), Supernet(database, 1));
+        Assert.Equal(Recorded(fixture.Database, 1), Recorded(database, 1));
+        using var store = RunStore.OpenToRead(database, TimeProvider.System);
+        Assert.Equal(
+            [RunEventKind.Begun, RunEventKind.Saved, RunEventKind.Interrupted, RunEventKind.Resumed, RunEventKind.Saved, RunEventKind.Done],
+            store.Read.Events(1).Select(static one => one.Kind));
+
+        async Task AskAsync(string path, string body)
+        {
+            using var asked = new StringContent(body, Encoding.UTF8, "application/json");
+            using var answer = await page.PostAsync(new Uri(path, UriKind.Relative), asked);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        }
+
+        // Of the latest job, once it is over.
+        async Task<string?> StateAsync()
+        {
+            while (true)
+            {
+                var state = JsonDocument.Parse(await page.GetStringAsync(new Uri("api/jobs", UriKind.Relative))).RootElement[0].GetProperty("state").GetString();
+                if (state != "running")
+                {
+                    return state;
+                }
+
+                await Task.Delay(50);
+            }
+        }
     }
 
     [Fact]

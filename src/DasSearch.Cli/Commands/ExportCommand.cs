@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DasSearch.Core;
 using DasSearch.Exports;
 using DasSearch.Store;
 using DasSearch.Formats;
