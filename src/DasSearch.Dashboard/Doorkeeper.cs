@@ -38,6 +38,10 @@ internal sealed class Doorkeeper(string? token)
         {
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "Only the dashboard's own pages may tell it to do something.");
         }
+        else if (!IsOpenedOrOwn(context.Request))
+        {
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "Only the dashboard's own pages may ask it for something.");
+        }
         else if (_cookie is null && !IsOwnName(context.Request.Host.Host))
         {
             await RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, "The dashboard of this machine is at localhost, and has no other name.");
@@ -72,6 +76,10 @@ internal sealed class Doorkeeper(string? token)
     // Browsers name the page that a request comes from, and let other sites' pages send no JSON unasked.
     private static bool IsFromOwnPage(HttpRequest request) =>
         request.Headers.Origin == $"{request.Scheme}://{request.Host}" && request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" && request.HasJsonContentType();
+
+    // A link from elsewhere may open a page, but no page from elsewhere may have anything worked out here, which it could not read either.
+    private static bool IsOpenedOrOwn(HttpRequest request) =>
+        !request.Path.StartsWithSegments("/api") || request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none";
 
     private static bool IsOwnName(string host) => host == "localhost" || IPAddress.TryParse(host, out _);
 

@@ -79,6 +79,21 @@ public sealed class ServerTests
         }
     }
 
+    [Theory]
+    [InlineData("/api/runs/1/export.zip?skip=0&to=csv", "cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("/api/stored", "same-site", HttpStatusCode.Forbidden)]
+    [InlineData("/api/runs", "same-origin", HttpStatusCode.OK)]
+    [InlineData("/api/runs/1/plan.json?skip=0", "none", HttpStatusCode.OK)]
+    [InlineData("/runs/1", "cross-site", HttpStatusCode.OK)]
+    public async Task Answers_AreForOwnPages_AndPagesForAnyLink(string path, string site, HttpStatusCode expected)
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Sec-Fetch-Site", site);
+        using var answer = await visit.Client.SendAsync(request);
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
     [Fact]
     public async Task Requests_ThatWouldChangeSomething_AreRefused()
     {

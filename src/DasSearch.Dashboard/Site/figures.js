@@ -243,12 +243,12 @@ export function sets(found, modules) {
     const line = { lineStyle: { color: colors.line } };
     return {
       legend: false,
-      parallel: { left: 56, right: 64, top: 40, bottom: 70 },
+      parallel: { left: 64, right: 64, top: 40, bottom: 70 },
       parallelAxis: [
         ...Array.from({ length: modules }, (_, i) => ({
-          dim: i, name: `${i}`, type: 'category', data: ['kept', 'skipped'], nameTextStyle: { color: colors.soft }, axisLine: line, boundaryGap: false, axisLabel: { show: i === 0, inside: true, color: colors.soft },
+          dim: i, name: `${i}`, type: 'category', data: ['kept', 'skipped'], nameTextStyle: { color: colors.soft }, axisLine: line, boundaryGap: false, axisLabel: { show: i === 0, margin: -8, align: 'right', color: colors.soft },
         })),
-        { dim: modules, name: 'reward', type: 'value', scale: true, nameTextStyle: { color: colors.soft }, axisLine: line, axisLabel: { color: colors.soft } },
+        { dim: modules, name: 'reward', nameTruncate: { maxWidth: 100 }, type: 'value', scale: true, nameTextStyle: { color: colors.soft, align: 'left' }, axisLine: line, axisLabel: { color: colors.soft } },
       ],
       visualMap: { dimension: modules, min: least, max: most, calculable: true, precision: 4, orient: 'horizontal', left: 'center', bottom: 0, textStyle: { color: colors.soft }, inRange: { color: [colors.keep, colors.distinct[4], colors.skip] } },
       tooltip: { formatter: ({ dataIndex }) => `skips ${found[dataIndex].skip.join(',') || 'nothing'}\nmean reward ${short(found[dataIndex].reward)}` },

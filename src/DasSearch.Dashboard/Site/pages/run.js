@@ -13,8 +13,8 @@ export async function show(main, number) {
   const address = `/api/runs/${number}`;
   const charts = new Map();
   const parts = Object.fromEntries(['head', 'verdict', 'said', 'figures', 'curves', 'plans', 'source'].map(name => [name, h('section', { class: name })]));
-  const notes = new Notes(number, ({ tags, notes }) => Object.assign(run.summary, { tags, notes }));
-  let run = await get(address), live = [];
+  const notes = new Notes(number, line => { run.summary = line; });
+  let run = await get(address), live = [], worked = run.summary.rounds;
   main.replaceChildren(...Object.values(parts));
   parts.said.replaceChildren(notes.element);
   draw();
@@ -22,17 +22,21 @@ export async function show(main, number) {
 
   function follow() {
     const refresh = seldom(async () => {
-      const { tags, notes } = run.summary;
-      run = await get(address);
-      Object.assign(run.summary, { tags, notes }); // what was told as it happened is later than what is read now and then
-      live = live.filter(round => round.round >= run.summary.rounds);
+      const answer = await get(address), told = run.summary;
+      live = live.filter(({ round }) => round >= answer.summary.rounds);
+
+      // What is told as it happens may be later than what is worked out now and then, or the other way round.
+      const isBehind = told.rounds > answer.summary.rounds || told.status !== answer.summary.status;
+      worked = answer.summary.rounds;
+      run = { ...answer, summary: { ...isBehind ? told : answer.summary, tags: told.tags, notes: told.notes } };
       draw();
+      if (isBehind) refresh();
     }, refreshed);
     listen(`${address}/rounds?since=${run.summary.rounds}`, {
       rounds: ({ summary, rounds }) => {
         const changed = summary.status !== run.summary.status || rounds.length > 0;
         run.summary = summary;
-        live.push(...rounds);
+        live.push(...rounds.filter(({ round }) => round >= worked));
         head();
         if (rounds.length) drawRewards();
         if (changed) refresh();
@@ -59,7 +63,7 @@ export async function show(main, number) {
       if (figure.name === 'gates') afterGates(figure, tall);
     }
     for (const { name, lines } of run.curves) {
-      chart(parts.curves, name, name.replaceAll('.', ' ')).set(figures.curves(lines), '', last(lines), 280);
+      chart(parts.curves, name, name.replaceAll('.', ' ')).set(figures.curves(lines), '', numbers(lines), 280);
     }
     parts.plans.replaceChildren(
       h('h2', {}, 'Plans'),
@@ -75,7 +79,7 @@ export async function show(main, number) {
   }
 
   function afterGates(figure, tall) {
-    chart(parts.figures, 'heat-map', 'Layers by rounds').set(figure.isDrawn ? figures.heatMap(figure.table) : null, 'The same probabilities, a row for each layer.', null, tall + 60);
+    chart(parts.figures, 'heat-map', 'Layers by rounds').set(figure.isDrawn ? figures.heatMap(figure.table) : null, 'The same probabilities, a row for each layer.', figure.shown, tall + 60);
     chart(parts.figures, 'choices', 'What the search would choose').set(
       run.choices.rows.length ? figures.choices(run.choices, run.modules.length) : null,
       run.choices.rows.length ? 'What the controller would have chosen after each round: a layer has a bar while it would be skipped. Bars that end and begin again tell that the search has not settled.' : 'No choice was recorded yet.',
@@ -97,6 +101,7 @@ export async function show(main, number) {
       h('p', { role: 'status' },
         h('span', { class: `status ${summary.status}` }, summary.status), ' ', progress(summary), ` ${summary.rounds.toLocaleString()}${summary.share === null ? '' : ` of ${summary.plannedRounds.toLocaleString()}`} rounds, ${summary.evaluations.toLocaleString()} evaluations, took ${summary.took}, best reward ${summary.best}`,
         live.length ? `, last reward ${live.at(-1).meanReward?.toPrecision(4) ?? '–'}` : '', `, last stored ${time(summary.updatedAt)}`),
+      summary.problem ? h('p', { class: 'warning' }, summary.problem) : '',
       h('p', { class: 'buttons' },
         h('a', { class: 'button', href: `/runs/${number}/what-if` }, 'What if …'),
         h('a', { class: 'button', href: `/runs/${number}/layers` }, 'Layers over evaluations'),
@@ -125,8 +130,11 @@ export async function show(main, number) {
   }
 }
 
-// Where curves are at their ends.
-const last = lines => texts({ columns: ['of', 'batches', 'value'], rows: lines.map(({ of, points }) => [of, ...points.rows.at(-1)]) });
+// All points of a few curves; of many, where they are at their ends.
+function numbers(lines) {
+  const rows = lines.flatMap(({ of, points }) => points.rows.map(row => [of, ...row]));
+  return texts({ columns: ['of', 'batches', 'value'], rows: rows.length <= 1000 ? rows : lines.map(({ of, points }) => [of, ...points.rows.at(-1)]) });
+}
 
 // Exact values as they are, for tables that no reader looks over.
 const texts = ({ columns, rows }) => ({

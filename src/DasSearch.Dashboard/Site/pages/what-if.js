@@ -50,7 +50,7 @@ export async function show(main, number) {
       h('p', { class: 'soft' }, 'Choose layers to skip them, or to keep them again.'));
     const focused = document.activeElement?.dataset?.module;
     parts.strips.replaceChildren(
-      ...rows(answer).map(([name, modules]) => h('div', { class: 'strip', role: 'group', 'aria-label': name },
+      h('div', { class: 'streams' }, streams(answer).map(rows => h('div', {}, rows.map(([name, modules]) => h('div', { class: 'strip', role: 'group', 'aria-label': name },
         h('span', { class: 'soft' }, name),
         h('div', { class: 'layers' }, modules.map(module => {
           const isSkipped = answer.skipped.includes(module.index);
@@ -58,7 +58,7 @@ export async function show(main, number) {
             type: 'button', class: isSkipped ? 'skipped' : 'kept', 'data-module': module.index, title: module.name,
             'aria-pressed': String(isSkipped), 'aria-label': `${module.name}, ${isSkipped ? 'skipped' : 'kept'}`, onclick: () => choose(toggled(module.index)),
           }, `${module.index}`);
-        })))),
+        }))))))),
       h('div', { class: 'buttons' },
         h('button', { type: 'button', disabled: steps === 0, onclick: () => { steps--; history.back(); } }, 'Undo'),
         h('button', { type: 'button', disabled: text === chosen, onclick: () => choose(chosen) }, 'As the search chose'),
@@ -109,13 +109,13 @@ async function take(name, options, address, failed) {
   }
 }
 
-// Streams side by side, and parts of layers apart.
-function rows({ modules }) {
+// Streams side by side, and parts of layers apart: of each stream the rows, each a name and its modules.
+function streams({ modules }) {
   const found = new Map();
   for (const module of modules) {
-    const isLayer = module.kind === 'whole' || module.kind === 'cross-layer';
+    const rows = found.get(module.stream) ?? new Map(), isLayer = module.kind === 'whole' || module.kind === 'cross-layer';
     const name = isLayer ? module.stream : `${module.stream}, ${module.kind}`;
-    found.set(name, [...(found.get(name) ?? []), module]);
+    found.set(module.stream, rows.set(name, [...(rows.get(name) ?? []), module]));
   }
-  return [...found];
+  return [...found.values()].map(rows => [...rows]);
 }
