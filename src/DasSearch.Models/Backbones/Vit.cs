@@ -101,7 +101,7 @@ public sealed class Vit : nn.Module, IBackbone
         ArgumentNullException.ThrowIfNull(attached);
         var read = wanted == FeatureKind.Summary ? state.Streams[0].narrow(1, 0, Config.FirstTokens) : state.Streams[0];
         var x = attached.Project(VitConfig.LastNorm, norm.call, read);
-        return new Features([x], wanted == FeatureKind.Summary ? x.flatten(1) : null);
+        return new Features([x], wanted != FeatureKind.Tokens ? x.narrow(1, 0, Config.FirstTokens).flatten(1) : null);
     }
 
     private PreNormBlock Block(string number) => blocks.ContainsKey(number)
