@@ -17,16 +17,19 @@ public sealed record CompressionProfile(
     private const int Classes = 1000; // ImageNet's
 
     /// <summary>The networks of the paper that are of a backbone's kind; none where it has none.</summary>
-    public static IReadOnlyList<CompressionProfile> Of(string backbone) => backbone == "vit"
-        ?
+    public static IReadOnlyList<CompressionProfile> Of(string backbone) => backbone switch
+    {
+        "vit" =>
         [
-            OfVit("DeiT-B", new VitConfig(), 2, "1/2 of the size, −0.8 points"),
-            OfVit("DeiT-III-L", new VitConfig { Width = 1024, Layers = 24, Heads = 16, InnerWidth = 4096, HasPatchPositionsOnly = true, HasLayerScale = true }, 2, "1/2 of the size, −1.0 points"),
-        ]
-        : [];
+            OfVit("DeiT-B", new VitConfig(), "1/2 of the size, −0.8 points"),
+            OfVit("DeiT-III-L", new VitConfig { Width = 1024, Layers = 24, Heads = 16, InnerWidth = 4096, HasPatchPositionsOnly = true, HasLayerScale = true }, "1/2 of the size, −1.0 points"),
+        ],
+        "swin" => [Make("Swin-B", 1.5, SwinCosts.Describe(new SwinConfig()), SwinCosts.Describe(new SwinConfig().Compressed(1.5)), "2/3 of the size, −30 % of the operations, −1.0 points")],
+        _ => [],
+    };
 
-    private static CompressionProfile OfVit(string network, VitConfig config, double kappa, string published) =>
-        Make(network, kappa, VitCosts.Describe(config), VitCosts.Describe(config.Compressed(kappa)), published);
+    private static CompressionProfile OfVit(string network, VitConfig config, string published) =>
+        Make(network, 2, VitCosts.Describe(config), VitCosts.Describe(config.Compressed(2)), published);
 
     private static CompressionProfile Make(string network, double kappa, BackboneDescription full, BackboneDescription compressed, string published)
     {

@@ -22,7 +22,9 @@ public sealed record MethodProfiles(string Backbone, long MultiplyAccumulates, I
     public static MethodProfiles Of(BackboneEntry backbone, IEnumerable<ITransferMethod> methods)
     {
         ArgumentNullException.ThrowIfNull(backbone);
-        var (description, all) = (backbone.DescribeProfiled(), methods.ToList());
+        var description = backbone.DescribeProfiled();
+        var asked = methods.ToList();
+        var all = asked.Count == 1 ? asked : [.. asked.Where(method => method.Misfit(description) is null)];
         return new MethodProfiles(
             backbone.Name,
             description.OutsideMultiplyAccumulates + description.Modules.Sum(static module => module.MultiplyAccumulates),
@@ -103,22 +105,32 @@ public sealed record PublishedCosts(string Parameters, string? MultiplyAccumulat
 /// <param name="Source">Where.</param>
 public sealed record MethodVariant(string Method, IReadOnlyDictionary<string, string> Settings, long Parameters, string Published, string Source)
 {
-    private static readonly Dictionary<(string Backbone, string Method), (Dictionary<string, string> Settings, string Published, string Source)[]> _all = new()
+    private static readonly Dictionary<(string Backbone, string Method), PublishedVariant[]> _all = new()
     {
         [("vit", "ttc")] =
         [
-            (new() { ["freeze_norms"] = "true" }, "0.11 M", "SCT, the code that TTC builds on: 12 · (96² + 96)"),
-            (new() { ["freeze_norms"] = "true", ["bias"] = "false" }, "0.11 M", "TTC-Tuning (arXiv:2303.07910): 12 · 96²"),
+            new(new() { ["freeze_norms"] = "true" }, "0.11 M", "SCT, the code that TTC builds on: 12 · (96² + 96)"),
+            new(new() { ["freeze_norms"] = "true", ["bias"] = "false" }, "0.11 M", "TTC-Tuning (arXiv:2303.07910): 12 · 96²"),
         ],
+        [("swin", "ttc")] = [new([], "0.2 % of Swin-B", "TTC-Tuning (arXiv:2303.07910): 11 · (96² + 96), and 57,600 of norms") { LastModules = 11 }],
     };
 
+    /// <summary>At how many of the last modules alone it stands; null for all of them.</summary>
+    public int? LastModules { get; init; }
+
     internal static IEnumerable<MethodVariant> Of(string backbone, ITransferMethod method, BackboneDescription description) =>
-        (_all.GetValueOrDefault((backbone, method.Name)) ?? []).Select(variant => new MethodVariant(
-            method.Name,
-            variant.Settings,
-            method.NetworkCosts(description, new TransferSettings { Options = variant.Settings }).Of(Core.Subnetwork.Whole(description.Modules.Count)).TrainableParameters,
-            variant.Published,
-            variant.Source));
+        (_all.GetValueOrDefault((backbone, method.Name)) ?? []).Select(variant =>
+        {
+            var settings = new TransferSettings { Options = variant.Settings };
+            settings = variant.LastModules is { } last ? settings.At([.. description.Parts.TakeLast(last).SelectMany(module => method.Within(module, settings))]) : settings;
+            var account = method.NetworkCosts(description, settings).Of(Core.Subnetwork.Whole(description.Modules.Count));
+            return new MethodVariant(method.Name, variant.Settings, account.TrainableParameters, variant.Published, variant.Source) { LastModules = variant.LastModules };
+        });
+
+    private sealed record PublishedVariant(Dictionary<string, string> Settings, string Published, string Source)
+    {
+        internal int? LastModules { get; init; }
+    }
 }
 
 /// <summary>What a method trains in a network without some layers.</summary>

@@ -186,6 +186,9 @@ public abstract class PlacedTransfer(string name, string summary) : AdapterKind(
     public virtual bool Merges(TransferSettings settings) => false;
 
     /// <inheritdoc/>
+    public virtual string? Misfit(BackboneDescription backbone) => null;
+
+    /// <inheritdoc/>
     public virtual FirstStage? Before(TransferSettings settings) => null;
 
     /// <inheritdoc/>

@@ -34,6 +34,9 @@ public interface ITransferMethod
     /// <exception cref="ConfigException">A setting has none of its values.</exception>
     bool Merges(TransferSettings settings) => false;
 
+    /// <summary>Why it cannot be put on a backbone, as a sentence's end; null, by default, where it can.</summary>
+    string? Misfit(BackboneDescription backbone) => null;
+
     /// <summary>What of a size it lists in a plan for a kept module; none by default, where it has no such thing.</summary>
     /// <exception cref="DasSearchException">The settings contradict each other.</exception>
     IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings) => [];

@@ -43,6 +43,7 @@ public static class NetworkTransfer
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(settings);
+        Check(method, backbone);
         var added = method.Costs(backbone, settings);
         var runs = isMerged && method.Merges(settings) ? 0 : 1;
         var replacing = Replacing(method, backbone, settings)
@@ -69,6 +70,7 @@ public static class NetworkTransfer
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(request);
         var backbone = request.Backbone.Description;
+        Check(method, backbone);
         List<Attached> parts = [.. Replacing(method, backbone, request.Settings).Select(group => group.Kind.Attach(request, group.Placed)), method.Attach(request)];
         var order = backbone.Modules.ToDictionary(static module => module.Name, static module => module.Index, StringComparer.Ordinal);
         var own = parts[^1].Attachments;
@@ -82,6 +84,14 @@ public static class NetworkTransfer
             Units = [.. parts.SelectMany(static part => part.Units).OrderBy(static group => group.Module)],
             LowRankPlaces = [.. backbone.Projections.Where(static place => place.Rank is not null).Select(static place => place.Name)],
         };
+    }
+
+    private static void Check(ITransferMethod method, BackboneDescription backbone)
+    {
+        if (method.Misfit(backbone) is { } misfit)
+        {
+            throw new DasSearchException($"{method.Name} cannot be put on this backbone: {misfit}");
+        }
     }
 
     private static Dictionary<string, T> Joined<T>(List<Attached> parts, Func<Attached, IReadOnlyDictionary<string, T>> of) =>

@@ -26,6 +26,9 @@ public sealed class PromptDeepTransfer() : PlacedTransfer("prompt-deep", "prompt
     public override MethodOption<int> Size => _tokens;
 
     /// <inheritdoc/>
+    public override string? Misfit(BackboneDescription backbone) => Prompts.Misfit(backbone);
+
+    /// <inheritdoc/>
     public override IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -88,6 +91,9 @@ internal sealed class Prompts : TokenSequence
 
     /// <inheritdoc/>
     public override bool Stays { get; }
+
+    internal static string? Misfit(BackboneDescription backbone) =>
+        backbone.TakesMoreTokens ? null : "prompts are tokens without a place in the grid of patches, by which the backbone's attend";
 
     /// <summary>Those of each stream, [tokens, width].</summary>
     internal IReadOnlyList<Parameter> Tokens { get; }

@@ -27,6 +27,9 @@ public sealed class PromptShallowTransfer : ITransferMethod
     public MethodOption<int> Size => _tokens;
 
     /// <inheritdoc/>
+    public string? Misfit(BackboneDescription backbone) => Prompts.Misfit(backbone);
+
+    /// <inheritdoc/>
     public AddedCosts Costs(BackboneDescription backbone, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(backbone);

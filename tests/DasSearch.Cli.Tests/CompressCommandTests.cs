@@ -101,7 +101,7 @@ public sealed class CompressCommandTests : IDisposable
     [Theory]
     [InlineData("compress.kappa=100", "compress.kappa leaves transformer.blocks.0.attn.proj of 16 inputs and 16 outputs no rank: it must be at most 8, not 100")]
     [InlineData("compress.kappa=0.5", "compress.kappa must be finite and at least 1, not 0.5")]
-    [InlineData("compress.keep=blocks", "has no Linear in blocks of a ViLT or ViT that could be made two of a low rank")]
+    [InlineData("compress.keep=blocks", "has no Linear in blocks of a ViLT, ViT or Swin that could be made two of a low rank")]
     [InlineData("compress.weights=norm", "compress.weights must be code or paper or hinge, not 'norm'")]
     [InlineData("output=vilt.safetensors", "name another one with --set output=FILE")]
     public async Task Compress_WhatCannotBe_SaysSoInASentenceAndWritesNothing(string set, string expected)

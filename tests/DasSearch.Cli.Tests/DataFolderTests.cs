@@ -24,6 +24,12 @@ public sealed class DataFolderTests : IDisposable
         data: {root: data, side: 64, augment: rand-augment}
         """;
 
+    private const string TinySwin = """
+        backbone: swin
+        model: {width: 8, layers: 8, heads: 1}
+        data: {root: data, side: 32}
+        """;
+
     private const string Tiny = """
         skip: 1
         search: {epochs: 2, steps_between_rounds: 1, batch_size: 4}
@@ -45,6 +51,7 @@ public sealed class DataFolderTests : IDisposable
     [InlineData("flickr30k", TinyVilt)]
     [InlineData("photos", TinyVilt)]
     [InlineData("photos", TinyVit)]
+    [InlineData("photos", TinySwin)]
     [InlineData("scienceqa", TinyVilt)]
     [InlineData("vqav2", TinyMeter)]
     public async Task Search_Train_Eval_Export_OfADataSet(string task, string network)

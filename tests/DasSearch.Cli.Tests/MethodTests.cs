@@ -61,6 +61,16 @@ public sealed class MethodTests(SearchFixture fixture) : IClassFixture<SearchFix
         Assert.All(expected, cells => Assert.Contains(das.Output.Split('\n'), line => cells.All(cell => line.Contains(cell, StringComparison.Ordinal))));
     }
 
+    [Fact]
+    public async Task Profile_OfSwin_HasTtcsCounts_AndPelasRanks()
+    {
+        var das = await Das.RunAsync(["profile", "swin", "--method", "all"]);
+        Assert.Equal(ExitCode.Done, das.Code);
+        string[][] expected = [["layer-norm", "57,600"], ["at the last 11 modules", "160,032", "0.2 %"], ["Swin-B", "1.5", "62,164,128", "87,768,224", "10,903,867,392"]];
+        Assert.All(expected, cells => Assert.Contains(das.Output.Split('\n'), line => cells.All(cell => line.Contains(cell, StringComparison.Ordinal))));
+        Assert.DoesNotContain("prompt-", das.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--skip-text must be from 0 to 0, the layers that vilt has of its text stream, not 1", "vilt", "--skip-text", "1")]
     [InlineData("--skip-image must be from 0 to 6, the layers that meter has of its image stream, not 7", "meter", "--skip-image", "7")]

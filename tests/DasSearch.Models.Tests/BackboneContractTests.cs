@@ -39,6 +39,7 @@ public sealed class BackboneContractTests : IDisposable
         ["meter"] = ("meter.safetensors", new InputShape(11, 5, 8, 8)),
         ["meter-mini"] = ("meter-mini.safetensors", new InputShape(30_522, 5, 128, 128)),
         ["minilm"] = ("minilm.safetensors", new InputShape(11, 5, 0, 0, Images: 0)),
+        ["swin"] = ("swin.safetensors", new InputShape(11, 5, 16, 16)),
         ["vilt"] = ("vilt.safetensors", new InputShape(11, 5, 6, 8, Images: 2)),
         ["vit"] = ("vit.npz", new InputShape(11, 5, 8, 8)),
     };
@@ -229,7 +230,7 @@ public sealed class BackboneContractTests : IDisposable
 
     private string PathOf(string name)
     {
-        if (name is "llama" or "meter" or "vilt" or "vit")
+        if (name is "llama" or "meter" or "vilt" or "vit" or "swin")
         {
             return Path.Combine(AppContext.BaseDirectory, "Fixtures", _checkpoints[name].File);
         }
@@ -261,7 +262,7 @@ public sealed class BackboneContractTests : IDisposable
         {
             "vilt" => new BackboneInput(fixture["in.ids"], fixture["in.text_mask"], fixture["in.images"]),
             "llama" => new BackboneInput(fixture["in.ids"], fixture["in.mask"]),
-            "vit" => new BackboneInput(zeros(2, 5, ScalarType.Int64), ones(2, 5, ScalarType.Bool), fixture["in.images"]),
+            "vit" or "swin" => new BackboneInput(zeros(2, 5, ScalarType.Int64), ones(2, 5, ScalarType.Bool), fixture["in.images"]),
             _ => new BackboneInput(fixture["in.ids"], fixture["in.mask"], fixture["in.image"]),
         };
     }

@@ -138,7 +138,7 @@ internal static class ProfileCommand
             var variants = new TextTable("method", "settings", ">trained parameters", ">published", "source");
             foreach (var variant in profiles.Variants)
             {
-                variants.Add(variant.Method, string.Join(", ", variant.Settings.Select(static setting => $"{setting.Key}: {setting.Value}")), Numbers.Count(variant.Parameters), variant.Published, variant.Source);
+                variants.Add(variant.Method, SettingsOf(variant), Numbers.Count(variant.Parameters), variant.Published, variant.Source);
             }
 
             terminal.Write(variants);
@@ -180,6 +180,12 @@ internal static class ProfileCommand
             $"{profiles.Backbone}: {Numbers.Count(profiles.MultiplyAccumulates)} multiply-accumulates a sample without them; "
             + "heads, poolers and modality embeddings, which every method trains, are left out"
             + (profiles.Compressions.Count > 0 ? ", but for PELA's networks, which have ImageNet's classifier" : ""));
+    }
+
+    private static string SettingsOf(MethodVariant variant)
+    {
+        var settings = variant.Settings.Select(static setting => $"{setting.Key}: {setting.Value}");
+        return string.Join(", ", variant.LastModules is { } last ? settings.Append($"at the last {last} modules") : settings);
     }
 
     private static void Check(string name, string? checkpoint, string pixels, Terminal terminal, bool json)

@@ -44,6 +44,9 @@ public sealed record BackboneDescription
     /// <summary>Inner width of classifiers: twice the summary's, unless a backbone's authors have another one.</summary>
     public int ClassifierWidth { get => field > 0 ? field : 2 * SummaryWidth; init; }
 
+    /// <summary>Whether tokens can be put at the ends of its streams, such as prompts; not where tokens attend by their places in a grid.</summary>
+    public bool TakesMoreTokens { get; init; } = true;
+
     /// <summary>What its checkpoints call a classifier of images that is one Linear; null, by default, where classifiers are of two.</summary>
     public string? LinearClassifier { get; init; }
 

@@ -59,6 +59,18 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
             Searched = new InputShape(30522, 40, VitCheckpoint.Style.Side, VitCheckpoint.Style.Side),
         },
         new BackboneEntry(
+            "swin",
+            "Swin (arXiv:2103.14030) of images alone; Swin-B unless a checkpoint has other sizes",
+            SwinCheckpoint.Load,
+            SwinCheckpoint.Describe,
+            SwinCosts.DescribeProfiled)
+        {
+            Style = VitCheckpoint.Style,
+            TakesAnySide = true,
+            Rates = new LearningRates { Answers = 1, Classes = 1 },
+            Searched = new InputShape(30522, 40, VitCheckpoint.Style.Side, VitCheckpoint.Style.Side),
+        },
+        new BackboneEntry(
             "llama",
             "a LLaMA-style decoder of texts alone (arXiv:2302.13971), of the checkpoint's sizes; LLaMA-7B as papers profile it",
             LlamaCheckpoint.Load,

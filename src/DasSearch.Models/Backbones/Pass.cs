@@ -25,11 +25,16 @@ public static class Pass
         Check(backbone, skipped);
         using var scope = NewDisposeScope();
         var state = backbone.Embed(input, attached).State();
-        var masks = state.KeyBiases.Select(static bias => bias.flatten(1).eq(0)).ToList();
+        var masks = state.KeyBiases.Select(Mask).ToList();
         var outputs = new List<ModuleOutput>();
         foreach (var (shape, i) in backbone.Description.Shapes.Select(static (shape, i) => (shape, i)))
         {
             state = backbone.StepExtended(state, i, skipped, attached, tokens: null);
+            if (state.Streams[shape.Stream].size(1) < masks[shape.Stream].size(1))
+            {
+                masks[shape.Stream] = Mask(state.KeyBiases[shape.Stream]); // tokens were merged
+            }
+
             var mask = masks[shape.Stream];
             outputs.Add(new ModuleOutput(
                 state.Streams[shape.Stream].narrow(1, 0, mask.size(1)).MoveToOuterDisposeScope(), mask.alias().MoveToOuterDisposeScope()));
@@ -73,6 +78,8 @@ public static class Pass
         // What is handed on stays its owner's.
         return next.Map(tensor => state.Tensors.Any(given => ReferenceEquals(given, tensor)) ? tensor : tensor.MoveToOuterDisposeScope());
     }
+
+    private static Tensor Mask(Tensor keyBias) => keyBias.flatten(1).eq(0);
 
     private static HiddenState StepExtended(
         this IBackbone backbone, HiddenState state, int module, Subnetwork skipped, Attachments attached, long? tokens)

@@ -6,8 +6,15 @@ namespace DasSearch.Models.Backbones;
 
 // From the smallest part to the whole block; fields are named as in timm and in ViLT's checkpoints.
 
-/// <summary>Multi-head self-attention.</summary>
-internal sealed class PreNormAttention : nn.Module
+/// <summary>Self-attention of a block.</summary>
+internal abstract class BlockAttention(string name) : nn.Module(name)
+{
+    /// <summary>What the first <paramref name="queries"/> tokens find out from those that they see: [batch, tokens, width] to [batch, queries, width].</summary>
+    internal abstract Tensor Attend(Tensor x, Tensor keyBias, long queries, Attachments attached);
+}
+
+/// <summary>Multi-head self-attention over all tokens.</summary>
+internal sealed class PreNormAttention : BlockAttention
 {
     private readonly nn.Module<Tensor, Tensor> qkv, proj; // Linears, or two each of a low rank
     private readonly Dropout _dropout;
@@ -24,8 +31,7 @@ internal sealed class PreNormAttention : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>What the first <paramref name="queries"/> tokens find out from all of them: [batch, tokens, width] to [batch, queries, width].</summary>
-    internal Tensor Attend(Tensor x, Tensor keyBias, long queries, Attachments attached)
+    internal override Tensor Attend(Tensor x, Tensor keyBias, long queries, Attachments attached)
     {
         using var scope = NewDisposeScope();
         var (batch, tokens, width) = (x.size(0), x.size(1), x.size(2));
@@ -110,20 +116,21 @@ internal sealed class PreNormBlock : nn.Module
     internal const double Eps = 1e-6;
 
     private readonly LayerNorm? norm1, norm2;
-    private readonly PreNormAttention? attn;
+    private readonly BlockAttention? attn;
     private readonly PreNormFeedForward? mlp;
     private readonly LayerScale? ls1, ls2;
     private readonly string _norm1, _attn, _norm2, _mlp;
 
     /// <param name="kinds">The sub-layers to build; <see cref="ModuleKind.Whole"/> is both.</param>
-    internal PreNormBlock(PreNormSizes sizes, string place, IReadOnlyCollection<ModuleKind> kinds, Device device)
+    /// <param name="attention">Makes its attention, of a name; null for one over all tokens.</param>
+    internal PreNormBlock(PreNormSizes sizes, string place, IReadOnlyCollection<ModuleKind> kinds, Device device, Func<string, BlockAttention>? attention = null)
         : base(nameof(PreNormBlock))
     {
         (_norm1, _attn, _norm2, _mlp) = (place + ".norm1", place + ".attn", place + ".norm2", place + ".mlp");
         if (kinds.Any(static kind => kind != ModuleKind.FeedForward))
         {
-            norm1 = nn.LayerNorm(sizes.Width, Eps, device: device);
-            attn = new PreNormAttention(sizes, _attn, device);
+            norm1 = nn.LayerNorm(sizes.Width, sizes.Eps, device: device);
+            attn = attention?.Invoke(_attn) ?? new PreNormAttention(sizes, _attn, device);
             register_module(nameof(norm1), norm1);
             register_module(nameof(attn), attn);
             if (sizes.HasLayerScale)
@@ -135,7 +142,7 @@ internal sealed class PreNormBlock : nn.Module
 
         if (kinds.Any(static kind => kind != ModuleKind.Attention))
         {
-            norm2 = nn.LayerNorm(sizes.Width, Eps, device: device);
+            norm2 = nn.LayerNorm(sizes.Width, sizes.Eps, device: device);
             mlp = new PreNormFeedForward(sizes, _mlp, device);
             register_module(nameof(norm2), norm2);
             register_module(nameof(mlp), mlp);

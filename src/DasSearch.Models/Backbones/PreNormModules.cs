@@ -16,6 +16,12 @@ internal sealed record PreNormSizes(int Width, int Heads, int InnerWidth, double
     /// <summary>No Linear of a low rank.</summary>
     internal static IReadOnlyDictionary<string, int> FullRank { get; } = FrozenDictionary<string, int>.Empty;
 
+    /// <summary>What norms add to the variance.</summary>
+    internal double Eps { get; init; } = PreNormBlock.Eps;
+
+    /// <summary>Side of the windows within which tokens attend, with a bias for each relative position; null where they attend to all of them.</summary>
+    internal int? Window { get; init; }
+
     /// <summary>Whether what sub-layers give has a factor for each channel.</summary>
     internal bool HasLayerScale { get; init; }
 
@@ -53,7 +59,7 @@ internal readonly partial record struct BlockModule(string Prefix, int Block, Mo
         return [.. Enumerable.Range(0, blocks).SelectMany(block => kinds.Select(kind => new BlockModule(prefix, block, kind)))];
     }
 
-    /// <summary>The Linear of a block that a tensor of a ViLT or ViT belongs to, as a whole or as one of two factors: its name; null where it belongs to none.</summary>
+    /// <summary>The Linear of a block that a tensor of a ViLT, ViT or Swin belongs to, as a whole or as one of two factors: its name; null where it belongs to none.</summary>
     internal static string? LinearOf(string tensor) => Linear().Match(tensor) is { Success: true } found ? found.Groups[1].Value : null;
 
     /// <summary>Its Linears and norms, in order of computation.</summary>
@@ -87,12 +93,17 @@ internal readonly partial record struct BlockModule(string Prefix, int Block, Mo
         var places = Projections(sizes, module: null, tokens: 0).SelectMany(static place => place.Role == ProjectionRole.Norm
             ? [new ParameterShape(place.Name + ".weight", [place.Out]), new ParameterShape(place.Name + ".bias", [place.Out])]
             : LowRank.Shapes(place.Name, place.In, place.Out, place.Rank));
-        return sizes.HasLayerScale
-            ? places.Concat(SubLayers.Select(part => new ParameterShape(part.ScaleOf(name), [sizes.Width])))
-            : places;
+        return
+        [
+            .. places,
+            .. sizes.HasLayerScale ? SubLayers.Select(part => new ParameterShape(part.ScaleOf(name), [sizes.Width])) : [],
+            .. sizes.Window is { } window && Kind != ModuleKind.FeedForward
+                ? [new ParameterShape($"{name}.attn.{WindowAttention.Biases}", [WindowAttention.RelativePositions(window), sizes.Heads])]
+                : Array.Empty<ParameterShape>(),
+        ];
     }
 
-    [GeneratedRegex(@"^((?:transformer\.)?blocks\.\d+\.(?:attn\.qkv|attn\.proj|mlp\.fc1|mlp\.fc2))(?:\.[01])?\.(?:weight|bias)\z")]
+    [GeneratedRegex(@"^((?:transformer\.|layers\.\d+\.)?blocks\.\d+\.(?:attn\.qkv|attn\.proj|mlp\.fc1|mlp\.fc2))(?:\.[01])?\.(?:weight|bias)\z")]
     private static partial Regex Linear();
 
     private string ScaleOf(string block) => block + (Kind == ModuleKind.Attention ? ".ls1.gamma" : ".ls2.gamma");
@@ -105,23 +116,29 @@ internal readonly partial record struct BlockModule(string Prefix, int Block, Mo
 /// <param name="Stream">What the stream is called that they work on.</param>
 internal sealed record BlockList(PreNormSizes Sizes, IReadOnlyList<BlockModule> Modules, int Tokens, string Stream)
 {
+    /// <summary>How many modules there are before them.</summary>
+    internal int First { get; init; }
+
+    // Tokens that one attends to.
+    private long Attended => Sizes.Window is { } window ? (long)window * window : Tokens;
+
     internal IReadOnlyList<ModuleInfo> Infos => [.. Modules.Select((module, i) => new ModuleInfo(
-        i, module.Name, module.Kind, Stream, module.Parameters(Sizes).Sum(static shape => shape.Count), Operations(module)))];
+        First + i, module.Name, module.Kind, Stream, module.Parameters(Sizes).Sum(static shape => shape.Count), Operations(module)))];
 
-    internal IReadOnlyList<ModuleShape> Shapes => [.. Modules.Select((module, i) => new ModuleShape(Tokens, Sizes.Width, module.Kind != ModuleKind.FeedForward, [i - 1]))];
+    internal IReadOnlyList<ModuleShape> Shapes => [.. Modules.Select((module, i) => new ModuleShape(Tokens, Sizes.Width, module.Kind != ModuleKind.FeedForward, [First + i - 1]))];
 
-    internal IReadOnlyList<SubLayer> SubLayers => [.. Modules.SelectMany(static (module, i) => module.SubLayers.Select(part => new SubLayer(part.Name, part.Kind, i)))];
+    internal IReadOnlyList<SubLayer> SubLayers => [.. Modules.SelectMany((module, i) => module.SubLayers.Select(part => new SubLayer(part.Name, part.Kind, First + i)))];
 
-    internal IEnumerable<ProjectionPlace> Projections => Modules.SelectMany((module, i) => module.Projections(Sizes, i, Tokens));
+    internal IEnumerable<ProjectionPlace> Projections => Modules.SelectMany((module, i) => module.Projections(Sizes, First + i, Tokens));
 
-    internal IEnumerable<ParameterInfo> Parameters => Modules.SelectMany((module, i) => module.Parameters(Sizes).Select(shape => new ParameterInfo(shape.Name, shape.Count, i)));
+    internal IEnumerable<ParameterInfo> Parameters => Modules.SelectMany((module, i) => module.Parameters(Sizes).Select(shape => new ParameterInfo(shape.Name, shape.Count, First + i)));
 
-    // 4nd² for the projections and 2nd · inner for the feed-forward part, where these are of full rank; 2n²d for the scores and their use.
+    // 4nd² for the projections and 2nd · inner for the feed-forward part, where these are of full rank; 2nmd for the scores and their use, where one attends to m.
     private long Operations(BlockModule module)
     {
         long d = Sizes.Width, n = Tokens;
         var linears = module.Projections(Sizes, module: null, Tokens)
             .Sum(place => place.Role == ProjectionRole.Norm ? 0 : LowRank.MultiplyAccumulates(n, place.In, place.Out, place.Rank));
-        return linears + (module.Kind == ModuleKind.FeedForward ? 0 : 2 * n * n * d);
+        return linears + (module.Kind == ModuleKind.FeedForward ? 0 : 2 * n * Attended * d);
     }
 }

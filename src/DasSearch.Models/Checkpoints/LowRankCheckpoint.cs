@@ -12,13 +12,15 @@ public static class LowRankCheckpoint
 {
     private const int FewestOutputs = 10; // as in the authors' code: what has fewer is a head
 
-    /// <summary>A checkpoint of a ViLT or ViT under official names; what has no words is a ViT's.</summary>
+    /// <summary>A checkpoint of a ViLT, ViT or Swin under official names; what has no words and no norm of patches is a ViT's.</summary>
     /// <exception cref="DasSearchException">There is no such file, it is not sound, or has a tensor under two names.</exception>
     public static CompressibleCheckpoint Read(string path)
     {
         var file = WeightFile.Open(path);
         return ViltNames.Kind.Official(file).Tensors.ContainsKey(ViltCheckpoint.Words)
             ? new CompressibleCheckpoint("ViLT (arXiv:2102.03334)", IsPretrained: true, CheckpointFile.Read(file, ViltNames.Kind))
+            : SwinNames.Kind.Official(file).Tensors.ContainsKey(SwinConfig.PatchNorm + ".weight")
+            ? new CompressibleCheckpoint("Swin (arXiv:2103.14030)", IsPretrained: false, CheckpointFile.Read(file, SwinNames.Kind))
             : new CompressibleCheckpoint("ViT (arXiv:2010.11929)", IsPretrained: false, CheckpointFile.Read(file, VitNames.Kind));
     }
 
@@ -56,7 +58,7 @@ public static class LowRankCheckpoint
 
         return ranks.Count > 0
             ? ranks
-            : throw new ConfigException("checkpoint", $"{source} has no Linear in blocks of a ViLT or ViT that could be made two of a low rank");
+            : throw new ConfigException("checkpoint", $"{source} has no Linear in blocks of a ViLT, ViT or Swin that could be made two of a low rank");
     }
 
     /// <summary>The checkpoint with factors in place of those Linears.</summary>
