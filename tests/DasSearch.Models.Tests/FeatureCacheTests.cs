@@ -39,17 +39,18 @@ public sealed class FeatureCacheTests : IDisposable
     [Fact]
     public void Rows_BeyondTheLimit_AreEncodedEachTime_AndRight()
     {
-        using var cache = Open(most: 60);
+        using var cache = Open(most: 70);
         for (var again = 0; again < 2; again++)
         {
             Assert.Equal([2f, 4, 6, 8], Ask(cache, [1, 2, 3, 4]));
             Assert.Equal([10f, 12, 14, 16], Ask(cache, [5, 6, 7, 8]));
             Assert.Equal([18f, 20, 22, 24], Ask(cache, [9, 10, 11, 12]));
             Assert.Equal([26f, 28, 30, 32], Ask(cache, [13, 14, 15, 16]));
+            Assert.Equal([34f, 36, 38, 40], Ask(cache, [17, 18, 19, 20]));
         }
 
-        Assert.InRange(cache.Encoded, 5, 8);
-        Assert.InRange(new FileInfo(File).Length, 0, 60);
+        Assert.InRange(cache.Encoded, 6, 10);
+        Assert.InRange(new FileInfo(File).Length, 17, 70);
     }
 
     [Fact]
@@ -60,6 +61,40 @@ public sealed class FeatureCacheTests : IDisposable
         using var reader = Open();
         Assert.Equal([2f, 4, 0, 0, 6, 8, 0, 0], Ask(reader, [1, 2], [3, 4]));
         Assert.Equal(1, reader.Encoded);
+    }
+
+    [Fact]
+    public void Rows_OfTwoProcessesAtOnce_AreWrittenByOne()
+    {
+        using (var first = Open())
+        using (var second = Open())
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                Ask(first, [i, i]);
+                Ask(second, [10 + i]);
+            }
+        }
+
+        using var later = Open();
+        Assert.Equal([0f, 0, 0, 0, 2, 2, 0, 0, 4, 4, 0, 0, 6, 6, 0, 0], Ask(later, [0, 0], [1, 1], [2, 2], [3, 3]));
+        Assert.Equal(0, later.Encoded);
+        Assert.Equal([20f, 0, 0, 0], Ask(later, [10]));
+        Assert.Equal(1, later.Encoded);
+    }
+
+    [Fact]
+    public void Rows_OfAnEarlierVersionsFile_AreComputed_AndReplaceIt()
+    {
+        System.IO.File.WriteAllBytes(File, [.. "das features 1\n\0"u8, .. new byte[100]]);
+        using (var cache = Open())
+        {
+            Ask(cache, [1, 2]);
+        }
+
+        using var later = Open();
+        Assert.Equal([2f, 4, 0, 0], Ask(later, [1, 2]));
+        Assert.Equal(0, later.Encoded);
     }
 
     [Fact]
@@ -76,7 +111,7 @@ public sealed class FeatureCacheTests : IDisposable
     }
 
     [Fact]
-    public void Rows_OfADamagedFile_AreNeverBelievedBeyondItsSize()
+    public void Rows_OfADamagedFile_AreRight()
     {
         using (var cache = Open())
         {
@@ -95,7 +130,7 @@ public sealed class FeatureCacheTests : IDisposable
 
             System.IO.File.WriteAllBytes(File, bytes[..random.Next(bytes.Length + 1)]);
             using var cache = Open();
-            Assert.Equal(8, Ask(cache, [6, 6], [7]).Length);
+            Assert.Equal([2f, 4, 6, 0, 8, 10, 0, 0], Ask(cache, [1, 2, 3], [4, 5]));
         }
     }
 

@@ -13,8 +13,9 @@ namespace DasSearch.Models.Backbones.Encoders;
 /// longest ago is what is wanted next.
 /// </para>
 /// <para>
-/// A file is a head of 16 bytes and records of 16 bytes of the input's SHA-256, rows and columns (Int32 each) and numbers (Float32), all
-/// little-endian. One process writes to it; others read what was there when they opened it. What was cut off at its end is written anew.
+/// A file is a head of 16 bytes and records of 16 bytes of the input's SHA-256, rows and columns (Int32 each), 8 bytes of the SHA-256 of all
+/// else in the record, and numbers (Float32), all little-endian. One process writes to it, which holds its lock file; others read what was
+/// there when they opened it. What was cut off at its end, or is not as it was written, is computed and written anew.
 /// </para>
 /// </remarks>
 /// <param name="folder">Where files are; null for memory alone.</param>

@@ -1,53 +1,76 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace DasSearch.Models.Backbones.Encoders;
 
 /// <summary>The file of one encoder in a <see cref="FeatureCache"/>, which says what it looks like. For one thread at a time.</summary>
 internal sealed class FeatureFile : IDisposable
 {
-    private const int RecordHead = 16 + 4 + 4;
+    private const int Key = 16;
+    private const int Sized = Key + 4 + 4;
+    private const int RecordHead = Sized + 8; // and what the SHA-256 of all else begins with
     private const int MostNumbers = 1 << 26; // of a record
 
     private readonly FileStream _stream;
+    private readonly FileStream? _lock; // held by whom it is ours to write
     private readonly Dictionary<UInt128, long> _places = [];
     private readonly bool _isOurs;
     private long _end;
 
-    private FeatureFile(FileStream stream)
+    private FeatureFile(FileStream stream, FileStream? held)
     {
-        _stream = stream;
-        if (_stream.CanWrite && _stream.Length < Head.Length)
+        (_stream, _lock) = (stream, held);
+        if (_stream.CanWrite && (_stream.Length < Head.Length || IsOfEarlierVersion()))
         {
             _stream.SetLength(0);
+            _stream.Position = 0;
             _stream.Write(Head);
         }
 
         _isOurs = Index();
     }
 
-    private static ReadOnlySpan<byte> Head => "das features 1\n\0"u8;
+    private static ReadOnlySpan<byte> Head => "das features 2\n\0"u8;
+
+    private static ReadOnlySpan<byte> EarlierHead => "das features 1\n\0"u8; // whose records had no hash
 
     /// <summary>Opens it, to be written where no other process does; null where it can be neither written nor read.</summary>
     internal static FeatureFile? Open(string path)
     {
-        foreach (var (mode, access, share) in new[] { (FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read), (FileMode.Open, FileAccess.Read, FileShare.ReadWrite) })
+        // .NET locks against one who shares nothing, and against no other: a file that others may read needs a second one for its lock.
+        var held = Try(() =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        });
+        var file = held is null ? null : Try(() => new FeatureFile(Of(FileMode.OpenOrCreate, FileAccess.ReadWrite), held));
+        if (file is null)
+        {
+            held?.Dispose();
+        }
+
+        return file ?? Try(() => new FeatureFile(Of(FileMode.Open, FileAccess.Read), held: null));
+
+        // What is written is there at once.
+        FileStream Of(FileMode mode, FileAccess access) => new(path, mode, access, FileShare.ReadWrite, bufferSize: 0);
+
+        // What cannot be cached is computed.
+        static T? Try<T>(Func<T> open)
+            where T : class
         {
             try
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                return new FeatureFile(new FileStream(path, mode, access, share, bufferSize: 0)); // what is written is there at once
+                return open();
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // What cannot be cached is computed.
+                return null;
             }
         }
-
-        return null;
     }
 
-    /// <summary>What an input's record holds; null where there is none.</summary>
+    /// <summary>What an input's record holds; null where there is none, or it is not as it was written.</summary>
     internal FeatureCache.Kept? Find(UInt128 input)
     {
         if (!_places.TryGetValue(input, out var place))
@@ -55,13 +78,21 @@ internal sealed class FeatureFile : IDisposable
             return null;
         }
 
-        _stream.Position = place + 16;
-        Span<byte> sizes = stackalloc byte[8];
-        _stream.ReadExactly(sizes);
-        var (tokens, width) = (BinaryPrimitives.ReadInt32LittleEndian(sizes), BinaryPrimitives.ReadInt32LittleEndian(sizes[4..]));
+        _stream.Position = place;
+        Span<byte> head = stackalloc byte[RecordHead];
+        _stream.ReadExactly(head);
+        var (tokens, width) = SizesOf(head);
         var numbers = new float[tokens * width];
         _stream.ReadExactly(MemoryMarshal.AsBytes(numbers.AsSpan()));
-        return new FeatureCache.Kept(tokens, width, numbers);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        Hash(head, numbers, hash);
+        if (hash.StartsWith(head[Sized..]))
+        {
+            return new FeatureCache.Kept(tokens, width, numbers);
+        }
+
+        _places.Remove(input);
+        return null;
     }
 
     /// <summary>Adds a record, as long as the file stays below a limit.</summary>
@@ -74,8 +105,11 @@ internal sealed class FeatureFile : IDisposable
 
         Span<byte> head = stackalloc byte[RecordHead];
         BinaryPrimitives.WriteUInt128LittleEndian(head, input);
-        BinaryPrimitives.WriteInt32LittleEndian(head[16..], row.Tokens);
-        BinaryPrimitives.WriteInt32LittleEndian(head[20..], row.Width);
+        BinaryPrimitives.WriteInt32LittleEndian(head[Key..], row.Tokens);
+        BinaryPrimitives.WriteInt32LittleEndian(head[(Key + 4)..], row.Width);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        Hash(head, row.Numbers, hash);
+        hash[..(RecordHead - Sized)].CopyTo(head[Sized..]);
         try
         {
             _stream.Position = _end;
@@ -91,7 +125,29 @@ internal sealed class FeatureFile : IDisposable
         _end += RecordHead + row.Bytes;
     }
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _lock?.Dispose();
+    }
+
+    private static (int Tokens, int Width) SizesOf(ReadOnlySpan<byte> head) =>
+        (BinaryPrimitives.ReadInt32LittleEndian(head[Key..]), BinaryPrimitives.ReadInt32LittleEndian(head[(Key + 4)..]));
+
+    private static void Hash(ReadOnlySpan<byte> head, float[] numbers, Span<byte> hash)
+    {
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha.AppendData(head[..Sized]);
+        sha.AppendData(MemoryMarshal.AsBytes(numbers.AsSpan()));
+        sha.GetHashAndReset(hash);
+    }
+
+    private bool IsOfEarlierVersion()
+    {
+        Span<byte> head = stackalloc byte[EarlierHead.Length];
+        _stream.Position = 0;
+        return _stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.SequenceEqual(EarlierHead);
+    }
 
     // Sizes are checked against what is left of the file before they are believed.
     private bool Index()
@@ -108,7 +164,7 @@ internal sealed class FeatureFile : IDisposable
         {
             _stream.Position = _end;
             _stream.ReadExactly(head);
-            var (tokens, width) = (BinaryPrimitives.ReadInt32LittleEndian(head[16..]), BinaryPrimitives.ReadInt32LittleEndian(head[20..]));
+            var (tokens, width) = SizesOf(head);
             var bytes = 4L * tokens * width;
             if (tokens <= 0 || width <= 0 || (long)tokens * width > MostNumbers || bytes > _stream.Length - _end - RecordHead)
             {
