@@ -147,7 +147,16 @@ public sealed class Pretrainer(PretrainingConfig config, string key, Pretraining
         _clock.Restart();
     }
 
-    PretrainingBatch ITraining<PretrainingBatch>.Draw(long number) => data.Batch(Split.Train, number, config.Training.BatchSize);
+    PretrainingBatch ITraining<PretrainingBatch>.Draw(long number)
+    {
+        var batch = data.Batch(Split.Train, number, config.Training.BatchSize);
+        if (features is { IsFull: false } && data.Samples > 0 && device.type == DeviceType.CPU)
+        {
+            LostScalar.Retry(() => _model.ReadAhead(batch, number >= config.Training.WordSteps));
+        }
+
+        return batch;
+    }
 
     PretrainingBatch ITraining<PretrainingBatch>.Move(PretrainingBatch batch) => batch.MoveTo(device);
 

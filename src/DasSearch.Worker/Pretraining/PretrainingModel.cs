@@ -113,6 +113,18 @@ internal sealed class PretrainingModel : IDisposable
         _words?.train(training);
     }
 
+    /// <summary>Has frozen encoders read a batch, so that their features are there when it is learnt from. On another thread than this.</summary>
+    internal void ReadAhead(PretrainingBatch batch, bool learnsMatching)
+    {
+        using var unrecorded = no_grad();
+        using var scope = NewDisposeScope();
+        IEnumerable<Texts> texts = learnsMatching ? [batch.Masked, batch.Captions, batch.FalseCaptions] : [batch.Masked];
+        foreach (var text in texts)
+        {
+            _backbone.Embed(new BackboneInput(text.Ids, text.Mask, batch.Images), Attachments.None);
+        }
+    }
+
     /// <summary>Is the caption true? 1 for all true captions, and then 0 for all false ones: 2 · batch answers. The same of words, in no particular order.</summary>
     /// <param name="trace">Where what each block gives is added; null for nowhere.</param>
     internal Matches Match(PretrainingBatch batch, FeatureTrace? trace = null)

@@ -30,6 +30,9 @@ public sealed class FeatureCache(string? folder, long mostBytes) : IDisposable
     /// <summary>Rows that were computed, since they were not there.</summary>
     public long Encoded { get; private set; }
 
+    /// <summary>Whether memory held no more once: what is encoded ahead may then be encoded again.</summary>
+    public bool IsFull { get; private set; }
+
     /// <summary>What an encoder with these weights is called in a cache: its name and the SHA-256 of its parameters.</summary>
     public static string KeyOf(string name, nn.Module encoder)
     {
@@ -112,6 +115,10 @@ public sealed class FeatureCache(string? folder, long mostBytes) : IDisposable
         {
             _bytes += row.Bytes;
             _kept.Add(key, row);
+        }
+        else
+        {
+            IsFull = true;
         }
     }
 
