@@ -24,10 +24,12 @@ compile() {
   local name=$1 project=$2 log=$state/build.log stamp
   build_key >"$state/building"
   say "building with $torch; the first time takes a minute or two…"
-  if ! (cd -- "$root" && "$dotnet" build "$project" -c Release -v quiet "-p:Torch=$torch") >"$log" 2>&1; then
+  # One compiler for all projects, where starting one for each would take as long as compiling; where the environment wants none to stay, it goes.
+  if ! (cd -- "$root" && "$dotnet" build "$project" -c Release -v quiet "-p:Torch=$torch" -p:UseSharedCompilation=true) >"$log" 2>&1; then
     cat -- "$log" >&2
     fail 1 "the build failed; its output is above, and in $log"
   fi
+  [[ ${UseSharedCompilation-} != false ]] || "$dotnet" build-server shutdown --vbcscompiler >>"$log" 2>&1 || true
 
   mend_natives
 

@@ -21,8 +21,8 @@ public sealed record DataConfig
     public int? TextLength { get; init => field = Between(value, 4, MostTokens, "data.text_length"); }
 
     /// <summary>
-    /// What makes ids of texts where the backbone brings nothing: a BERT's <c>vocab.txt</c>, or a folder with a RoBERTa's <c>vocab.json</c> and <c>merges.txt</c>, as a
-    /// path relative to the configuration's folder. Null, the default, for BERT's in lower case, which is ViLT's.
+    /// What makes ids of texts where the backbone brings nothing: a BERT's <c>vocab.txt</c>, a LLaMA's <c>tokenizer.model</c>, or a folder with a RoBERTa's
+    /// <c>vocab.json</c> and <c>merges.txt</c>, as a path relative to the configuration's folder. Null, the default, for BERT's in lower case, which is ViLT's.
     /// </summary>
     public string? Tokenizer { get; init => field = Check.NotEmptyOrNull(value, "data.tokenizer"); }
 

@@ -19,13 +19,18 @@ public static class TokenizerTable
         ? open()
         : throw new DasSearchException($"there is no tokenizer '{name}'; there are {string.Join(", ", _all.Select(static entry => entry.Name))}");
 
-    /// <summary>The tokenizer in files: in a folder a RoBERTa's <c>vocab.json</c> and <c>merges.txt</c>, else a BERT's <c>vocab.txt</c>.</summary>
+    /// <summary>The tokenizer in files: in a folder a RoBERTa's <c>vocab.json</c> and <c>merges.txt</c>, a LLaMA's <c>tokenizer.model</c>, or else a BERT's <c>vocab.txt</c>.</summary>
     /// <exception cref="DasSearchException">They cannot be read, or are none.</exception>
     public static ITokenizer Open(string path)
     {
         if (Directory.Exists(path))
         {
             return ByteLevelTokenizer.Read(path);
+        }
+
+        if (Path.GetExtension(path) == ".model")
+        {
+            return SentencePieceTokens.Read(path);
         }
 
         using var list = InputFile.Open(path, InputKind.Table);

@@ -4,10 +4,11 @@ using DasSearch.Data.Text;
 
 namespace DasSearch.Data.Tests.Text;
 
-/// <summary>Tokenizers read from files, against what make_bpe.py, written anew, makes of sentences in many scripts.</summary>
+/// <summary>Tokenizers read from files, against what make_bpe.py, written anew, and SentencePiece make of sentences in many scripts.</summary>
 public sealed class TokenizerFileTests : IDisposable
 {
     private static readonly string _bpe = Path.Combine(AppContext.BaseDirectory, "Fixtures", "bpe");
+    private static readonly string _pieces = Path.Combine(AppContext.BaseDirectory, "Fixtures", "pieces");
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-tokens-");
 
@@ -18,7 +19,7 @@ public sealed class TokenizerFileTests : IDisposable
     {
         var tokenizer = TokenizerTable.Open(_bpe);
         Assert.Equal((1, tokenizer.Count - 1), (tokenizer.Padding, tokenizer.Mask));
-        var sentences = File.ReadLines(Path.Combine(_bpe, "sentences.jsonl")).Select(static line => JsonSerializer.Deserialize<Sentence>(line, JsonSerializerOptions.Web)!).ToList();
+        var sentences = Sentences();
         Assert.Equal(1000, sentences.Count);
         Assert.All(sentences, sentence =>
         {
@@ -27,6 +28,43 @@ public sealed class TokenizerFileTests : IDisposable
             Assert.Equal([0, .. sentence.Ids, 2, 1], ids);
             Assert.Equal(sentence.Text, tokenizer.Decode(ids));
         });
+    }
+
+    [Fact]
+    public void Encode_AThousandSentences_IsSentencePieces_AndDecodesToThem()
+    {
+        var tokenizer = TokenizerTable.Open(Path.Combine(_pieces, "tokenizer.model"));
+        Assert.Equal((1400, 0, 3), (tokenizer.Count, tokenizer.Padding, tokenizer.FirstWord));
+        var expected = File.ReadLines(Path.Combine(_pieces, "ids.jsonl")).Select(static line => JsonSerializer.Deserialize<List<long>>(line)!).ToList();
+        Assert.Equal(1000, expected.Count);
+        Assert.All(Sentences().Zip(expected), sentence =>
+        {
+            var ids = new long[sentence.Second.Count + 3];
+            Assert.Equal(ids.Length - 1, tokenizer.Encode(sentence.First.Text, ids));
+            Assert.Equal([1, .. sentence.Second, 2, 0], ids);
+            Assert.Equal(sentence.First.Text, tokenizer.Decode(ids));
+        });
+    }
+
+    [Fact]
+    public void Open_OfAModelThatIsCutOffOrChanged_SaysSo_OrGivesATokenizer()
+    {
+        var whole = File.ReadAllBytes(Path.Combine(_pieces, "tokenizer.model"));
+        var (path, random) = (Path.Combine(_folder.FullName, "tokenizer.model"), new SeededRandom(5));
+        for (var i = 0; i < 200; i++)
+        {
+            var bytes = whole.ToArray();
+            bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            File.WriteAllBytes(path, i % 2 == 0 ? bytes : bytes[..random.Next(bytes.Length)]);
+            try
+            {
+                TokenizerTable.Open(path).Encode("black dogs", new long[64], cut: true);
+            }
+            catch (DasSearchException failure)
+            {
+                Assert.StartsWith(path, failure.Message, StringComparison.Ordinal);
+            }
+        }
     }
 
     [Fact]
@@ -73,6 +111,9 @@ public sealed class TokenizerFileTests : IDisposable
         Assert.Equal(4, TokenizerTable.Open(path).Encode("Redder", ids));
         Assert.Equal([2L, 5, 6, 3, 0], ids);
     }
+
+    private static List<Sentence> Sentences() =>
+        [.. File.ReadLines(Path.Combine(_bpe, "sentences.jsonl")).Select(static line => JsonSerializer.Deserialize<Sentence>(line, JsonSerializerOptions.Web)!)];
 
     private sealed record Sentence(string Text, IReadOnlyList<long> Ids);
 }
