@@ -30,6 +30,12 @@ public sealed class DataFolderTests : IDisposable
         data: {root: data, side: 32}
         """;
 
+    private const string TinyLlama = """
+        backbone: llama
+        model: {width: 16, layers: 3, heads: 2}
+        data: {root: data, text_length: 40, tokenizer: tokenizer.model}
+        """;
+
     private const string Tiny = """
         skip: 1
         search: {epochs: 2, steps_between_rounds: 1, batch_size: 4}
@@ -53,10 +59,12 @@ public sealed class DataFolderTests : IDisposable
     [InlineData("photos", TinyVit)]
     [InlineData("photos", TinySwin)]
     [InlineData("scienceqa", TinyVilt)]
+    [InlineData("scienceqa-likelihood", TinyLlama)]
     [InlineData("vqav2", TinyMeter)]
     public async Task Search_Train_Eval_Export_OfADataSet(string task, string network)
     {
         _drawn.Write(task);
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Fixtures", "tokenizer.model"), PathOf("tokenizer.model"));
         File.WriteAllText(PathOf("tiny.yaml"), $"task: {task}\n{network}\n{Tiny}");
         var search = await RunAsync("search", PathOf("tiny.yaml"), "-o", PathOf("found.json"));
         Assert.True(search.Code == ExitCode.Done, search.Error);

@@ -31,6 +31,9 @@ internal sealed record FolderSamples(TaskKind Kind, IReadOnlyList<string> Answer
 /// <param name="Label">The answer's or class's index; 0 where texts are ranked.</param>
 internal sealed record FolderSample(IReadOnlyList<string> Pictures, string Text, int Label)
 {
+    /// <summary>How many of the first answers there are to choose from; null for all.</summary>
+    public int? Choices { get; init; }
+
     /// <summary>How right each answer is, of which most are not; null where one is right.</summary>
     public IReadOnlyList<AnswerScore>? Scores { get; init; }
 }

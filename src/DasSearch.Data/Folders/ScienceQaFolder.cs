@@ -43,7 +43,7 @@ internal sealed class ScienceQaFolder : IDataFolder
             }
             else
             {
-                samples.Add(new FolderSample(problem.Image is null ? [] : [$"{pictures}/{number}/{problem.Image}"], TextOf(problem), problem.Answer));
+                samples.Add(new FolderSample(problem.Image is null ? [] : [$"{pictures}/{number}/{problem.Image}"], TextOf(problem), problem.Answer) { Choices = problem.Choices.Count });
             }
         }
 

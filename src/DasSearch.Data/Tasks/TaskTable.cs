@@ -25,12 +25,13 @@ public static class TaskTable
         new("emojivl-nlvr2", "statements about two scenes of emoji", static (sources, settings) => Nlvr2(Emoji(sources, settings), settings)) { Kind = TaskKind.Classification },
         new("emojivl-retrieval", "captions and scenes of emoji that find each other", static (sources, settings) => Retrieval(Emoji(sources, settings), settings)) { Kind = TaskKind.Ranking },
         new("wordnet-gloss", "what kind of thing a gloss tells of; texts alone", static (sources, settings) => new GlossTask(sources.Glosses, settings)) { Kind = TaskKind.Classification },
-        new("continuations", "which of several texts follows, in a decoder's own ids", static (sources, settings) => new ContinuationTask(sources.Continuations, settings)) { Kind = TaskKind.Continuation },
+        new("continuations", "which of several texts follows, in a decoder's own ids", ContinuationTask.Of) { Kind = TaskKind.Continuation },
         OnDisk("nlvr2", "statements about two photos (NLVR2), in a folder", TaskKind.Classification, new Nlvr2Folder()),
         OnDisk("vqav2", "questions about photos (VQAv2), in a folder", TaskKind.Answering, new Vqa2Folder()),
         OnDisk("flickr30k", "captions and photos that find each other (Flickr30K), in a folder", TaskKind.Ranking, new Flickr30KFolder()),
         OnDisk("photos", "which class a photo shows, in a folder a class", TaskKind.Classification, new PhotoFolder()),
         OnDisk("scienceqa", "questions with choices and a picture or none (ScienceQA), in a folder", TaskKind.Classification, new ScienceQaFolder()),
+        OnDisk("scienceqa-likelihood", "the same without their pictures, for a decoder: the likeliest letter answers", TaskKind.Continuation, new ScienceQaFolder()),
     ];
 
     /// <summary>The task of a name.</summary>
@@ -39,7 +40,12 @@ public static class TaskTable
         All.FirstOrDefault(entry => entry.Name == name) ?? throw new UnknownTaskException(name);
 
     private static TaskEntry OnDisk(string name, string summary, TaskKind kind, IDataFolder folder) =>
-        new(name, summary, (_, settings) => kind == TaskKind.Ranking ? new GalleryFolderTask(name, folder, settings) : new FolderTask(name, folder, settings)) { Kind = kind, Folder = folder };
+        new(name, summary, (_, settings) => kind switch
+        {
+            TaskKind.Ranking => new GalleryFolderTask(name, folder, settings),
+            TaskKind.Continuation => LikelihoodFolder.Open(name, folder, settings),
+            _ => new FolderTask(name, folder, settings),
+        }) { Kind = kind, Folder = folder };
 
     private static Benchmark<Cell> Fashion(DataSources sources, TaskSettings settings) => FashionBenchmark.Of(sources, settings.View);
 

@@ -4,6 +4,7 @@ using DasSearch.Data.Tasks;
 using DasSearch.Data.Tasks.Folders;
 using DasSearch.Data.Tasks.Retrieval;
 using DasSearch.Data.Tests.Support;
+using DasSearch.Data.Text;
 using static TorchSharp.torch;
 
 namespace DasSearch.Data.Tests.Folders;
@@ -121,6 +122,32 @@ public sealed class FolderTests : IDisposable
         Assert.Equal(
             "Question: Which colour is it? Options: (A) red (B) green Context: It is red.",
             new ScienceQaFolder().Read(new DataRoot(_folder.FullName), Settings, new Findings()).Splits[2][2].Text);
+    }
+
+    [Fact]
+    public void ScienceQa_OfADecoder_AsksWhichLetterFollows()
+    {
+        _drawn.ScienceQa();
+        var path = Path.Combine(AppContext.BaseDirectory, "Fixtures", "pieces", "tokenizer.model");
+        var tokenizer = TokenizerTable.Open(path);
+        var task = Open("scienceqa-likelihood", Settings with { Tokenizer = path, TextLength = 80 });
+        Assert.Equal((TaskKind.Continuation, 0, 2, tokenizer.Count), (task.Facts.Kind, task.Facts.Images, task.Facts.Texts, task.Facts.Vocabulary)); // no question has more choices
+        using var batch = task.Batch(Split.Test, epoch: 0, index: 0, size: 3);
+        using var scope = NewDisposeScope();
+        Assert.Equal([0L, 1, 0], batch.Labels.data<long>().ToArray());
+        var (ids, asked) = (batch.Texts.Ids[2], batch.Texts.Asked![2]);
+        Assert.Equal("Question: Which colour is it? Options: (A) red (B) green Context: It is red. Answer: B", tokenizer.Decode(ids[1].data<long>().ToArray()));
+        Assert.Equal("B", tokenizer.Decode(ids[1].masked_select(asked[1]).data<long>().ToArray()));
+        Assert.Equal(tokenizer.Encode("", new long[2]) - 1, ids[0, 0].item<long>());
+
+        // What is cut off is the question's end, and never the answer.
+        var brief = Open("scienceqa-likelihood", Settings with { Tokenizer = path, TextLength = 20 });
+        using var cut = brief.Batch(Split.Test, epoch: 0, index: 0, size: 3);
+        Assert.Equal(20, brief.Facts.TextLength);
+        Assert.EndsWith("Answer: A", tokenizer.Decode(cut.Texts.Ids[2, 0].data<long>().ToArray()), StringComparison.Ordinal);
+        Assert.Contains("data.tokenizer is missing", Assert.Throws<ConfigException>(() => Open("scienceqa-likelihood")).Message, StringComparison.Ordinal);
+        Assert.Contains("data.text_length must be above 4", Assert.Throws<ConfigException>(
+            () => Open("scienceqa-likelihood", Settings with { Tokenizer = path, TextLength = 4 })).Message, StringComparison.Ordinal);
     }
 
     private IVisionLanguageTask Open(string task, DataConfig? settings = null) =>

@@ -19,7 +19,7 @@ internal sealed class DrawnFolders(string root)
         "vqav2" => Vqa2(),
         "flickr30k" => Flickr30K(),
         "photos" => Photos(),
-        "scienceqa" => ScienceQa(),
+        "scienceqa" or "scienceqa-likelihood" => ScienceQa(),
         _ => throw new ArgumentOutOfRangeException(nameof(task), task, "Nobody draws it."),
     };
 

@@ -1,3 +1,4 @@
+using DasSearch.Core;
 using DasSearch.Data.Batches;
 using DasSearch.Data.Continuations;
 using static TorchSharp.torch;
@@ -8,26 +9,35 @@ namespace DasSearch.Data.Tasks.Continuations;
 /// <remarks>A sample with fewer continuations than another one has empty ones besides, of which nothing is asked.</remarks>
 internal sealed class ContinuationTask : IVisionLanguageTask
 {
-    private const string Name = "continuations";
-
-    private readonly ContinuationFolder _folder;
+    private readonly IReadOnlyList<IReadOnlyList<Continuation>> _splits;
     private readonly EpochOrder _order;
 
-    public ContinuationTask(ContinuationFolder folder, TaskSettings settings)
+    /// <param name="name">What the task is called.</param>
+    /// <param name="words">How many ids there are.</param>
+    /// <param name="splits">The samples of train, validation and test, of which each has some.</param>
+    /// <param name="settings">The run's choices.</param>
+    public ContinuationTask(string name, int words, IReadOnlyList<IReadOnlyList<Continuation>> splits, TaskSettings settings)
     {
-        _folder = folder;
-        var splits = Enum.GetValues<Split>();
+        _splits = splits;
         Facts = new TaskFacts(
-            Name,
+            name,
             TaskKind.Continuation,
             [],
             Images: 0,
-            Texts: splits.Max(split => folder.Of(split).Max(static sample => sample.Options.Count)),
-            folder.Words,
-            splits.Max(split => folder.Of(split).Max(static sample => sample.Length)),
+            Texts: splits.Max(static split => split.Max(static sample => sample.Options.Count)),
+            words,
+            splits.Max(static split => split.Max(static sample => sample.Length)),
             ImageSide: 0,
-            [.. splits.Select(split => folder.Of(split).Count)]);
-        _order = new EpochOrder(Name, settings.OrderSeed, Facts.SizeOf(Split.Train));
+            [.. splits.Select(static split => split.Count)]);
+        _order = new EpochOrder(name, settings.OrderSeed, Facts.SizeOf(Split.Train));
+    }
+
+    /// <summary>Those of a folder.</summary>
+    /// <exception cref="DasSearchException">It is missing or broken.</exception>
+    public static ContinuationTask Of(DataSources sources, TaskSettings settings)
+    {
+        var folder = sources.Continuations;
+        return new ContinuationTask("continuations", folder.Words, [.. Enum.GetValues<Split>().Select(folder.Of)], settings);
     }
 
     public TaskFacts Facts { get; }
@@ -41,7 +51,7 @@ internal sealed class ContinuationTask : IVisionLanguageTask
             [], texts with { Asked = BatchTensors.Make(ScalarType.Bool, count, Facts.Texts, Facts.TextLength) }, BatchTensors.Make(ScalarType.Int64, count), Targets: null, rows);
         for (var row = 0; row < count; row++)
         {
-            var sample = _folder.Of(split)[rows[row]];
+            var sample = _splits[(int)split][rows[row]];
             BatchTensors.Elements<long>(batch.Labels)[row] = sample.Answer;
             for (var option = 0; option < Facts.Texts; option++)
             {
