@@ -16,6 +16,12 @@ public static class PlanPackage
     public static IReadOnlyList<PlanTarget> Targets { get; } = [.. ExporterTable.Standard.All.Select(static exporter => new PlanTarget(
         exporter.Name, exporter.Summary, [.. exporter.Options.Select(static option => new PlanTargetOption(option.Key, option.Summary))]))];
 
+    /// <summary>Where <c>das export</c> writes a plan where nobody says, beside it.</summary>
+    /// <param name="target">What to write, of <see cref="Targets"/>.</param>
+    /// <param name="plan">The plan's path.</param>
+    /// <exception cref="UsageException">There is no such target.</exception>
+    public static string OutputOf(string target, string plan) => PlanExport.DefaultOutput(ExporterTable.Standard.Named(target), plan);
+
     /// <summary>The very file that <c>das plan RUN --modules LIST -o FILE</c> writes.</summary>
     /// <param name="read">The store.</param>
     /// <param name="run">The run's number.</param>

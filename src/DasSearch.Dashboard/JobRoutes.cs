@@ -16,13 +16,16 @@ internal sealed class JobRoutes(Readings readings, Jobs jobs)
     private const string Number = "{job:int:min(1)}";
 
     // Not wherever the server was started.
-    private static readonly string[] _plan = ["-o", "{folder}/plan.json"];
+    private const string PlanPath = "{folder}/" + Jobs.Plan;
+    private static readonly string[] _plan = ["-o", PlanPath];
 
     internal void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/settings", SettingsAsync);
         routes.MapGet("/api/jobs", ListAsync);
+        routes.MapGet("/api/targets", TargetsAsync);
         routes.MapGet($"/api/jobs/{Number}/log", LogAsync);
+        routes.MapGet($"/api/jobs/{Number}/files.zip", FilesAsync);
         routes.MapPost("/api/jobs", BeginAsync);
         routes.MapPost($"/api/jobs/{Number}/stop", StopAsync);
     }
@@ -35,9 +38,21 @@ internal sealed class JobRoutes(Readings readings, Jobs jobs)
             : Task.FromResult(ToJson(SearchSettings.Read(file, [.. context.Request.Query["set"].OfType<string>()])));
     });
 
+    private static Task TargetsAsync(HttpContext context) => Routes.SendAsync(context, static _ => Task.FromResult(ToJson(PlanPackage.Targets)));
+
     private Task ListAsync(HttpContext context) => Routes.SendAsync(context, _ => Task.FromResult(ToJson(jobs.All().Select(Line))));
 
     private Task LogAsync(HttpContext context) => Routes.SendAsync(context, _ => Task.FromResult(ToJson(new { Text = jobs.LogOf(NumberOf(context)) })));
+
+    private Task FilesAsync(HttpContext context) => Routes.Guard(context, async () =>
+    {
+        var job = NumberOf(context);
+        await using var packed = await Task.Run(() => jobs.Pack(job), context.RequestAborted);
+        context.Response.ContentType = "application/zip";
+        context.Response.Headers.ContentDisposition = FormattableString.Invariant($"attachment; filename=\"job-{job}.zip\"");
+        context.Response.ContentLength = packed.Length;
+        await packed.CopyToAsync(context.Response.Body, context.RequestAborted);
+    });
 
     private Task StopAsync(HttpContext context) => Routes.SendAsync(context, _ =>
     {
@@ -55,7 +70,11 @@ internal sealed class JobRoutes(Readings readings, Jobs jobs)
             { Command: "train", Run: { } run, Skip: { } skip } => await TrainAsync(run, skip, cancellationToken),
             { Command: "search", Settings: { Length: > 0 } settings, Set: var set } => await jobs.BeginAsync(
                 ["search", Argument(settings), .. _plan, .. (set ?? []).SelectMany(static one => new[] { "--set", Argument(one) })], prepare: null, cancellationToken),
-            _ => throw new UsageException("a job is the command resume with a run, train with a run and skip, or search with settings"),
+            { Command: "export", Job: { } of, To: { } target, Option: var options } => await jobs.BeginAsync(
+                ["export", jobs.PlanOf(of), "--to", target, "-o", PlanPackage.OutputOf(target, PlanPath), .. (options ?? []).SelectMany(static one => new[] { "--option", Argument(one) })],
+                prepare: null,
+                cancellationToken),
+            _ => throw new UsageException("a job is the command resume with a run, train with a run and skip, search with settings, or export with a job and what to write"),
         };
         return ToJson(Line(job));
     }
@@ -63,7 +82,7 @@ internal sealed class JobRoutes(Readings readings, Jobs jobs)
     private async Task<Job> TrainAsync(long run, string skip, CancellationToken cancellationToken)
     {
         var plan = await readings.ReadAsync(read => PlanPackage.Plan(read, run, skip), cancellationToken);
-        return await jobs.BeginAsync(["train", "{folder}/plan.json"], folder => File.WriteAllBytes(Path.Combine(folder, "plan.json"), plan), cancellationToken);
+        return await jobs.BeginAsync(["train", PlanPath], folder => File.WriteAllBytes(Path.Combine(folder, Jobs.Plan), plan), cancellationToken);
     }
 
     // What begins with a dash would be an option.
@@ -71,7 +90,7 @@ internal sealed class JobRoutes(Readings readings, Jobs jobs)
 
     private object Line(Job job) => new
     {
-        job.Number, job.Command, State = EnumNames.NameOf(job.State), job.Begun, Problem = job.State == JobState.Failed ? jobs.ProblemOf(job.Number) : null,
+        job.Number, job.Command, State = EnumNames.NameOf(job.State), job.Begun, job.HasPlan, Problem = job.State == JobState.Failed ? jobs.ProblemOf(job.Number) : null,
     };
 
     private static byte[] ToJson(object value) => JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web);
@@ -83,5 +102,9 @@ internal sealed class JobRoutes(Readings readings, Jobs jobs)
     /// <summary>What a page asks to be begun.</summary>
     /// <param name="Settings">The settings' file, of a search.</param>
     /// <param name="Set">Settings that differ, each as <c>KEY=VALUE</c>.</param>
-    private sealed record JobRequest(string? Command, long? Run, string? Skip, string? Settings, IReadOnlyList<string>? Set);
+    /// <param name="Job">The job whose plan is exported.</param>
+    /// <param name="To">What as.</param>
+    /// <param name="Option">The target's options, each as <c>KEY=VALUE</c>.</param>
+    private sealed record JobRequest(
+        string? Command, long? Run, string? Skip, string? Settings, IReadOnlyList<string>? Set, int? Job, string? To, IReadOnlyList<string>? Option);
 }

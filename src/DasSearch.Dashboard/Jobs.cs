@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Compression;
 using DasSearch.Core;
 
 namespace DasSearch.Dashboard;
@@ -12,6 +13,9 @@ namespace DasSearch.Dashboard;
 /// <param name="das">How das is called: a program and its first arguments.</param>
 internal sealed class Jobs(string database, IReadOnlyList<string> das)
 {
+    /// <summary>What a plan is called in the folder of the job that makes it.</summary>
+    internal const string Plan = "plan.json";
+
     private const int MostRunning = 4;
     private const int LongestLog = 64 << 10;
 
@@ -23,6 +27,9 @@ internal sealed class Jobs(string database, IReadOnlyList<string> das)
     // What is wrong with a command line is told at once.
     private static readonly TimeSpan _atOnce = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _moment = TimeSpan.FromMilliseconds(50);
+
+    // What a folder has beside what its command makes.
+    private static readonly string[] _own = ["command", "log", "process", "process.new", "code", "code.new"];
 
     private readonly Lock _beginning = new();
 
@@ -52,6 +59,44 @@ internal sealed class Jobs(string database, IReadOnlyList<string> das)
             .. Directory.GetDirectories(Root).Select(static folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
                 .Where(static number => number > 0).OrderDescending().Select(Read).OfType<Job>(),
         ];
+
+    /// <summary>The plan that came of a job.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    internal string PlanOf(int number) => Read(number) is { HasPlan: true } ? Path.Combine(FolderOf(number), Plan) : throw new UsageException($"job {number} has no plan");
+
+    /// <summary>Packs what a job has made.</summary>
+    /// <returns>The archive, which is gone once it is closed.</returns>
+    /// <exception cref="UsageException">It has made nothing.</exception>
+    internal FileStream Pack(int number)
+    {
+        var folder = new DirectoryInfo(FolderOf(number));
+        var made = !folder.Exists ? [] : folder.EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+            .Where(file => file.DirectoryName != folder.FullName || !_own.Contains(file.Name)).OrderBy(static file => file.FullName, StringComparer.Ordinal).ToList();
+        if (made.Count == 0)
+        {
+            throw new UsageException($"job {number} has made no files");
+        }
+
+        var packed = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16, FileOptions.DeleteOnClose);
+        try
+        {
+            using (var archive = new ZipArchive(packed, ZipArchiveMode.Create, leaveOpen: true))
+            {
+                foreach (var file in made)
+                {
+                    archive.CreateEntryFromFile(file.FullName, Path.GetRelativePath(folder.FullName, file.FullName), CompressionLevel.Fastest);
+                }
+            }
+
+            packed.Position = 0;
+            return packed;
+        }
+        catch
+        {
+            packed.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>What a job has said, at most the last of it.</summary>
     internal string LogOf(int number)
@@ -125,7 +170,8 @@ internal sealed class Jobs(string database, IReadOnlyList<string> das)
         var code = Path.Combine(folder, "code");
         var state = !File.Exists(code) ? (isRunning ? JobState.Running : JobState.Gone)
             : File.ReadAllText(code).Trim() switch { "0" => JobState.Done, "130" => JobState.Interrupted, _ => JobState.Failed };
-        return new Job(number, File.ReadAllText(command), state, File.GetLastWriteTimeUtc(command));
+        return new Job(
+            number, File.ReadAllText(command), state, File.GetLastWriteTimeUtc(command), HasPlan: state == JobState.Done && File.Exists(Path.Combine(folder, Plan)));
     }
 
     // It has been made, and has not yet said which process it is.
@@ -157,7 +203,8 @@ internal sealed class Jobs(string database, IReadOnlyList<string> das)
 
 /// <summary>A command that a page began.</summary>
 /// <param name="Command">As one would type it.</param>
-internal sealed record Job(int Number, string Command, JobState State, DateTimeOffset Begun);
+/// <param name="HasPlan">Whether a plan came of it.</param>
+internal sealed record Job(int Number, string Command, JobState State, DateTimeOffset Begun, bool HasPlan);
 
 /// <summary>Where a job stands.</summary>
 internal enum JobState

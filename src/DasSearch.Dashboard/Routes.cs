@@ -22,6 +22,9 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
 
     private const string Shell = "index.html";
 
+    // However many ask at once, so many answers are buffered, and the rest wait.
+    private static readonly SemaphoreSlim _onTheirWay = new(64);
+
     private readonly SiteFiles _site = new();
     private readonly Answers<RunAnswer> _answers = new(readings);
     private readonly Answers<byte[]> _lists = new(readings);
@@ -158,23 +161,33 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
 
     private static async Task AttachAsync(HttpContext context, string type, string name, byte[] bytes)
     {
-        context.Response.ContentType = type;
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+        await WriteAsync(context, type, bytes);
+    }
+
+    private static async Task WriteAsync(HttpContext context, string type, byte[] bytes)
+    {
+        await _onTheirWay.WaitAsync(context.RequestAborted);
+        try
+        {
+            context.Response.ContentType = type;
+            context.Response.ContentLength = bytes.Length;
+            await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+        }
+        finally
+        {
+            _onTheirWay.Release();
+        }
     }
 
     /// <summary>Answers with JSON, or with the sentence that says why not.</summary>
     internal static Task SendAsync(HttpContext context, Func<CancellationToken, Task<byte[]>> json) => Guard(context, async () =>
     {
-        var bytes = await json(context.RequestAborted);
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+        await WriteAsync(context, "application/json; charset=utf-8", await json(context.RequestAborted));
     });
 
     // Every failure is a sentence, which the page shows.
-    private static async Task Guard(HttpContext context, Func<Task> answer)
+    internal static async Task Guard(HttpContext context, Func<Task> answer)
     {
         try
         {

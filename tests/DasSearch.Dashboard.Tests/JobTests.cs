@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -42,6 +43,25 @@ public sealed class JobTests
     {
         await using var visit = await Visit.StartAsync(runs: 1);
         Assert.StartsWith(sentence, Problem(await PostAsync(visit, "/api/jobs", body)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plans_OfJobs_AreExportedByJobs_AndTheirFilesTakenAlong()
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        Assert.Equal("job 1 has no plan", Problem(await PostAsync(visit, "/api/jobs", """{"command": "export", "job": 1, "to": "csv"}""")));
+        Assert.True((await PostAsync(visit, "/api/jobs", """{"command": "resume", "run": 1}""")).Answer.GetProperty("hasPlan").GetBoolean());
+        var (_, job) = await PostAsync(visit, "/api/jobs", """{"command": "export", "job": 1, "to": "optuna", "option": ["runs=all"]}""");
+        Assert.Equal(
+            $"das export {visit.Database}.jobs/1/plan.json --to optuna -o {visit.Database}.jobs/2/plan.optuna.db --option runs=all --db {visit.Database}", job.GetProperty("command").GetString());
+        using var packed = new ZipArchive(await visit.Client.GetStreamAsync(new Uri("/api/jobs/2/files.zip", UriKind.Relative)));
+        using var text = new StreamReader(packed.Entries.Single(static entry => entry.FullName == "plan.optuna.db").Open());
+        Assert.Equal("exported\n", await text.ReadToEndAsync());
+        Assert.Single(packed.Entries);
+        using var none = await visit.Client.GetAsync(new Uri("/api/jobs/7/files.zip", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.BadRequest, none.StatusCode);
+        Assert.StartsWith("there is no target '../x'", Problem(await PostAsync(visit, "/api/jobs", """{"command": "export", "job": 1, "to": "../x"}""")), StringComparison.Ordinal);
+        Assert.Equal("'--force' is an option, and no setting", Problem(await PostAsync(visit, "/api/jobs", """{"command": "export", "job": 1, "to": "csv", "option": ["--force"]}""")));
     }
 
     [Fact]

@@ -10,6 +10,8 @@ export async function show(main) {
   const form = h('div', { class: 'settings' }), begin = h('button', { disabled: true }, 'Start');
   const problem = h('p', { class: 'warning', role: 'alert', hidden: true }), list = h('section');
   const open = new Set();
+  const plan = h('select', { id: 'plan' }), target = h('select', { id: 'target', onchange: ask }), options = h('div'), exporting = h('details', { hidden: true });
+  let shown = '';
   main.replaceChildren(
     h('h1', {}, 'Jobs'),
     problem,
@@ -17,7 +19,13 @@ export async function show(main) {
       h('form', { class: 'start', onsubmit: start },
         h('label', { for: 'settings' }, 'Settings (a YAML file of the machine that das runs on)'), settings,
         h('p', {}, h('button', { type: 'button', onclick: read }, 'Read'), ' ', begin), form)),
+    exporting,
     list);
+  const targets = await get('/api/targets');
+  target.append(...targets.map(({ name, summary }) => h('option', { value: name }, `${name}: ${summary}`)));
+  exporting.append(h('summary', {}, 'Export a plan'), h('form', { class: 'start', onsubmit: exported },
+    h('label', { for: 'plan' }, 'The plan of'), plan, h('label', { for: 'target' }, 'As'), target, options, h('button', {}, 'Export')));
+  ask();
   await refresh();
   if (settings.value) await read();
   setInterval(refresh, refreshed);
@@ -52,6 +60,18 @@ export async function show(main) {
     });
   }
 
+  // What can be chosen about a target.
+  function ask() {
+    options.replaceChildren(...targets.find(({ name }) => name === target.value).options.map(({ key, summary }) => h('p', {},
+      h('label', { for: `option ${key}` }, key), ' ', h('input', { id: `option ${key}`, 'data-key': key }), h('span', { class: 'soft' }, ` ${summary}`))));
+  }
+
+  async function exported(event) {
+    event.preventDefault();
+    const option = [...options.querySelectorAll('input')].filter(({ value }) => value).map(({ value, dataset }) => `${dataset.key}=${value}`);
+    await tell(() => post('/api/jobs', { command: 'export', job: Number(plan.value), to: target.value, option }));
+  }
+
   async function tell(action) {
     problem.hidden = true;
     try {
@@ -66,12 +86,21 @@ export async function show(main) {
   async function refresh() {
     const jobs = await get('/api/jobs');
     const logs = new Map(await Promise.all(jobs.filter(({ number }) => open.has(number)).map(async ({ number }) => [number, (await get(`/api/jobs/${number}/log`)).text])));
+
+    // What has not changed stays, and with it what is focused or selected.
+    const told = JSON.stringify([jobs, ...logs]);
+    if (told === shown) return;
+    shown = told;
+    const chosen = plan.value, done = jobs.filter(({ hasPlan }) => hasPlan);
+    plan.replaceChildren(...done.map(({ number, command }) => h('option', { value: number, selected: `${number}` === chosen }, `job ${number}: ${command}`)));
+    exporting.hidden = !done.length;
     list.replaceChildren(...jobs.length ? jobs.map(job => line(job, logs.get(job.number))) : [h('p', { class: 'soft' }, 'None yet: a search is started here, resumed on its page, and a plan is trained on What if.')]);
   }
 
   function line({ number, command, state, begun, problem: reason }, log) {
     return h('div', { class: 'job' },
       h('p', {}, h('span', { class: `status ${state}` }, state), ` job ${number}, begun ${time(begun)} `,
+        state === 'done' ? h('a', { class: 'button', href: `/api/jobs/${number}/files.zip`, download: `job-${number}.zip` }, 'Files') : '',
         state === 'running' ? h('button', { type: 'button', onclick: () => tell(() => post(`/api/jobs/${number}/stop`, {})) }, 'Stop') : ''),
       h('p', {}, h('code', {}, command)),
       reason ? h('p', { class: 'warning' }, reason) : '',

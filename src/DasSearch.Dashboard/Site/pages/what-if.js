@@ -76,7 +76,7 @@ export async function show(main, number) {
       h('h2', {}, 'Take it along'),
       h('p', {}, h('a', { class: 'button', href: `${address}/plan.json?${skip}`, download: `run-${number}.plan.json` }, 'Make this a plan'),
         h('span', { class: 'soft' }, ` as das plan ${number} --modules ${text} does`)),
-      h('p', {}, h('button', { type: 'button', onclick: () => train(text, failed) }, 'Train it'), h('span', { class: 'soft' }, ' as das train does, by a job of its own')),
+      h('p', {}, h('button', { type: 'button', onclick: () => train(text, failed) }, 'Train it'), h('span', { class: 'soft' }, ' as das train does, by a job of its own, and then export it on ', h('a', { href: '/jobs' }, 'Jobs'))),
       exports(targets, `${address}/export.zip?${skip}`, failed),
       failed);
   }
