@@ -77,6 +77,7 @@ internal static class ComparisonFacts
         comparison.Agreements,
         Consensus = comparison.Consensus is { } consensus ? Of(consensus) : null,
         comparison.NoConsensus,
+        comparison.Vtab,
     };
 
     private static object Of(ComparedRun run) => new

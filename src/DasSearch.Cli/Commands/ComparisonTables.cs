@@ -33,6 +33,12 @@ internal sealed class ComparisonTables(RunComparison comparison)
             terminal.Write(Trained());
         }
 
+        if (comparison.Vtab.Count > 0)
+        {
+            terminal.WriteLine();
+            terminal.Write(Vtab());
+        }
+
         terminal.WriteLine();
         foreach (var line in Verdict())
         {
@@ -63,6 +69,23 @@ internal sealed class ComparisonTables(RunComparison comparison)
                 Numbers.Count(summary.Rounds),
                 Numbers.Count(summary.Evaluations),
                 summary.Took);
+        }
+
+        return table;
+    }
+
+    private TextTable Vtab()
+    {
+        var table = new TextTable(["VTAB-1K", .. comparison.Vtab[0].Groups.Select(static group => $">{group.Name}"), ">mean of groups", ">mean of tasks"]);
+        foreach (var method in comparison.Vtab)
+        {
+            table.Add(
+            [
+                method.Method,
+                .. method.Groups.Select(static group => group.Mean is { } mean ? $"{Numbers.Share(mean)}, {group.Tasks} of {group.OfTasks} tasks" : "–"),
+                method.MeanOfGroups is { } mean ? Numbers.Share(mean) : "–",
+                Numbers.Share(method.MeanOfTasks),
+            ]);
         }
 
         return table;

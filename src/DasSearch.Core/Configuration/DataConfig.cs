@@ -14,7 +14,7 @@ public sealed record DataConfig
     /// <summary>Height and width of an image in pixels, from 8 to 2048; the shorter of the two where it has its own ratio. Null, the default, for the backbone's, or else 384.</summary>
     public int? Side { get; init => field = Between(value, LeastSide, MostSide, "data.side"); }
 
-    /// <summary>Of which shape images are; null, the default, for square.</summary>
+    /// <summary>Of which shape images are; null, the default, for square, and of VTAB-1K stretched.</summary>
     public PictureShape? Shape { get; init => field = value is { } known ? Check.Known(known, "data.shape") : null; }
 
     /// <summary>Tokens of a text, from 4 to 4096; what is longer loses its last ones. Null, the default, for ViLT's 40.</summary>
@@ -35,6 +35,9 @@ public sealed record DataConfig
     /// <summary>How often an answer of VQAv2 is the majority's to be in its vocabulary; at least 1. Null, the default, for 9, which gives 3,129 of them.</summary>
     public int? FewestAnswers { get; init => field = Check.AtLeastOrNull(value, 1, "data.fewest_answers"); }
 
+    /// <summary>Which of VTAB-1K's lists is learnt from; null, the default, for that of tuning.</summary>
+    public TrainingList? Lists { get; init => field = value is { } known ? Check.Known(known, "data.lists") : null; }
+
     private static int? Between(int? value, int least, int most, string key) =>
         value is null || (value >= least && value <= most) ? value : throw new ConfigException(key, $"must be from {least} to {most}, not {value}");
 }
@@ -47,6 +50,19 @@ public enum PictureShape
 
     /// <summary>Of its own ratio, in multiples of 32 pixels, with padding, as in ViLT's code; for backbones that can do without what is padded.</summary>
     Ratio,
+
+    /// <summary>Square, the whole of it whatever its ratio was, as in VTAB-1K's protocol.</summary>
+    Stretched,
+}
+
+/// <summary>What of VTAB-1K's 1,000 samples is learnt from (arXiv:1910.04867).</summary>
+public enum TrainingList
+{
+    /// <summary>800, while settings are chosen by the other 200.</summary>
+    Tune,
+
+    /// <summary>All of them, once settings are chosen, so that figures on the 200 tell nothing any more.</summary>
+    Final,
 }
 
 /// <summary>How pictures are varied in training.</summary>

@@ -10,6 +10,9 @@ internal interface IDataFolder
     /// <summary>What a folder should have, in a few words.</summary>
     string Layout { get; }
 
+    /// <summary>Of which shape its pictures are where nobody says otherwise.</summary>
+    PictureShape Shape => PictureShape.Square;
+
     /// <summary>Reads the tables; no picture is opened.</summary>
     /// <param name="root">Where they are.</param>
     /// <param name="settings">How they are to be read.</param>

@@ -9,6 +9,7 @@ namespace DasSearch.Data.Imaging;
 /// <remarks>
 /// Square, as METER's code has them: the shorter side scaled to that of the image, and the middle cut out. Of their own ratio, as ViLT's has them: the
 /// shorter side is that of the image, or less where the longer one would be more than 1333/800 times that; each is rounded down to a multiple of 32.
+/// Stretched, as VTAB-1K's are: all of it on a square.
 /// </remarks>
 /// <param name="style">What images are to be like.</param>
 /// <param name="shape">Of which shape they are.</param>
@@ -26,7 +27,12 @@ internal sealed class PictureView(ImageStyle style, PictureShape shape)
     public int Side => style.Side;
 
     /// <summary>A picture at the size at which it is seen.</summary>
-    public Picture Scaled(Picture picture) => shape == PictureShape.Ratio ? InItsRatio(picture) : Middle(picture);
+    public Picture Scaled(Picture picture) => shape switch
+    {
+        PictureShape.Ratio => InItsRatio(picture),
+        PictureShape.Stretched => Bicubic.Resize(picture, Side, Side),
+        _ => Middle(picture),
+    };
 
     /// <summary>Tensors of scaled pictures, as large as the largest of them; of what is null a plain square of the mean's colour.</summary>
     public PictureTensors Tensors(IReadOnlyList<Picture?> scaled)

@@ -30,6 +30,7 @@ public static class TaskTable
         OnDisk("vqav2", "questions about photos (VQAv2), in a folder", TaskKind.Answering, new Vqa2Folder()),
         OnDisk("flickr30k", "captions and photos that find each other (Flickr30K), in a folder", TaskKind.Ranking, new Flickr30KFolder()),
         OnDisk("photos", "which class a photo shows, in a folder a class", TaskKind.Classification, new PhotoFolder()),
+        OnDisk("vtab", "which class a photo shows, by the lists of one of VTAB-1K's tasks, in a folder", TaskKind.Classification, new VtabFolder()),
         OnDisk("scienceqa", "questions with choices and a picture or none (ScienceQA), in a folder", TaskKind.Classification, new ScienceQaFolder()),
         OnDisk("scienceqa-likelihood", "the same without their pictures, for a decoder: the likeliest letter answers", TaskKind.Continuation, new ScienceQaFolder()),
     ];

@@ -19,6 +19,9 @@ public sealed record RunComparison(
     Consensus? Consensus,
     string? NoConsensus)
 {
+    /// <summary>Means over tasks of VTAB-1K, method by method; none where the runs are of other tasks.</summary>
+    public IReadOnlyList<VtabMeans> Vtab => VtabMeans.Of(Runs);
+
     /// <summary>Compares runs.</summary>
     /// <param name="runs">Their numbers or names, two or more.</param>
     /// <param name="confidence">Of all intervals, between 0 and 1.</param>
@@ -176,7 +179,7 @@ public sealed record SettingDifference(string Key, IReadOnlyList<string?> Values
         ];
     }
 
-    private static Dictionary<string, string> Flatten(string text)
+    internal static Dictionary<string, string> Flatten(string text)
     {
         var (settings, section) = (new Dictionary<string, string>(), "");
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))

@@ -37,6 +37,7 @@ public sealed class FolderFuzzTests(ITestOutputHelper output) : IDisposable
     [InlineData("vqav2", "v2_mscoco_val2014_annotations.json")]
     [InlineData("flickr30k", "dataset_flickr30k.json")]
     [InlineData("scienceqa", "problems.json")]
+    [InlineData("vtab", "train800.txt")]
     [InlineData("scienceqa", "pid_splits.json")]
     public void Tables(string task, string file)
     {

@@ -53,6 +53,31 @@ public sealed class FolderTests : IDisposable
             finding is { IsFault: false, What: "answers of a person that are not in the vocabulary", First: ["some colour", ..] });
     }
 
+    [Theory]
+    [InlineData(null, 2)]
+    [InlineData(TrainingList.Tune, 2)]
+    [InlineData(TrainingList.Final, 3)]
+    public void Vtab_LearnsFromTheListThatIsAskedFor_WithClassesOfAllLists(TrainingList? lists, int train)
+    {
+        _drawn.Vtab();
+        var task = Open("vtab", Settings with { Lists = lists });
+        Assert.Equal(["0", "1", "2"], task.Facts.Answers);
+        Assert.Equal([train, 1, 1], task.Facts.Sizes);
+        using var batch = task.Batch(Split.Test, epoch: 0, index: 0, size: 1);
+        Assert.Equal([2L], batch.Labels.data<long>().ToArray());
+        Assert.Equal([1, 3, 16, 16], batch.Images[0].shape);
+    }
+
+    [Fact]
+    public void Vtab_LinesThatAreNoSamples_OrLeadOut_AreNamed()
+    {
+        _drawn.Vtab();
+        File.WriteAllText(_drawn.PathOf("train800.txt"), "images/train/a.png 0\nimages/train/b.png\n../b.png 1\nimages/train/a.png 999999999\n/etc/passwd 0\n");
+        var message = Assert.Throws<DatasetException>(() => Open("vtab")).Message;
+        Assert.Contains("lines that are no samples: 2 (train800.txt, line 2, train800.txt, line 4)", message, StringComparison.Ordinal);
+        Assert.Contains("paths that lead out of the folder: 2 (train800.txt, line 3, train800.txt, line 5)", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Vqa2_ThatIsNotWhole_NamesWhatIsMissing()
     {

@@ -107,6 +107,14 @@ public sealed class PictureTests : IDisposable
         Assert.Equal([1f, 1, 1], Enumerable.Range(0, 3).Select(channel => image[(channel * 64) + 63]));
     }
 
+    [Fact]
+    public void Scaled_Stretched_IsTheWholePictureOnASquare()
+    {
+        var picture = Read("quarters.png");
+        var seen = new PictureView(ImageStyle.Grey(8, 0.5f, 0.5f), PictureShape.Stretched).Scaled(picture);
+        Assert.Equal(Bicubic.Resize(picture, 8, 8).Pixels, seen.Pixels);
+    }
+
     [Theory]
     [InlineData(640, 480, 384, 512, 384)]
     [InlineData(480, 640, 384, 384, 512)]

@@ -19,6 +19,7 @@ internal sealed class DrawnFolders(string root)
         "vqav2" => Vqa2(),
         "flickr30k" => Flickr30K(),
         "photos" => Photos(),
+        "vtab" => Vtab(),
         "scienceqa" or "scienceqa-likelihood" => ScienceQa(),
         _ => throw new ArgumentOutOfRangeException(nameof(task), task, "Nobody draws it."),
     };
@@ -121,6 +122,20 @@ internal sealed class DrawnFolders(string root)
     }
 
     /// <summary>A folder a class: red and green pictures.</summary>
+    internal DrawnFolders Vtab()
+    {
+        Draw("images/train/a.png", 0);
+        Draw("images/train/b.png", 1);
+        Draw("images/test/c.png", 1);
+        WriteText("train800.txt", "images/train/a.png 0\nimages/train/b.png 1\n");
+        WriteText("val200.txt", "images/train/b.png 1\n");
+        WriteText("train800val200.txt", "images/train/a.png 0\nimages/train/b.png 1\nimages/train/b.png 1\n");
+        WriteText("test.txt", "images/test/c.png 2\n");
+        return this;
+
+        void WriteText(string file, string text) => File.WriteAllText(PathOf(file), text);
+    }
+
     internal DrawnFolders Photos(int picturesOfAClass = 4)
     {
         foreach (var (split, colour, picture) in from split in new[] { "train", "val" } from colour in new[] { 0, 1 } from picture in Enumerable.Range(0, picturesOfAClass) select (split, colour, picture))

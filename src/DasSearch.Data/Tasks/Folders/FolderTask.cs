@@ -33,7 +33,7 @@ internal sealed class FolderTask : IVisionLanguageTask
         _root = FolderCheck.Root(name, folder, settings.Data);
         _samples = FolderCheck.Read(name, folder, _root, settings.Data);
         _tokenizer = TokenizerOf(settings);
-        _view = ViewOf(settings);
+        _view = ViewOf(settings, folder.Shape);
         Facts = new TaskFacts(
             name,
             _samples.Kind,
@@ -133,16 +133,16 @@ internal sealed class FolderTask : IVisionLanguageTask
         _ => throw new ConfigException("data.tokenizer", "must be left out for a backbone that brings a tokenizer"),
     };
 
-    private static PictureView ViewOf(TaskSettings settings)
+    private static PictureView ViewOf(TaskSettings settings, PictureShape usual)
     {
-        var (own, shape) = (settings.View.Style, settings.Data.Shape ?? PictureShape.Square);
+        var (own, shape) = (settings.View.Style, settings.Data.Shape ?? usual);
         if (own is not null && !settings.View.TakesAnySide && settings.Data.Side is { } other && other != own.Side)
         {
             throw new ConfigException("data.side", $"must be {own.Side}, which the backbone's encoder takes, not {other}");
         }
 
         var side = settings.Data.Side ?? own?.Side ?? PictureSide;
-        return shape == PictureShape.Ratio && !settings.View.TakesPadding ? throw new ConfigException("data.shape", "must be square for a backbone that takes no images with padding")
+        return shape == PictureShape.Ratio && !settings.View.TakesPadding ? throw new ConfigException("data.shape", "must be square or stretched for a backbone that takes no images with padding")
             : shape == PictureShape.Ratio && side < PictureView.Multiple ? throw new ConfigException("data.side", $"must be at least {PictureView.Multiple} where data.shape is ratio, not {side}")
             : new PictureView(own is null ? ImageStyle.Grey(side, Middle, Middle) : own with { Side = side }, shape);
     }
