@@ -33,7 +33,13 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     {
         await using var visit = await Visit.StartAsync();
         await browser.OpenAsync(visit.Address, 390, "document.querySelectorAll('tbody tr').length === 2");
-        await browser.EvaluateAsync("document.querySelectorAll('tbody input').forEach(box => box.click())");
+        await browser.EvaluateAsync("document.querySelectorAll('.sort')[0].focus(); document.activeElement.click()");
+        Assert.Equal("run ↑", (await browser.EvaluateAsync("document.activeElement.textContent")).GetString());
+        await browser.EvaluateAsync("document.querySelectorAll('tbody input')[1].focus()");
+        visit.Add("a third", rounds: 1).Dispose();
+        await browser.UntilAsync("document.querySelectorAll('tbody tr').length === 3");
+        Assert.Equal($"Compare run 2 {Visit.HostileName}", (await browser.EvaluateAsync("document.activeElement.ariaLabel")).GetString());
+        await browser.EvaluateAsync("[...document.querySelectorAll('tbody input')].slice(0, 2).forEach(box => box.click())");
         await browser.EvaluateAsync("[...document.querySelectorAll('a.button')].find(link => link.textContent === 'Compare 2 runs').click()");
         await browser.UntilAsync("location.search === '?runs=1,2' && document.querySelectorAll('figure').length >= 3 && document.querySelectorAll('.layers').length >= 2");
         Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean());
@@ -95,8 +101,10 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         await using var visit = await Visit.StartAsync(runs: 1);
         var recording = visit.Add("live", rounds: 3);
         await browser.OpenAsync(new Uri(visit.Address, $"/runs/{recording.Run}"), 1280, "document.querySelector('.status.running')");
+        await browser.EvaluateAsync("document.querySelector('.todo a').focus()");
         recording.Record(3);
-        await browser.UntilAsync("document.querySelector('.head').textContent.includes('4 rounds')");
+        await browser.UntilAsync("document.querySelector('.state').textContent.includes('4 rounds')");
+        Assert.Equal("What if …", (await browser.EvaluateAsync("document.activeElement.textContent")).GetString());
         recording.Dispose();
         await browser.UntilAsync("document.querySelector('.status.done')");
         Assert.Equal([], browser.Complaints);

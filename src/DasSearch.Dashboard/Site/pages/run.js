@@ -12,10 +12,21 @@ const refreshed = 5000;
 export async function show(main, number) {
   const address = `/api/runs/${number}`;
   const charts = new Map();
-  const parts = Object.fromEntries(['head', 'verdict', 'said', 'figures', 'curves', 'plans', 'source'].map(name => [name, h('section', { class: name })]));
+  const parts = Object.fromEntries(['title', 'state', 'todo', 'verdict', 'said', 'figures', 'curves', 'plans', 'source'].map(name => [name, h('section', { class: name })]));
   const notes = new Notes(number, line => { run.summary = line; });
   let run = await get(address), live = [], worked = run.summary.rounds;
   main.replaceChildren(...Object.values(parts));
+
+  // Made once, so that whoever has one of them focused or pressed keeps it while the rest follows the run.
+  const again = h('button', { type: 'button', onclick: resume }, 'Resume'), failed = h('p', { class: 'warning', role: 'alert', hidden: true });
+  parts.todo.replaceChildren(
+    h('p', { class: 'buttons' },
+      h('a', { class: 'button', href: `/runs/${number}/what-if` }, 'What if …'),
+      h('a', { class: 'button', href: `/runs/${number}/layers` }, 'Layers over evaluations'),
+      again,
+      run.settingsFile ? h('a', { class: 'button', href: `/jobs?settings=${encodeURIComponent(run.settingsFile)}` }, 'Search again …') : '',
+      h('a', { class: 'button', href: `${address}/report.zip`, download: `report-${number}.zip` }, 'Report as files')),
+    failed);
   parts.said.replaceChildren(notes.element);
   draw();
   follow();
@@ -95,19 +106,14 @@ export async function show(main, number) {
   function head() {
     const { summary } = run;
     notes.set(summary);
-    parts.head.replaceChildren(
-      h('h1', {}, run.title),
-      h('p', { class: 'soft' }, run.searched),
+    parts.title.replaceChildren(h('h1', {}, run.title), h('p', { class: 'soft' }, run.searched));
+    parts.state.replaceChildren(
       h('p', { role: 'status' },
         h('span', { class: `status ${summary.status}` }, summary.status), ' ', progress(summary), ` ${summary.rounds.toLocaleString()}${summary.share === null ? '' : ` of ${summary.plannedRounds.toLocaleString()}`} rounds, ${summary.evaluations.toLocaleString()} evaluations, took ${summary.took}, best reward ${summary.best}`,
         live.length ? `, last reward ${live.at(-1).meanReward?.toPrecision(4) ?? '–'}` : '', `, last stored ${time(summary.updatedAt)}`),
-      summary.problem ? h('p', { class: 'warning' }, summary.problem) : '',
-      h('p', { class: 'buttons' },
-        h('a', { class: 'button', href: `/runs/${number}/what-if` }, 'What if …'),
-        h('a', { class: 'button', href: `/runs/${number}/layers` }, 'Layers over evaluations'),
-        ['interrupted', 'stopped', 'failed'].includes(summary.status) ? h('button', { type: 'button', onclick: resume }, 'Resume') : '',
-        run.settingsFile ? h('a', { class: 'button', href: `/jobs?settings=${encodeURIComponent(run.settingsFile)}` }, 'Search again …') : '',
-        h('a', { class: 'button', href: `${address}/report.zip`, download: `report-${number}.zip` }, 'Report as files')));
+      summary.problem ? h('p', { class: 'warning' }, summary.problem) : '');
+    again.hidden = !['interrupted', 'stopped', 'failed'].includes(summary.status);
+    if (again.hidden) again.disabled = false;
   }
 
   async function resume({ target }) {
@@ -115,7 +121,9 @@ export async function show(main, number) {
     try {
       await post('/api/jobs', { command: 'resume', run: Number(number) });
     } catch (problem) {
-      parts.head.append(h('p', { class: 'warning', role: 'alert' }, problem.message));
+      failed.hidden = false;
+      failed.textContent = problem.message;
+      target.disabled = false;
     }
   }
 

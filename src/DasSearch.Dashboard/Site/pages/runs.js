@@ -29,7 +29,13 @@ export async function show(main) {
   const tags = h('select', { id: 'tag', onchange: update });
   const order = { by: columns.find(({ name }) => name === asked.get('sort')) ?? columns[0], isUp: asked.get('order') === 'up' };
   const chosen = new Set(), compare = h('a', { class: 'button', hidden: true }, 'Compare');
-  const head = h('tr'), body = h('tbody'), count = h('span', { class: 'soft', role: 'status' });
+  const headings = new Map(columns.map(column => {
+    const button = h('button', { type: 'button', class: 'sort', onclick: () => { order.isUp = column === order.by ? !order.isUp : !column.isNumber; order.by = column; update(); } });
+    return [column, { button, heading: h('th', { scope: 'col', class: column.isNumber ? 'number' : null }, button) }];
+  }));
+  const lines = new Map();
+  const head = h('tr', {}, h('th', { scope: 'col' }, h('span', { class: 'soft' }, 'pick')), [...headings.values()].map(({ heading }) => heading));
+  const body = h('tbody'), count = h('span', { class: 'soft', role: 'status' });
   main.replaceChildren(
     h('h1', {}, 'Runs'),
     h('form', { class: 'filter', role: 'search', onsubmit: event => event.preventDefault() },
@@ -43,7 +49,7 @@ export async function show(main) {
   // The tags that there are, and the one that is asked for.
   function offer(chosen) {
     const all = [...new Set(['', chosen, ...runs.flatMap(({ line }) => line.tags)])].sort();
-    tags.replaceChildren(...all.map(name => h('option', { value: name, selected: name === chosen }, name || 'any')));
+    if (all.join() !== [...tags.options].map(({ value }) => value).join()) tags.replaceChildren(...all.map(name => h('option', { value: name, selected: name === chosen }, name || 'any')));
   }
 
   function update() {
@@ -71,10 +77,27 @@ export async function show(main) {
     count.textContent = runs.length === 0
       ? 'No runs yet: das search CONFIG makes one, and it appears here.'
       : found.length === runs.length ? `${runs.length} runs` : `${found.length} of ${runs.length} runs`;
-    head.replaceChildren(h('th', { scope: 'col' }, h('span', { class: 'soft' }, 'pick')), ...columns.map(column => h('th', { scope: 'col', class: column.isNumber ? 'number' : null, 'aria-sort': column === order.by ? (order.isUp ? 'ascending' : 'descending') : null },
-      h('button', { type: 'button', class: 'sort', onclick: () => { order.isUp = column === order.by ? !order.isUp : !column.isNumber; order.by = column; update(); } },
-        column.text, column === order.by ? (order.isUp ? ' ↑' : ' ↓') : ''))));
-    body.replaceChildren(...found.map(row => h('tr', {}, h('td', {}, pick(row.line)), columns.map(column => h('td', { class: column.isNumber ? 'number' : null }, cell(row, column))))));
+    for (const column of columns) {
+      const isBy = column === order.by, { heading, button } = headings.get(column);
+      heading.ariaSort = isBy ? (order.isUp ? 'ascending' : 'descending') : 'none';
+      button.textContent = `${column.text}${isBy ? (order.isUp ? ' ↑' : ' ↓') : ''}`;
+    }
+    const shown = found.map(line);
+    for (const gone of [...body.children].filter(its => !shown.includes(its))) gone.remove();
+    shown.forEach((its, i) => { if (its !== body.children[i]) body.insertBefore(its, body.children[i] ?? null); });
+  }
+
+  // A run's row, of which only those cells are made again that have changed: whatever is focused or pressed in the others stays.
+  function line(row) {
+    const known = lines.get(row.line.run) ?? { texts: [], cells: columns.map(column => h('td', { class: column.isNumber ? 'number' : null })) };
+    known.element ??= h('tr', {}, h('td', {}, pick(row.line)), known.cells);
+    lines.set(row.line.run, known);
+    columns.forEach((column, i) => {
+      const text = JSON.stringify([column.value(row), ...{ name: [row.line.tags, row.line.notes], status: [row.line.problem], rounds: [row.line.share] }[column.name] ?? []]);
+      if (text !== known.texts[i]) known.cells[i].replaceChildren(...[cell(row, column)].flat(Infinity));
+      known.texts[i] = text;
+    });
+    return known.element;
   }
 
   // Several to be compared.

@@ -48,22 +48,22 @@ export async function show(main, number) {
       h('h1', {}, 'What if'),
       h('p', {}, h('a', { href: `/runs/${number}` }, title)),
       h('p', { class: 'soft' }, 'Choose layers to skip them, or to keep them again.'));
-    const focused = document.activeElement?.dataset?.module;
+    const focused = document.activeElement?.dataset?.what;
     parts.strips.replaceChildren(
       h('div', { class: 'streams' }, streams(answer).map(rows => h('div', {}, rows.map(([name, modules]) => h('div', { class: 'strip', role: 'group', 'aria-label': name },
         h('span', { class: 'soft' }, name),
         h('div', { class: 'layers' }, modules.map(module => {
           const isSkipped = answer.skipped.includes(module.index);
           return h('button', {
-            type: 'button', class: isSkipped ? 'skipped' : 'kept', 'data-module': module.index, title: module.name,
+            type: 'button', class: isSkipped ? 'skipped' : 'kept', 'data-what': module.index, title: module.name,
             'aria-pressed': String(isSkipped), 'aria-label': `${module.name}, ${isSkipped ? 'skipped' : 'kept'}`, onclick: () => choose(toggled(module.index)),
           }, `${module.index}`);
         }))))))),
       h('div', { class: 'buttons' },
-        h('button', { type: 'button', disabled: steps === 0, onclick: () => { steps--; history.back(); } }, 'Undo'),
-        h('button', { type: 'button', disabled: text === chosen, onclick: () => choose(chosen) }, 'As the search chose'),
-        better ? h('button', { type: 'button', onclick: () => choose(better) }, `Best swap: skip ${better}`) : ''));
-    if (focused !== undefined) parts.strips.querySelector(`[data-module="${focused}"]`)?.focus();
+        h('button', { type: 'button', 'data-what': 'undo', disabled: steps === 0, onclick: () => { steps--; history.back(); } }, 'Undo'),
+        h('button', { type: 'button', 'data-what': 'chosen', disabled: text === chosen, onclick: () => choose(chosen) }, 'As the search chose'),
+        better ? h('button', { type: 'button', 'data-what': 'better', onclick: () => choose(better) }, `Best swap: skip ${better}`) : ''));
+    if (focused !== undefined) parts.strips.querySelector(`[data-what="${focused}"]:enabled`)?.focus();
 
     parts['answer-of-set'].replaceChildren(
       h('p', { class: 'answer', role: 'status' }, text === '-' ? 'Skip nothing' : `Skip ${text}`),
