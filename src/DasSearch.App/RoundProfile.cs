@@ -66,7 +66,7 @@ public sealed record RoundProfile(
                 Network = network,
                 Task = task,
                 Space = space,
-                Controller = ControllerTable.Create(config.Controller.Name, new ControllerSettings(space, config.Controller.LearningRate), config.Controller.Candidates),
+                Controller = ControllerTable.Create(config.Controller.Name, ControllerSettings.Of(space, config.Controller), config.Controller.Candidates),
                 Recorder = seen,
             });
             var isReset = ProcessMemory.ForgetPeak();

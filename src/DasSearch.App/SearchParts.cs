@@ -48,7 +48,7 @@ public sealed record SearchParts(
         {
             config.CheckAgainst(network.Backbone.Modules.Count);
             var space = SearchSpace.Of(config, network.Costs());
-            var forController = new ControllerSettings(space, config.Controller.LearningRate);
+            var forController = ControllerSettings.Of(space, config.Controller);
             var controller = ControllerTable.Create(config.Controller.Name, forController, config.Controller.Candidates);
             var stop = config.Stop is { Error: { } error, Tolerance: { } tolerance } ? new StopRule(forController, error, tolerance) : null;
             CheckStop(stop, config, task.Facts.BatchesOf(Split.Train, config.Search.BatchSize));

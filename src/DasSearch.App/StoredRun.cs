@@ -60,7 +60,7 @@ internal static class StoredController
             return null;
         }
 
-        var settings = new ControllerSettings(SearchSpace.Of(config, run.Costs), config.Controller.LearningRate);
+        var settings = ControllerSettings.Of(SearchSpace.Of(config, run.Costs), config.Controller);
         var controller = ControllerTable.Create(last.After.Controller, settings);
         try
         {

@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Configuration;
 using DasSearch.Core.Spaces;
 
 namespace DasSearch.Controller;
@@ -8,7 +9,8 @@ namespace DasSearch.Controller;
 /// <para>Each module has a gate g, at first 0, and is drawn with weight p = σ(g), without replacement. A round's rewards
 /// r = exp(−loss) are compared with their mean: g_i ← g_i + η Σ_k (r_k − r̄) p_i (1 − p_i), k over the subnetworks that
 /// skip i, p as it was before the round. This is the update of the authors' code for ViLT and METER; the final choice are
-/// the modules with the largest gates, <see cref="SkipSpace.Best"/>.</para>
+/// the modules with the largest gates, <see cref="SkipSpace.Best"/>. Their code for LaVIN has p = softmax(10 g) in a comment, and that of Efficient
+/// Attention Skipping uses it, with the same update: <see cref="ControllerSettings.Weights"/>.</para>
 /// <para>Where we differ: numbers are of double precision; an evaluation that diverged or failed counts as reward 0 and
 /// one that was cancelled is left out, where the authors' code has no such cases; gates stop at ±700, which keeps weights
 /// and gates finite under any settings and is out of reach of sensible ones.</para>
@@ -20,6 +22,7 @@ public sealed class DasController : IController
 
     // σ(−700) is still a positive double.
     private const double LargestGate = 700;
+    private const double Sharpness = 10; // of the softmax
 
     private readonly ControllerSettings _settings;
     private double[] _gates;
@@ -71,7 +74,15 @@ public sealed class DasController : IController
         _gates = [.. state.Gates];
     }
 
-    private double[] Probabilities() => [.. _gates.Select(PortableMath.Sigmoid)];
+    private double[] Probabilities() => _settings.Weights == GateWeights.Softmax ? Softmax() : [.. _gates.Select(PortableMath.Sigmoid)];
+
+    private double[] Softmax()
+    {
+        var highest = _gates.Max();
+        var weights = _gates.Select(gate => PortableMath.Exp(Math.Max(Sharpness * (gate - highest), -LargestGate))).ToList();
+        var sum = weights.Sum();
+        return [.. weights.Select(weight => weight / sum)];
+    }
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Configuration;
 using DasSearch.Core.Spaces;
 
 namespace DasSearch.Controller;
@@ -75,6 +76,16 @@ public sealed record ControllerSettings
 
     /// <summary>η, the step of the gates; positive and finite, 1.0 by default.</summary>
     public double LearningRate { get; }
+
+    /// <summary>How probabilities are made of gates.</summary>
+    public GateWeights Weights { get; init; }
+
+    /// <summary>Those of a run's controller.</summary>
+    public static ControllerSettings Of(SkipSpace space, ControllerConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return new ControllerSettings(space, config.LearningRate) { Weights = config.Weights ?? GateWeights.Sigmoid };
+    }
 
     private static SkipSpace Sized(int modules, int skip)
     {

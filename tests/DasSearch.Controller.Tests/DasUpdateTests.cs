@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Configuration;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -27,6 +28,17 @@ public sealed class DasUpdateTests
         AssertClose([0.05 - (0.2 * Slope), 0, -0.05 + (0.2 * Slope)], controller.Snapshot().Gates);
     }
 
+    /// <summary>Worked out by hand: softmax(0, 0, 0) is 1/3, slope 2/9; and e^(10 · 0.2 · 2/9) = e^(4/9) is 1.5596235.</summary>
+    [Fact]
+    public void Observe_Softmax_GivesTheseGatesAndProbabilities()
+    {
+        var controller = new DasController(new ControllerSettings(3, 1) { Weights = GateWeights.Softmax });
+        controller.Observe([WithReward(new(3, [0]), 0.6), WithReward(new(3, [1]), 0.2)]);
+        AssertClose([0.2 * 2 / 9, -0.2 * 2 / 9, 0], controller.Snapshot().Gates);
+        var (high, low) = (Math.Exp(4.0 / 9), Math.Exp(-4.0 / 9));
+        AssertClose([high / (1 + high + low), low / (1 + high + low), 1 / (1 + high + low)], controller.Snapshot().Probabilities);
+    }
+
     [Fact]
     public void Observe_LearningRate_ScalesTheStep()
     {
@@ -48,10 +60,12 @@ public sealed class DasUpdateTests
         AssertClose([0.4 / 4, -0.2 / 4, -0.2 / 4, 0], controller.Snapshot().Gates);
     }
 
-    [Fact]
-    public void Observe_SettingsBeyondReason_KeepGatesFiniteAndProposalsComing()
+    [Theory]
+    [InlineData(GateWeights.Sigmoid)]
+    [InlineData(GateWeights.Softmax)]
+    public void Observe_SettingsBeyondReason_KeepGatesFiniteAndProposalsComing(GateWeights weights)
     {
-        var controller = new DasController(new(12, 4, learningRate: double.MaxValue));
+        var controller = new DasController(new ControllerSettings(12, 4, learningRate: double.MaxValue) { Weights = weights });
         for (var round = 0; round < 50; round++)
         {
             var proposals = controller.Propose(5, SeededRandom.Derive(1, "controller", round));

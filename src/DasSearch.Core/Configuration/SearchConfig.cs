@@ -10,8 +10,21 @@ public sealed record ControllerConfig
     /// <remarks>The official code for METER declares 0.1 and never multiplies by it.</remarks>
     public double LearningRate { get; init => field = Check.Positive(value, "controller.learning_rate"); } = 1.0;
 
+    /// <summary>How <c>das</c> makes probabilities of gates; null, the default, for the logistic function.</summary>
+    public GateWeights? Weights { get; init => field = value is { } known ? Check.Known(known, "controller.weights") : null; }
+
     /// <summary>K, the candidates of a round; at least 1, by default 3.</summary>
     public int Candidates { get; init => field = Check.AtLeast(value, 1, "controller.candidates"); } = 3;
+}
+
+/// <summary>How probabilities are made of gates.</summary>
+public enum GateWeights
+{
+    /// <summary>σ(g) of each, as DAS's code has it.</summary>
+    Sigmoid,
+
+    /// <summary>softmax(10 g) over all, as the code of Efficient Attention Skipping has it for LaVIN.</summary>
+    Softmax,
 }
 
 /// <summary>How long and how the shared weights are trained during the search; defaults as in DAS's code for ViLT and VQA.</summary>

@@ -17,7 +17,7 @@ internal static class GateFigure
             "Gate probabilities over rounds",
             plot is null
                 ? "There are not enough rounds yet to draw a curve."
-                : "The probability σ(gate) with which a module enters the next draw, after every round; all begin at 0.5. Modules that the plan "
+                : "The probability, such as σ(gate), with which a module enters the next draw, after every round; all begin alike. Modules that the plan "
                     + "skips are coloured. Curves that still cross at the end tell that the search has not settled."
                     + (curve.Rounds.Count < rounds ? $" {curve.Rounds.Count} of {Numbers.Count(rounds)} rounds are shown; the database has all of them." : ""),
             plot,
