@@ -3,7 +3,7 @@ using DasSearch.Core;
 using DasSearch.Formats;
 using DasSearch.Reporter.Analyses;
 using DasSearch.Reporter.Reports;
-using DasSearch.Reporter.Tests.Support;
+using DasSearch.Exports.Tests.Support;
 
 namespace DasSearch.Reporter.Tests.Analyses;
 

@@ -5,7 +5,7 @@ using DasSearch.Formats;
 using DasSearch.Reporter.Reports;
 using DasSearch.Reporter.Tests.Comparison;
 using DasSearch.Reporter.Tests.Importance;
-using DasSearch.Reporter.Tests.Support;
+using DasSearch.Exports.Tests.Support;
 using SkiaSharp;
 
 namespace DasSearch.Reporter.Tests.Reports;
