@@ -24,7 +24,7 @@ public sealed class TaskTests
     public void Named_Unknown_ListsTheNames()
     {
         var error = Assert.Throws<UnknownTaskException>(() => TaskTable.Named("vqa2"));
-        Assert.Equal("There is no task 'vqa2'; the tasks are fashionvl-vqa, fashionvl-nlvr2, fashionvl-retrieval, emojivl-vqa, emojivl-nlvr2, emojivl-retrieval, wordnet-gloss, continuations, nlvr2, vqav2, flickr30k, photos, scienceqa, scienceqa-likelihood.", error.Message);
+        Assert.Equal("There is no task 'vqa2'; the tasks are fashionvl-vqa, fashionvl-nlvr2, fashionvl-retrieval, emojivl-vqa, emojivl-nlvr2, emojivl-retrieval, wordnet-gloss, continuations, nlvr2, vqav2, flickr30k, photos, vtab, scienceqa, scienceqa-likelihood.", error.Message);
         Assert.IsAssignableFrom<UsageException>(error);
     }
 
