@@ -36,7 +36,7 @@ internal static class DashboardCommand
                 Das = OwnCall(),
             };
             await using var server = await DashboardServer.StartAsync(settings, TimeProvider.System, cancellationToken);
-            context.Terminal.Output.WriteLine(server.Address);
+            context.Terminal.Output.WriteLine(server.Address.AbsoluteUri);
             await context.Terminal.Output.FlushAsync(cancellationToken);
 
             // To end it is how it is meant to end, and no failure.
