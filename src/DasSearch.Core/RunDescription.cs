@@ -63,6 +63,9 @@ public enum RunEventKind
 
     /// <summary>An error stopped it.</summary>
     Failed,
+
+    /// <summary>Its process was gone before it could say so, as when it was killed.</summary>
+    Stopped,
 }
 
 /// <summary>One number of a training curve or of a final evaluation.</summary>

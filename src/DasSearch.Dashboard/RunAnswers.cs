@@ -42,7 +42,7 @@ internal sealed record RunAnswer(byte[] Json, IReadOnlyDictionary<string, DataTa
             report.Provenance,
             Settings = details.ConfigText,
             SettingsFile = details.ConfigPath,
-            Events = Events(details.Summary, read.Events(run), read.Plans(run)),
+            report.Events,
         };
         var tables = report.Figures.ToDictionary(static figure => figure.Name, static figure => figure.Table);
         tables["choices"] = choices;
@@ -76,20 +76,6 @@ internal sealed record RunAnswer(byte[] Json, IReadOnlyDictionary<string, DataTa
                 stored.RecordedAt.ToString("u", System.Globalization.CultureInfo.InvariantCulture),
             ]),
         ]);
-
-    private static IEnumerable<object> Events(RunSummary run, IReadOnlyList<RunEvent> happened, IReadOnlyList<StoredPlan> plans)
-    {
-        List<(DateTimeOffset At, string What)> events = [.. happened.Select(static one => (one.At, one.Text))];
-        events.AddRange(plans.Select(static plan => (
-            plan.RecordedAt,
-            plan.Plan.Result is { } result ? $"plan without {plan.Plan.Subnetwork} trained with {result.Method}" : $"plan without {plan.Plan.Subnetwork} recorded")));
-        if (run.FinishedAt is null)
-        {
-            events.Add((run.UpdatedAt, $"last stored, {EnumNames.NameOf(run.Status)}"));
-        }
-
-        return events.OrderBy(static entry => entry.At).Select(static entry => new { entry.At, entry.What });
-    }
 }
 
 /// <summary>A metric over the batches of a search, or of a training afterwards, whose metrics are named <c>das:2,5,7:0/train.loss</c>.</summary>

@@ -166,6 +166,12 @@ public sealed record RunEvent(RunEventKind Kind, int Rounds, string? Problem, Da
     /// <summary>The same for a person, such as <c>resumed after 12 rounds</c>.</summary>
     public string Text => Kind == RunEventKind.Begun ? EnumNames.NameOf(Kind)
         : $"{EnumNames.NameOf(Kind)} after {Numbers.Count(Rounds)} {(Rounds == 1 ? "round" : "rounds")}{(Problem is null ? "" : $": {Problem}")}";
+
+    /// <summary>That a run's process is gone, as far as what it left tells.</summary>
+    internal static RunEvent Stopped(RunSummary left) => new(RunEventKind.Stopped, left.Rounds, null, left.UpdatedAt);
+
+    /// <summary>What is stored of a run; one that was found to have stopped has had no occasion to say so.</summary>
+    internal static IReadOnlyList<RunEvent> Of(RunSummary run, IEnumerable<RunEvent> stored) => run.Status == RunStatus.Stopped ? [.. stored, Stopped(run)] : [.. stored];
 }
 
 /// <summary>A plan that came of a run, and when it was stored.</summary>

@@ -80,6 +80,33 @@ public abstract class AnnotationTests<TStores> : IDisposable
         Assert.Equal([begun, _clock.Now, _clock.Now, _clock.Now, _clock.Now], store.Read.Events(1).Select(one => one.At));
         Assert.Throws<StoreException>(() => store.Read.Events(2));
     }
+
+    [Fact]
+    public void Events_TellOfProcessesThatWereKilled()
+    {
+        using var store = _stores.Open(_clock);
+        using (var recorder = store.Begin(Sample.Run()))
+        using (store.Lock(1))
+        {
+            recorder.Record(Sample.Round(0, Sample.Scored("0,1", 0.5)));
+            Assert.Equal(["begun"], store.Read.Events(1).Select(one => one.Text));
+        }
+
+        // Nobody has it, though it never said that it ended.
+        var left = _clock.Now;
+        _clock.Now = left.AddHours(1);
+        Assert.Equal(["begun", "stopped after 1 round"], store.Read.Events(1).Select(one => one.Text));
+        Assert.Equal(left, store.Read.Events(1)[^1].At);
+
+        using (store.Lock(1))
+        using (var resumed = store.Reopen(1, 0))
+        {
+            resumed.Finish(RunStatus.Done);
+        }
+
+        Assert.Equal(["begun", "stopped after 1 round", "resumed after 0 rounds", "done after 0 rounds"], store.Read.Events(1).Select(one => one.Text));
+        Assert.Equal([left, left, _clock.Now, _clock.Now], store.Read.Events(1).Select(one => one.At));
+    }
 }
 
 public sealed class SqliteAnnotationTests : AnnotationTests<SqliteStores>;

@@ -79,6 +79,17 @@ public sealed class OldDatabaseTests : IDisposable
         Assert.Equal([("begun", run.StartedAt), ("done after 4 rounds", run.FinishedAt)], store.Read.Events(1).Select(one => (one.Text, (DateTimeOffset?)one.At)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void SchemaEight_IsRead_WithWhatBecameOfItsRuns(bool isToRead)
+    {
+        Keep("schema-8.db");
+        using var store = isToRead ? RunStore.OpenToRead(_folder.Database, TimeProvider.System) : RunStore.Open(_folder.Database, TimeProvider.System);
+        Assert.Equal(("kept", "of schema 8"), (store.Read.Run(1).Summary.Tags, store.Read.Run(1).Summary.Notes));
+        Assert.Equal(["begun", "done after 4 rounds"], store.Read.Events(1).Select(one => one.Text));
+    }
+
     [Fact]
     public void SchemaFour_IsBroughtForward_AndRunsGoOn()
     {
@@ -94,7 +105,7 @@ public sealed class OldDatabaseTests : IDisposable
 
         using var raw = new SqliteConnection($"Data Source={_folder.Database};Pooling=False");
         raw.Open();
-        Assert.Equal(8, raw.ExecuteScalar<long>("PRAGMA user_version"));
+        Assert.Equal(9, raw.ExecuteScalar<long>("PRAGMA user_version"));
         Assert.Equal(16, raw.ExecuteScalar<long>("SELECT count(*) FROM v_layer_rewards"));
         Assert.Equal(30, raw.ExecuteScalar<long>("SELECT count(*) FROM v_rounds"));
     }

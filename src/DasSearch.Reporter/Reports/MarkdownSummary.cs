@@ -28,6 +28,10 @@ internal static class MarkdownSummary
             writer.WriteLine($"{level} Where this comes from");
             writer.WriteLine();
             Write(run.Provenance, writer);
+            writer.WriteLine();
+            writer.WriteLine($"{level} Events");
+            writer.WriteLine();
+            Write(run.Events.Select(static one => new Fact(RunReport.Time(one.At), one.What)), writer);
         }
     }
 

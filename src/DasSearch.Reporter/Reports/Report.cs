@@ -63,7 +63,8 @@ public sealed record TrainedRun(long Run, IReadOnlyList<TrainedPlan> Trained);
 
 /// <summary>All that a report says of one run: computed here, written elsewhere.</summary>
 /// <param name="Figures">Its figures, in the order of the story.</param>
-public sealed record RunReport(ComparedRun Run, IReadOnlyList<Figure> Figures)
+/// <param name="Events">What became of it and of its plans, in the order of time.</param>
+public sealed record RunReport(ComparedRun Run, IReadOnlyList<Figure> Figures, IReadOnlyList<LoggedEvent> Events)
 {
     // More points than a figure has pixels for would only make the page heavy.
     private const int MostPoints = 250;
@@ -112,7 +113,8 @@ public sealed record RunReport(ComparedRun Run, IReadOnlyList<Figure> Figures)
                 SkipCountFigure.Draw(run.Importance, modules, run.Plan),
                 InteractionFigure.Draw(run.Importance, modules),
                 CostFigure.Draw([new TrainedRun(number, run.Trained)]),
-            ]);
+            ],
+            LoggedEvent.Of(run.Details.Summary, store.Events(number), store.Plans(number)));
     }
 
     private static IReadOnlyList<Fact> ProvenanceOf(ComparedRun compared)
@@ -141,5 +143,5 @@ public sealed record RunReport(ComparedRun Run, IReadOnlyList<Figure> Figures)
 
     private static string Text(long number) => Numbers.Count(number);
 
-    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    internal static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 }

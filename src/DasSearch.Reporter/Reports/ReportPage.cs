@@ -54,6 +54,7 @@ internal sealed class ReportPage(Report report, IReadOnlyList<FigureFormat> form
     [
         Facts(run.Provenance),
         Element("details", Element("summary", "Settings in full"), Element("pre", run.Run.Details.ConfigText)),
+        Element("details", Element("summary", "Events"), Element("ul", run.Events.Select(static one => Element("li", $"{RunReport.Time(one.At)}: {one.What}")))),
     ];
 
     private static XElement VerdictOf(RunReport run) => VerdictBox(run.Verdict, run.Run.Details.Costs.Modules);

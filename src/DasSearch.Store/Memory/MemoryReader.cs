@@ -77,7 +77,7 @@ internal sealed class MemoryReader(MemoryStore store) : IRunReader
     public IReadOnlyList<Metric> LastMetrics(long run) => [.. store.Find(run).Metrics.GroupBy(metric => metric.Name).Select(ofName => ofName.Last())];
 
     /// <inheritdoc/>
-    public IReadOnlyList<RunEvent> Events(long run) => store.Find(run).Events;
+    public IReadOnlyList<RunEvent> Events(long run) => RunEvent.Of(Run(run).Summary, store.Find(run).Events);
 
     /// <inheritdoc/>
     public IReadOnlyList<StoredPlan> Plans(long run) => store.Find(run).Plans;

@@ -40,7 +40,13 @@ public sealed class MemoryStore(TimeProvider time) : IRunStore
         var kept = Find(run);
         ArgumentOutOfRangeException.ThrowIfNegative(rounds);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rounds, kept.Rounds.Count);
-        Change(run, old => old with { Rounds = [.. old.Rounds.Take(rounds)] });
+        Change(run, old => old with
+        {
+            Rounds = [.. old.Rounds.Take(rounds)],
+
+            // Whoever goes on with a run has its lock: what left it running is gone.
+            Events = kept.Details.Summary.Status == RunStatus.Running ? [.. old.Events, RunEvent.Stopped(kept.Described().Summary)] : old.Events,
+        });
         var writer = new Writer(this, run, kept.Details.Costs.Modules.Count, rounds, new WorkClock(time, kept.Details.Summary.WorkedMilliseconds));
         writer.Finish(RunStatus.Running);
         return writer;

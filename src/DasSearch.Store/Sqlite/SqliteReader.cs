@@ -171,11 +171,11 @@ internal sealed class SqliteReader(Database database, RunFolders folders) : IRun
     /// <inheritdoc/>
     public IReadOnlyList<RunEvent> Events(long run)
     {
-        _ = Modules(run);
-        return [.. Query<(RunEventKind Kind, int Rounds, string? Problem, DateTimeOffset At), RunEvent>(
+        var stored = Query<(RunEventKind Kind, int Rounds, string? Problem, DateTimeOffset At), RunEvent>(
             "SELECT what, rounds, problem, recorded_at FROM run_event WHERE run_id = @run ORDER BY id",
             row => new RunEvent(row.Kind, row.Rounds, row.Problem, row.At),
-            new { run })];
+            new { run });
+        return RunEvent.Of(Run(run).Summary, stored);
     }
 
     /// <inheritdoc/>

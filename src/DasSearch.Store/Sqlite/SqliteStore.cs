@@ -72,7 +72,16 @@ internal sealed class SqliteStore : IRunStore
         var details = Read.Run(run);
         ArgumentOutOfRangeException.ThrowIfNegative(rounds);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rounds, details.Summary.Rounds);
-        _database.InTransaction(transaction => RemoveRounds(Connection, transaction, run, rounds));
+        _database.InTransaction(transaction =>
+        {
+            // Whoever goes on with a run has its lock: the process that left it running is gone.
+            if (details.Summary is { Status: RunStatus.Running or RunStatus.Stopped } left)
+            {
+                AddEvent(Connection, transaction, run, RunEventKind.Stopped, left.Rounds, problem: null, Times.Format(left.UpdatedAt));
+            }
+
+            RemoveRounds(Connection, transaction, run, rounds);
+        });
         var writer = new SqliteWriter(_database, _time, run, details.Costs.Modules.Count, rounds, new WorkClock(_time, details.Summary.WorkedMilliseconds));
         writer.Finish(RunStatus.Running);
         return writer;

@@ -48,6 +48,12 @@ public sealed class ReportTests : IDisposable
             files.Where(file => file.EndsWith(".svg", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension));
         Assert.Equal(6, body.Descendants(Svg + "svg").Count());
 
+        // What became of it, in the order of time.
+        var events = body.Elements("details").Single(details => details.Element("summary")!.Value == "Events").Descendants("li").Select(entry => entry.Value.Split("UTC: ")[1]).ToList();
+        Assert.Equal("begun", events[0]);
+        Assert.Contains("plan without 0,2,4 trained with ", string.Join('\n', events), StringComparison.Ordinal);
+        Assert.Contains("begun", File.ReadAllText(Path.Combine(Target, "summary.md")).Split("## Events")[1], StringComparison.Ordinal);
+
         // Nothing is run and nothing is fetched: all that the page refers to lies beside it.
         Assert.Empty(page.Descendants("script"));
         Assert.DoesNotContain(page.Descendants().Attributes(), attribute => attribute.Name.LocalName is "src" || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
