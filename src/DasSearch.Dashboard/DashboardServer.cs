@@ -42,7 +42,7 @@ public sealed class DashboardServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 1 << 20;
+            kestrel.Limits.MaxRequestBodySize = PageRequest.Most;
             kestrel.Listen(settings.Host, settings.Port);
         });
         builder.WebHost.UseShutdownTimeout(_farewell);

@@ -42,6 +42,9 @@ internal sealed class NoteRoutes(string database, TimeProvider time)
 /// <summary>What a page asks for, as JSON.</summary>
 internal static class PageRequest
 {
+    /// <summary>The most bytes of one.</summary>
+    internal const int Most = 1 << 20;
+
     /// <summary>Reads it.</summary>
     /// <exception cref="UsageException">It is no such JSON.</exception>
     internal static async Task<T?> ReadAsync<T>(HttpContext context, string what)

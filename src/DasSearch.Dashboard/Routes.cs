@@ -199,10 +199,22 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
         }
         catch (DasSearchException failure) when (!context.Response.HasStarted)
         {
-            context.Response.StatusCode = failure is UsageException ? StatusCodes.Status400BadRequest : StatusCodes.Status404NotFound;
-            context.Response.ContentType = "application/json; charset=utf-8";
-            await context.Response.WriteAsync(JsonSerializer.Serialize(new { Problem = failure.Message }, JsonSerializerOptions.Web), context.RequestAborted);
+            await FailAsync(context, failure is UsageException ? StatusCodes.Status400BadRequest : StatusCodes.Status404NotFound, failure.Message);
         }
+        catch (BadHttpRequestException refused) when (!context.Response.HasStarted)
+        {
+            await FailAsync(
+                context,
+                refused.StatusCode,
+                refused.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"what a page sends has {Numbers.Count(PageRequest.Most)} bytes at the most" : "the request is broken off or no HTTP");
+        }
+    }
+
+    private static async Task FailAsync(HttpContext context, int status, string problem)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await context.Response.WriteAsync(JsonSerializer.Serialize(new { Problem = problem }, JsonSerializerOptions.Web), context.RequestAborted);
     }
 
     internal static long NumberOf(HttpContext context) => long.Parse((string)context.Request.RouteValues["run"]!, System.Globalization.CultureInfo.InvariantCulture);

@@ -85,6 +85,19 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task Requests_ThatAreTooLarge_AreASentence_AndNothingIsWritten()
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        foreach (var path in new[] { "/api/runs/1/notes", "/api/jobs" })
+        {
+            var refused = await PostAsync(visit, path, $$"""{"notes": "{{new string('x', 1 << 20)}}"}""");
+            Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "what a page sends has 1,048,576 bytes at the most"), (refused.Status, Problem(refused)));
+        }
+
+        Assert.Equal("", (await visit.JsonAsync("/api/runs/1")).GetProperty("summary").GetProperty("notes").GetString());
+    }
+
+    [Fact]
     public async Task Settings_AreAForm_WithTheMessagesOfTheCommandLine()
     {
         await using var visit = await Visit.StartAsync(runs: 1);
