@@ -1,3 +1,5 @@
+using Microsoft.Playwright;
+
 namespace DasSearch.Dashboard.Tests;
 
 /// <summary>Pages in a real browser, wide and narrow.</summary>
@@ -23,6 +25,31 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
             Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean());
             Assert.Equal(0, (await browser.EvaluateAsync("document.querySelectorAll('img, main script').length")).GetInt32());
             Assert.Equal($"{Visit.HostileName} · run 2 · DasSearch", (await browser.EvaluateAsync("document.title")).GetString());
+        }
+
+        Assert.Equal([], browser.Complaints);
+    }
+
+    [Theory]
+    [InlineData(1280, ColorScheme.Light)]
+    [InlineData(390, ColorScheme.Dark)]
+    public async Task Pages_OfTheCommittedDatabase_AreAllDrawn(int width, ColorScheme colors)
+    {
+        await using var visit = await Visit.StartAsync(new FileInfo(Path.Combine(AppContext.BaseDirectory, "vqa-das4.db")));
+        foreach (var (path, until) in new[]
+        {
+            ("/", "document.querySelectorAll('tbody tr').length >= 1"), ("/runs/1", "document.querySelectorAll('figure canvas').length >= 10"),
+            ("/runs/1/what-if", "document.querySelectorAll('.strip button').length === 12 && document.querySelector('.cards')"),
+            ("/runs/1/layers", "document.querySelector('figure canvas') && document.querySelectorAll('tbody tr').length === 100"), ("/front", "document.querySelector('h1')"),
+            ("/jobs", "document.querySelector('h1')"),
+        })
+        {
+            await browser.OpenAsync(new Uri(visit.Address, path), width, until, colors);
+            Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean(), path);
+            if (Environment.GetEnvironmentVariable("DAS_SCREENSHOTS") is { } folder)
+            {
+                await browser.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{path.Trim('/').Replace('/', '-')}-{width}-{colors}.png"), FullPage = true });
+            }
         }
 
         Assert.Equal([], browser.Complaints);

@@ -34,12 +34,26 @@ internal sealed class Visit : IAsyncDisposable
             visit.Add(i == 0 ? "vqa-das4" : HostileName, rounds: 30).Dispose();
         }
 
-        visit._server = await DashboardServer.StartAsync(new DashboardSettings(visit.Database, host, 0, token) { Das = ["sh", visit.Das()] }, TimeProvider.System, CancellationToken.None);
-        visit.Client.BaseAddress = new Uri(visit.Address.GetLeftPart(UriPartial.Authority));
+        await visit.ListenAsync(token, host);
+        return visit;
+    }
+
+    /// <summary>The dashboard of a database that was there before, which is copied.</summary>
+    internal static async Task<Visit> StartAsync(FileInfo database)
+    {
+        var visit = new Visit();
+        database.CopyTo(visit.Database);
+        await visit.ListenAsync(null, "127.0.0.1");
         return visit;
     }
 
     internal string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    private async Task ListenAsync(string? token, string host)
+    {
+        _server = await DashboardServer.StartAsync(new DashboardSettings(Database, host, 0, token) { Das = ["sh", Das()] }, TimeProvider.System, CancellationToken.None);
+        Client.BaseAddress = new Uri(Address.GetLeftPart(UriPartial.Authority));
+    }
 
     // Says what it was called with, fails where its settings are wrong.yaml, and goes on until it is stopped, as a search does.
     private string Das()
