@@ -171,6 +171,9 @@ export function streams(table) {
   });
 }
 
+// With some room around a single point, and never beyond what can be.
+const shares = { type: 'value', name: 'test accuracy, %', min: ({ min }) => Math.max(0, Math.floor(min - 1)), max: ({ max }) => Math.min(100, Math.ceil(max + 1)) };
+
 /** Accuracy of trained plans against what they compute; with a front, a line joins those that no other one beats in both. */
 export function cost(table, hasFront = false) {
   const rows = records(table), point = row => [row.multiply_accumulates / 1e6, 100 * row.test_accuracy, row];
@@ -178,7 +181,7 @@ export function cost(table, hasFront = false) {
     .filter((row, i, sorted) => sorted.slice(0, i).every(other => other.test_accuracy < row.test_accuracy));
   return colors => ({
     xAxis: { type: 'value', name: 'multiply-accumulates, millions', scale: true },
-    yAxis: { type: 'value', name: 'test accuracy, %', scale: true },
+    yAxis: shares,
     tooltip: { trigger: 'item', formatter: ({ data: [, , row] }) => `run ${row.run}, without ${row.skip}\n${row.method}: ${percent(row.test_accuracy)}, ${short(row.change_percent)} % of multiply-accumulates` },
     series: [
       ...[...new Set(rows.map(row => row.method))].map((method, i) => ({
@@ -195,7 +198,7 @@ export function rewarded(table) {
   return colors => ({
     legend: false,
     xAxis: { type: 'value', name: 'predicted reward', scale: true },
-    yAxis: { type: 'value', name: 'test accuracy, %', scale: true },
+    yAxis: shares,
     tooltip: { trigger: 'item', formatter: ({ data: [, , row] }) => `skips ${row.skip}\npredicted reward ${short(row.reward)} (${short(row.lower)} to ${short(row.upper)})\ntest accuracy ${percent(row.test_accuracy)}` },
     series: [{ type: 'scatter', symbolSize: 11, color: colors.keep, data: rows.map(row => [row.reward, 100 * row.test_accuracy, row]) }],
   });
