@@ -9,6 +9,11 @@ if (args is ["store", .. var rest])
     return StoreBenchmark.Run(rest);
 }
 
+if (args is ["dashboard", .. var which])
+{
+    return await DashboardBenchmark.RunAsync(which);
+}
+
 if (args is ["arrays", .. var place])
 {
     return TaskArrays.Run(place);

@@ -3,6 +3,7 @@ using DasSearch.Controller;
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
+using DasSearch.Formats;
 using DasSearch.Store;
 
 namespace DasSearch.Benchmarks.Stores;
@@ -65,15 +66,13 @@ internal static class MadeUpRuns
                     proposal, 2 + proposal.Skipped.Sum(module => harms[module]) + noise.NextDouble(), 20 + noise.NextDouble(), ValidationMode.Eval, $"val:{number}"))
                 .ToList();
             controller.Observe(evaluations);
-            yield return new Round(number, 10L * number, 1 + (number * 3 / rounds), evaluations, controller.Snapshot(), 65);
+            yield return new Round(number, 10L * number, 1 + (number * 3 / rounds), evaluations, controller.Snapshot(), 65, controller.Recommend());
         }
     }
 
     private static RunDescription Describe(int seed) => new(
-        new ResolvedConfig<RunConfig>(
-            new RunConfig { Name = $"made-up-{seed}", Task = "made-up", Backbone = "vilt", Seed = seed, Skip = Skipped },
-            $"name: made-up-{seed}\n",
-            Path: null),
+        ConfigFile.Parse<RunConfig>(
+            FormattableString.Invariant($"{{name: made-up-{seed}, task: fashionvl-vqa, backbone: vilt, skip: {Skipped}, seed: {seed}}}"), "settings", path: null, overrides: []),
         new RunEnvironment("0", "cpu", "none", "none", 1, "made up"),
         new NetworkCosts(
             [.. Enumerable.Range(0, Modules).Select(module => new ModuleCosts(
