@@ -60,6 +60,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     {
         await using var visit = await Visit.StartAsync();
         await browser.OpenAsync(visit.Address, 390, "document.querySelectorAll('tbody tr').length === 2");
+        Assert.Equal("any", (await browser.EvaluateAsync("document.querySelector('#tag').selectedOptions[0].textContent")).GetString());
         await browser.EvaluateAsync("document.querySelectorAll('.sort')[0].focus(); document.activeElement.click()");
         Assert.Equal("run ↑", (await browser.EvaluateAsync("document.activeElement.textContent")).GetString());
         await browser.EvaluateAsync("document.querySelectorAll('tbody input')[1].focus()");

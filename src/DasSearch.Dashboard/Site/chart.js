@@ -28,7 +28,7 @@ function dress(option, colors) {
   return {
     animation: false,
     textStyle: { color: colors.ink, fontFamily: 'system-ui, sans-serif' },
-    grid: { left: isAbove ? 8 : 30, right: 20, top: isAbove ? 56 : 36, bottom: 24, containLabel: true },
+    grid: { left: isAbove ? 8 : 30, right: 20, top: isAbove ? 56 : 36, bottom: 30, containLabel: true },
     ...option,
     legend: option.legend === false ? undefined : { type: 'scroll', top: 0, textStyle: { color: colors.ink }, pageTextStyle: { color: colors.soft }, ...option.legend },
     tooltip: { renderMode: 'richText', confine: true, backgroundColor: colors.paper, borderColor: colors.line, textStyle: { color: colors.ink }, ...option.tooltip },

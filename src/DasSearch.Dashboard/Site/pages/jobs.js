@@ -27,6 +27,7 @@ export async function show(main) {
     h('label', { for: 'plan' }, 'The plan of'), plan, h('label', { for: 'target' }, 'As'), target, options, h('button', {}, 'Export')));
   ask();
   await refresh();
+  if (!list.querySelector('.job')) main.querySelector('details').open = true;
   if (settings.value) await read();
   setInterval(refresh, refreshed);
 

@@ -19,7 +19,7 @@ export async function show(main, number) {
   main.replaceChildren(
     h('h1', {}, 'Layers over evaluations'),
     h('p', {}, h('a', { href: `/runs/${number}` }, title)),
-    h('form', { class: 'filter', onsubmit: event => event.preventDefault() }, h('label', { for: 'skips' }, 'Skips'), skips, h('label', { for: 'keeps' }, 'Keeps'), keeps),
+    h('form', { class: 'filter', onsubmit: event => event.preventDefault() }, h('span', {}, h('label', { for: 'skips' }, 'Skips'), ' ', skips), h('span', {}, h('label', { for: 'keeps' }, 'Keeps'), ' ', keeps)),
     chart.element, count, listed);
   draw();
 

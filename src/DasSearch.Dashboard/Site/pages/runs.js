@@ -49,7 +49,7 @@ export async function show(main) {
   // The tags that there are, and the one that is asked for.
   function offer(chosen) {
     const all = [...new Set(['', chosen, ...runs.flatMap(({ line }) => line.tags)])].sort();
-    if (all.join() !== [...tags.options].map(({ value }) => value).join()) tags.replaceChildren(...all.map(name => h('option', { value: name, selected: name === chosen }, name || 'any')));
+    if (JSON.stringify(all) !== JSON.stringify([...tags.options].map(({ value }) => value))) tags.replaceChildren(...all.map(name => h('option', { value: name, selected: name === chosen }, name || 'any')));
   }
 
   function update() {
@@ -76,7 +76,7 @@ export async function show(main) {
     found.sort((one, other) => (order.isUp ? 1 : -1) * compare(one, other) || other.line.run - one.line.run);
     count.textContent = runs.length === 0
       ? 'No runs yet: das search CONFIG makes one, and it appears here.'
-      : found.length === runs.length ? `${runs.length} runs` : `${found.length} of ${runs.length} runs`;
+      : found.length === runs.length ? `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}` : `${found.length} of ${runs.length} runs`;
     for (const column of columns) {
       const isBy = column === order.by, { heading, button } = headings.get(column);
       heading.ariaSort = isBy ? (order.isUp ? 'ascending' : 'descending') : 'none';
