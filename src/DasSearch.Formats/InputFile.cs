@@ -63,6 +63,9 @@ public sealed class InputKind
     /// <summary>What a data set says of its samples.</summary>
     public static InputKind Table { get; } = new("a data set's table in JSON", 1L << 32, "fetch it again", "*.json", InputFile.TextName, InputFile.JsonName);
 
+    /// <summary>A tokenizer's merges, packed or not.</summary>
+    public static InputKind Merges { get; } = new("a list of merges", 64 << 20, "fetch it again", "*.txt*", InputFile.TextName, InputFile.GzipName);
+
     /// <summary>A database of das.</summary>
     public static InputKind Database { get; } = new("a database of das", long.MaxValue, "name another file with --db", "*.db", InputFile.SqliteName, InputFile.TextName);
 
@@ -97,6 +100,7 @@ public static class InputFile
     internal const string ArraysName = "NumPy arrays (.npz)";
     internal const string ArrayName = "a NumPy array (.npy)";
     internal const string Llama2cName = "a model of llama2.c";
+    internal const string GzipName = "packed with gzip";
     internal const string SqliteName = "an SQLite database";
     internal const string PngName = "a picture (PNG)";
     internal const string JpegName = "a picture (JPEG)";
@@ -121,7 +125,7 @@ public static class InputFile
         new(ArraysName, Convert, static file => file.IsZip && file.Has(".npy"u8)),
         new("a zip archive", Unpack, static file => file.IsZip),
         new("a PyTorch file (pickle)", Pickle, static file => file.IsPickle),
-        new("packed with gzip", "unpack it first, with gunzip", static file => file.Begins([0x1f, 0x8b])),
+        new(GzipName, "unpack it first, with gunzip", static file => file.Begins([0x1f, 0x8b])),
         new("packed with bzip2", Unpack, static file => file.Begins("BZh"u8)),
         new("packed with xz", Unpack, static file => file.Begins([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0])),
         new("packed with zstd", Unpack, static file => file.Begins([0x28, 0xb5, 0x2f, 0xfd])),

@@ -1,6 +1,4 @@
 using DasSearch.Core;
-using DasSearch.Data.Folders;
-using DasSearch.Formats;
 using Microsoft.ML.Tokenizers;
 
 namespace DasSearch.Data.Text;
@@ -8,8 +6,6 @@ namespace DasSearch.Data.Text;
 /// <summary>Byte-level BPE (arXiv:1508.07909) as RoBERTa reads (arXiv:1907.11692): pieces of words with the space before them, of UTF-8's bytes.</summary>
 public sealed class ByteLevelTokenizer : ITokenizer
 {
-    private const int MostTokens = 1_000_000; // of a vocabulary; RoBERTa's has 50,265
-
     private const char Space = 'Ġ'; // how a byte-level piece writes it
 
     private static readonly string[] _special = ["<s>", "<pad>", "</s>", "<mask>"];
@@ -48,25 +44,13 @@ public sealed class ByteLevelTokenizer : ITokenizer
     /// <remarks>Pieces of letters or digits without a space before them; a text's first word has none either, but begins it.</remarks>
     public bool Continues(long id) => (ulong)id < (ulong)_continues.Length && _continues[id];
 
-    /// <summary>Reads a folder with <c>vocab.json</c>, from pieces to ids, and <c>merges.txt</c>, two pieces a line, which become one in this order.</summary>
-    /// <exception cref="DasSearchException">They are not there, or no such lists.</exception>
-    public static ByteLevelTokenizer Read(string folder)
+    /// <summary>One of a folder's files.</summary>
+    /// <exception cref="DasSearchException">They are no such lists.</exception>
+    internal static ByteLevelTokenizer Of(PieceFiles files)
     {
-        var path = Path.Combine(folder, "vocab.json");
-        var vocabulary = JsonTable.Read<Dictionary<string, int>>(path, "ids of pieces, {\"<s>\": 0, …}");
-        if (Array.Find(_special, token => !vocabulary.ContainsKey(token)) is { } missing)
-        {
-            throw new DasSearchException($"{path} lacks {missing}, expected a RoBERTa's vocabulary");
-        }
-
-        if (vocabulary.Count > MostTokens || !vocabulary.Values.Order().SequenceEqual(Enumerable.Range(0, vocabulary.Count)))
-        {
-            throw new DasSearchException($"{path} has {vocabulary.Count} pieces whose ids are not those from 0 on, each once, expected at most {MostTokens} that are");
-        }
-
-        var merges = Merges(Path.Combine(folder, "merges.txt"), vocabulary);
-        var pieces = BpeTokenizer.Create(new BpeOptions(vocabulary) { Merges = merges, ByteLevel = true, PreTokenizer = new WordSplitter() });
-        return new ByteLevelTokenizer(pieces, vocabulary);
+        files.Check(_special, "a RoBERTa's");
+        return new ByteLevelTokenizer(
+            BpeTokenizer.Create(new BpeOptions(files.Vocabulary) { Merges = files.Merges(), ByteLevel = true, PreTokenizer = new WordSplitter() }), files.Vocabulary);
     }
 
     /// <inheritdoc/>
@@ -74,21 +58,4 @@ public sealed class ByteLevelTokenizer : ITokenizer
 
     /// <inheritdoc/>
     public string Decode(ReadOnlySpan<long> ids) => _pieces.Decode(_frame.Read(ids, Count));
-
-    private static List<string> Merges(string path, Dictionary<string, int> vocabulary)
-    {
-        var merges = new List<string>();
-        using var lines = new StringReader(InputFile.ReadText(path, InputKind.Table));
-        for (var number = 1; lines.ReadLine() is { } line; number++)
-        {
-            if (line.Length > 0 && !(number == 1 && line.StartsWith("#version", StringComparison.Ordinal)))
-            {
-                merges.Add(line.Split(' ') is [{ Length: > 0 } first, { Length: > 0 } second] && vocabulary.ContainsKey(first + second)
-                    ? line
-                    : throw new DasSearchException($"{path}, line {number} is '{line}', expected two pieces whose sum is one of the vocabulary's"));
-            }
-        }
-
-        return merges;
-    }
 }

@@ -19,13 +19,19 @@ public static class TokenizerTable
         ? open()
         : throw new DasSearchException($"there is no tokenizer '{name}'; there are {string.Join(", ", _all.Select(static entry => entry.Name))}");
 
-    /// <summary>The tokenizer in files: in a folder a RoBERTa's <c>vocab.json</c> and <c>merges.txt</c>, a LLaMA's <c>tokenizer.model</c>, or else a BERT's <c>vocab.txt</c>.</summary>
+    /// <summary>The tokenizer in files: in a folder a RoBERTa's or CLIP's <c>vocab.json</c> and <c>merges.txt</c>, CLIP's <c>bpe_simple_vocab_16e6.txt.gz</c>, a LLaMA's <c>tokenizer.model</c>, or else a BERT's <c>vocab.txt</c>.</summary>
     /// <exception cref="DasSearchException">They cannot be read, or are none.</exception>
     public static ITokenizer Open(string path)
     {
         if (Directory.Exists(path))
         {
-            return ByteLevelTokenizer.Read(path);
+            var files = PieceFiles.Read(path);
+            return files.Vocabulary.ContainsKey(ClipTokenizer.Start) ? ClipTokenizer.Of(files) : ByteLevelTokenizer.Of(files);
+        }
+
+        if (Path.GetFileName(path).Contains("bpe_simple_vocab", StringComparison.Ordinal))
+        {
+            return ClipTokenizer.Read(path);
         }
 
         if (Path.GetExtension(path) == ".model")

@@ -24,12 +24,9 @@ internal sealed class WordSplitter : PreTokenizer
 
     private static int LengthOf(ReadOnlySpan<char> text)
     {
-        foreach (var ending in _endings)
+        if (EndingOf(text) is > 0 and var ending)
         {
-            if (text.StartsWith(ending, StringComparison.Ordinal))
-            {
-                return ending.Length;
-            }
+            return ending;
         }
 
         var space = text[0] == ' ' && text.Length > 1 && KindOf(text[1..]) != Kind.Space ? 1 : 0;
@@ -45,13 +42,28 @@ internal sealed class WordSplitter : PreTokenizer
         return kind == Kind.Space && length > 1 && length < text.Length ? length - 1 : length;
     }
 
-    private static Kind KindOf(ReadOnlySpan<char> text)
+    /// <summary>How long the English ending is that a text begins with; 0 where it begins with none.</summary>
+    internal static int EndingOf(ReadOnlySpan<char> text)
+    {
+        foreach (var ending in _endings)
+        {
+            if (text.StartsWith(ending, StringComparison.Ordinal))
+            {
+                return ending.Length;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>What a text begins with.</summary>
+    internal static Kind KindOf(ReadOnlySpan<char> text)
     {
         Rune.DecodeFromUtf16(text, out var letter, out _);
         return Rune.IsWhiteSpace(letter) ? Kind.Space : Rune.IsLetter(letter) ? Kind.Letter : Rune.IsNumber(letter) ? Kind.Number : Kind.Other;
     }
 
-    private enum Kind
+    internal enum Kind
     {
         Space,
         Letter,

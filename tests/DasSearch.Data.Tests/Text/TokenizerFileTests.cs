@@ -9,6 +9,7 @@ public sealed class TokenizerFileTests : IDisposable
 {
     private static readonly string _bpe = Path.Combine(AppContext.BaseDirectory, "Fixtures", "bpe");
     private static readonly string _pieces = Path.Combine(AppContext.BaseDirectory, "Fixtures", "pieces");
+    private static readonly string _clip = Path.Combine(AppContext.BaseDirectory, "Fixtures", "clip");
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-tokens-");
 
@@ -44,6 +45,50 @@ public sealed class TokenizerFileTests : IDisposable
             Assert.Equal([1, .. sentence.Second, 2, 0], ids);
             Assert.Equal(sentence.First.Text, tokenizer.Decode(ids));
         });
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("bpe_simple_vocab.txt.gz")]
+    public void Encode_AThousandSentences_IsClips_AsOpenAiAndHuggingFaceHaveIt(string file)
+    {
+        var tokenizer = TokenizerTable.Open(Path.Combine(_clip, file));
+        Assert.Equal((814, 813), (tokenizer.Count, tokenizer.Padding));
+        var sentences = Sentences(_clip);
+        Assert.Equal(1003, sentences.Count);
+        Assert.All(sentences, sentence =>
+        {
+            var ids = new long[sentence.Ids.Count + 3];
+            Assert.Equal(ids.Length - 1, tokenizer.Encode(sentence.Text, ids));
+            Assert.Equal([812, .. sentence.Ids, 813, 813], ids);
+            var again = new long[ids.Length];
+            _ = tokenizer.Encode(tokenizer.Decode(ids), again);
+            Assert.Equal(ids, again);
+        });
+    }
+
+    [Theory]
+    [InlineData("a b c", "line 2 is 'a b c', expected two pieces")]
+    [InlineData("a bc", "line 2 is 'a bc', expected two pieces")]
+    public void Open_OfWhatIsNoListOfClips_SaysWhy(string merge, string expected)
+    {
+        var path = Path.Combine(_folder.FullName, "bpe_simple_vocab_16e6.txt");
+        File.WriteAllText(path, $"#version\n{merge}\n");
+        Assert.Contains(expected, Assert.ThrowsAny<DasSearchException>(() => TokenizerTable.Open(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_OfAPackedListThatIsCutOffOrDamaged_SaysSo()
+    {
+        var whole = File.ReadAllBytes(Path.Combine(_clip, "bpe_simple_vocab.txt.gz"));
+        var path = Path.Combine(_folder.FullName, "bpe_simple_vocab_16e6.txt.gz");
+        var damaged = whole.ToArray();
+        damaged.AsSpan(20, 40).Fill(0xff);
+        foreach (var bytes in new[] { damaged, whole[..^1], whole[..(whole.Length / 2)], whole[..4] })
+        {
+            File.WriteAllBytes(path, bytes);
+            Assert.StartsWith(path, Assert.ThrowsAny<DasSearchException>(() => TokenizerTable.Open(path)).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -112,8 +157,8 @@ public sealed class TokenizerFileTests : IDisposable
         Assert.Equal([2L, 5, 6, 3, 0], ids);
     }
 
-    private static List<Sentence> Sentences() =>
-        [.. File.ReadLines(Path.Combine(_bpe, "sentences.jsonl")).Select(static line => JsonSerializer.Deserialize<Sentence>(line, JsonSerializerOptions.Web)!)];
+    private static List<Sentence> Sentences(string? folder = null) =>
+        [.. File.ReadLines(Path.Combine(folder ?? _bpe, "sentences.jsonl")).Select(static line => JsonSerializer.Deserialize<Sentence>(line, JsonSerializerOptions.Web)!)];
 
     private sealed record Sentence(string Text, IReadOnlyList<long> Ids);
 }
