@@ -47,9 +47,9 @@ public sealed class PretrainerTests : IDisposable
     [Theory]
     [InlineData(3, 0)]
     [InlineData(4, 1)]
-    public void Run_InterruptedAndResumed_EndsWithTheSameBytes(int interruption, double wordMatching)
+    public void Run_InterruptedAndResumed_EndsWithTheSameBytes(int interruption, double weight)
     {
-        var config = _tiny with { Training = _tiny.Training with { WordMatching = wordMatching } };
+        var config = _tiny with { Training = _tiny.Training with { WordMatching = weight, SummaryWords = weight } };
         Run(config, new Recorded(), CancellationToken.None);
         var whole = File.ReadAllBytes(Output);
         File.Delete(Output);
@@ -79,6 +79,19 @@ public sealed class PretrainerTests : IDisposable
         var checkpoint = CheckpointFile.Read(Output);
         Assert.Equal([2, 16], checkpoint.Tensors["word_itm_score.fc.weight"].shape);
         Assert.True(curve[^1].TrainingLoss < 0.9 * curve[0].TrainingLoss, $"{curve[0].TrainingLoss} to {curve[^1].TrainingLoss}");
+    }
+
+    [Fact]
+    public void Run_TellingWordsByTheSummary_LearnsSo_AndLeavesOtherHeadsAsTheyBegin()
+    {
+        var training = _tiny.Training with { Steps = 60, BatchSize = 16, LearningRate = 3e-3 };
+        var config = _tiny with { Training = training with { SummaryWords = 1 }, Evaluation = _tiny.Evaluation with { Every = 20, Samples = 64 } };
+        var (plain, told) = (Run(config with { Training = training }, new Recorded(), CancellationToken.None), Run(config, new Recorded(), CancellationToken.None));
+
+        using var scope = NewDisposeScope();
+        Assert.Contains("summary_score.weight", CheckpointFile.Read(Output).Tensors.Keys);
+        var (first, last) = (told.Curve[0].TrainingLoss - plain.Curve[0].TrainingLoss, told.Curve[^1].TrainingLoss - plain.Curve[^1].TrainingLoss);
+        Assert.True(last < 0.9 * first, $"what the summary adds to the loss: {first} to {last}");
     }
 
     [Fact]

@@ -144,6 +144,13 @@ public sealed record PretrainingScheduleConfig
     /// sooner than one answer a caption.
     /// </summary>
     public double WordMatching { get; init => field = Check.NotNegative(value, "training.word_matching"); }
+
+    /// <summary>
+    /// The weight in the loss of telling, by the summary of text and image, the words in which a scene's two captions differ, hidden from the
+    /// true one; at least 0, by default 0 for a summary that learns from matching alone. Tasks' heads read the summary, and Condenser
+    /// (arXiv:2104.08253) lets it find hidden words for that reason.
+    /// </summary>
+    public double SummaryWords { get; init => field = Check.NotNegative(value, "training.summary_words"); }
 }
 
 /// <summary>When held-out figures are taken, and the state is saved from which a run can be resumed.</summary>

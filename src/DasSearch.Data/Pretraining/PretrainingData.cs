@@ -94,6 +94,9 @@ public sealed class PretrainingData
     /// <summary>Words of the captions' tokenizer, special ones included.</summary>
     public int Words => _scenes.Tokenizer.Count;
 
+    /// <summary>The token of a hidden word.</summary>
+    public int Mask => _scenes.Tokenizer.Mask;
+
     /// <summary>Makes the samples from <paramref name="index"/> · <paramref name="size"/> on.</summary>
     /// <param name="split">Where the photos come from.</param>
     /// <param name="index">Which batch, from 0.</param>

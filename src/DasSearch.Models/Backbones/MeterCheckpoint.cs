@@ -28,7 +28,7 @@ public static class MeterCheckpoint
     {
         Others =
         [
-            "mlm_score.", "itm_score.", "word_itm_score.", "vqa_classifier.", "nlvr2_classifier.", "snli_classifier.", "rank_output.", Text + "embeddings.position_ids",
+            "mlm_score.", "itm_score.", "word_itm_score.", "summary_score.", "vqa_classifier.", "nlvr2_classifier.", "snli_classifier.", "rank_output.", Text + "embeddings.position_ids",
             "adapter_list_", "skip_num", "das_gate",
         ],
         Tables = [ResizableTable.SecondImage(Modalities), ResizableTable.Positions(Image + ClipVision.Positions)],

@@ -39,7 +39,7 @@ public static class ViltNames
     {
         Others =
         [
-            "mlm_score.", "itm_score.", "word_itm_score.", "mpp_score.", "vqa_classifier.", "nlvr2_classifier.", "snli_classifier.", "img_classifier.", "classifier.", "rank_output.",
+            "mlm_score.", "itm_score.", "word_itm_score.", "summary_score.", "mpp_score.", "vqa_classifier.", "nlvr2_classifier.", "snli_classifier.", "img_classifier.", "classifier.", "rank_output.",
             "text_embeddings.position_ids", "transformer.mask_token", "transformer.head.", "adapter_list.", "skip_num", "das_gate",
         ],
         Tables = [ResizableTable.SecondImage(ViltCheckpoint.Modalities)],

@@ -97,7 +97,7 @@ public sealed class Compression : IDisposable
         return student;
 
         PretrainingModel ModelOf(ViltConfig config) => new(
-            new Vilt(config, new BackboneRequest { Input = new InputShape(config.Vocabulary, config.TextLength, data.ImageSide, data.ImageSide), Device = device }), config.Vocabulary, _config.Training.WordMatching > 0, device);
+            new Vilt(config, new BackboneRequest { Input = new InputShape(config.Vocabulary, config.TextLength, data.ImageSide, data.ImageSide), Device = device }), data, config.Vocabulary, _config.Training, device);
     }
 
     /// <summary>The original, where a student was made.</summary>

@@ -63,7 +63,7 @@ public interface ICompressionProgress : IPretrainingProgress
 
 /// <summary>Trains a backbone on captioned scenes: hidden words, and captions that are false by one attribute.</summary>
 /// <remarks>
-/// The two losses of ViLT (arXiv:2102.03334, section 3.2), each with a pass of its own, and where it is wanted the second for words besides. Step i sees batch i and draws its
+/// The two losses of ViLT (arXiv:2102.03334, section 3.2), each with a pass of its own, and where they are wanted the second for words besides, and the first for the summary. Step i sees batch i and draws its
 /// dropout from a seed derived from i, so that an interrupted run that goes on gives the bits of one that was not.
 /// </remarks>
 /// <param name="config">The settings.</param>
@@ -112,7 +112,7 @@ public sealed class Pretrainer(PretrainingConfig config, string key, Pretraining
         ArgumentException.ThrowIfNullOrEmpty(output);
         _progress = progress;
         torch.manual_seed(Seed("model", 0));
-        using var model = compression?.Student(data, device) ?? new PretrainingModel(config.Model, data, config.Training.WordMatching > 0, device, features);
+        using var model = compression?.Student(data, device) ?? new PretrainingModel(config, data, device, features);
         _model = model;
         using var optimizer = new TransferOptimizer(model.Trained, new OptimizerSettings
         {
@@ -176,6 +176,11 @@ public sealed class Pretrainer(PretrainingConfig config, string key, Pretraining
             {
                 loss = loss + (config.Training.WordMatching * F.cross_entropy(words.Logits, words.Answers));
             }
+
+            if (_model.Tell(batch, trace) is { } told)
+            {
+                loss = loss + (config.Training.SummaryWords * F.cross_entropy(told.Logits, told.Answers));
+            }
         }
 
         return compression?.Add(loss, _model, trace, (teacher, original) =>
@@ -184,6 +189,7 @@ public sealed class Pretrainer(PretrainingConfig config, string key, Pretraining
             if (learnsMatching)
             {
                 teacher.Match(batch, original);
+                teacher.Tell(batch, original);
             }
         }) ?? loss;
     }

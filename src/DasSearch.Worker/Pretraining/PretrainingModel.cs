@@ -7,6 +7,7 @@ using DasSearch.Models.Backbones.Encoders;
 using DasSearch.Models.Checkpoints;
 using DasSearch.Models.Heads;
 using DasSearch.Worker.Networks;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Pretraining;
@@ -28,34 +29,40 @@ internal sealed class PretrainingModel : IDisposable
     private const int Groups = 4; // of texts of like length, each a pass
     private const int FewestRows = 16; // of a group: a pass has its price, however few rows go with it
     private const string Language = "mlm_score";
+    private const string Telling = "summary_score";
 
     private readonly IBackbone _backbone;
     private readonly MatchingHead _matching;
     private readonly MaskedLanguageHead _language;
     private readonly MatchingHead? _words;
+    private readonly Linear? _telling; // from a summary to what the head for hidden words reads
     private readonly Subnetwork _whole;
     private readonly int _width;
+    private readonly int _mask; // the token of a hidden word
 
     /// <summary>One with fresh weights, but for those that come with packages.</summary>
     /// <exception cref="DasSearchException">The sizes do not fit the data, or a package is missing.</exception>
-    internal PretrainingModel(PretrainedModelConfig config, PretrainingData data, bool matchesWords, Device device, FeatureCache? features)
-        : this(Fresh(config, data, device, features), data.Words, matchesWords, device)
+    internal PretrainingModel(PretrainingConfig config, PretrainingData data, Device device, FeatureCache? features)
+        : this(Fresh(config.Model, data, device, features), data, data.Words, config.Training, device)
     {
     }
 
     /// <param name="backbone">The backbone, which is its from now on.</param>
-    /// <param name="words">Words of the tokenizer.</param>
-    /// <param name="matchesWords">Whether words are matched as captions are.</param>
-    internal PretrainingModel(IBackbone backbone, int words, bool matchesWords, Device device)
+    /// <param name="data">The scenes.</param>
+    /// <param name="words">Words that the head for hidden ones tells apart.</param>
+    /// <param name="training">What is to be learnt, and so which heads there are.</param>
+    internal PretrainingModel(IBackbone backbone, PretrainingData data, int words, PretrainingScheduleConfig training, Device device)
     {
         _backbone = backbone;
+        _mask = data.Mask;
         _width = backbone.Description.Shapes[0].Width;
         _matching = new MatchingHead(backbone.Description.SummaryWidth, device);
         _language = new MaskedLanguageHead(_width, words, device);
-        _words = matchesWords ? new MatchingHead(_width, device) : null; // last, so that other weights are the same without it
+        _words = training.WordMatching > 0 ? new MatchingHead(_width, device) : null; // last, so that other weights are the same without it
+        _telling = training.SummaryWords > 0 ? nn.Linear(backbone.Description.SummaryWidth, _width, device: device) : null;
         _whole = Subnetwork.Whole(backbone.Description.Modules.Count);
         Trained = [.. backbone.Network.named_parameters().Where(entry => !backbone.Description.IsPackaged(entry.name))
-            .Concat(_matching.named_parameters()).Concat(_language.named_parameters()).Concat(_words?.named_parameters() ?? [])
+            .Concat(_matching.named_parameters()).Concat(_language.named_parameters()).Concat(_words?.named_parameters() ?? []).Concat(_telling?.named_parameters() ?? [])
             .Select(static entry => new TrainedParameter(entry.name, entry.parameter, LearningRateGroup.Body))];
     }
 
@@ -75,7 +82,7 @@ internal sealed class PretrainingModel : IDisposable
     /// </remarks>
     internal IReadOnlyDictionary<string, Tensor> Saved() => _backbone.Description.Packaged.Count == 0
         ? State()
-        : State().Where(static entry => !entry.Key.StartsWith(Language + ".", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
+        : State().Where(static entry => entry.Key.Split('.')[0] is not (Language or Telling)).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>Every parameter under the official checkpoints' names; the tensors are the model's own.</summary>
     internal Dictionary<string, Tensor> State()
@@ -83,6 +90,7 @@ internal sealed class PretrainingModel : IDisposable
         var state = _backbone.Network.state_dict().Where(entry => !_backbone.Description.IsPackaged(entry.Key)).ToDictionary(StringComparer.Ordinal);
         _language.state_dict(state, Language);
         _words?.state_dict(state, "word_itm_score");
+        _telling?.state_dict(state, Telling);
         return _matching.state_dict(state, "itm_score");
     }
 
@@ -111,6 +119,7 @@ internal sealed class PretrainingModel : IDisposable
         _matching.train(training);
         _language.train(training);
         _words?.train(training);
+        _telling?.train(training);
     }
 
     /// <summary>Has frozen encoders read a batch, so that their features are there when it is learnt from. On another thread than this.</summary>
@@ -118,8 +127,9 @@ internal sealed class PretrainingModel : IDisposable
     {
         using var unrecorded = no_grad();
         using var scope = NewDisposeScope();
-        IEnumerable<Texts> texts = learnsMatching ? [batch.Masked, batch.Captions, batch.FalseCaptions] : [batch.Masked];
-        foreach (var text in texts)
+        IEnumerable<Texts> matched = learnsMatching ? [batch.Captions, batch.FalseCaptions] : [];
+        IEnumerable<Texts> told = learnsMatching && _telling is not null ? [WithoutDifference(batch)] : [];
+        foreach (var text in matched.Concat(told).Prepend(batch.Masked))
         {
             _backbone.Embed(new BackboneInput(text.Ids, text.Mask, batch.Images), Attachments.None);
         }
@@ -168,13 +178,41 @@ internal sealed class PretrainingModel : IDisposable
         return new Predictions(_language.call(cat(tokens)).MoveToOuterDisposeScope(), cat(words).MoveToOuterDisposeScope());
     }
 
+    /// <summary>Which words, all hidden, would make the caption false if they were others? An answer for each by the summary of text and image, in no particular order.</summary>
+    /// <param name="trace">As of <see cref="Match"/>.</param>
+    /// <returns>Null where the summary does not learn so.</returns>
+    internal Predictions? Tell(PretrainingBatch batch, FeatureTrace? trace = null)
+    {
+        if (_telling is null)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        var (logits, words) = (new List<Tensor>(), new List<Tensor>());
+        var texts = WithoutDifference(batch);
+        foreach (var rows in ByLength(texts))
+        {
+            var summary = Read(batch.Images, rows, texts, rows, FeatureKind.Summary, trace).Summary!;
+            var hidden = batch.WordLabels[0].index_select(0, rows).eq(1).nonzero(); // [words, 2]: row and place
+            logits.Add(_language.call(_telling.call(summary)).index_select(0, hidden.select(1, 0)));
+            words.Add(batch.Captions.Ids.index_select(0, rows)[hidden.select(1, 0), hidden.select(1, 1)]);
+        }
+
+        return new Predictions(cat(logits).MoveToOuterDisposeScope(), cat(words).MoveToOuterDisposeScope());
+    }
+
     public void Dispose()
     {
         _backbone.Dispose();
         _matching.Dispose();
         _language.Dispose();
         _words?.Dispose();
+        _telling?.Dispose();
     }
+
+    private Texts WithoutDifference(PretrainingBatch batch) =>
+        new(batch.Captions.Ids.masked_fill(batch.WordLabels[0].eq(1), _mask), batch.Captions.Mask);
 
     // The tokens of [rows, tokens, width] that have a label of [rows, all tokens], and their labels.
     private void Pick(Tensor x, Tensor labels, List<Tensor> tokens, List<Tensor> picked)
