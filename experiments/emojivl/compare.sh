@@ -3,7 +3,7 @@
 # and what was interrupted goes on, so it may be ended and called again; what the expectations are about comes first.
 #
 #   experiments/emojivl/compare.sh [FOLDER]     by default artifacts/emojivl
-#   SEEDS=3 DRAWS=10                            how many of each
+#   SEEDS=3 DRAWS=10 EPOCHS=6                   how many of each
 #   JOBS=2                                      searches and trainings at a time, of one thread each
 set -euo pipefail
 
@@ -12,16 +12,19 @@ root=$(cd "$here/../.." && pwd)
 out=$(mkdir -p "${1:-$root/artifacts/emojivl}/trained" && cd "${1:-$root/artifacts/emojivl}" && pwd)
 seeds=${SEEDS:-3} draws=${DRAWS:-10}
 full_rate=0.0005 # the adapters' rate is in the settings
-epochs=6
+epochs=${EPOCHS:-6}
 
 # Several at a time, and each as fast as it can be alone on its core.
 export OPENBLAS_NUM_THREADS=1
 
 das() { "$root/das" "$@" --db "$out/das.db"; }
 
-search() { # SKIP SEED
-  local plan=$out/das$1-seed$2.json
-  [[ -e $plan ]] || das search "$here/vqa-meter-das4.yaml" --set "skip=$1" --set "seed=$2" --set "name=das$1-seed$2" --set threads=1 -o "$plan"
+search() { # SEED: the gates that tell 4 layers tell 2 and 6
+  [[ -e $out/das4-seed$1.json ]] ||
+    das search "$here/vqa-meter-das4.yaml" --set "seed=$1" --set "name=das4-seed$1" --set threads=1 -o "$out/das4-seed$1.json"
+  for skip in 2 6; do
+    [[ -e $out/das$skip-seed$1.json ]] || das plan "das4-seed$1" --skip "$skip" -o "$out/das$skip-seed$1.json"
+  done
 }
 
 plan() { # NAME CHOICE…: a plan that no search has chosen, with the settings of the first search
@@ -41,16 +44,14 @@ at_once() { xargs -P "${JOBS:-2}" -d '\n' -I '{}' bash -c ". '$here/compare.sh' 
 [[ ${BASH_SOURCE[0]} == "$0" ]] || return 0
 
 "$root/das" setup emojivl
-search 4 0
+search 0
 plan whole --modules -
 for ((draw = 0; draw < draws; draw++)); do
   plan "random4-draw$draw" --skip 4 --random "$draw"
 done
 
-for ((seed = 0; seed < seeds; seed++)); do
-  for skip in 4 2 6; do
-    echo "search $skip $seed"
-  done
+for ((seed = 1; seed < seeds; seed++)); do
+  echo "search $seed"
 done | at_once
 
 {

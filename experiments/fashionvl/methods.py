@@ -1,12 +1,18 @@
-"""What methods.sh needs beside das.
+"""What methods.sh needs beside das. Rows are those of methods/*.csv.
 
-methods.py run USAGE COMMAND…   runs a command, and writes its processor's seconds and its most memory to a file
-methods.py rate FOLDER METHOD   the learning rate that did best on the validation split
-methods.py table FOLDER         the table of README.md, and methods.svg beside the plans
+methods.py run USAGE COMMAND…                                     runs a command, and writes its processor's seconds and its most memory to a file
+methods.py note ROWS rates METHOD RATE EVALUATION                 a row of what a learning rate gave
+methods.py note ROWS trained TASK PLAN METHOD SEED TRAINED USAGE  a row of what a trained network does
+methods.py note ROWS latencies PLAN METHOD MERGED UNMERGED        a row of how much faster one is than the whole network, percent
+methods.py rate ROWS METHOD                                       the learning rate that did best on the validation split
+methods.py table ROWS                                             the table of README.md, and methods.svg
 """
 
 import collections
+import csv
+import fcntl
 import json
+import os
 import pathlib
 import resource
 import statistics
@@ -15,6 +21,12 @@ import sys
 
 TASKS = {"vqa": "accuracy", "nlvr2": "accuracy", "retrieval": "image_recall@1"}
 PLANS = {"whole": "none skipped", "das4": "4 of 12", "das6": "6 of 12"}
+METHODS = "full das distilled adapter lora apt scaled-pa ssf ttc layer-norm bitfit prompt-deep prompt-shallow pia linear".split()
+COLUMNS = {
+    "rates": ["method", "rate", "validation_accuracy"],
+    "trained": ["task", "plan", "method", "seed", "score", "skipped", "trainable", "multiply_accumulates", "change_percent", "seconds", "mebibytes"],
+    "latencies": ["plan", "method", "merged", "unmerged"],
+}
 
 
 def run(usage, command):
@@ -26,21 +38,59 @@ def run(usage, command):
     return code
 
 
-def rate(folder, method):
+def read(rows, table):
+    path = pathlib.Path(rows, table + ".csv")
+    if not path.exists():
+        return []
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def note(rows, table, *fields):
+    """Rows are kept in order, whichever came first, and the file is whole at any time."""
+    values = {"rates": rates, "trained": trained, "latencies": latencies}[table](*fields)
+    row = dict(zip(COLUMNS[table], map(str, values), strict=True))
+    folder = os.open(rows, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        path = pathlib.Path(rows, table + ".csv")
+        part = path.with_suffix(".part")
+        with part.open("w", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS[table], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(sorted([*read(rows, table), row], key=lambda row: list(row.values())))
+        os.replace(part, path)
+    finally:
+        os.close(folder)
+
+
+def load(path):
+    return json.loads(pathlib.Path(path).read_text())
+
+
+def rates(method, tried, evaluation):
+    return method, tried, load(evaluation)["validation.accuracy"]
+
+
+def trained(task, plan, method, seed, path, usage):
+    network, used = load(path), load(usage)
+    metrics, operations = network["result"]["metrics"], network["accounting"]["multiply_accumulates"]
+    skipped = " ".join(str(module["index"]) for module in network["skip"])
+    return (
+        task, plan, method, seed, metrics["test." + TASKS[task]], skipped, network["accounting"]["parameters"]["trainable"],
+        operations["plan"], operations["change_percent"], round(used["seconds"]), round(used["mebibytes"]),
+    )  # fmt: skip
+
+
+def latencies(plan, method, *measured):
+    return plan, method, *(load(path)["latency"]["change"]["percent"] for path in measured)
+
+
+def rate(rows, method):
     method = "das" if method == "distilled" else method
-    found = {
-        path.stem.removeprefix(method + "-"): json.loads(path.read_text())["validation.accuracy"]
-        for path in pathlib.Path(folder).glob(f"{method}-0.*.validation")
-    }
+    found = {row["rate"]: float(row["validation_accuracy"]) for row in read(rows, "rates") if row["method"] == method}
     # Of equal ones the smallest.
     print(min(found, key=lambda tried: (-found[tried], float(tried))))
-
-
-def of(path):
-    plan = json.loads(path.read_text())
-    task, skipped, rest = path.stem.split("-", 2)
-    method, seed = rest.rsplit("-seed", 1)
-    return task, skipped, method, int(seed), plan
 
 
 def spread(values, digits=1):
@@ -48,42 +98,36 @@ def spread(values, digits=1):
     return f"{mean} ± {statistics.stdev(values):.{digits}f}" if len(values) > 1 else mean
 
 
-def table(folder):
-    folder = pathlib.Path(folder)
-    scores, accounts, costs = collections.defaultdict(list), {}, {}
-    for path in sorted((folder / "trained").glob("*.plan")):
-        task, skipped, method, seed, plan = of(path)
-        metrics = plan["result"]["metrics"]
-        measure = next((name for name in (f"test.{TASKS[task]}", "test.accuracy") if name in metrics))
-        scores[task, skipped, method].append(100 * metrics[measure])
-        accounts[skipped, method] = plan["accounting"]
-        if seed == 0:
-            costs[task, skipped, method] = {
-                suffix: json.loads(path.with_suffix("." + suffix).read_text())
-                for suffix in ("usage", "latency", "unmerged")
-                if path.with_suffix("." + suffix).exists()
-            }
+def table(rows):
+    groups = collections.defaultdict(list)
+    for row in read(rows, "trained"):
+        groups[row["task"], row["plan"], row["method"]].append(row)
+    measured = {(row["plan"], row["method"]): row for row in read(rows, "latencies")}
 
-    tasks = [task for task in TASKS if any(key[0] == task for key in scores)]
+    tasks = [task for task in TASKS if any(key[0] == task for key in groups)]
     print("| plan | method | " + " | ".join(f"{task}, %" for task in tasks) + " | trained parameters | multiply-accumulates | memory, MiB | minutes of a core | latency | unmerged |")
     print("|---|---|" + "---:|" * (len(tasks) + 6))
-    for skipped, title in PLANS.items():
-        for method in dict.fromkeys(key[2] for key in scores if key[1] == skipped):
-            account = accounts[skipped, method]
-            cells = [spread(scores[task, skipped, method]) if scores[task, skipped, method] else "" for task in tasks]
-            cost = costs.get((tasks[0], skipped, method), {})
-            usage = cost.get("usage")
+    for plan, title in PLANS.items():
+        for method in METHODS:
+            cells = [groups[task, plan, method] for task in tasks]
+            if not any(cells):
+                continue
+            row = next(filter(None, cells))[0]
+            latency = measured.get((plan, method.replace("distilled", "das")))
             print(
-                f"| {title} | `{method}` | " + " | ".join(cells)
-                + f" | {account['parameters']['trainable']:,} | {account['multiply_accumulates']['change_percent']:+.1f} % "
-                + (f"| {usage['mebibytes']:,.0f} | {usage['seconds'] / 60:.1f} " if usage else "| | ")
-                + "".join(f"| {cost[kind]['latency']['change']['percent']:+.1f} % " if kind in cost else "| " for kind in ("latency", "unmerged"))
+                f"| {title} | `{method}` | " + " | ".join(spread(scores(cell)) if cell else "" for cell in cells)
+                + f" | {int(row['trainable']):,} | {float(row['change_percent']):+.1f} % | {int(row['mebibytes']):,} | {int(row['seconds']) / 60:.1f} "
+                + "".join(f"| {float(latency[kind]):+.1f} % " if latency else "| " for kind in ("merged", "unmerged"))
                 + "|"
             )
-    draw(folder, scores, accounts, tasks)
+    draw(pathlib.Path(rows), groups, tasks)
 
 
-def draw(folder, scores, accounts, tasks):
+def scores(rows):
+    return [100 * float(row["score"]) for row in rows]
+
+
+def draw(folder, groups, tasks):
     import matplotlib
 
     matplotlib.use("svg")
@@ -91,17 +135,17 @@ def draw(folder, scores, accounts, tasks):
     matplotlib.rcParams["svg.hashsalt"] = "methods"
     from matplotlib import pyplot
 
-    methods = list(dict.fromkeys(key[2] for key in scores))
     marks = "o s D ^ v < > P X * p h H d 8".split()
     figure, axes = pyplot.subplots(1, len(tasks), figsize=(6 * len(tasks), 4.5), squeeze=False)
     for axis, task in zip(axes[0], tasks):
-        for method, mark in zip(methods, marks):
+        for method, mark in zip(METHODS, marks):
             points = sorted(
-                (accounts[skipped, method]["multiply_accumulates"]["plan"] / 1e6, statistics.mean(scores[task, skipped, method]))
-                for skipped in PLANS
-                if scores[task, skipped, method]
+                (int(rows[0]["multiply_accumulates"]) / 1e6, statistics.mean(scores(rows)))
+                for rows in (groups[task, plan, method] for plan in PLANS)
+                if rows
             )
-            axis.plot(*zip(*points), marker=mark, linewidth=0.6, markersize=6, label=method)
+            if points:
+                axis.plot(*zip(*points), marker=mark, linewidth=0.6, markersize=6, label=method)
         axis.set_title(task)
         axis.set_xlabel("multiply-accumulates of a sample, millions")
         axis.set_ylabel("recall at 1, %" if task == "retrieval" else "test accuracy, %")
@@ -114,4 +158,4 @@ def draw(folder, scores, accounts, tasks):
 if __name__ == "__main__":
     if sys.argv[1] == "run":
         sys.exit(run(sys.argv[2], sys.argv[3:]))
-    {"rate": rate, "table": table}[sys.argv[1]](*sys.argv[2:])
+    {"note": note, "rate": rate, "table": table}[sys.argv[1]](*sys.argv[2:])

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Everything behind the comparison of transfer methods in README.md: searches, plans, learning rates, trainings, latencies, the table and the
-# figure. What is there already is not made again, and what was interrupted goes on, so it may be ended and called again; what README's
-# expectations are about comes first.
+# figure. It takes days: what it finds is written down a row at a time, in methods/*.csv, and what has a row is not done again, on whatever
+# machine it was; so it may be ended and called again, from another clone, too. Without the rows all begins anew. What README's expectations are
+# about comes first.
 #
-#   experiments/fashionvl/methods.sh [FOLDER]     by default artifacts/methods
+#   experiments/fashionvl/methods.sh [FOLDER]     networks are kept there; by default artifacts/methods
 #   TASKS="vqa nlvr2 retrieval" PLANS="whole das4 das6" SEEDS=3 METHODS="das lora …"     less of it
 #   EPOCHS=15                                     more of each training, whatever the task
 #   JOBS=2                                        trainings at a time, of one thread each
@@ -12,6 +13,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 out=$(mkdir -p "${1:-$root/artifacts/methods}/trained" && cd "${1:-$root/artifacts/methods}" && pwd)
+rows=$here/methods
 python=${DAS_PYTHON:-/usr/bin/python3}
 tasks=${TASKS:-vqa nlvr2 retrieval} plans=${PLANS:-whole das4 das6} seeds=${SEEDS:-3} jobs=${JOBS:-2}
 methods=${METHODS:-full das adapter lora apt scaled-pa ssf ttc layer-norm bitfit prompt-deep prompt-shallow pia linear distilled}
@@ -40,15 +42,33 @@ search() { # TASK SEED
   [[ -e $out/$1-whole-seed$2.plan ]] || das plan "$1-seed$2" --modules - -o "$out/$1-whole-seed$2.plan"
 }
 
+has() { # TABLE KEY…: whether its row is there
+  local IFS=,
+  [[ -e $rows/$1.csv ]] && grep -q "^${*:2}," "$rows/$1.csv"
+}
+
+note() { # TABLE KEY… FILE…: writes a row down
+  "$python" "$here/methods.py" note "$rows" "$@"
+}
+
 rate() { # METHOD RATE
+  has rates "$1" "$2" && return
   local trained=$out/rates/$1-$2.plan
   [[ -e $trained ]] || fit "$trained" "$1" "$out/vqa-whole-seed0.plan" 9 "$rate_epochs" "$2"
-  [[ -e ${trained%.plan}.validation ]] || { das eval "$trained" --split validation --json > "$trained.part" && mv "$trained.part" "${trained%.plan}.validation"; }
+  das eval "$trained" --split validation --json > "$out/rates/$1-$2.validation"
+  note rates "$1" "$2" "$out/rates/$1-$2.validation"
 }
 
 train() { # TASK PLAN METHOD SEED
-  local trained=$out/trained/$1-$2-$3-seed$4.plan
-  [[ -e $trained ]] || fit "$trained" "$3" "$out/$1-$2-seed$4.plan" "$4" "${epochs[$1]}" "$("$python" "$here/methods.py" rate "$out/rates" "$3")"
+  has trained "$1" "$2" "$3" "$4" && return
+  local teacher=$out/trained/$1-whole-full-seed$4.plan
+  [[ $3 != distilled || -e $teacher ]] || learn "$1" whole full "$4" "$teacher"
+  learn "$1" "$2" "$3" "$4" "$out/trained/$1-$2-$3-seed$4.plan"
+  note trained "$1" "$2" "$3" "$4" "$out/trained/$1-$2-$3-seed$4.plan" "$out/trained/$1-$2-$3-seed$4.usage"
+}
+
+learn() { # TASK PLAN METHOD SEED TRAINED
+  [[ -e $5 ]] || fit "$5" "$3" "$out/$1-$2-seed$4.plan" "$4" "${epochs[$1]}" "$("$python" "$here/methods.py" rate "$rows" "$3")"
 }
 
 fit() { # TRAINED METHOD PLAN SEED EPOCHS RATE
@@ -61,9 +81,14 @@ fit() { # TRAINED METHOD PLAN SEED EPOCHS RATE
     --set threads=1 --set "training.epochs=$5" --set "training.learning_rate=$6" "${sizes[@]}" "${more[@]}" -o "$1" --quiet
 }
 
-measure() { # TRAINED
-  [[ -e ${1%.plan}.latency ]] || { das profile "$1" --latency --json > "$1.part" && mv "$1.part" "${1%.plan}.latency"; }
-  [[ -e ${1%.plan}.unmerged ]] || { das profile "$1" --unmerged --json > "$1.part" && mv "$1.part" "${1%.plan}.unmerged"; }
+measure() { # PLAN METHOD
+  has latencies "$1" "$2" && return
+  local trained=$out/trained/vqa-$1-$2-seed0.plan measured=$out/latencies/$1-$2
+  # Trained elsewhere: an epoch will do, since latency does not depend on what was learnt.
+  [[ -e $trained ]] || { trained=$measured.plan && fit "$trained" "$2" "$out/vqa-$1-seed0.plan" 0 1 0.0005; }
+  das profile "$trained" --latency --json > "$measured.latency"
+  das profile "$trained" --unmerged --json > "$measured.unmerged"
+  note latencies "$1" "$2" "$measured.latency" "$measured.unmerged"
 }
 
 # Calls the functions above, one a line of the input.
@@ -73,7 +98,7 @@ at_once() { xargs -P "$jobs" -d '\n' -I '{}' bash -c ". '$here/methods.sh' '$out
 [[ ${BASH_SOURCE[0]} == "$0" ]] || return 0
 
 "$root/das" setup
-mkdir -p "$out/rates"
+mkdir -p "$out/rates" "$out/latencies" "$rows"
 for task in $tasks; do
   for ((seed = 0; seed < seeds; seed++)); do
     echo "search $task $seed"
@@ -99,9 +124,11 @@ for ((seed = 0; seed < seeds; seed++)); do
   done | at_once
 done
 
-# One at a time: nothing else is to run beside a measurement.
-for trained in "$out"/trained/*-seed0.plan; do
-  measure "$trained"
+# One at a time: nothing else is to run beside a measurement. The distilled are DAS's.
+for plan in $plans; do
+  for method in ${methods/distilled/}; do
+    measure "$plan" "$method"
+  done
 done
 
-"$python" "$here/methods.py" table "$out"
+"$python" "$here/methods.py" table "$rows"
