@@ -46,6 +46,15 @@ public sealed class SurvivalTests(SearchFixture fixture) : IClassFixture<SearchF
         Assert.Equal(File.ReadAllText(fixture.PathOf("whole.json")), File.ReadAllText(fixture.PathOf("killed.json")));
         Assert.Equal(Supernet(whole, 1), Supernet(killed, 1));
         Assert.Equal(Recorded(whole, 1), Recorded(killed, 1));
+
+        // Each time that it went on it was told that it had stopped before.
+        using (var store = RunStore.OpenToRead(killed, TimeProvider.System))
+        {
+            var kinds = store.Read.Events(1).Select(static one => one.Kind).Where(static kind => kind != RunEventKind.Saved).ToList();
+            Assert.All(kinds.Index().Where(static kind => kind.Item == RunEventKind.Resumed), resumed => Assert.Equal(RunEventKind.Stopped, kinds[resumed.Index - 1]));
+            Assert.Equal(RunEventKind.Done, kinds[^1]);
+        }
+
         Assert.False(Directory.Exists(killed + ".state"));
     }
 
@@ -73,11 +82,23 @@ public sealed class SurvivalTests(SearchFixture fixture) : IClassFixture<SearchF
         Assert.Equal(File.ReadAllText(fixture.Plan), File.ReadAllText($"{database}.jobs/2/plan.json"));
         Assert.Equal(Supernet(fixture.Database, 1), Supernet(database, 1));
         Assert.Equal(Recorded(fixture.Database, 1), Recorded(database, 1));
+        await TrainAsync();
         using var store = RunStore.OpenToRead(database, TimeProvider.System);
         Assert.Equal(
             [RunEventKind.Begun, RunEventKind.Interrupted, RunEventKind.Resumed, RunEventKind.Done],
             store.Read.Events(1).Select(static one => one.Kind).Where(static kind => kind != RunEventKind.Saved));
         Assert.Equal(RunEventKind.Saved, store.Read.Events(1)[1].Kind);
+
+        // What the page trains is what the command makes of the same plan, byte for byte.
+        async Task TrainAsync()
+        {
+            await AskAsync("api/jobs", """{"command": "train", "run": 1, "skip": "0,2"}""");
+            Assert.Equal("done", await StateAsync());
+            var trained = fixture.PathOf("page-trained.json");
+            await File.WriteAllBytesAsync(trained, await page.GetByteArrayAsync(new Uri("api/runs/1/plan.json?skip=0,2", UriKind.Relative)));
+            await EndsAsync("train", trained, "--db", database);
+            Assert.Equal(File.ReadAllBytes(Path.ChangeExtension(trained, ".safetensors")), File.ReadAllBytes($"{database}.jobs/3/plan.safetensors"));
+        }
 
         async Task AskAsync(string path, string body)
         {
