@@ -27,17 +27,20 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>Opens an address in a window of a width, and waits until something is true there.</summary>
     internal async Task OpenAsync(Uri address, int width, string until, ColorScheme colors = ColorScheme.Light)
     {
-        if (_context is not null)
-        {
-            await _context.CloseAsync();
-        }
-
+        await CloseAsync();
         _context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, IsMobile = width < 600, ColorScheme = colors });
         Page = await _context.NewPageAsync();
         Page.Console += (_, message) => Complaints.Add(message.Text);
         Page.PageError += (_, error) => Complaints.Add(error);
         await Page.GotoAsync(address.AbsoluteUri);
         await UntilAsync(until);
+    }
+
+    /// <summary>Forgets the page and its complaints: one that is left open complains of a server that is gone.</summary>
+    internal async Task LeaveAsync()
+    {
+        await CloseAsync();
+        Complaints.Clear();
     }
 
     /// <summary>Waits until something is true. Playwright's own way of waiting evaluates within the page, which the page's policy forbids.</summary>
@@ -65,6 +68,15 @@ public sealed class Browser : IAsyncLifetime
 
     /// <summary>What an expression of JavaScript comes to.</summary>
     internal async Task<JsonElement> EvaluateAsync(string expression) => await Page.EvaluateAsync(expression) ?? default;
+
+    private async Task CloseAsync()
+    {
+        if (_context is not null)
+        {
+            await _context.CloseAsync();
+            _context = null;
+        }
+    }
 
     public async Task DisposeAsync()
     {

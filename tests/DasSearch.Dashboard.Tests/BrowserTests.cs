@@ -3,9 +3,13 @@ using Microsoft.Playwright;
 namespace DasSearch.Dashboard.Tests;
 
 /// <summary>Pages in a real browser, wide and narrow.</summary>
-public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
+public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsyncLifetime
 {
     private const string Fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => browser.LeaveAsync();
 
     [Fact]
     public async Task Pages_AreDrawnWithoutAComplaint_AndRunNothingThatNamesSay()
