@@ -75,9 +75,10 @@ def rates(method, tried, evaluation):
 def trained(task, plan, method, seed, path, usage):
     network, used = load(path), load(usage)
     metrics, operations = network["result"]["metrics"], network["accounting"]["multiply_accumulates"]
+    measure = next(name for name in ("test." + TASKS[task], "test.accuracy") if name in metrics)
     skipped = " ".join(str(module["index"]) for module in network["skip"])
     return (
-        task, plan, method, seed, metrics["test." + TASKS[task]], skipped, network["accounting"]["parameters"]["trainable"],
+        task, plan, method, seed, metrics[measure], skipped, network["accounting"]["parameters"]["trainable"],
         operations["plan"], operations["change_percent"], round(used["seconds"]), round(used["mebibytes"]),
     )  # fmt: skip
 
