@@ -4,11 +4,13 @@ using DasSearch.Data.Batches;
 namespace DasSearch.Data.Tasks;
 
 /// <summary>A task with the first batches of its training split alone, which come in another order each epoch.</summary>
-/// <remarks>Batches stay as they are, so that what frozen encoders make of their pictures and texts is computed once.</remarks>
+/// <remarks>
+/// Batches stay as they are, so that what frozen encoders make of their pictures and texts is computed once. Of another size than the
+/// training's they are whole, too: where it does not divide the samples, an earlier one comes again in the place of the last.
+/// </remarks>
 public sealed class FewerSamples : IVisionLanguageTask
 {
     private readonly IVisionLanguageTask _task;
-    private readonly int _size;
     private readonly long _seed;
 
     /// <param name="task">The task; all its splits but training are as they are.</param>
@@ -22,7 +24,7 @@ public sealed class FewerSamples : IVisionLanguageTask
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, size);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(samples, task.Facts.SizeOf(Split.Train));
-        (_task, _size, _seed) = (task, size, seed);
+        (_task, _seed) = (task, seed);
         Facts = task.Facts with { Sizes = [samples / size * size, task.Facts.SizeOf(Split.Validation), task.Facts.SizeOf(Split.Test)] };
     }
 
@@ -38,11 +40,11 @@ public sealed class FewerSamples : IVisionLanguageTask
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(size, _size);
-        var batches = Facts.BatchesOf(Split.Train, size);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)batches, nameof(index));
-        var order = Enumerable.Range(0, batches).ToArray();
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Facts.BatchesOf(Split.Train, size), nameof(index));
+        var samples = Facts.SizeOf(Split.Train);
+        size = Math.Min(size, samples);
+        var order = Enumerable.Range(0, samples / size).ToArray();
         Shuffler.Shuffle(order.AsSpan(), SeededRandom.Derive(_seed, "fewer-samples", epoch));
-        return _task.Batch(split, epoch: 0, order[index], size);
+        return _task.Batch(split, epoch: 0, order[index % order.Length], size);
     }
 }

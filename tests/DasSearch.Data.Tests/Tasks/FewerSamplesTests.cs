@@ -1,3 +1,4 @@
+using DasSearch.Data.Batches;
 using DasSearch.Data.Tasks;
 using DasSearch.Data.Tests.Support;
 using static TorchSharp.torch;
@@ -26,6 +27,25 @@ public sealed class FewerSamplesTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => few.Batch(Split.Train, 0, 6, 4));
 
         List<string> Epoch(long epoch) => [.. Enumerable.Range(0, 6).Select(index => Key(few, epoch, index))];
+    }
+
+    [Theory]
+    [InlineData(5)] // does not divide the 24 samples
+    [InlineData(12)]
+    [InlineData(100)] // more than there are
+    public void Batches_OfAnotherSize_AreWhole_AndOfTheFirstSamples(int size)
+    {
+        var few = new FewerSamples(_whole, samples: 27, size: 4, seed: 3);
+        using var first = _whole.Batch(Split.Train, 0, 0, 24);
+        var known = Rows(first);
+        for (var index = 0; index < few.Facts.BatchesOf(Split.Train, size); index++)
+        {
+            using var batch = few.Batch(Split.Train, 1, index, size);
+            Assert.Equal(Math.Min(size, 24), batch.Size);
+            Assert.Subset(known.ToHashSet(), Rows(batch).ToHashSet());
+        }
+
+        static IReadOnlyList<string> Rows(Batch batch) => [.. Enumerable.Range(0, batch.Size).Select(row => Convert.ToHexString(batch.Images[0][row].contiguous().bytes))];
     }
 
     [Fact]
