@@ -7,11 +7,18 @@ ensure_referees() {
   for module in torch onnx nbclient ipykernel pandas scipy matplotlib; do
     has_python_module "$module" || missing+=("python3-$module")
   done
+  # Without it Debian's PyTorch multiplies matrices by the reference BLAS, and networks of the papers' sizes take ten times as long.
+  has_openblas || missing+=(libopenblas0-pthread)
   command -v chromium >/dev/null || missing+=(chromium)
   if ((${#missing[@]} > 0)) && { ! can_install || ! install_packages "${missing[@]}"; }; then
     command="apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
     say "warning: what tests try exports and reports with is missing: run  sudo sh -c '$command'"
   fi
+}
+
+has_openblas() {
+  local libraries
+  libraries=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null) && [[ $libraries == *libopenblas* ]]
 }
 
 # The same places in which the tests look.

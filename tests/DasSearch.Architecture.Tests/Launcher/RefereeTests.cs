@@ -12,7 +12,7 @@ public sealed class RefereeTests : IDisposable
     {
         _machine.AddCommand("chromium", "");
 
-        var run = await _machine.RunAsync(["apt", "referees"], "has_python_module() { true; }; ensure_referees; echo goes on");
+        var run = await _machine.RunAsync(["apt", "referees"], "has_python_module() { true; }; has_openblas() { true; }; ensure_referees; echo goes on");
 
         Assert.Equal((0, "goes on\n", ""), (run.Code, run.Output, run.Error));
     }
@@ -20,11 +20,11 @@ public sealed class RefereeTests : IDisposable
     [Fact]
     public async Task EnsureReferees_NothingThereAndNoWayToInstall_WarnsAndGoesOn()
     {
-        var run = await _machine.RunAsync(["apt", "referees"], "has_python_module() { false; }; ensure_referees; echo goes on");
+        var run = await _machine.RunAsync(["apt", "referees"], "has_python_module() { false; }; has_openblas() { false; }; ensure_referees; echo goes on");
 
         Assert.Equal((0, "goes on\n"), (run.Code, run.Output));
         Assert.Contains(
-            "sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends python3-torch python3-onnx python3-nbclient python3-ipykernel python3-pandas python3-scipy python3-matplotlib chromium'",
+            "sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends python3-torch python3-onnx python3-nbclient python3-ipykernel python3-pandas python3-scipy python3-matplotlib libopenblas0-pthread chromium'",
             run.Error,
             StringComparison.Ordinal);
     }
