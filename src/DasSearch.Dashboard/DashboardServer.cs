@@ -15,12 +15,16 @@ public sealed class DashboardServer : IAsyncDisposable
 {
     private static readonly TimeSpan _farewell = TimeSpan.FromSeconds(2);
 
+    // Nobody opens a page sooner than they have read its address; of a large database, whoever comes first waits for the rest.
+    private static readonly TimeSpan _longestRehearsal = TimeSpan.FromSeconds(2);
+
     private readonly WebApplication _app;
     private readonly Readings _readings;
     private readonly CancellationTokenSource _stopping;
+    private readonly Task _rehearsal;
 
-    private DashboardServer(WebApplication app, Readings readings, CancellationTokenSource stopping, Uri address) =>
-        (_app, _readings, _stopping, Address) = (app, readings, stopping, address);
+    private DashboardServer(WebApplication app, Readings readings, CancellationTokenSource stopping, Task rehearsal, Uri address) =>
+        (_app, _readings, _stopping, _rehearsal, Address) = (app, readings, stopping, rehearsal, address);
 
     /// <summary>What to open; it has the token, where there is one.</summary>
     public Uri Address { get; }
@@ -52,7 +56,8 @@ public sealed class DashboardServer : IAsyncDisposable
         var doorkeeper = new Doorkeeper(settings.Token);
         app.Use(doorkeeper.Invoke);
         app.UseRouting();
-        new Routes(readings, new LiveRounds(readings, stopping.Token), settings.Database).Map(app);
+        var routes = new Routes(readings, new LiveRounds(readings, stopping.Token), settings.Database);
+        routes.Map(app);
         new NoteRoutes(settings.Database, time).Map(app);
         if (settings.Das.Count > 0)
         {
@@ -62,7 +67,9 @@ public sealed class DashboardServer : IAsyncDisposable
         try
         {
             await app.StartAsync(cancellationToken);
-            return new DashboardServer(app, readings, stopping, AddressOf(app, settings));
+            var rehearsal = routes.RehearseAsync(stopping.Token);
+            await Task.WhenAny(rehearsal, Task.Delay(_longestRehearsal, cancellationToken));
+            return new DashboardServer(app, readings, stopping, rehearsal, AddressOf(app, settings));
         }
         catch (Exception refused) when (refused is IOException or SocketException)
         {
@@ -79,6 +86,7 @@ public sealed class DashboardServer : IAsyncDisposable
         await _stopping.CancelAsync();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+        await _rehearsal;
         _readings.Dispose();
         _stopping.Dispose();
     }

@@ -43,14 +43,35 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
         routes.MapGet("/api/runs", context => SendAsync(context, ListAsync));
         routes.MapGet("/api/stored", live.WatchAsync);
         Shows(routes, "/api/compare", CompareAsync);
-        Shows(routes, "/api/front", FrontAsync);
-        Shows(routes, $"/api/runs/{Run}", RunAsync);
-        Shows(routes, $"/api/runs/{Run}/sets", SetsAsync);
+        Shows(routes, "/api/front", context => FrontAsync(context.RequestAborted));
+        Shows(routes, $"/api/runs/{Run}", context => OfRunAsync("run", NumberOf(context), RunAnswer.Read, context.RequestAborted));
+        Shows(routes, $"/api/runs/{Run}/sets", context => OfRunAsync("sets", NumberOf(context), Comparisons.Sets, context.RequestAborted));
         routes.MapGet($"/api/runs/{Run}/rounds", context => Guard(context, () => live.FollowAsync(context, NumberOf(context), Since(context.Request))));
         routes.MapGet($"/api/runs/{Run}/report.zip", context => Guard(context, () => ReportAsync(context)));
-        routes.MapGet($"/api/runs/{Run}/what-if", WhatIfAsync);
+        routes.MapGet($"/api/runs/{Run}/what-if", AskWhatIfAsync);
         routes.MapGet($"/api/runs/{Run}/plan.json", context => Guard(context, () => PlanAsync(context)));
         routes.MapGet($"/api/runs/{Run}/export.zip", context => Guard(context, () => ExportAsync(context)));
+    }
+
+    /// <summary>Makes what is asked for first, the list and the pages of the latest run, for nobody: code that has never run takes up to a second to.</summary>
+    internal async Task RehearseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ListAsync(cancellationToken);
+            await FrontAsync(cancellationToken);
+            var latest = await readings.ReadAsync(static read => read.Runs().Where(static run => run.Rounds > 0).MaxBy(static run => run.Run), cancellationToken);
+            if (latest is { Run: var run })
+            {
+                await OfRunAsync("run", run, RunAnswer.Read, cancellationToken);
+                await OfRunAsync("sets", run, Comparisons.Sets, cancellationToken);
+                WhatIfPage.Json(await WhatIfAsync(run, cancellationToken), skip: null);
+            }
+        }
+        catch (Exception failure) when (failure is DasSearchException or OperationCanceledException)
+        {
+            // Whoever asks is told.
+        }
     }
 
     private Task<byte[]> ListAsync(CancellationToken cancellationToken) =>
@@ -63,20 +84,12 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
         routes.MapGet(address + "/table.csv", context => Guard(context, async () => await TableAsync(context, await answer(context))));
     }
 
-    private Task<RunAnswer> RunAsync(HttpContext context) => OfRunAsync(context, "run", RunAnswer.Read);
-
-    private Task<RunAnswer> SetsAsync(HttpContext context) => OfRunAsync(context, "sets", Comparisons.Sets);
-
-    private Task<RunAnswer> OfRunAsync(HttpContext context, string what, Func<IRunReader, long, RunAnswer> make)
-    {
-        var run = NumberOf(context);
-        return _answers.GetAsync(
-            FormattableString.Invariant($"{what} {run}"),
-            read => read.Run(run).Summary,
-            static summary => summary.Status == RunStatus.Running,
-            read => make(read, run),
-            context.RequestAborted);
-    }
+    private Task<RunAnswer> OfRunAsync(string what, long run, Func<IRunReader, long, RunAnswer> make, CancellationToken cancellationToken) => _answers.GetAsync(
+        FormattableString.Invariant($"{what} {run}"),
+        read => read.Run(run).Summary,
+        static summary => summary.Status == RunStatus.Running,
+        read => make(read, run),
+        cancellationToken);
 
     private Task<RunAnswer> CompareAsync(HttpContext context)
     {
@@ -89,7 +102,7 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
             context.RequestAborted);
     }
 
-    private Task<RunAnswer> FrontAsync(HttpContext context) => _answers.GetAsync("front", StateOf, static _ => false, Comparisons.Front, context.RequestAborted);
+    private Task<RunAnswer> FrontAsync(CancellationToken cancellationToken) => _answers.GetAsync("front", StateOf, static _ => false, Comparisons.Front, cancellationToken);
 
     private static int StateOf(IRunReader read) => read.Runs().Aggregate(0, static (hash, run) => HashCode.Combine(hash, run));
 
@@ -129,17 +142,15 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
         await AttachAsync(context, "application/zip", $"report-{run}.zip", packed);
     }
 
-    private Task WhatIfAsync(HttpContext context) => SendAsync(context, async cancellationToken =>
-    {
-        var run = NumberOf(context);
-        var known = await _whatIfs.GetAsync(
-            FormattableString.Invariant($"{run}"),
-            read => read.Run(run).Summary,
-            static summary => summary.Status == RunStatus.Running,
-            read => WhatIf.Read(read, run),
-            cancellationToken);
-        return WhatIfPage.Json(known, context.Request.Query["skip"] is [{ } skip] ? skip : null);
-    });
+    private Task AskWhatIfAsync(HttpContext context) => SendAsync(context, async cancellationToken =>
+        WhatIfPage.Json(await WhatIfAsync(NumberOf(context), cancellationToken), context.Request.Query["skip"] is [{ } skip] ? skip : null));
+
+    private Task<WhatIf> WhatIfAsync(long run, CancellationToken cancellationToken) => _whatIfs.GetAsync(
+        FormattableString.Invariant($"{run}"),
+        read => read.Run(run).Summary,
+        static summary => summary.Status == RunStatus.Running,
+        read => WhatIf.Read(read, run),
+        cancellationToken);
 
     private async Task PlanAsync(HttpContext context) =>
         await AttachAsync(context, "application/json; charset=utf-8", FormattableString.Invariant($"run-{NumberOf(context)}.plan.json"), await PlanBytesAsync(context));
