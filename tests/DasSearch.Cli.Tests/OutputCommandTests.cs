@@ -10,7 +10,7 @@ public sealed class OutputCommandTests(SearchFixture fixture) : IClassFixture<Se
     private const string Foreign = "years of work\n";
 
     private static readonly string[] _quickly =
-        ["--set", "search.epochs=1", "--set", "search.batch_size=5000", "--set", "search.steps_between_rounds=2", "--set", "search.warm_up_epochs=0"];
+        ["--set", "search.epochs=1", "--set", "search.batch_size=50", "--set", "search.steps_between_rounds=2", "--set", "search.warm_up_epochs=0"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-outputs-");
 

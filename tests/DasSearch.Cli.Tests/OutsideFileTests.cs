@@ -13,7 +13,7 @@ public sealed class OutsideFileTests : IDisposable
         checkpoint: model.safetensors
         skip: 3
         threads: 1
-        search: {epochs: 1, warm_up_epochs: 0, batch_size: 5000, steps_between_rounds: 2}
+        search: {epochs: 1, warm_up_epochs: 0, batch_size: 50, samples: 200, steps_between_rounds: 2}
         validation: {batch_size: 64}
         adapters: {skip_bottleneck: 4, parallel_bottleneck: 2}
         """;

@@ -53,7 +53,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     public async Task Search_CtrlC_SavesAndResumeEndsAsIfNothingHadHappened()
     {
         // Long enough not to be over before the signal is there.
-        string[] settings = [fixture.Settings, "--set", "search.batch_size=250", "--set", "search.epochs=3"];
+        string[] settings = [fixture.Settings, "--set", "search.samples=2000", "--set", "search.epochs=3"];
         var (database, plan, whole) = (fixture.PathOf("interrupted.db"), fixture.PathOf("resumed.json"), fixture.PathOf("uninterrupted.json"));
         await SearchFixture.RunAsync(["search", .. settings, "--db", fixture.PathOf("uninterrupted.db"), "-o", whole]);
         using (var das = DasProcess.Start(["search", .. settings, "--db", database]))
@@ -192,7 +192,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
             (ExitCode.BadUsage, "das: stop.error cannot end this search, which has 2 rounds of 3 candidates: to be sure of anything takes 3 rounds; "
                 + "with search.steps_between_rounds of at most 3 there are enough\n"),
             (das.Code, das.Error));
-        var few = await SearchFixture.RunAsync([.. rule, "--set", "search.steps_between_rounds=1", "--set", "search.batch_size=10000", "--set", "controller.candidates=2"]);
+        var few = await SearchFixture.RunAsync([.. rule, "--set", "search.steps_between_rounds=1", "--set", "search.batch_size=100", "--set", "controller.candidates=2"]);
         Assert.Equal(ExitCode.BadUsage, few.Code);
         Assert.EndsWith("to be sure of anything takes 5 rounds; more search.epochs or controller.candidates make more of them\n", few.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(fixture.PathOf("never.db")));

@@ -10,10 +10,10 @@ public sealed class SearchFixture : IAsyncLifetime
         backbone: vilt
         skip: 2
         model: {width: 8, layers: 4, heads: 2, patch_size: 28}
-        search: {epochs: 2, steps_between_rounds: 2, batch_size: 2500, learning_rate: 0.01}
+        search: {epochs: 2, steps_between_rounds: 2, batch_size: 25, samples: 200, learning_rate: 0.01}
         validation: {batch_size: 50}
         adapters: {skip_bottleneck: 2, parallel_bottleneck: 1}
-        training: {epochs: 1}
+        training: {epochs: 1, batch_size: 2500}
         """;
 
     // The commands see no environment but what a test gives them.

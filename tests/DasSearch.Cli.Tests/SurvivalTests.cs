@@ -13,7 +13,7 @@ public sealed class SurvivalTests(SearchFixture fixture) : IClassFixture<SearchF
     private const int Killed = 137; // 128 + SIGKILL
 
     // Long enough to be killed so often, and to have done something each time.
-    private static readonly string[] _long = ["--set", "search.batch_size=250", "--set", "search.epochs=3"];
+    private static readonly string[] _long = ["--set", "search.samples=4000", "--set", "search.epochs=3"];
 
     // A controller that keeps more than gates.
     private static readonly string[] _remembering = ["--set", "controller.name=thompson"];

@@ -11,10 +11,10 @@ public sealed class TextSearchTests : IDisposable
         backbone: minilm
         skip: 1
         model: {width: 16, layers: 3, heads: 2, weights: fresh}
-        search: {epochs: 2, steps_between_rounds: 2, batch_size: 2500, learning_rate: 0.01}
+        search: {epochs: 2, steps_between_rounds: 2, batch_size: 25, samples: 200, learning_rate: 0.01}
         validation: {batch_size: 50}
         adapters: {skip_bottleneck: 2, parallel_bottleneck: 1}
-        training: {epochs: 1}
+        training: {epochs: 1, batch_size: 2500}
         """;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-texts-");

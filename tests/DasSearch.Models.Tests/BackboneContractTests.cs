@@ -238,9 +238,10 @@ public sealed class BackboneContractTests : IDisposable
         var path = Path.Combine(_folder.FullName, _checkpoints[name].File);
         if (name == "meter-mini" && !File.Exists(path))
         {
+            // One layer of each stream: the encoders take a second for each network, and what is between them has more of them in the small METER.
             manual_seed(5);
             using var fresh = BackboneTable.BuiltIn.Named(name).Load(
-                new BackboneRequest { Input = _checkpoints[name].Input, Sizes = new ModelConfig { Width = 16, Layers = 2, Heads = 2 } }).Backbone;
+                new BackboneRequest { Input = _checkpoints[name].Input, Sizes = new ModelConfig { Width = 16, Layers = 1, Heads = 2 } }).Backbone;
             CheckpointFile.Write(
                 path, fresh.Network.state_dict().Where(entry => !fresh.Description.IsPackaged(entry.Key)).ToDictionary(), fresh.Metadata);
         }
@@ -275,11 +276,15 @@ public sealed class BackboneContractTests : IDisposable
     }
 
     // Nothing, one, all but one, and all modules.
-    private static List<Subnetwork> Subnetworks(int modules) =>
-    [
-        Subnetwork.Whole(modules),
-        .. Enumerable.Range(0, modules).Select(one => new Subnetwork(modules, [one])),
-        .. Enumerable.Range(0, modules).Select(kept => new Subnetwork(modules, Enumerable.Range(0, modules).Where(module => module != kept))),
-        new Subnetwork(modules, Enumerable.Range(0, modules)),
-    ];
+    private static List<Subnetwork> Subnetworks(int modules)
+    {
+        IEnumerable<Subnetwork> all =
+        [
+            Subnetwork.Whole(modules),
+            .. Enumerable.Range(0, modules).Select(one => new Subnetwork(modules, [one])),
+            .. Enumerable.Range(0, modules).Select(kept => new Subnetwork(modules, Enumerable.Range(0, modules).Where(module => module != kept))),
+            new Subnetwork(modules, Enumerable.Range(0, modules)),
+        ];
+        return [.. all.Distinct()];
+    }
 }

@@ -18,6 +18,9 @@ internal static class PyTorch
         Assert.True(code == 0, error);
     }
 
+    /// <summary>Begins a script that takes lines of arguments on stdin, and answers each with a line that says <c>done</c>.</summary>
+    internal static PyTorchListener Listen(string script) => new(_python!, script);
+
     private static bool Answers(string python)
     {
         try
@@ -38,5 +41,37 @@ internal static class PyTorch
         _ = output.Result;
         process.WaitForExit();
         return (process.ExitCode, error);
+    }
+}
+
+/// <summary>A script that goes on, and does what it is told.</summary>
+internal sealed class PyTorchListener : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+
+    internal PyTorchListener(string python, string script)
+    {
+        _process = Process.Start(new ProcessStartInfo(python, ["-B", script, "--listen"])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        _errors = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Has it do something, and waits until that is done.</summary>
+    /// <param name="arguments">What it is given; none has a quotation mark.</param>
+    internal void Run(IEnumerable<string> arguments)
+    {
+        _process.StandardInput.WriteLine(string.Join(' ', arguments.Select(static argument => $"'{argument}'")));
+        var answer = _process.StandardOutput.ReadLine();
+        Assert.True(answer == "done", answer ?? _errors.Result);
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
     }
 }

@@ -18,10 +18,13 @@ Written from the papers' equations alone, without a look at the C# side; names.p
   transfer_oracle.py --self-check
   transfer_oracle.py … + …
       One after the other, since to import torch takes longer than most of these.
+  transfer_oracle.py --listen
+      Whatever lines of arguments come on stdin, each answered by a line that says "done" once it is.
 """
 import argparse
 import itertools
 import json
+import shlex
 import sys
 
 import numpy
@@ -200,10 +203,19 @@ def run(arguments):
         evaluate(arguments)
 
 
-def main():
-    for is_between, given in itertools.groupby(sys.argv[1:] or ["--help"], lambda argument: argument == "+"):
+def run_each(arguments):
+    for is_between, given in itertools.groupby(arguments, lambda argument: argument == "+"):
         if not is_between:
             run(parse(list(given)))
+
+
+def main():
+    if sys.argv[1:] == ["--listen"]:
+        for line in sys.stdin:
+            run_each(shlex.split(line))
+            print("done", flush=True)
+    else:
+        run_each(sys.argv[1:] or ["--help"])
 
 
 if __name__ == "__main__":
