@@ -54,9 +54,10 @@ public sealed class PromptDeepTransfer() : PlacedTransfer("prompt-deep", "prompt
         var (attentions, shape) = (Attentions(spot).ToList(), spot.Shape);
         var layer = attentions[0].Name[..attentions[0].Name.LastIndexOf('.')];
         var prompts = new Prompts(
-            attentions.ToDictionary(static place => place.Kind == ModuleKind.Attention ? "prompts" : "context_prompts", place => place.Kind == ModuleKind.Attention ? shape.Stream : shape.Context!.Value),
+            attentions.ToDictionary(
+                static place => place.Kind == ModuleKind.Attention ? "prompts" : "context_prompts",
+                place => new PromptedStream(place.Kind == ModuleKind.Attention ? shape.Stream : shape.Context!.Value, shape.Width)),
             spot.Size,
-            shape.Width,
             request.Device,
             stay: false);
         return Piece.At(spot.Module.Name, prompts, layer) with { Units = prompts.Tokens, UnitDimension = 0 };
@@ -66,6 +67,11 @@ public sealed class PromptDeepTransfer() : PlacedTransfer("prompt-deep", "prompt
         spot.Backbone.SubLayers.Where(place => place.Module == spot.Module.Index && place.Kind != ModuleKind.FeedForward);
 }
 
+/// <summary>A stream that gets prompts.</summary>
+/// <param name="Place">Its place in a state.</param>
+/// <param name="Width">Width of its tokens.</param>
+internal readonly record struct PromptedStream(int Place, int Width);
+
 /// <summary>Trained tokens [tokens, width] at the ends of streams.</summary>
 internal sealed class Prompts : TokenSequence
 {
@@ -74,17 +80,17 @@ internal sealed class Prompts : TokenSequence
 
     private readonly IReadOnlyList<int> _streams;
 
-    /// <param name="streams">The streams' places in a state, by what the tokens of each are called.</param>
-    internal Prompts(IReadOnlyDictionary<string, int> streams, long tokens, int width, Device device, bool stay)
+    /// <param name="streams">By what the tokens of each are called.</param>
+    internal Prompts(IReadOnlyDictionary<string, PromptedStream> streams, long tokens, Device device, bool stay)
         : base(nameof(Prompts))
     {
-        (_streams, Stays) = ([.. streams.Values], stay);
-        var bound = Math.Sqrt(6 / (PatchPixels + width));
-        Tokens = [.. streams.Keys.Select(name =>
+        (_streams, Stays) = ([.. streams.Values.Select(static stream => stream.Place)], stay);
+        Tokens = [.. streams.Select(stream =>
         {
-            var prompts = new Parameter(empty(tokens, width, device: device));
+            var prompts = new Parameter(empty(tokens, stream.Value.Width, device: device));
+            var bound = Math.Sqrt(6 / (PatchPixels + stream.Value.Width));
             nn.init.uniform_(prompts, -bound, bound);
-            register_parameter(name, prompts);
+            register_parameter(stream.Key, prompts);
             return prompts;
         })];
     }

@@ -46,8 +46,9 @@ public sealed class PromptShallowTransfer : ITransferMethod
     {
         ArgumentNullException.ThrowIfNull(request);
         var (backbone, tokens) = (request.Backbone.Description, request.Settings.Get(_tokens));
-        var streams = Firsts(backbone).Select(first => backbone.Shapes[first].Stream).ToDictionary(static stream => stream.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal);
-        var prompts = new Prompts(streams, tokens, backbone.Shapes[0].Width, request.Device, stay: true);
+        var streams = Firsts(backbone).Select(first => backbone.Shapes[first]).ToDictionary(
+            static shape => shape.Stream.ToString(CultureInfo.InvariantCulture), static shape => new PromptedStream(shape.Stream, shape.Width), StringComparer.Ordinal);
+        var prompts = new Prompts(streams, tokens, request.Device, stay: true);
         return new Attached
         {
             Attachments = new Attachments { Sequences = new Dictionary<string, TokenSequence> { [backbone.Modules[0].Name] = prompts } },
