@@ -57,6 +57,16 @@ public sealed record WeightTensor(string Name, string Type, IReadOnlyList<long> 
         return this with { Name = name, Shape = shape, Open = () => StridedTensor.Rows(ToArray(), shape, [.. order.Select(from => strides[from])], WeightTypes.Size(Type)) };
     }
 
+    /// <summary>One of several equal parts along its first dimension, under another name.</summary>
+    /// <param name="part">Which, from 0.</param>
+    /// <param name="of">How many there are; a divisor of the dimension's size.</param>
+    public WeightTensor Part(string name, int part, int of)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(Shape[0] % of, 0);
+        var bytes = (int)(Bytes / of);
+        return this with { Name = name, Shape = [Shape[0] / of, .. Shape.Skip(1)], Open = () => new MemoryStream(ToArray(), part * bytes, bytes, writable: false) };
+    }
+
     /// <inheritdoc/>
     public override void CopyTo(Stream target)
     {

@@ -15,7 +15,7 @@ public sealed class ProfileRoundTests
     [Theory]
     [InlineData("--batch goes with --round", "vilt", "--batch", "4")]
     [InlineData("--batch must be at least 1, not 0", "vilt", "--round", "--batch", "0")]
-    [InlineData("--round is for backbones, vilt, meter, meter-mini, minilm, vit, swin", "plan.json", "--round")]
+    [InlineData("--round is for backbones, vilt, meter, meter-mini, minilm, vit, swin, clip", "plan.json", "--round")]
     public async Task Round_OfNonsense_IsBadUsage(string expected, params string[] arguments)
     {
         var das = await Das.RunAsync(["profile", .. arguments]);

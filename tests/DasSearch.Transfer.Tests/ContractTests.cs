@@ -368,6 +368,23 @@ public sealed class BertContractTests : ContractTests
     protected override IBackbone Create(BackboneRequest request) => new Bert(_config, request);
 }
 
+/// <summary>
+/// On CLIP, whose streams are of two widths and see nothing of each other, whose texts' tokens see those before them alone, and whose patches have no bias: a method
+/// of each way to be attached, and to train what is there.
+/// </summary>
+public sealed class ClipContractTests : ContractTests
+{
+    private static readonly ClipConfig _config = new()
+    {
+        Text = new ClipTower(Width: 16, Layers: 2, Heads: 2, InnerWidth: 32), Image = new ClipTower(Width: 24, Layers: 1, Heads: 2, InnerWidth: 32),
+        Shared = 8, Vocabulary = 20, TextLength = 5, PatchSize = 2, Side = 4, Dropout = 0.1,
+    };
+
+    protected override bool Covers(string method) => method is "das" or "lora" or "apt" or "prompt-deep" or "prompt-shallow" or "ssf" or "full";
+
+    protected override IBackbone Create(BackboneRequest request) => new Clip(_config, request);
+}
+
 /// <summary>On LLaMA, whose tokens see those before them alone, whose queries share keys and values, and whose Linears and norms have no biases.</summary>
 public sealed class LlamaContractTests : ContractTests
 {

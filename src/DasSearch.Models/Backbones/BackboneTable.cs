@@ -71,6 +71,17 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
             Searched = new InputShape(30522, 40, VitCheckpoint.Style.Side, VitCheckpoint.Style.Side),
         },
         new BackboneEntry(
+            "clip",
+            "CLIP (arXiv:2103.00020), towers of texts and of images; CLIP-B/16 unless a checkpoint has other sizes",
+            ClipCheckpoint.Load,
+            ClipCheckpoint.Describe,
+            ClipCosts.DescribeProfiled)
+        {
+            Style = ClipCheckpoint.Style,
+            TakesAnySide = true,
+            Searched = new InputShape(49_408, 77, ClipCheckpoint.Style.Side, ClipCheckpoint.Style.Side),
+        },
+        new BackboneEntry(
             "llama",
             "a LLaMA-style decoder of texts alone (arXiv:2302.13971), of the checkpoint's sizes; LLaMA-7B as papers profile it",
             LlamaCheckpoint.Load,

@@ -19,7 +19,7 @@ internal static class Layers
     /// <param name="queries">[batch, heads, queries, width].</param>
     /// <param name="keys">[batch, heads, tokens, width].</param>
     /// <param name="values">[batch, heads, tokens, width].</param>
-    /// <param name="keyBias">[batch, 1, 1, tokens].</param>
+    /// <param name="keyBias">[batch, 1, 1, tokens], or [batch, 1, queries, tokens] where not all see the same.</param>
     /// <param name="seen">Told the weights of values, [batch, heads, queries, tokens]; null where nobody wants to know, since the fused way does not tell.</param>
     /// <param name="dropout">On these weights; null for none.</param>
     /// <returns>[batch, heads, queries, width].</returns>
@@ -52,6 +52,39 @@ internal static class Layers
     {
         using var scope = NewDisposeScope();
         return zeros_like(mask, type).masked_fill(mask.logical_not(), double.NegativeInfinity).unsqueeze(1).unsqueeze(1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Of a text from its beginning on: every token sees itself and those before it, as far as they are there; [batch, 1, tokens, tokens].</summary>
+    /// <param name="keyBias">[batch, 1, 1, tokens], of the text and of what a method adds behind it.</param>
+    /// <param name="text">Tokens of the text. The others have no place in it: all see them, and they see each other.</param>
+    internal static Tensor CausalBias(Tensor keyBias, long text)
+    {
+        using var scope = NewDisposeScope();
+        var (all, device) = (keyBias.size(3), keyBias.device);
+        var hidden = full([all, all], double.NegativeInfinity, keyBias.dtype, device).triu(1); // [tokens, tokens]
+        if (all > text)
+        {
+            hidden = cat([hidden.narrow(1, 0, text), zeros(all, all - text, keyBias.dtype, device)], 1);
+            hidden.narrow(0, text, all - text).narrow(1, 0, text).fill_(double.NegativeInfinity);
+        }
+
+        var bias = keyBias + hidden;
+        if (all > text)
+        {
+            // One that nobody else is to see still sees itself.
+            bias.narrow(2, text, all - text).narrow(3, text, all - text).diagonal(0, 2, 3).fill_(0);
+        }
+
+        return bias.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the last token that is there has come to: [batch, tokens, width] to [batch, width].</summary>
+    /// <param name="keyBias">[batch, 1, 1, tokens].</param>
+    internal static Tensor Last(Tensor x, Tensor keyBias)
+    {
+        using var scope = NewDisposeScope();
+        var last = keyBias.flatten(1).eq(0).sum([1L]) - 1; // [batch]
+        return x.gather(1, last.reshape(-1, 1, 1).expand(-1, 1, x.size(2))).squeeze(1).MoveToOuterDisposeScope();
     }
 
     /// <summary>A Linear with fresh weights, or two of a low rank in its place.</summary>
@@ -92,7 +125,7 @@ public static class LayerBias
         return layer switch
         {
             Linear linear => linear.bias ??= Fresh(linear.weight!),
-            Conv2d convolution => convolution.bias!,
+            Conv2d convolution => convolution.bias ??= Fresh(convolution.weight!),
             LayerNorm norm => norm.bias!,
             RmsNorm norm => norm.Bias ??= Fresh(norm.Weight),
             _ => throw new NotSupportedException($"{layer.GetName()} has no bias."),

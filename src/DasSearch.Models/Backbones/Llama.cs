@@ -94,7 +94,7 @@ public sealed class Llama : nn.Module, IBackbone
         using var scope = NewDisposeScope();
         var text = state.KeyBiases[1];
         var x = attached.Project(LlamaConfig.LastNorm, norm.call, state.Streams[0].narrow(1, 0, text.size(3)));
-        return new Features([x.MoveToOuterDisposeScope()], wanted != FeatureKind.Tokens ? Last(x, text).MoveToOuterDisposeScope() : null) { Words = Words };
+        return new Features([x.MoveToOuterDisposeScope()], wanted != FeatureKind.Tokens ? Layers.Last(x, text).MoveToOuterDisposeScope() : null) { Words = Words };
     }
 
     /// <summary>Words that follow those of a cache, to the scores of those that may follow them: [1, tokens] to [1, words].</summary>
@@ -148,13 +148,6 @@ public sealed class Llama : nn.Module, IBackbone
 
     // [*, width] to a score for each word.
     private Tensor Words(Tensor x) => output is null ? nn.functional.linear(x, tok_embeddings.weight!) : Layers.Apply(output, x).to(x.dtype);
-
-    // What the last token that is there has come to: [batch, tokens, width] to [batch, width].
-    private static Tensor Last(Tensor x, Tensor keyBias)
-    {
-        var last = keyBias.flatten(1).eq(0).sum([1L]) - 1; // [batch]
-        return x.gather(1, last.reshape(-1, 1, 1).expand(-1, 1, x.size(2))).squeeze(1);
-    }
 
     // As GPT-2's authors start, which LLaMA's do not tell.
     private void Initialise()

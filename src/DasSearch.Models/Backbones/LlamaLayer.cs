@@ -69,23 +69,9 @@ internal sealed record LlamaView(Tensor Positions, Tensor Bias)
     internal static LlamaView Of(Tensor keyBias, long text)
     {
         using var scope = NewDisposeScope();
-        var (all, device) = (keyBias.size(3), keyBias.device);
-        var hidden = full([all, all], double.NegativeInfinity, keyBias.dtype, device).triu(1); // [tokens, tokens]
-        if (all > text)
-        {
-            hidden = cat([hidden.narrow(1, 0, text), zeros(all, all - text, keyBias.dtype, device)], 1);
-            hidden.narrow(0, text, all - text).narrow(1, 0, text).fill_(double.NegativeInfinity);
-        }
-
-        var positions = cat([arange(text, ScalarType.Float64, device), zeros(all - text, ScalarType.Float64, device)]);
-        var bias = keyBias + hidden; // [batch, 1, tokens, tokens]
-        if (all > text)
-        {
-            // One that nobody else is to see still sees itself.
-            bias.narrow(2, text, all - text).narrow(3, text, all - text).diagonal(0, 2, 3).fill_(0);
-        }
-
-        return new LlamaView(positions.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope());
+        var device = keyBias.device;
+        var positions = cat([arange(text, ScalarType.Float64, device), zeros(keyBias.size(3) - text, ScalarType.Float64, device)]);
+        return new LlamaView(positions.MoveToOuterDisposeScope(), Layers.CausalBias(keyBias, text).MoveToOuterDisposeScope());
     }
 }
 

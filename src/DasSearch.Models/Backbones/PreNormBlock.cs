@@ -65,17 +65,56 @@ internal sealed class PreNormAttention : BlockAttention
     }
 }
 
+/// <summary>The same with queries, keys and values of a Linear each, and named as in Hugging Face's CLIP.</summary>
+internal sealed class SplitAttention : BlockAttention
+{
+    private readonly nn.Module<Tensor, Tensor> q_proj, k_proj, v_proj, out_proj;
+    private readonly Dropout _dropout;
+    private readonly int _heads;
+    private readonly string _place;
+
+    internal SplitAttention(PreNormSizes sizes, string place, Device device)
+        : base(nameof(SplitAttention))
+    {
+        (_heads, _place) = (sizes.Heads, place);
+        (q_proj, k_proj, v_proj, out_proj) = (Linear(nameof(q_proj)), Linear(nameof(k_proj)), Linear(nameof(v_proj)), Linear(nameof(out_proj)));
+        _dropout = new Dropout(sizes.Dropout);
+        RegisterComponents();
+
+        nn.Module<Tensor, Tensor> Linear(string name) => Layers.Linear(sizes.Width, sizes.Width, sizes.RankOf($"{place}.{name}"), device);
+    }
+
+    internal override Tensor Attend(Tensor x, Tensor keyBias, long queries, Attachments attached)
+    {
+        using var scope = NewDisposeScope();
+        var (q, k, v) = (Heads(nameof(q_proj), q_proj, x.narrow(1, 0, queries)), Heads(nameof(k_proj), k_proj, x), Heads(nameof(v_proj), v_proj, x));
+        var seen = attached.Observer is { } observer ? (Action<Tensor>)(weights => observer.Attended(_place, weights)) : null;
+        var bias = keyBias.size(2) == 1 ? keyBias : keyBias.narrow(2, 0, queries);
+        var mixed = Layers.Attend(q, k, v, bias, seen); // [batch, heads, queries, width / heads]
+        var output = Project(nameof(out_proj), out_proj, mixed.transpose(1, 2).flatten(2));
+        return _dropout.call(Layers.To(output, x.dtype)).MoveToOuterDisposeScope();
+
+        Tensor Project(string name, nn.Module<Tensor, Tensor> layer, Tensor input) => attached.Project($"{_place}.{name}", read => Layers.Apply(layer, read), input);
+
+        // [batch, tokens, width] to [batch, heads, tokens, width / heads].
+        Tensor Heads(string name, nn.Module<Tensor, Tensor> layer, Tensor input) => Project(name, layer, input).unflatten(2, _heads, x.size(2) / _heads).transpose(1, 2);
+    }
+}
+
 /// <summary>Two linear layers with a GELU between them: [batch, tokens, width] to the same.</summary>
 internal sealed class PreNormFeedForward : nn.Module
 {
+    private const double QuickSlope = 1.702;
+
     private readonly nn.Module<Tensor, Tensor> fc1, fc2;
     private readonly Dropout _dropout;
+    private readonly GeluKind _gelu;
     private readonly string _fc1, _fc2;
 
     internal PreNormFeedForward(PreNormSizes sizes, string place, Device device)
         : base(nameof(PreNormFeedForward))
     {
-        (_fc1, _fc2) = (place + ".fc1", place + ".fc2");
+        (_gelu, _fc1, _fc2) = (sizes.Gelu, place + ".fc1", place + ".fc2");
         fc1 = Layers.Linear(sizes.Width, sizes.InnerWidth, sizes.RankOf(_fc1), device);
         fc2 = Layers.Linear(sizes.InnerWidth, sizes.Width, sizes.RankOf(_fc2), device);
         _dropout = new Dropout(sizes.Dropout);
@@ -86,7 +125,7 @@ internal sealed class PreNormFeedForward : nn.Module
     {
         using var scope = NewDisposeScope();
         var wide = attached.Project(_fc1, input => Layers.Apply(fc1, input), x); // [batch, tokens, ratio · width]
-        var inner = _dropout.call(wide.gelu());
+        var inner = _dropout.call(_gelu == GeluKind.Exact ? wide.gelu() : wide * (wide * QuickSlope).sigmoid());
         var output = attached.Project(_fc2, input => Layers.Apply(fc2, input), inner);
         return _dropout.call(Layers.To(output, x.dtype)).MoveToOuterDisposeScope();
     }
@@ -123,16 +162,19 @@ internal sealed class PreNormBlock : nn.Module
 
     /// <param name="kinds">The sub-layers to build; <see cref="ModuleKind.Whole"/> is both.</param>
     /// <param name="attention">Makes its attention, of a name; null for one over all tokens.</param>
-    internal PreNormBlock(PreNormSizes sizes, string place, IReadOnlyCollection<ModuleKind> kinds, Device device, Func<string, BlockAttention>? attention = null)
+    /// <param name="names">What its parts are called; null for timm's names.</param>
+    internal PreNormBlock(
+        PreNormSizes sizes, string place, IReadOnlyCollection<ModuleKind> kinds, Device device, Func<string, BlockAttention>? attention = null, PreNormNames? names = null)
         : base(nameof(PreNormBlock))
     {
-        (_norm1, _attn, _norm2, _mlp) = (place + ".norm1", place + ".attn", place + ".norm2", place + ".mlp");
+        names ??= PreNormNames.Timm;
+        (_norm1, _attn, _norm2, _mlp) = ($"{place}.{names.AttentionNorm}", $"{place}.{names.Attention}", $"{place}.{names.FeedForwardNorm}", place + ".mlp");
         if (kinds.Any(static kind => kind != ModuleKind.FeedForward))
         {
             norm1 = nn.LayerNorm(sizes.Width, sizes.Eps, device: device);
             attn = attention?.Invoke(_attn) ?? new PreNormAttention(sizes, _attn, device);
-            register_module(nameof(norm1), norm1);
-            register_module(nameof(attn), attn);
+            register_module(names.AttentionNorm, norm1);
+            register_module(names.Attention, attn);
             if (sizes.HasLayerScale)
             {
                 ls1 = new LayerScale(sizes.Width, device);
@@ -144,7 +186,7 @@ internal sealed class PreNormBlock : nn.Module
         {
             norm2 = nn.LayerNorm(sizes.Width, sizes.Eps, device: device);
             mlp = new PreNormFeedForward(sizes, _mlp, device);
-            register_module(nameof(norm2), norm2);
+            register_module(names.FeedForwardNorm, norm2);
             register_module(nameof(mlp), mlp);
             if (sizes.HasLayerScale)
             {
@@ -156,7 +198,7 @@ internal sealed class PreNormBlock : nn.Module
 
     /// <summary>x₁ = x + attention(norm1 x); x₂ = x₁ + mlp(norm2 x₁), each times its LayerScale where there is one; or one of the two.</summary>
     /// <param name="x">[batch, all tokens, width].</param>
-    /// <param name="keyBias">[batch, 1, 1, all tokens].</param>
+    /// <param name="keyBias">[batch, 1, 1, all tokens], or of each that asks: see <see cref="Layers.CausalBias"/>.</param>
     /// <param name="tokens">How many of the tokens are wanted, from the first on; null for all.</param>
     /// <exception cref="ArgumentException">The sub-layer was not built.</exception>
     internal Tensor Run(ModuleKind kind, Tensor x, Tensor keyBias, Attachments attached, long? tokens)

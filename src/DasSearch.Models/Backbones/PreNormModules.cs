@@ -22,11 +22,38 @@ internal sealed record PreNormSizes(int Width, int Heads, int InnerWidth, double
     /// <summary>Side of the windows within which tokens attend, with a bias for each relative position; null where they attend to all of them.</summary>
     internal int? Window { get; init; }
 
+    /// <summary>What is between the Linears of the feed-forward part.</summary>
+    internal GeluKind Gelu { get; init; }
+
     /// <summary>Whether what sub-layers give has a factor for each channel.</summary>
     internal bool HasLayerScale { get; init; }
 
     /// <summary>The rank of a Linear; null where it is of full rank.</summary>
     internal int? RankOf(string layer) => Ranks.TryGetValue(layer, out var rank) ? rank : null;
+}
+
+/// <summary>The GELU (arXiv:1606.08415) between the Linears of a feed-forward part.</summary>
+public enum GeluKind
+{
+    /// <summary>x Φ(x).</summary>
+    Exact,
+
+    /// <summary>x σ(1.702 x).</summary>
+    Quick,
+}
+
+/// <summary>What checkpoints call the parts of a block.</summary>
+/// <param name="AttentionNorm">The norm before attention.</param>
+/// <param name="Attention">Attention.</param>
+/// <param name="FeedForwardNorm">The norm before the feed-forward part.</param>
+/// <param name="Projections">Attention's Linears in order: one that gives queries, keys and values, or one each; and that of its output.</param>
+internal sealed record PreNormNames(string AttentionNorm, string Attention, string FeedForwardNorm, IReadOnlyList<string> Projections)
+{
+    /// <summary>timm's, as ViLT, ViT and Swin have them.</summary>
+    internal static PreNormNames Timm { get; } = new("norm1", "attn", "norm2", ["qkv", "proj"]);
+
+    /// <summary>Those of Hugging Face's CLIP.</summary>
+    internal static PreNormNames Clip { get; } = new("layer_norm1", "self_attn", "layer_norm2", ["q_proj", "k_proj", "v_proj", "out_proj"]);
 }
 
 /// <summary>A module of one list of pre-norm blocks: a block, or a part of one.</summary>
@@ -35,6 +62,11 @@ internal sealed record PreNormSizes(int Width, int Heads, int InnerWidth, double
 /// <param name="Kind">What of it.</param>
 internal readonly partial record struct BlockModule(string Prefix, int Block, ModuleKind Kind)
 {
+    private static readonly ProjectionRole[] _apart = [ProjectionRole.Query, ProjectionRole.Key, ProjectionRole.Value];
+
+    /// <summary>What the parts of a block are called.</summary>
+    internal PreNormNames Names { get; init; } = PreNormNames.Timm;
+
     internal string Number => Block.ToString(CultureInfo.InvariantCulture);
 
     internal string BlockName => Prefix + Number;
@@ -43,7 +75,7 @@ internal readonly partial record struct BlockModule(string Prefix, int Block, Mo
     internal string Name => Kind switch
     {
         ModuleKind.Whole => BlockName,
-        ModuleKind.Attention => BlockName + ".attn",
+        ModuleKind.Attention => $"{BlockName}.{Names.Attention}",
         _ => BlockName + ".mlp",
     };
 
@@ -53,10 +85,10 @@ internal readonly partial record struct BlockModule(string Prefix, int Block, Mo
         : [this];
 
     /// <summary>The modules in order of computation.</summary>
-    internal static IReadOnlyList<BlockModule> All(string prefix, int blocks, Granularity granularity)
+    internal static IReadOnlyList<BlockModule> All(string prefix, int blocks, Granularity granularity, PreNormNames? names = null)
     {
         ModuleKind[] kinds = granularity == Granularity.Layers ? [ModuleKind.Whole] : [ModuleKind.Attention, ModuleKind.FeedForward];
-        return [.. Enumerable.Range(0, blocks).SelectMany(block => kinds.Select(kind => new BlockModule(prefix, block, kind)))];
+        return [.. Enumerable.Range(0, blocks).SelectMany(block => kinds.Select(kind => new BlockModule(prefix, block, kind) { Names = names ?? PreNormNames.Timm }))];
     }
 
     /// <summary>The Linear of a block that a tensor of a ViLT, ViT or Swin belongs to, as a whole or as one of two factors: its name; null where it belongs to none.</summary>
@@ -67,17 +99,19 @@ internal readonly partial record struct BlockModule(string Prefix, int Block, Mo
     /// <param name="tokens">Tokens of a sample.</param>
     internal IEnumerable<ProjectionPlace> Projections(PreNormSizes sizes, int? module, int tokens)
     {
-        var (name, d, inner) = (BlockName, sizes.Width, sizes.InnerWidth);
+        var (name, d, inner, names) = (BlockName, sizes.Width, sizes.InnerWidth, Names);
         return SubLayers.SelectMany<BlockModule, ProjectionPlace>(part => part.Kind == ModuleKind.Attention
             ?
             [
-                new(name + ".norm1", module, d, d, tokens, ProjectionRole.Norm),
-                Linear(".attn.qkv", d, 3 * d, ProjectionRole.QueryKeyValue),
-                Linear(".attn.proj", d, d, ProjectionRole.AttentionOutput),
+                new($"{name}.{names.AttentionNorm}", module, d, d, tokens, ProjectionRole.Norm),
+                .. names.Projections.SkipLast(1).Select((own, i) => names.Projections.Count == 2
+                    ? Linear($".{names.Attention}.{own}", d, 3 * d, ProjectionRole.QueryKeyValue)
+                    : Linear($".{names.Attention}.{own}", d, d, _apart[i])),
+                Linear($".{names.Attention}.{names.Projections[^1]}", d, d, ProjectionRole.AttentionOutput),
             ]
             :
             [
-                new(name + ".norm2", module, d, d, tokens, ProjectionRole.Norm),
+                new($"{name}.{names.FeedForwardNorm}", module, d, d, tokens, ProjectionRole.Norm),
                 Linear(".mlp.fc1", d, inner, ProjectionRole.Expand),
                 Linear(".mlp.fc2", inner, d, ProjectionRole.Contract),
             ]);
