@@ -23,7 +23,7 @@ public sealed record ModuleInfo
 
     public ModuleKind Kind { get; }
 
-    public ModulePart Part => new(Name, Kind);
+    public ModulePart Part => new(Name, Kind) { Stream = Stream };
 
     /// <summary>The stream it works on, such as <c>fused</c>, <c>text</c> or <c>image</c>.</summary>
     public string Stream { get; }
@@ -37,7 +37,11 @@ public sealed record ModuleInfo
 /// <summary>A module by its name, with what part of a layer it is: as much as has to be known to place adapters.</summary>
 /// <param name="Name">Its name in the checkpoint, such as <c>transformer.blocks.3</c>.</param>
 /// <param name="Kind">What part of a layer it is.</param>
-public readonly record struct ModulePart(string Name, ModuleKind Kind);
+public readonly record struct ModulePart(string Name, ModuleKind Kind)
+{
+    /// <summary>The stream it works on; null where that is not known.</summary>
+    public string? Stream { get; init; }
+}
 
 /// <summary>What kinds of modules have in common.</summary>
 public static class ModuleKinds

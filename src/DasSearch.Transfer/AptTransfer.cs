@@ -17,7 +17,8 @@ namespace DasSearch.Transfer;
 /// <para>
 /// ViLT-B with 200 tokens and rank 4: 12 · (200 · 768 + 2 · 4 · 768 + 1) = 1,916,940 parameters, and 2 · n · 200 · 768 + 2 · 200 · 4 · 768
 /// multiply-accumulates a layer of n tokens. Paper and code train a token in the place of the text's first besides, with every method that they
-/// compare, and leave it out of their counts: that is an option here, and off, since no other method here has one.
+/// compare, and leave it out of their counts: that is an option here, and off, since no other method here has one. On CLIP the paper has 4 tokens of rank 2 at
+/// the texts' attentions alone (streams=text): 12 · (4 · 512 + 2 · 2 · 512 + 1) = 49,164 parameters for CLIP-B/16.
 /// </para>
 /// </remarks>
 public sealed class AptTransfer() : PlacedTransfer("apt", "approximated prompts beside attention")
@@ -31,11 +32,12 @@ public sealed class AptTransfer() : PlacedTransfer("apt", "approximated prompts 
     private static readonly MethodOption<PromptKey> _key = MethodOption.Choice("key", PromptKey.LowRank, "how keys come of tokens");
     private static readonly MethodOption<bool> _poolers = MethodOption.Flag("train_pooler", true, "whether poolers are trained, as in the code");
     private static readonly MethodOption<bool> _classToken = MethodOption.Flag("class_token", false, "whether a trained token stands in the place of the text's first, as in the papers");
+    private static readonly MethodOption<AptStreams> _streams = MethodOption.Choice("streams", AptStreams.All, "whose attentions have tokens: all, or those of texts or images alone where these have streams of their own");
     private static readonly MethodOption<PromptStart> _init = MethodOption.Choice("init", PromptStart.Effective, "how the keys' layers start: as the code's initialiser leaves them, or as the code writes them");
     private static readonly MethodOption<bool> _variance = MethodOption.Flag("token_variance", false, "whether tokens start with variance 0.02, as in the paper, rather than deviation 0.02");
 
     /// <inheritdoc/>
-    public override IReadOnlyList<MethodOption> Options => [_tokens, _rank, _alpha, _key, _poolers, _classToken, _init, _variance];
+    public override IReadOnlyList<MethodOption> Options => [_tokens, _rank, _alpha, _key, _poolers, _classToken, _streams, _init, _variance];
 
     /// <inheritdoc/>
     public override MethodOption<int> Size => _tokens;
@@ -44,12 +46,13 @@ public sealed class AptTransfer() : PlacedTransfer("apt", "approximated prompts 
     public override IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return Site.Attentions(module).Select(site => new AdapterPlacement(module.Name, Placement.Parallel, site, Type, settings.Get(_tokens), "relu", "none", scale: 1));
+        return !IsPrompted(module.Stream, settings) ? [] : Site.Attentions(module).Select(site => new AdapterPlacement(module.Name, Placement.Parallel, site, Type, settings.Get(_tokens), "relu", "none", scale: 1));
     }
 
     /// <inheritdoc/>
     public override AddedCosts Costs(BackboneDescription backbone, TransferSettings settings)
     {
+        Check(backbone, settings);
         var costs = base.Costs(backbone, settings);
         return settings.Get(_classToken) ? costs with { OutsideParameters = costs.OutsideParameters + TextNorm(backbone).Out } : costs;
     }
@@ -58,6 +61,7 @@ public sealed class AptTransfer() : PlacedTransfer("apt", "approximated prompts 
     public override Attached Attach(AttachRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        Check(request.Backbone.Description, request.Settings);
         var attached = base.Attach(request);
         if (!request.Settings.Get(_classToken))
         {
@@ -113,6 +117,20 @@ public sealed class AptTransfer() : PlacedTransfer("apt", "approximated prompts 
         }
 
         return Piece.At(place, prompts, place) with { Units = [prompts.Tokens], UnitDimension = 0 };
+    }
+
+    private static bool IsPrompted(string? stream, TransferSettings settings) =>
+        settings.Get(_streams) is var streams && (streams == AptStreams.All || stream == EnumNames.NameOf(streams));
+
+    private static void Check(BackboneDescription backbone, TransferSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(settings);
+        if (!backbone.Modules.Any(module => IsPrompted(module.Stream, settings)))
+        {
+            throw new DasSearchException(
+                $"method.streams is {EnumNames.NameOf(settings.Get(_streams))}, but the backbone's layers are of {string.Join(" and ", backbone.Modules.Select(static module => module.Stream).Distinct())}: set it to all");
+        }
     }
 
     private static long Rank(AdapterSpot spot, TransferSettings settings) => settings.Get(_rank) is var rank && rank <= spot.Shape.Width
@@ -175,6 +193,14 @@ public sealed class AptTransfer() : PlacedTransfer("apt", "approximated prompts 
             return cat([first, text.narrow(1, 1, text.size(1) - 1)], 1).MoveToOuterDisposeScope();
         }
     }
+}
+
+/// <summary>Whose attentions have APT's tokens; the names are those of streams.</summary>
+internal enum AptStreams
+{
+    All,
+    Text,
+    Image,
 }
 
 /// <summary>What weighs APT's prompts: α.</summary>

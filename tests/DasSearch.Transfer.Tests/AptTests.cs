@@ -31,6 +31,31 @@ public sealed class AptTests : IDisposable
         Assert.Equal(operations, costs.OutsideMultiplyAccumulates + costs.Modules.Sum(static module => module.MultiplyAccumulates));
     }
 
+    // Every attention of CLIP-B/16's texts: 4 · 512 + 2 · 2 · 512 + 1.
+    [Fact]
+    public void Costs_OnTheTextsOfClip_AreThePapers()
+    {
+        var clip = ClipCosts.DescribeProfiled();
+        var costs = _apt.Costs(clip, Settings("tokens=4,rank=2,streams=text"));
+
+        Assert.Equal([.. Enumerable.Repeat(4_097L, 12), .. Enumerable.Repeat(0L, 12)], costs.Modules.Select(static module => module.Parameters));
+        Assert.Equal(49_164, costs.OutsideParameters + costs.Modules.Sum(static module => module.Parameters));
+        Assert.Equal(49_164, _apt.NetworkCosts(clip, Settings("tokens=4,rank=2,streams=text")).Of(Subnetwork.Whole(24)).TrainableParameters);
+    }
+
+    [Fact]
+    public void Attach_ToTheTextsOfClip_IsAtThemAlone()
+    {
+        var config = new ClipConfig
+        {
+            Text = new ClipTower(16, 2, 2, 32), Image = new ClipTower(24, 1, 2, 32), Shared = 8, Vocabulary = 20, TextLength = 5, PatchSize = 2, Side = 4,
+        };
+        using var clip = new Clip(config, new BackboneRequest { Input = new InputShape(20, 5, 4, 4) });
+        using var attached = _apt.Attach(new AttachRequest(clip, Settings("tokens=4,rank=2,streams=text"), CPU, []));
+        Assert.Equal(["text_model.encoder.layers.0.self_attn", "text_model.encoder.layers.1.self_attn"], attached.Attachments.Branches.Keys);
+        Assert.Equal(2 * ((4 * 16) + (2 * 2 * 16) + 1), attached.Parameters.Values.Sum(static parameter => parameter.numel()));
+    }
+
     [Fact]
     public void Start_IsNearTheBackbone_AndItselfWithoutTokens()
     {
@@ -109,6 +134,8 @@ public sealed class AptTests : IDisposable
         var alpha = Assert.Throws<ConfigException>(() => TransferTable.BuiltIn.Configured(
             new MethodConfig { Name = "apt", Options = new Dictionary<string, string> { ["alpha"] = "global" } }));
 
+        var streams = Assert.Throws<DasSearchException>(() => _apt.Costs(ViltCosts.DescribeProfiled(), Settings("streams=text")));
+        Assert.Equal("method.streams is text, but the backbone's layers are of fused: set it to all", streams.Message);
         Assert.Equal("APT's keys on transformer.blocks.0 are of rank 769, expected at most its width of 768", rank.Message);
         Assert.Contains("must be token or token-grad or key or none, not 'global'", alpha.Message, StringComparison.Ordinal);
     }
