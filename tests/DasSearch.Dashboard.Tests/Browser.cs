@@ -66,6 +66,22 @@ public sealed class Browser : IAsyncLifetime
         }
     }
 
+    /// <summary>Where DAS_SCREENSHOTS names a folder, puts pictures of the whole page there, light and dark, for somebody to look at.</summary>
+    internal async Task ShootAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("DAS_SCREENSHOTS") is not { } folder)
+        {
+            return;
+        }
+
+        foreach (var colors in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await Page.EmulateMediaAsync(new() { ColorScheme = colors });
+            await Task.Delay(500);
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{Page.ViewportSize!.Width}-{colors}.png"), FullPage = true });
+        }
+    }
+
     /// <summary>What an expression of JavaScript comes to.</summary>
     internal async Task<JsonElement> EvaluateAsync(string expression) => await Page.EvaluateAsync(expression) ?? default;
 

@@ -40,22 +40,24 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
     public async Task Pages_OfTheCommittedDatabase_AreAllDrawn(int width, ColorScheme colors)
     {
         await using var visit = await Visit.StartAsync(new FileInfo(Path.Combine(AppContext.BaseDirectory, "vqa-das4.db")));
+        await visit.TrainAsync(1, ("4,5,8,9", "das", 0, 0.83), ("4,5,8,9", "das", 1, 0.85), ("4,5", "das", 0, 0.845), ("0,1,2,3", "das", 0, 0.61), ("-", "full", 0, 0.85));
         foreach (var (path, until) in new[]
         {
             ("/", "document.querySelectorAll('tbody tr').length >= 1"), ("/runs/1", "document.querySelectorAll('figure canvas').length >= 10"),
             ("/runs/1/what-if", "document.querySelectorAll('.strip button').length === 12 && document.querySelector('.cards')"),
-            ("/runs/1/layers", "document.querySelector('figure canvas') && document.querySelectorAll('tbody tr').length === 100"), ("/front", "document.querySelector('h1')"),
-            ("/jobs", "document.querySelector('h1')"),
+            ("/runs/1/layers", "document.querySelector('figure canvas') && document.querySelectorAll('tbody tr').length === 100"),
+            ("/front", "document.querySelectorAll('figure canvas').length === 2"), ("/jobs", "document.querySelector('h1')"),
         })
         {
             await browser.OpenAsync(new Uri(visit.Address, path), width, until, colors);
             Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean(), path);
-            if (Environment.GetEnvironmentVariable("DAS_SCREENSHOTS") is { } folder)
-            {
-                await browser.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{path.Trim('/').Replace('/', '-')}-{width}-{colors}.png"), FullPage = true });
-            }
+            await browser.ShootAsync($"page-{path.Trim('/').Replace('/', '-')}");
         }
 
+        await browser.OpenAsync(new Uri(visit.Address, "/front"), width, "document.querySelectorAll('figure canvas').length === 2", colors);
+        var captions = (await browser.EvaluateAsync("[...document.querySelectorAll('figcaption')].map(caption => caption.textContent).join('|')")).GetString()!;
+        Assert.Contains("bars are standard deviations over the seeds", captions, StringComparison.Ordinal);
+        Assert.Contains("Test accuracy of 3 sets of layers that were trained with das, against what the search expected of them. Kendall's τ is ", captions, StringComparison.Ordinal);
         Assert.Equal([], browser.Complaints);
     }
 
@@ -75,6 +77,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         await browser.EvaluateAsync("[...document.querySelectorAll('a.button')].find(link => link.textContent === 'Compare 2 runs').click()");
         await browser.UntilAsync("location.search === '?runs=1,2' && document.querySelectorAll('figure').length >= 3 && document.querySelectorAll('.layers').length >= 2");
         Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean());
+        await browser.ShootAsync("page-compare");
 
         await browser.OpenAsync(new Uri(visit.Address, "/runs/1/layers?skips=0"), 390, "document.querySelectorAll('figure canvas').length === 1");
         Assert.StartsWith("2 of 5 sets", (await browser.EvaluateAsync("document.querySelector('[role=status]').textContent")).GetString(), StringComparison.Ordinal);

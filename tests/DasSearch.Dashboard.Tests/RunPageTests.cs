@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using DasSearch.Core.Plans;
 using DasSearch.Formats;
 using DasSearch.Reporter.Reports;
 using DasSearch.Store;
@@ -115,17 +114,22 @@ public sealed class RunPageTests
         Assert.Equal(sets.GetProperty("rows")[0][0].GetString(), string.Join(',', sets.GetProperty("cells")[0].GetProperty("skip").EnumerateArray().Select(static module => module.GetInt32())));
         Assert.Empty((await visit.JsonAsync("/api/front")).GetProperty("groups").EnumerateArray());
 
-        var plan = PlanFile.Parse(await visit.Client.GetStringAsync(new Uri("/api/runs/1/plan.json?skip=4,5", UriKind.Relative)), "plan.json");
-        using (var store = RunStore.Open(visit.Database, TimeProvider.System))
-        using (var writer = store.Append(1))
-        {
-            writer.Record(plan with { Result = new PlanResult("das", 0, 10, new Dictionary<string, double> { ["test.accuracy"] = 0.8 }, null, null, null) });
-        }
-
+        await visit.TrainAsync(1, ("4,5", "das", 0, 0.8));
         var group = (await visit.JsonAsync("/api/front")).GetProperty("groups").EnumerateArray().Single();
         Assert.Equal("fashionvl-vqa on vilt", group.GetProperty("name").GetString());
         Assert.Equal(1, group.GetProperty("figure").GetProperty("table").GetProperty("rows").GetArrayLength());
+        Assert.DoesNotContain("bars", group.GetProperty("figure").GetProperty("caption").GetString(), StringComparison.Ordinal); // one seed has no deviation
         Assert.Empty((await visit.JsonAsync("/api/front")).GetProperty("rewards").EnumerateArray());
+
+        // Three sets that were trained alike, as the search had them: the later the modules, the better.
+        await visit.TrainAsync(1, ("2,3", "das", 0, 0.7), ("0,1", "das", 0, 0.6), ("0,1", "das", 1, 0.62), ("0,5", "linear", 0, 0.9));
+        var front = await visit.JsonAsync("/api/front");
+        var figure = front.GetProperty("groups")[0].GetProperty("figure");
+        Assert.Equal(4, figure.GetProperty("table").GetProperty("rows").GetArrayLength());
+        Assert.Contains("bars are standard deviations", figure.GetProperty("caption").GetString(), StringComparison.Ordinal);
+        var rewards = front.GetProperty("rewards").EnumerateArray().Single();
+        Assert.StartsWith("Test accuracy of 3 sets of layers that were trained with das, ", rewards.GetProperty("caption").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Kendall's τ is 1.00", rewards.GetProperty("caption").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

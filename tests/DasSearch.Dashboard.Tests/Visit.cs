@@ -92,6 +92,18 @@ internal sealed class Visit : IAsyncDisposable
         return recording;
     }
 
+    /// <summary>Records that plans of a run were trained: what each skips, its method, seed and test accuracy.</summary>
+    internal async Task TrainAsync(long run, params (string Skip, string Method, int Seed, double Accuracy)[] trainings)
+    {
+        foreach (var (skip, method, seed, accuracy) in trainings)
+        {
+            var plan = PlanFile.Parse(await Client.GetStringAsync(new Uri($"/api/runs/{run}/plan.json?skip={skip}", UriKind.Relative)), "plan.json");
+            using var store = RunStore.Open(Database, TimeProvider.System);
+            using var writer = store.Append(run);
+            writer.Record(plan with { Result = new PlanResult(method, seed, 10, new Dictionary<string, double> { ["test.accuracy"] = accuracy }, null, null, null) });
+        }
+    }
+
     internal async Task<JsonElement> JsonAsync(string path)
     {
         using var answer = await Client.GetAsync(new Uri(path, UriKind.Relative));

@@ -184,9 +184,14 @@ export function cost(table, hasFront = false) {
     yAxis: shares,
     tooltip: { trigger: 'item', formatter: ({ data: [, , row] }) => `run ${row.run}, without ${row.skip}\n${row.method}: ${percent(row.test_accuracy)}, ${short(row.change_percent)} % of multiply-accumulates` },
     series: [
-      ...[...new Set(rows.map(row => row.method))].map((method, i) => ({
-        name: method, type: 'scatter', symbolSize: 11, color: colors.distinct[i % colors.distinct.length], data: rows.filter(row => row.method === method).map(point),
-      })),
+      ...[...new Set(rows.map(row => row.method))].flatMap((method, i) => {
+        const [its, color] = [rows.filter(row => row.method === method), colors.distinct[i % colors.distinct.length]];
+        const several = its.filter(row => row.standard_deviation !== null);
+        return [
+          { name: method, type: 'scatter', symbolSize: 11, color, data: its.map(point) },
+          { name: method, ...whiskers(several.map(row => [row.multiply_accumulates / 1e6, 100 * (row.test_accuracy - row.standard_deviation), 100 * (row.test_accuracy + row.standard_deviation)]), color) },
+        ];
+      }),
       ...hasFront ? [{ name: 'front', type: 'line', step: 'end', showSymbol: false, color: colors.soft, lineStyle: { type: 'dashed', width: 1.2 }, data: best.map(point) }] : [],
     ],
   });

@@ -28,8 +28,9 @@ internal static class CostFigure
             "Accuracy against multiply-accumulates",
             measured.Count == 0
                 ? "No plan was trained and tested yet: das train PLAN does."
-                : "Test accuracy of each plan that was trained, against what it computes for one sample; bars are standard deviations over the "
-                    + "seeds of a plan that was trained with several. Up and to the left is better.",
+                : "Test accuracy of each plan that was trained, against what it computes for one sample"
+                    + (measured.Exists(static entry => entry.Plan.Seeds.Count > 1) ? "; bars are standard deviations over the seeds of a plan that was trained with several" : "")
+                    + ". Up and to the left is better.",
             measured.Count == 0 ? null : Plot(measured),
             table)
         {
