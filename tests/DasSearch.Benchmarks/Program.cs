@@ -14,6 +14,11 @@ if (args is ["dashboard", .. var which])
     return await DashboardBenchmark.RunAsync(which);
 }
 
+if (args is ["watch", .. var minutes])
+{
+    return await DashboardWatch.RunAsync(minutes);
+}
+
 if (args is ["arrays", .. var place])
 {
     return TaskArrays.Run(place);

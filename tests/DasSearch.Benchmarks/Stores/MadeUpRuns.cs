@@ -17,6 +17,8 @@ internal static class MadeUpRuns
     private const int Modules = 12;
     private const int Skipped = 4;
 
+    private const int MostRounds = 1_000_000;
+
     // So many rounds are made up before they are recorded, so that making them up is not measured.
     private const int Batch = 500;
 
@@ -50,6 +52,27 @@ internal static class MadeUpRuns
         }
 
         return new Insertion(rounds * runs * Candidates, wall, processor);
+    }
+
+    /// <summary>Adds a run that goes on, as a search does, a round each time, until it is told to end.</summary>
+    internal static async Task GoOnAsync(string path, TimeSpan between, CancellationToken cancellationToken)
+    {
+        using var store = RunStore.Create(path, TimeProvider.System);
+        using var recorder = store.Begin(Describe(0));
+        using var held = store.Lock(recorder.Run);
+        try
+        {
+            foreach (var round in MakeUp(0, MostRounds))
+            {
+                recorder.Record(round);
+                recorder.Record([new Metric("train.loss", round.Step, round.Evaluations[0].Loss)]);
+                await Task.Delay(between, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            recorder.Finish(RunStatus.Interrupted);
+        }
     }
 
     private static IEnumerable<Round> MakeUp(long seed, int rounds)

@@ -11,6 +11,16 @@ internal sealed class RunningDashboard : IAsyncDisposable
 
     internal Uri Address { get; }
 
+    /// <summary>Bytes of main memory that the process has.</summary>
+    internal long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Starts it at a free port, and waits until it listens.</summary>
     /// <exception cref="InvalidOperationException">It ended at once.</exception>
     internal static async Task<RunningDashboard> StartAsync(string database)
