@@ -156,7 +156,7 @@ public sealed class MethodTests(SearchFixture fixture) : IClassFixture<SearchFix
     public async Task Train_InTwoStages_SaysSo_AndIsEvaluatedAsTrained()
     {
         var trained = fixture.PathOf("ttc.json");
-        var das = await fixture.RunWithDatabaseAsync("train", fixture.Plan, "--method", "ttc", "--set", "method.channels=4", "-o", trained);
+        var das = await fixture.RunWithDatabaseAsync("train", fixture.Plan, "--method", "ttc", "--set", "method.channels=4", "--set", "method.subset_size=64", "-o", trained);
         var evaluated = await fixture.RunWithDatabaseAsync("eval", trained, "--json");
         var profile = await fixture.RunWithDatabaseAsync("profile", trained, "--json");
         var plan = PlanFile.Read(trained);

@@ -113,7 +113,7 @@ public sealed class ExportFixture : ICollectionFixture<ExportFixture>, IDisposab
         }
 
         var own = TransferTable.BuiltIn.Named(method).Options;
-        var settings = $"tokens=3,rank=2,bottleneck=4,channels=4,{options}".Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static option => option.Split('='))
+        var settings = $"tokens=3,rank=2,bottleneck=4,channels=4,subset_size=64,{options}".Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static option => option.Split('='))
             .Where(option => own.Any(known => known.Name == option[0])).ToDictionary(static option => option[0], static option => option[1]);
         return _plans[name] = Make(
             name, "fashionvl-vqa", skipped, method, scale: 0.75, checkpoint: Tiny(), granularity: granularity, blocks: TinyBlocks, replacement: replacement, options: settings);
