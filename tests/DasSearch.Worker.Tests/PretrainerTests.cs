@@ -1,5 +1,6 @@
 using DasSearch.Core;
 using DasSearch.Core.Configuration;
+using DasSearch.Data;
 using DasSearch.Data.Pretraining;
 using DasSearch.Data.Tasks;
 using DasSearch.Models.Checkpoints;
@@ -92,6 +93,19 @@ public sealed class PretrainerTests : IDisposable
         Assert.Contains("summary_score.weight", CheckpointFile.Read(Output).Tensors.Keys);
         var (first, last) = (told.Curve[0].TrainingLoss - plain.Curve[0].TrainingLoss, told.Curve[^1].TrainingLoss - plain.Curve[^1].TrainingLoss);
         Assert.True(last < 0.9 * first, $"what the summary adds to the loss: {first} to {last}");
+    }
+
+    [Fact]
+    public void Tell_WhereCaptionsHaveNoWordThatTheirFalseOnesLack_HasNothingToLearn()
+    {
+        using var scope = NewDisposeScope();
+        var config = _tiny with { Training = _tiny.Training with { SummaryWords = 1 } };
+        var data = PretrainingData.Of(Photos.Source, config, BackboneView.Natural);
+        using var model = new PretrainingModel(config, data, CPU, features: null);
+        using var batch = data.Batch(Split.Train, 0, 2);
+        Assert.Equal(batch.WordLabels[0].eq(1).sum().item<long>(), model.Tell(batch)!.Answers.numel());
+        batch.WordLabels.fill_(-100);
+        Assert.Null(model.Tell(batch));
     }
 
     [Fact]

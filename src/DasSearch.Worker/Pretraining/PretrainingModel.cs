@@ -180,7 +180,7 @@ internal sealed class PretrainingModel : IDisposable
 
     /// <summary>Which words, all hidden, would make the caption false if they were others? An answer for each by the summary of text and image, in no particular order.</summary>
     /// <param name="trace">As of <see cref="Match"/>.</param>
-    /// <returns>Null where the summary does not learn so.</returns>
+    /// <returns>Null where the summary does not learn so, or no caption has a word that its false one lacks.</returns>
     internal Predictions? Tell(PretrainingBatch batch, FeatureTrace? trace = null)
     {
         if (_telling is null)
@@ -199,7 +199,9 @@ internal sealed class PretrainingModel : IDisposable
             words.Add(batch.Captions.Ids.index_select(0, rows)[hidden.select(1, 0), hidden.select(1, 1)]);
         }
 
-        return new Predictions(cat(logits).MoveToOuterDisposeScope(), cat(words).MoveToOuterDisposeScope());
+        return words.Exists(static found => found.numel() > 0)
+            ? new Predictions(cat(logits).MoveToOuterDisposeScope(), cat(words).MoveToOuterDisposeScope())
+            : null;
     }
 
     public void Dispose()
