@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# ./das test: runs every test project, two at a time in the order of the solution, whose longest is first, and ends with one line of totals.
+# ./das test: runs every test project, two at a time in the order of the solution, the longest first, and ends with one line of totals.
 # Sourced by the launcher, when everything is built.
 
 cd -- "$root"
