@@ -11,7 +11,9 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 out=$(mkdir -p "${1:-$root/artifacts/emojivl}/trained" && cd "${1:-$root/artifacts/emojivl}" && pwd)
 seeds=${SEEDS:-3} draws=${DRAWS:-10}
-full_rate=0.0005 # the adapters' rate is in the settings
+# What is pre-trained learns slower, and its head as fast as beside adapters, whose rate is in the settings: after an epoch of seed 9 the best on
+# validation of 0.00015, 0.0005 and 0.0015 for all, and this.
+full=(--set training.learning_rate=0.00015 --set search.head_multiplier=10)
 epochs=${EPOCHS:-6}
 
 # Several at a time, and each as fast as it can be alone on its core.
@@ -56,7 +58,7 @@ done | at_once
 
 {
   for ((seed = 0; seed < seeds; seed++)); do
-    echo "train full whole $seed full --set training.learning_rate=$full_rate"
+    echo "train full whole $seed full ${full[*]}"
     for skip in 4 6 2; do
       echo "train das das$skip-seed$seed $seed das$skip"
     done
