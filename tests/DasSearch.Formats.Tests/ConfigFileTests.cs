@@ -283,7 +283,7 @@ public sealed class ConfigFileTests
                 "an integer" => setting.Name switch { "model.heads" => "7", "data.side" or "data.text_length" => "8", _ => "2" },
                 "a number" => setting.Name == "compress.kappa" ? "1.625" : "0.625",
                 "a change such as -20%" => "-12.5%",
-                "a text" => setting.Name == "constraints.never" ? "0,2" : "other",
+                "a text" => setting.Name switch { "constraints.never" => "0,2", "data.prompt" => "a {}", _ => "other" },
                 _ => setting.Expected.Split(" or ")[^1],
             };
             var config = ConfigFile.Parse<T>(smallest, "run.yaml", null, [$"{setting.Name}={value}"]);

@@ -38,6 +38,21 @@ public sealed record DataConfig
     /// <summary>Which of VTAB-1K's lists is learnt from; null, the default, for that of tuning.</summary>
     public TrainingList? Lists { get; init => field = value is { } known ? Check.Known(known, "data.lists") : null; }
 
+    /// <summary>Which classes of an image classification there are; null, the default, for all.</summary>
+    public ClassHalf? Classes { get; init => field = value is { } known ? Check.Known(known, "data.classes") : null; }
+
+    /// <summary>
+    /// What is said of a picture of a class where a backbone tells classes by their names, with <c>{}</c> in place of the name. Null, the default, for CLIP's
+    /// <c>a photo of a {}.</c>
+    /// </summary>
+    public string? Prompt
+    {
+        get;
+        init => field = Check.NotEmptyOrNull(value, "data.prompt")?.Contains("{}", StringComparison.Ordinal) == false
+            ? throw new ConfigException("data.prompt", $"must have {{}} in place of a class's name, such as 'a photo of a {{}}.', not '{value}'")
+            : value;
+    }
+
     private static int? Between(int? value, int least, int most, string key) =>
         value is null || (value >= least && value <= most) ? value : throw new ConfigException(key, $"must be from {least} to {most}, not {value}");
 }
@@ -63,6 +78,19 @@ public enum TrainingList
 
     /// <summary>All of them, once settings are chosen, so that figures on the 200 tell nothing any more.</summary>
     Final,
+}
+
+/// <summary>Which of the classes there are, in their order, as in CoCoOp's generalisation from base to new classes (Zhou et al., arXiv:2203.05557).</summary>
+public enum ClassHalf
+{
+    /// <summary>All of them.</summary>
+    All,
+
+    /// <summary>The first half, and the one in the middle.</summary>
+    Base,
+
+    /// <summary>The others, which a network that learnt the first half has never seen.</summary>
+    New,
 }
 
 /// <summary>How pictures are varied in training.</summary>

@@ -26,7 +26,35 @@ internal interface IDataFolder
 /// <param name="Answers">The answers or classes by index; empty where texts are ranked.</param>
 /// <param name="Pictures">Pictures that a sample has at most.</param>
 /// <param name="Splits">Those of the train, validation and test split.</param>
-internal sealed record FolderSamples(TaskKind Kind, IReadOnlyList<string> Answers, int Pictures, params IReadOnlyList<IReadOnlyList<FolderSample>> Splits);
+internal sealed record FolderSamples(TaskKind Kind, IReadOnlyList<string> Answers, int Pictures, params IReadOnlyList<IReadOnlyList<FolderSample>> Splits)
+{
+    /// <summary>What each class is called in a sentence, where pictures are to be told by that; else none.</summary>
+    public IReadOnlyList<string> ClassNames { get; init; } = [];
+
+    /// <summary>Half of the classes alone, numbered anew, and the samples of these.</summary>
+    /// <exception cref="ConfigException">Classes have no names.</exception>
+    internal FolderSamples Of(ClassHalf half)
+    {
+        if (half == ClassHalf.All)
+        {
+            return this;
+        }
+
+        if (ClassNames.Count == 0)
+        {
+            throw new ConfigException("data.classes", "is for tasks whose classes have names, such as photos");
+        }
+
+        var middle = (Answers.Count + 1) / 2;
+        var (from, count) = half == ClassHalf.Base ? (0, middle) : (middle, Answers.Count - middle);
+        return new FolderSamples(
+            Kind,
+            [.. Answers.Skip(from).Take(count)],
+            Pictures,
+            [.. Splits.Select(split => split.Where(sample => sample.Label >= from && sample.Label < from + count).Select(sample => sample with { Label = sample.Label - from }).ToList())])
+        { ClassNames = [.. ClassNames.Skip(from).Take(count)] };
+    }
+}
 
 /// <summary>A sample before it becomes numbers.</summary>
 /// <param name="Pictures">Files relative to the folder; where one is left out, a plain image stands in for it.</param>

@@ -64,6 +64,9 @@ public sealed record TaskFacts(
     int ImageSide,
     IReadOnlyList<int> Sizes)
 {
+    /// <summary>What is said of a picture of each class, as tokens without padding; none where classes have no names.</summary>
+    public IReadOnlyList<IReadOnlyList<long>> Prompts { get; init; } = [];
+
     /// <summary>How often a backbone reads a sample: once for each image, or once where there is none.</summary>
     public int Passes => Math.Max(Images, 1);
 

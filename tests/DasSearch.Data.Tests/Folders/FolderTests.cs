@@ -134,6 +134,55 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
+    public void Photos_SayOfEachClassWhatItIsCalled()
+    {
+        _drawn.Photos();
+        foreach (var split in new[] { "train", "val" })
+        {
+            Directory.Move(_drawn.PathOf($"{split}/red"), _drawn.PathOf($"{split}/deep_red"));
+        }
+
+        Assert.Equal(["a photo of a deep red.", "a photo of a green."], PromptsOf(Open("photos")));
+        Assert.Equal(["deep red, drawn!", "green, drawn!"], PromptsOf(Open("photos", Settings with { Prompt = "{}, drawn!" })));
+        Assert.Equal(["a photo of a", "a photo of a"], PromptsOf(Open("photos", Settings with { TextLength = 6 }))); // as other texts are cut
+        File.WriteAllText(_drawn.PathOf("classnames.txt"), "violet a violet\ngreen light green\ndeep_red dark red\n");
+        Assert.Equal(["a photo of a dark red.", "a photo of a light green."], PromptsOf(Open("photos")));
+    }
+
+    [Theory]
+    [InlineData(ClassHalf.All, "blue", "green", "red")]
+    [InlineData(ClassHalf.Base, "blue", "green")]
+    [InlineData(ClassHalf.New, "red")]
+    public void Photos_OfHalfTheClasses_AreThoseAlone_NumberedAnew(ClassHalf half, params string[] classes)
+    {
+        _drawn.Photos(classes: 3);
+        var task = Open("photos", Settings with { Classes = half });
+        Assert.Equal(classes, task.Facts.Answers);
+        Assert.Equal([4 * classes.Length, 2 * classes.Length, 2 * classes.Length], task.Facts.Sizes);
+        Assert.Equal(classes.Select(static name => $"a photo of a {name}."), PromptsOf(task));
+        using var batch = task.Batch(Split.Test, epoch: 0, index: 0, size: 2 * classes.Length);
+        Assert.Equal(classes.SelectMany(static (_, label) => new long[] { label, label }), batch.Labels.data<long>().ToArray());
+    }
+
+    [Fact]
+    public void Photos_ThatClassnamesDoesNotName_AreFaults()
+    {
+        _drawn.Photos();
+        File.WriteAllText(_drawn.PathOf("classnames.txt"), "red deep red\nviolet a violet\n");
+        Assert.Contains("classes that classnames.txt does not name: 1 (green)", Assert.Throws<DatasetException>(() => Open("photos")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Classes_OfWhatHasNoNames_AreNotHalved()
+    {
+        _drawn.Vtab();
+        Assert.Equal(
+            "data.classes is for tasks whose classes have names, such as photos",
+            Assert.Throws<ConfigException>(() => Open("vtab", Settings with { Classes = ClassHalf.New })).Message);
+        Assert.Contains("data.prompt must have {} in place of a class's name", Assert.Throws<ConfigException>(() => Settings with { Prompt = "a photo" }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ScienceQa_AsksForALetter_WithAPictureOrAPlainImage()
     {
         _drawn.ScienceQa();
@@ -174,6 +223,8 @@ public sealed class FolderTests : IDisposable
         Assert.Contains("data.text_length must be above 4", Assert.Throws<ConfigException>(
             () => Open("scienceqa-likelihood", Settings with { Tokenizer = path, TextLength = 4 })).Message, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<string> PromptsOf(IVisionLanguageTask task) => task.Facts.Prompts.Select(static prompt => TokenizerTable.Named("minilm")!.Decode([.. prompt]));
 
     private IVisionLanguageTask Open(string task, DataConfig? settings = null) =>
         TaskTable.Named(task).Open(new DataSources(static _ => null), new TaskSettings { Data = settings ?? Settings });

@@ -136,9 +136,9 @@ internal sealed class DrawnFolders(string root)
         void WriteText(string file, string text) => File.WriteAllText(PathOf(file), text);
     }
 
-    internal DrawnFolders Photos(int picturesOfAClass = 4)
+    internal DrawnFolders Photos(int picturesOfAClass = 4, int classes = 2)
     {
-        foreach (var (split, colour, picture) in from split in new[] { "train", "val" } from colour in new[] { 0, 1 } from picture in Enumerable.Range(0, picturesOfAClass) select (split, colour, picture))
+        foreach (var (split, colour, picture) in from split in new[] { "train", "val" } from colour in Enumerable.Range(0, classes) from picture in Enumerable.Range(0, picturesOfAClass) select (split, colour, picture))
         {
             Draw($"{split}/{_colours[colour].Name}/{picture}.JPEG", colour);
         }

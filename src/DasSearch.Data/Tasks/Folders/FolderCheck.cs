@@ -72,7 +72,7 @@ public static class FolderCheck
 
     private static FolderSamples Gather(IDataFolder folder, DataRoot root, DataConfig settings, Findings findings)
     {
-        var samples = folder.Read(root, settings, findings);
+        var samples = folder.Read(root, settings, findings).Of(settings.Classes ?? ClassHalf.All);
         foreach (var (i, split) in samples.Splits.Index())
         {
             if (split.Count == 0)

@@ -13,6 +13,7 @@ internal sealed class FolderTask : IVisionLanguageTask
 {
     private const int Tokens = 40;
     private const int PictureSide = 384;
+    private const string ClipsPrompt = "a photo of a {}."; // for ImageNet and others of things (arXiv:2103.00020)
     private const float Middle = 0.5f; // ViLT's mean and deviation
 
     private readonly string _name;
@@ -43,7 +44,8 @@ internal sealed class FolderTask : IVisionLanguageTask
             _tokenizer.Count,
             settings.Data.TextLength ?? Tokens,
             _view.Side,
-            [.. _samples.Splits.Select(static split => split.Count)]);
+            [.. _samples.Splits.Select(static split => split.Count)])
+        { Prompts = [.. _samples.ClassNames.Select(Prompt)] };
         _order = new EpochOrder(name, settings.OrderSeed, Facts.SizeOf(Split.Train));
     }
 
@@ -123,6 +125,12 @@ internal sealed class FolderTask : IVisionLanguageTask
                 scores[answer] = score;
             }
         }
+    }
+
+    private long[] Prompt(string name)
+    {
+        var ids = new long[_settings.Data.TextLength ?? Tokens];
+        return ids[.._tokenizer.Encode((_settings.Data.Prompt ?? ClipsPrompt).Replace("{}", name, StringComparison.Ordinal), ids, cut: true)];
     }
 
     private static ITokenizer TokenizerOf(TaskSettings settings) => (settings.View.Tokenizer, settings.Data.Tokenizer) switch
