@@ -47,8 +47,8 @@ public sealed class ClipTests : IDisposable
         using var unrecorded = no_grad();
         var expected = CheckpointFile.Read(Small).Tensors;
         using var backbone = Load(Small);
-        var summary = backbone.Run(Input(expected), new Subnetwork(4, [1, 2]), Attachments.None).Summary!;
-        AssertClose(expected, "out.skipped.logits", Scores(backbone, summary));
+        var scores = backbone.Run(Input(expected), new Subnetwork(4, [1, 2]), Attachments.None).Shared!.Scores();
+        AssertClose(expected, "out.skipped.logits", scores);
     }
 
     [Fact]
@@ -60,21 +60,39 @@ public sealed class ClipTests : IDisposable
         CheckpointFile.Write(PathOf("model.safetensors"), expected);
         File.WriteAllText(PathOf("config.json"), """{"text_config": {"num_attention_heads": 2, "hidden_act": "gelu", "layer_norm_eps": 1e-05}, "vision_config": {"num_attention_heads": 3, "hidden_act": "gelu"}}""");
         using var backbone = Load(PathOf("model.safetensors"));
-        AssertClose(expected, "out.exact.logits", Scores(backbone, backbone.Run(Input(expected), Subnetwork.Whole(4), Attachments.None).Summary!));
+        AssertClose(expected, "out.exact.logits", backbone.Run(Input(expected), Subnetwork.Whole(4), Attachments.None).Shared!.Scores());
     }
 
-    // As a head that is linear in the summary starts where nothing was trained.
     [Fact]
-    public void Rest_IsAMatchingHead_OfClipsOwnScore()
+    public void Run_OfOtherNumbersOfTextsThanOfImages_ScoresEachWithEach()
     {
         using var scope = NewDisposeScope();
         using var unrecorded = no_grad();
         var expected = CheckpointFile.Read(Small).Tensors;
-        var loaded = Entry.Load(new BackboneRequest { Input = new InputShape(11, 5, 8, 8), Checkpoint = Small });
-        using var backbone = loaded.Backbone;
-        var summary = backbone.Run(Input(expected), Subnetwork.Whole(4), Attachments.None).Summary!;
-        var yes = nn.functional.linear(summary, loaded.Rest["itm_score.fc.weight"], loaded.Rest["itm_score.fc.bias"]).select(1, 1);
-        Assert.True(yes.allclose(expected["out.logits"].diagonal(), Tolerance, Tolerance));
+        using var backbone = Load(Small);
+        var (whole, all) = (Input(expected), Subnetwork.Whole(4));
+        var scores = expected["out.logits"]; // [images, texts]
+
+        var one = backbone.Run(whole with { Images = whole.Images!.narrow(0, 1, 1) }, all, Attachments.None);
+        Assert.Null(one.Summary);
+        Assert.True(one.Shared!.Scores().allclose(scores.narrow(0, 1, 1), Tolerance, Tolerance));
+
+        // Each image with texts of its own: 0 and 1, 1 and 0.
+        var rows = tensor(new long[] { 0, 1, 1, 0 });
+        var own = backbone.Run(whole with { TokenIds = whole.TokenIds.index_select(0, rows), TextMask = whole.TextMask.index_select(0, rows) }, all, Attachments.None).Shared!.OwnScores();
+        Assert.True(own.allclose(stack([scores[0], scores[1].flip(0)]), Tolerance, Tolerance));
+    }
+
+    [Fact]
+    public void Summary_OfPairs_SumsUpToTheirScores()
+    {
+        using var scope = NewDisposeScope();
+        using var unrecorded = no_grad();
+        var expected = CheckpointFile.Read(Small).Tensors;
+        using var backbone = Load(Small);
+        var parts = backbone.Run(Input(expected), Subnetwork.Whole(4), Attachments.None).Summary!.chunk(3, 1);
+        Assert.True(parts[2].sum([1]).allclose(expected["out.logits"].diagonal(), Tolerance, Tolerance));
+        Assert.All(parts.Take(2), part => Assert.True(part.norm(1).allclose(ones(2), Tolerance, Tolerance)));
     }
 
     [Fact]
@@ -171,14 +189,7 @@ public sealed class ClipTests : IDisposable
 
         AssertClose(expected, "out.texts", traced.Features.Streams[0]);
         AssertClose(expected, "out.images", traced.Features.Streams[1]);
-        AssertClose(expected, "out.logits", Scores(backbone, traced.Features.Summary!));
-    }
-
-    // Of every image with every text: [images, texts].
-    private static Tensor Scores(IBackbone backbone, Tensor summary)
-    {
-        var (parts, scale) = (summary.chunk(3, 1), backbone.Network.named_parameters().Single(static entry => entry.name == "logit_scale").parameter);
-        return scale.exp() * parts[1].matmul(parts[0].t());
+        AssertClose(expected, "out.logits", traced.Features.Shared!.Scores());
     }
 
     private static void AssertClose(IReadOnlyDictionary<string, Tensor> expected, string name, Tensor result)

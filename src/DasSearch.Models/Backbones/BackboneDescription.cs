@@ -47,6 +47,9 @@ public sealed record BackboneDescription
     /// <summary>Whether tokens can be put at the ends of its streams, such as prompts; not where tokens attend by their places in a grid.</summary>
     public bool TakesMoreTokens { get; init; } = true;
 
+    /// <summary>Whether texts and images come into one space, each on its own: see <see cref="Features.Shared"/>. A pass may then have more of one than of the other.</summary>
+    public bool HasSharedSpace { get; init; }
+
     /// <summary>What its checkpoints call a classifier of images that is one Linear; null, by default, where classifiers are of two.</summary>
     public string? LinearClassifier { get; init; }
 

@@ -113,8 +113,8 @@ internal sealed class ClipImage : nn.Module
 /// <remarks>
 /// Every layer of either tower is a module that can be skipped, or its attention and its feed-forward part are; modules are the text's, then the image's, and
 /// read their own stream alone. A text is what its last token has come to, an end behind which only padding follows; an image is what its class token has;
-/// each is projected into the shared space and brought to length 1: t and v. The summary is [t, v, e^s t ⊙ v], with s the logarithm of a trained scale, so that its last
-/// third sums up to CLIP's score of the pair, e^s cos(t, v), and a head that is linear in it can start as that. Tokens that a method adds have no place in
+/// each is projected into the shared space and brought to length 1: t and v. The summary of a pair is [t, v, e^s t ⊙ v], with s the logarithm of a trained scale, so that
+/// its last third sums up to CLIP's score, e^s cos(t, v). Tokens that a method adds have no place in
 /// a text: all see them, and they see each other. The state has three key biases: of text and image, and the text's alone, which tells such tokens from its own.
 /// </remarks>
 public sealed class Clip : nn.Module, IBackbone
@@ -211,9 +211,20 @@ public sealed class Clip : nn.Module, IBackbone
         var read = wanted == FeatureKind.Summary ? state.Streams[1].narrow(1, 0, 1) : state.Streams[1];
         var texts = attached.Project(ClipConfig.TextNorm, text_model.final_layer_norm.call, state.Streams[0].narrow(1, 0, own.size(3)));
         var images = attached.Project(ClipConfig.ImageNorm, vision_model.post_layernorm.call, read);
-        return new Features(
-            [texts.MoveToOuterDisposeScope(), images.MoveToOuterDisposeScope()],
-            wanted != FeatureKind.Tokens ? Summary(Layers.Last(texts, own), images.select(1, 0), attached).MoveToOuterDisposeScope() : null);
+        var features = new Features([texts.MoveToOuterDisposeScope(), images.MoveToOuterDisposeScope()]);
+        if (wanted == FeatureKind.Tokens)
+        {
+            return features;
+        }
+
+        var (text, image) = (Layers.Last(texts, own), images.select(1, 0));
+        var shared = new SharedSpace(
+            Unit(ClipConfig.TextProjection, text_projection, text, attached), Unit(ClipConfig.ImageProjection, visual_projection, image, attached), logit_scale.exp());
+        return features with
+        {
+            Summary = text.size(0) == image.size(0) ? Summary(shared).MoveToOuterDisposeScope() : null,
+            Shared = shared.Map(static tensor => tensor.MoveToOuterDisposeScope()),
+        };
     }
 
     private Tensor RunText(BlockModule module, HiddenState state, Attachments attached, long? tokens)
@@ -223,13 +234,8 @@ public sealed class Clip : nn.Module, IBackbone
         return text_model.encoder[module.Number].Run(module.Kind, state.Streams[0], bias, attached, tokens).MoveToOuterDisposeScope();
     }
 
-    // [batch, width] of texts and of images to [batch, 3 · shared width].
-    private Tensor Summary(Tensor text, Tensor image, Attachments attached)
-    {
-        var t = Unit(ClipConfig.TextProjection, text_projection, text, attached);
-        var v = Unit(ClipConfig.ImageProjection, visual_projection, image, attached);
-        return cat([t, v, t * v * logit_scale.exp()], 1);
-    }
+    // Of as many texts as images: [batch, 3 · shared width].
+    private static Tensor Summary(SharedSpace shared) => cat([shared.Texts, shared.Images, shared.Texts * shared.Images * shared.Scale], 1);
 
     private static Tensor Unit(string place, Linear projection, Tensor x, Attachments attached)
     {

@@ -9,7 +9,7 @@ namespace DasSearch.Models.Backbones;
 /// <remarks>
 /// Sizes are those of the tensors; heads and GELU are those of the file's metadata or of a <c>config.json</c> beside it, else heads are 64 wide and GELU is
 /// the quick one, as in OpenAI's. Settings of the model are of the images' tower; where weights are fresh, <c>model.width</c>, <c>.layers</c> and <c>.heads</c> are of
-/// both. Positions of patches are resized, bicubic. A head that ranks texts starts as CLIP's own score: see <see cref="Clip"/>.
+/// both. Positions of patches are resized, bicubic.
 /// </remarks>
 internal static class ClipCheckpoint
 {
@@ -26,8 +26,7 @@ internal static class ClipCheckpoint
         var clip = new Clip(config, request);
         try
         {
-            _ = source?.Fill(clip);
-            return new LoadedBackbone(clip, Matching(config.Shared));
+            return new LoadedBackbone(clip, source?.Fill(clip) ?? []);
         }
         catch
         {
@@ -42,13 +41,6 @@ internal static class ClipCheckpoint
         using var scope = NewDisposeScope();
         return ClipCosts.Describe(Configure(request).Config, request.Input, request.Granularity);
     }
-
-    // The score of a pair as a matching head, whose second row says "yes": the sum of a summary's last third.
-    private static Dictionary<string, Tensor> Matching(int shared) => new()
-    {
-        ["itm_score.fc.weight"] = stack([zeros(3 * shared), cat([zeros(2 * shared), ones(shared)])]),
-        ["itm_score.fc.bias"] = zeros(2),
-    };
 
     private static (ClipConfig Config, CheckpointSource? Source) Configure(BackboneRequest request)
     {

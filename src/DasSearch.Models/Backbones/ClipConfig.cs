@@ -121,6 +121,7 @@ public static class ClipCosts
             AlwaysTrained = [],
             SummaryWidth = config.SummaryWidth,
             SummaryReadsAllTokens = true,
+            HasSharedSpace = true,
             OutsideMultiplyAccumulates = ((long)config.PatchCount * pixels * image) + ((long)config.Shared * (text + image)),
         };
     }

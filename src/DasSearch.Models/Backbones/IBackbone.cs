@@ -45,7 +45,10 @@ public interface IBackbone : IDisposable
 /// <param name="Images">[batch, 3, height, width], floating, normalised as the backbone expects; null for none.</param>
 /// <param name="PixelMask">[batch, height, width], Bool; false where an image is padded. Null: nothing is padded.</param>
 /// <param name="ImageNumber">Which of a sample's images this is, from 1; NLVR2 shows a second one.</param>
-/// <remarks>Owns nothing: the tensors belong to whoever made the batch.</remarks>
+/// <remarks>
+/// Owns nothing: the tensors belong to whoever made the batch. Where texts and images see nothing of each other, there may be more or fewer of one than of the other: see
+/// <see cref="BackboneDescription.HasSharedSpace"/>.
+/// </remarks>
 public sealed record BackboneInput(
     Tensor TokenIds, Tensor TextMask, Tensor? Images = null, Tensor? PixelMask = null, int ImageNumber = 1)
 {
@@ -132,4 +135,36 @@ public sealed record Features(IReadOnlyList<Tensor> Streams, Tensor? Summary = n
 {
     /// <summary>From what tokens of the first stream have come to, [*, width], to a score for each word that may follow, [*, words]; null where a backbone has none.</summary>
     public Func<Tensor, Tensor>? Words { get; init; }
+
+    /// <summary>Texts and images in one space; null where tokens were wanted, or a backbone has none.</summary>
+    public SharedSpace? Shared { get; init; }
+}
+
+/// <summary>Texts and images in one space, where those that go together are near each other; of as many of each as there were.</summary>
+/// <param name="Texts">[texts, width], of length 1.</param>
+/// <param name="Images">[images, width], of length 1.</param>
+/// <param name="Scale">What cosines are multiplied by to be scores, a scalar.</param>
+public sealed record SharedSpace(Tensor Texts, Tensor Images, Tensor Scale)
+{
+    /// <summary>The score of each image with each text: [images, texts].</summary>
+    public Tensor Scores()
+    {
+        using var scope = NewDisposeScope();
+        return (Images.matmul(Texts.t()) * Scale).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The score of each image with each of its own texts, of which all have as many: [images, texts of one].</summary>
+    public Tensor OwnScores()
+    {
+        using var scope = NewDisposeScope();
+        var texts = Texts.reshape(Images.size(0), -1, Texts.size(1));
+        return ((texts * Images.unsqueeze(1)).sum([2]) * Scale).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same with each tensor mapped.</summary>
+    public SharedSpace Map(Func<Tensor, Tensor> map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return new SharedSpace(map(Texts), map(Images), map(Scale));
+    }
 }

@@ -150,6 +150,7 @@ public static class Pass
     {
         Streams = [.. features.Streams.Select(static stream => stream.alias().MoveToOuterDisposeScope())],
         Summary = features.Summary?.alias().MoveToOuterDisposeScope(),
+        Shared = features.Shared?.Map(static tensor => tensor.alias().MoveToOuterDisposeScope()),
     };
 }
 

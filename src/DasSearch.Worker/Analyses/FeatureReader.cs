@@ -9,7 +9,7 @@ namespace DasSearch.Worker.Analyses;
 /// <summary>Reads what a network makes of samples, in evaluation mode and without gradients.</summary>
 public static class FeatureReader
 {
-    /// <summary>The first token after the last norm, of each image of each sample: [images][width]; where a sample has several texts, with its first.</summary>
+    /// <summary>The first token after the last norm, of each image of each sample: [images][width]; where a sample has several texts, with its first, and where texts are apart, without.</summary>
     /// <param name="network">The network; in training mode afterwards.</param>
     /// <param name="skipped">What is skipped.</param>
     /// <param name="samples">The samples.</param>
@@ -26,7 +26,7 @@ public static class FeatureReader
 
         void Read(IBackbone backbone, BackboneInput input, Attachments attached, long each)
         {
-            var streams = backbone.Run(input, skipped, attached).Streams.Select(static stream => stream.select(1, 0)).ToArray();
+            var streams = OfSamples(backbone, backbone.Run(input, skipped, attached).Streams).Select(static stream => stream.select(1, 0)).ToArray();
             var first = Every(cat(streams, 1), each).to(ScalarType.Float32).cpu().contiguous(); // [samples, width]
             features.AddRange(first.unbind().Select(static row => row.data<float>().ToArray()));
         }
@@ -64,7 +64,8 @@ public static class FeatureReader
             {
                 using var scope = NewDisposeScope();
                 state = layer == 0 ? state : backbone.Next(state, layer - 1, skipped, attached).Map(static tensor => tensor.MoveToOuterDisposeScope());
-                var sum = stack([UnitSum(state, each, First), UnitSum(state, each, Mean)]).cpu(); // [2, width]
+                var pairs = OfSamples(backbone, state.Streams.Zip(state.KeyBiases)).ToList();
+                var sum = stack([UnitSum(pairs, each, First), UnitSum(pairs, each, Mean)]).cpu(); // [2, width]
                 var (added, before) = (sum.unbind().Select(static row => row.data<double>().ToArray()).ToArray(), sums[layer]);
                 sums[layer] = before is null ? added : [.. before.Zip(added, static (one, other) => one.Zip(other, static (x, y) => x + y).ToArray())];
             }
@@ -87,7 +88,8 @@ public static class FeatureReader
                 cancellation.ThrowIfCancellationRequested();
                 using var batch = samples.Batch(i).MoveTo(network.Device);
                 using var scope = NewDisposeScope();
-                network.Look(batch, (backbone, input, attached) => read(backbone, input, attached, input.TokenIds.size(0) / batch.Size));
+                network.Look(batch, (backbone, input, attached) => read(
+                    backbone, input, attached, (backbone.Description.HasSharedSpace ? input.Images!.size(0) : input.TokenIds.size(0)) / batch.Size));
                 progress(i + 1, samples.Count);
             }
         }
@@ -97,9 +99,12 @@ public static class FeatureReader
 
     private static Tensor Every(Tensor rows, long each) => each == 1 ? rows : rows.slice(0, 0, rows.size(0), each);
 
-    private static Tensor UnitSum(HiddenState state, long each, Func<Tensor, Tensor, Tensor> feature)
+    // Where texts and images are apart, texts may be others than the samples', such as sentences about classes.
+    private static IEnumerable<T> OfSamples<T>(IBackbone backbone, IEnumerable<T> streams) => backbone.Description.HasSharedSpace ? streams.Skip(1) : streams;
+
+    private static Tensor UnitSum(IEnumerable<(Tensor Stream, Tensor KeyBias)> pairs, long each, Func<Tensor, Tensor, Tensor> feature)
     {
-        var features = Every(cat([.. state.Streams.Zip(state.KeyBiases, feature)], 1), each).to(ScalarType.Float64);
+        var features = Every(cat([.. pairs.Select(pair => feature(pair.Stream, pair.KeyBias))], 1), each).to(ScalarType.Float64);
         return (features / features.norm(1, keepdim: true)).sum([0]);
     }
 

@@ -58,7 +58,11 @@ internal sealed class ChannelProbes
     {
         using var scope = NewDisposeScope();
         var squares = features.to(ScalarType.Float64).square().sum([1]); // [rows, width]
-        _sums[place].index_add_(0, _labels!.repeat_interleave(squares.size(0) / _labels.size(0)), squares, 1);
+        var (rows, samples) = (squares.size(0), _labels!.size(0));
+        var labels = rows % samples == 0
+            ? _labels.repeat_interleave(rows / samples)
+            : arange(rows, ScalarType.Int64, squares.device).clamp_max(_samples.size(0) - 1); // sentences about classes, one each
+        _sums[place].index_add_(0, labels, squares, 1);
     }
 
     private sealed class LinearProbe(Projection? around, Action<Tensor> see) : Projection(nameof(LinearProbe))

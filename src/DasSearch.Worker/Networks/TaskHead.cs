@@ -30,9 +30,11 @@ internal abstract class TaskHead(string name, nn.Module<Tensor, Tensor> layers, 
     /// <param name="device">Where the parameters live.</param>
     internal static TaskHead Create(TaskFacts task, LoadedBackbone loaded, Device device)
     {
-        var (width, inner) = (loaded.Backbone.Description.SummaryWidth, loaded.Backbone.Description.ClassifierWidth);
+        var (width, inner, isShared) = (loaded.Backbone.Description.SummaryWidth, loaded.Backbone.Description.ClassifierWidth, loaded.Backbone.Description.HasSharedSpace);
         return task.Kind switch
         {
+            TaskKind.Classification when isShared && task.Prompts.Count > 0 => new PromptedHead(task.Prompts, device),
+            TaskKind.Ranking when isShared => new PairedHead(),
             TaskKind.Classification when loaded.Backbone.Description.LinearClassifier is { } name => new ClassificationHead(name, LinearOf(name, task.Passes * width, task.Answers.Count, loaded.Rest, device)),
             TaskKind.Answering => new AnsweringHead(task, width, inner, device),
             TaskKind.Classification => new ClassificationHead("nlvr2_classifier", new ClassifierHead(task.Passes * width, inner, task.Answers.Count, device)),
@@ -148,6 +150,61 @@ internal sealed class RankingHead : TaskHead
 
     internal override Tensor Logits(IReadOnlyList<Features> features, Batch batch) =>
         Layers.call(features[0].Summary!).reshape(batch.Texts.Ids.size(0), batch.Texts.Ids.size(1));
+}
+
+/// <summary>Classes by their names, as CLIP tells them (arXiv:2103.00020, section 3.1): what is said of a picture of each lies near the pictures of it.</summary>
+/// <remarks>
+/// A pass reads the batch's images, and the sentences once for all of them. Nothing of the head is trained, so that classes may be others afterwards than those that
+/// were learnt.
+/// </remarks>
+internal sealed class PromptedHead : TaskHead
+{
+    private readonly Prompts _prompts;
+
+    /// <param name="prompts">A sentence for each class, as tokens without padding.</param>
+    internal PromptedHead(IReadOnlyList<IReadOnlyList<long>> prompts, Device device)
+        : this(new Prompts(prompts, device))
+    {
+    }
+
+    private PromptedHead(Prompts prompts)
+        : base("prompts", prompts, LearningRateGroup.Body) => _prompts = prompts;
+
+    internal override IReadOnlyList<BackboneInput> Inputs(Batch batch) => [new(_prompts.Ids, _prompts.Mask, batch.Images[0])];
+
+    internal override Tensor Logits(IReadOnlyList<Features> features, Batch batch) => features[0].Shared!.Scores();
+
+    /// <summary>The sentences: [classes, tokens].</summary>
+    private sealed class Prompts : nn.Module<Tensor, Tensor>
+    {
+        private readonly Tensor ids, mask; // buffers, which outlive whoever builds them
+
+        internal Prompts(IReadOnlyList<IReadOnlyList<long>> prompts, Device device)
+            : base(nameof(Prompts))
+        {
+            var length = prompts.Max(static prompt => prompt.Count);
+            using var scope = NewDisposeScope();
+            var counts = tensor(prompts.Select(static prompt => (long)prompt.Count).ToArray(), device: device);
+            mask = arange(length, ScalarType.Int64, device).unsqueeze(0).lt(counts.unsqueeze(1)).DetachFromDisposeScope();
+            ids = tensor(prompts.SelectMany(prompt => prompt.Concat(Enumerable.Repeat(0L, length - prompt.Count))).ToArray(), [prompts.Count, length], device: device).DetachFromDisposeScope();
+            RegisterComponents();
+        }
+
+        internal Tensor Ids => ids;
+
+        internal Tensor Mask => mask;
+
+        public override Tensor forward(Tensor input) => input.alias();
+    }
+}
+
+/// <summary>Retrieval by the score that a backbone itself has for a text and an image, each of which it reads once. Nothing of the head is trained.</summary>
+internal sealed class PairedHead() : TaskHead("pairs", nn.Identity(), LearningRateGroup.Body)
+{
+    /// <summary>Every text of a sample, [batch · texts, tokens], and the sample's image, once.</summary>
+    internal override IReadOnlyList<BackboneInput> Inputs(Batch batch) => [new(batch.Texts.Ids.flatten(0, 1), batch.Texts.Mask.flatten(0, 1), batch.Images[0])];
+
+    internal override Tensor Logits(IReadOnlyList<Features> features, Batch batch) => features[0].Shared!.OwnScores();
 }
 
 /// <summary>Texts that follow others, scored by the backbone's own words: by the mean log-likelihood of a continuation's tokens.</summary>

@@ -213,6 +213,13 @@ public sealed class TransferNetwork : IDisposable
         return _head.Logits(features, batch).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Texts and images, of whatever number each, in the space that they share: see <see cref="BackboneDescription.HasSharedSpace"/>.</summary>
+    internal SharedSpace Shared(BackboneInput input, Subnetwork skipped)
+    {
+        using var scope = NewDisposeScope();
+        return _backbone.Run(input, Without(skipped), _attachments).Shared!.Map(static tensor => tensor.MoveToOuterDisposeScope());
+    }
+
     /// <summary>Shows what the logits of a batch are made from: the backbone, each pass that the head needs, and what is attached.</summary>
     internal void Look(Batch batch, Action<IBackbone, BackboneInput, Attachments> look)
     {

@@ -2,6 +2,7 @@ using DasSearch.Core;
 using DasSearch.Data;
 using DasSearch.Data.Batches;
 using DasSearch.Data.Tasks.Retrieval;
+using DasSearch.Models.Backbones;
 using DasSearch.Worker.Networks;
 using static TorchSharp.torch;
 
@@ -38,7 +39,50 @@ public static class GalleryRecall
         using var scope = NewDisposeScope();
         network.Train(false);
         using var gallery = task.Gallery(split, size);
-        var texts = new Texts(gallery.Texts.Ids.to(network.Device).unsqueeze(0), gallery.Texts.Mask.to(network.Device).unsqueeze(0));
+        var texts = new Texts(gallery.Texts.Ids.to(network.Device), gallery.Texts.Mask.to(network.Device));
+        var scores = network.Backbone.HasSharedSpace
+            ? Apart(network, gallery, texts, skipped, told, cancellation)
+            : Pairwise(network, gallery, texts, skipped, told, cancellation);
+        network.Train(true);
+        return Recall(scores, gallery.Owners);
+    }
+
+    // Where texts and images see nothing of each other each is read once: an image with so many of the captions, whosever they are.
+    private static double[,] Apart(TransferNetwork network, Gallery gallery, Texts texts, Subnetwork skipped, Action<int> told, CancellationToken cancellation)
+    {
+        var (captions, each) = (gallery.Owners.Count, (gallery.Owners.Count + gallery.Images - 1) / gallery.Images);
+        var (ofTexts, ofImages) = (new List<Tensor>(), new List<Tensor>());
+        Tensor? scale = null;
+        for (var image = 0; image < gallery.Images; image++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var inner = NewDisposeScope();
+            using var made = gallery.Image(image);
+            var begin = Math.Min(image * each, captions - 1); // the last ones may have none left, and read one again
+            var count = Math.Min(each, captions - begin);
+            var shared = network.Shared(new BackboneInput(texts.Ids.narrow(0, begin, count), texts.Mask.narrow(0, begin, count), made.to(network.Device)), skipped);
+            ofImages.Add(shared.Images.MoveToOuterDisposeScope());
+            scale ??= shared.Scale.MoveToOuterDisposeScope();
+            if (image * each < captions)
+            {
+                ofTexts.Add(shared.Texts.MoveToOuterDisposeScope());
+            }
+
+            told(image + 1);
+        }
+
+        var all = new SharedSpace(cat(ofTexts), cat(ofImages), scale!).Scores().cpu().data<float>().ToArray();
+        var scores = new double[gallery.Images, captions];
+        for (var i = 0; i < all.Length; i++)
+        {
+            scores[i / captions, i % captions] = all[i];
+        }
+
+        return scores;
+    }
+
+    private static double[,] Pairwise(TransferNetwork network, Gallery gallery, Texts texts, Subnetwork skipped, Action<int> told, CancellationToken cancellation)
+    {
         var first = zeros(1, int64, network.Device);
         var scores = new double[gallery.Images, gallery.Owners.Count];
         for (var image = 0; image < gallery.Images; image++)
@@ -53,7 +97,7 @@ public static class GalleryRecall
 
                 // One sample, whose candidates are some of the captions.
                 var count = Math.Min(TextsOfAPart, gallery.Owners.Count - begin);
-                var candidates = new Texts(texts.Ids.narrow(1, begin, count), texts.Mask.narrow(1, begin, count));
+                var candidates = new Texts(texts.Ids.narrow(0, begin, count).unsqueeze(0), texts.Mask.narrow(0, begin, count).unsqueeze(0));
                 var row = network.Logits(new Batch([pixels], candidates, first, Targets: null, [image]), skipped).cpu().data<float>().ToArray();
                 for (var text = 0; text < count; text++)
                 {
@@ -64,8 +108,7 @@ public static class GalleryRecall
             told(image + 1);
         }
 
-        network.Train(true);
-        return Recall(scores, gallery.Owners);
+        return scores;
     }
 
     /// <summary>Recall from scores [images, texts].</summary>

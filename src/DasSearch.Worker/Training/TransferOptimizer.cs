@@ -86,8 +86,14 @@ internal sealed class TransferOptimizer : IDisposable
     private readonly OptimizerSettings _settings;
     private readonly WarmUpDecay _schedule;
 
-    internal TransferOptimizer(IEnumerable<TrainedParameter> trained, OptimizerSettings settings)
+    /// <exception cref="DasSearchException">Nothing is trained.</exception>
+    internal TransferOptimizer(IReadOnlyCollection<TrainedParameter> trained, OptimizerSettings settings)
     {
+        if (trained.Count == 0)
+        {
+            throw new DasSearchException("there is nothing to train: the method trains the head alone, and that of this task on this backbone has no weights");
+        }
+
         _settings = settings;
         _schedule = new WarmUpDecay(settings.Steps, settings.WarmUpSteps, settings.Decay);
         AdamW = new FlatAdamW(
