@@ -26,6 +26,11 @@ internal sealed class AttentionAnalysis : IAnalysis
         ArgumentNullException.ThrowIfNull(work);
         var plan = AnalysedPlan.Open(work.Environment, work.Plan);
         using var network = plan.Trained();
+        if (network.Backbone.Shapes.Any(static shape => shape.Stream > 0))
+        {
+            throw new DasSearchException($"{work.Plan.Plan} is on a backbone that has texts and images in streams of their own: attention is of those that have both in one, such as vilt");
+        }
+
         if (AttentionReader.Read(network, plan.Skipped, plan.Samples(work.Request) with { Samples = 1 }, isWeighed: false, static (_, _) => { }, cancellation).Shares.All(static layer => layer.Prompts == 0))
         {
             throw new DasSearchException($"{work.Plan.Plan} was trained with {plan.Method}, which has no prompts: attention is of methods that do, such as apt and prompt-deep");
