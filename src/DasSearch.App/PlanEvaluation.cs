@@ -1,8 +1,10 @@
 using DasSearch.Core;
+using DasSearch.Core.Plans;
 using DasSearch.Data;
 using DasSearch.Data.Tasks;
 using DasSearch.Data.Tasks.Retrieval;
 using DasSearch.Exports;
+using DasSearch.Transfer;
 using DasSearch.Worker.Networks;
 using DasSearch.Worker.Training;
 
@@ -12,6 +14,7 @@ namespace DasSearch.App;
 public static class PlanEvaluation
 {
     /// <summary>Final figures by name, such as <c>test.accuracy</c>.</summary>
+    /// <remarks>A plan that was not trained is evaluated as it is where that needs no weights but the checkpoint's, as CLIP's zero-shot classification.</remarks>
     /// <param name="environment">Where its task comes from.</param>
     /// <param name="source">Where the plan is.</param>
     /// <param name="split">The samples.</param>
@@ -25,16 +28,32 @@ public static class PlanEvaluation
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(source);
         var work = PlannedWork.Open(environment, source);
-        var weights = new PlanFiles(work.Plan, source.Plan, source.Database).Trained();
-        var result = work.Plan.Result!;
+        var files = new PlanFiles(work.Plan, source.Plan, source.Database);
+        var isAsItIs = work.Plan.Result is null && NeedsNoTraining(environment, work.Plan);
+        work = isAsItIs ? PlannedWork.ToTrain(environment, source, new LinearTransfer().Name) : work;
+        var weights = isAsItIs ? null : files.Trained();
         var config = work.Settings.Values;
+        var seed = work.Plan.Result?.Seed ?? config.Seed;
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
-        var task = environment.OpenTask(work.Settings, result.Seed);
-        using var network = TransferNetwork.Build(work.Planned(environment, task, device, result.Seed) with { IsRestored = true });
-        TrainedWeights.Load(network, weights);
+        var task = environment.OpenTask(work.Settings, seed);
+        using var network = TransferNetwork.Build(work.Planned(environment, task, device, seed) with { IsRestored = true });
+        if (weights is null && network.Trained.Count == 0)
+        {
+            told($"{source.Plan} is not trained: evaluated as it is, with nothing attached or in place of skipped modules");
+        }
+        else
+        {
+            TrainedWeights.Load(network, weights ?? files.Trained());
+        }
+
         return TestFigures.Take(
             network, task, split, work.Plan.Subnetwork, TrainingSession.BatchSize(config), gallery, told, cancellation);
     }
+
+    // As far as it can be told before anything is built.
+    private static bool NeedsNoTraining(AppEnvironment environment, SkipPlan plan) =>
+        environment.Tasks(plan.Task).Kind is TaskKind.Classification or TaskKind.Ranking
+        && environment.Tables.Backbones.Named(plan.Backbone).DescribeProfiled().HasSharedSpace;
 }
 
 /// <summary>Final figures of a network by name, such as <c>test.accuracy</c>.</summary>

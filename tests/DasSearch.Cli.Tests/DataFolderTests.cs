@@ -30,6 +30,12 @@ public sealed class DataFolderTests : IDisposable
         data: {root: data, side: 32}
         """;
 
+    private const string TinyClip = """
+        backbone: clip
+        model: {width: 16, layers: 2, heads: 2, patch_size: 16}
+        data: {root: data, side: 32, text_length: 12}
+        """;
+
     private const string TinyLlama = """
         backbone: llama
         model: {width: 16, layers: 3, heads: 2}
@@ -58,6 +64,7 @@ public sealed class DataFolderTests : IDisposable
     [InlineData("photos", TinyVilt)]
     [InlineData("photos", TinyVit)]
     [InlineData("photos", TinySwin)]
+    [InlineData("photos", TinyClip)]
     [InlineData("scienceqa", TinyVilt)]
     [InlineData("scienceqa-likelihood", TinyLlama)]
     [InlineData("vqav2", TinyMeter)]
