@@ -39,6 +39,9 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
             routes.MapGet(page, context => _site.ServeAsync(context, Shell));
         }
 
+        // Whatever else somebody typed is a page that says so.
+        routes.MapFallback(context => _site.ServeAsync(
+            context, HttpMethods.IsPost(context.Request.Method) || context.Request.Path.StartsWithSegments("/api") ? "" : Shell, StatusCodes.Status404NotFound));
         routes.MapGet("/site/{**name}", context => _site.ServeAsync(context, context.Request.RouteValues["name"] as string ?? ""));
         routes.MapGet("/api/runs", context => SendAsync(context, ListAsync));
         routes.MapGet("/api/stored", live.WatchAsync);

@@ -35,7 +35,8 @@ internal sealed class SiteFiles
     internal IEnumerable<KeyValuePair<string, byte[]>> All => _files.Select(static file => KeyValuePair.Create(file.Key, file.Value.Bytes));
 
     /// <summary>Answers with a file, or that there is none.</summary>
-    internal Task ServeAsync(HttpContext context, string name)
+    /// <param name="status">What the answer is otherwise to be.</param>
+    internal Task ServeAsync(HttpContext context, string name, int status = StatusCodes.Status200OK)
     {
         if (!_files.TryGetValue(name, out var file))
         {
@@ -48,13 +49,13 @@ internal sealed class SiteFiles
         response.Headers.CacheControl = "no-cache";
         response.Headers.ETag = file.Tag;
         response.Headers.Vary = "Accept-Encoding";
-        if (request.Headers.IfNoneMatch == file.Tag)
+        if (status == StatusCodes.Status200OK && request.Headers.IfNoneMatch == file.Tag)
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
         }
 
-        response.ContentType = file.Type;
+        (response.StatusCode, response.ContentType) = (status, file.Type);
         var isPacked = request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.Ordinal);
         if (isPacked)
         {

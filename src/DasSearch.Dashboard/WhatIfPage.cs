@@ -21,10 +21,28 @@ internal static class WhatIfPage
             Facts = Facts(answer),
             answer.NoPrediction,
             Better = answer.Better?.ToString(),
+            Swap = SwapOf(run, answer),
             Trained = Shown.Texts(Trained(answer)),
             PlanPackage.Targets,
         };
         return JsonSerializer.SerializeToUtf8Bytes(content, JsonSerializerOptions.Web);
+    }
+
+    // What the best swap is expected to bring, beside how far that is known.
+    private static string SwapOf(WhatIf run, WhatIfAnswer answer)
+    {
+        if (answer.Prediction is not { } now)
+        {
+            return "";
+        }
+
+        if (answer.Better is not { } better || run.Of(better.ToString()).Prediction is not { } then)
+        {
+            return "No single swap is expected to be better; how sure the search is of its own choice stands on the run's page.";
+        }
+
+        return $"Skipping {better} is expected to have {Numbers.Value(then.Reward - now.Reward)} more of reward"
+            + (then.Lower <= now.Upper ? ", which is less than what is known of either: they may as well be equal." : ", more than chance.");
     }
 
     private static IEnumerable<Fact> Facts(WhatIfAnswer answer)
@@ -48,7 +66,7 @@ internal static class WhatIfPage
         yield return new Fact("trained parameters", $"{Numbers.Count(answer.Cost.TrainableParameters)} ({Numbers.Share(answer.Cost.TrainablePercent / 100)})");
         if (answer.Latency is { } latency)
         {
-            yield return new Fact("latency, as modules' savings add up", Numbers.Change(latency.ChangePercent, latency.Change?.LowerPercent, latency.Change?.UpperPercent));
+            yield return new Fact("latency, as modules' savings add up", Verdict.Latency(latency.ChangePercent, latency.Change));
         }
     }
 

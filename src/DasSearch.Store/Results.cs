@@ -42,9 +42,12 @@ public sealed record RunSummary(
     public string? Database { get; init; }
 
     /// <summary>What to say of the run where it has no rounds; before it stands which run it is.</summary>
-    public string NoRounds => Status == RunStatus.Done
-        ? "has no rounds: its settings left none to it, and so nothing is known of its modules"
-        : $"has no rounds yet: {ShellLine.Das(Database, "resume", Run)} goes on with it";
+    public string NoRounds => Status switch
+    {
+        RunStatus.Done => "has no rounds: its settings left none to it, and so nothing is known of its modules",
+        RunStatus.Running => "has no rounds yet: its search warms up",
+        _ => $"has no rounds yet: {ShellLine.Das(Database, "resume", Run)} goes on with it",
+    };
 
     /// <summary>Its tags, each on its own.</summary>
     public IReadOnlyList<string> TagList => Tags.Split(' ', StringSplitOptions.RemoveEmptyEntries);

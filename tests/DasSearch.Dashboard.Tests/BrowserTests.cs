@@ -80,10 +80,23 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         await browser.ShootAsync("page-compare");
 
         await browser.OpenAsync(new Uri(visit.Address, "/runs/1/layers?skips=0"), 390, "document.querySelectorAll('figure canvas').length === 1");
-        Assert.StartsWith("2 of 5 sets", (await browser.EvaluateAsync("document.querySelector('[role=status]').textContent")).GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("2 of 5 sets", (await browser.EvaluateAsync("document.querySelector('main [role=status]').textContent")).GetString(), StringComparison.Ordinal);
         Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean());
         await browser.OpenAsync(new Uri(visit.Address, "/front"), 390, "document.querySelector('h1')?.textContent === 'Accuracy against cost'");
         Assert.Equal([], browser.Complaints);
+    }
+
+    [Fact]
+    public async Task Pages_SayThatTheDashboardIsGone_AndThatThereIsNoSuchPage()
+    {
+        var visit = await Visit.StartAsync(runs: 1);
+        await browser.OpenAsync(new Uri(visit.Address, "/runs/vqa-das4"), 390, "document.querySelector('main').textContent.startsWith('There is no such page here')");
+        await browser.OpenAsync(new Uri(visit.Address, "/jobs"), 390, "document.querySelector('h1')");
+        Assert.False((await browser.EvaluateAsync("Boolean(document.querySelector('.lost:not([hidden])'))")).GetBoolean());
+        await visit.DisposeAsync();
+        await browser.UntilAsync("document.querySelector('.lost:not([hidden])')?.textContent.startsWith('The dashboard does not answer.')");
+        Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean());
+        await browser.LeaveAsync(); // which complained of a server that is gone, and of a page that is none
     }
 
     [Fact]

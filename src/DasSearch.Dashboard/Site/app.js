@@ -14,7 +14,7 @@ const pages = [
 const main = document.querySelector('main');
 const page = pages.find(({ path }) => path.test(location.pathname));
 try {
-  if (!page) throw new Error('There is no such page.');
+  if (!page) throw new Error('There is no such page here; runs have their numbers for addresses.');
   const { show } = await page.load();
   await show(main, ...location.pathname.match(page.path).slice(1));
 } catch (problem) {

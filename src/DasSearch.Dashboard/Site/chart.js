@@ -18,8 +18,8 @@ const saved = { width: 760, height: 400 };
 /** Adds what all charts have in common. Tooltips are drawn, not markup: names of runs may be anything. */
 function dress(option, colors) {
   const axis = own => ({
-    nameTextStyle: { color: colors.soft }, axisLabel: { color: colors.soft, hideOverlap: true }, axisLine: { lineStyle: { color: colors.line } },
-    splitLine: { lineStyle: { color: colors.line } }, nameLocation: 'middle', nameGap: 28, ...own,
+    nameTextStyle: { color: colors.soft }, axisLine: { lineStyle: { color: colors.line } }, splitLine: { lineStyle: { color: colors.line } },
+    nameLocation: 'middle', nameGap: 28, ...own, axisLabel: { color: colors.soft, hideOverlap: true, ...own.axisLabel },
   });
 
   // Above the axis, where labels may be as wide as they like.

@@ -13,10 +13,26 @@ export function h(tag, attributes = {}, ...children) {
 }
 
 /** What an address answers; a failure is the sentence that the server gives. */
-export const get = async address => answered(await fetch(address));
+export const get = async address => answered(await reach(address));
 
 /** Tells the server to do something; likewise. */
-export const post = async (address, body) => answered(await fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }));
+export const post = async (address, body) => answered(await reach(address, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }));
+
+async function reach(address, request) {
+  try {
+    const answer = await fetch(address, request);
+    tell(true);
+    return answer;
+  } catch {
+    tell(false);
+    throw new Error('The dashboard does not answer: das dashboard has ended, or this browser cannot reach it.');
+  }
+}
+
+// Over every page, for as long as it shows what may no longer be so.
+const lost = h('p', { class: 'warning lost', role: 'status', hidden: true }, 'The dashboard does not answer. This page shows what it said last, and goes on once it answers again.');
+document.querySelector('header').after(lost);
+const tell = isThere => { lost.hidden = isThere; };
 
 async function answered(answer) {
   if (!answer.ok) {
@@ -30,6 +46,8 @@ async function answered(answer) {
 export function listen(address, handlers) {
   const source = new EventSource(address);
   for (const [name, handle] of Object.entries(handlers)) source.addEventListener(name, event => handle(JSON.parse(event.data), source));
+  source.onopen = () => tell(true);
+  source.onerror = () => tell(false);
   addEventListener('pagehide', () => source.close());
   return source;
 }

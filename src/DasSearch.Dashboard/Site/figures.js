@@ -50,7 +50,8 @@ export function gates(table, skipped) {
     series: table.columns.slice(1).map((_, module) => {
       const place = skipped.indexOf(module);
       return {
-        name: `layer ${module}`, type: 'line', symbolSize: 5, showSymbol: table.rows.length < 60, z: place < 0 ? 2 : 3, triggerLineEvent: true,
+        // Of many points none is drawn, and each is there to be pointed at.
+        name: `layer ${module}`, type: 'line', symbolSize: 6, itemStyle: { opacity: table.rows.length < 60 ? 1 : 0 }, emphasis: { itemStyle: { opacity: 1 } }, z: place < 0 ? 2 : 3,
         lineStyle: { width: place < 0 ? 1.1 : 2.2 }, color: place < 0 ? colors.faint : colors.distinct[place % colors.distinct.length],
         data: table.rows.map(row => [row[0], row[module + 1]]),
       };
@@ -60,14 +61,16 @@ export function gates(table, skipped) {
 
 /** The same as a map of layers by rounds. */
 export function heatMap(table) {
-  const modules = table.columns.length - 1, values = table.rows.flatMap(row => row.slice(1));
-  const [least, most] = [values.reduce((a, b) => Math.min(a, b), 1), values.reduce((a, b) => Math.max(a, b), 0)];
+  const modules = table.columns.length - 1, mean = values => values.reduce((a, b) => a + b, 0) / values.length;
+
+  // Without a colour is where all began, so that a colour means the same in every round and whatever comes after.
+  const middle = mean(table.rows[0].slice(1)), span = table.rows.flatMap(row => row.slice(1)).reduce((most, value) => Math.max(most, Math.abs(value - middle)), 1e-3);
   return colors => ({
     legend: false,
     grid: { left: 30, right: 20, top: 12, bottom: 78, containLabel: true },
     xAxis: { type: 'category', name: 'round', data: table.rows.map(row => row[0]), splitLine: { show: false } },
     yAxis: { type: 'category', name: 'layer', inverse: true, data: Array.from({ length: modules }, (_, i) => i), splitLine: { show: false } },
-    visualMap: { dimension: 2, min: least, max: most, calculable: true, precision: 3, orient: 'horizontal', left: 'center', bottom: 0, textStyle: { color: colors.soft }, inRange: { color: [colors.keep, colors.paper, colors.skip] } },
+    visualMap: { dimension: 2, min: middle - span, max: middle + span, calculable: true, precision: 3, orient: 'horizontal', left: 'center', bottom: 0, textStyle: { color: colors.soft }, inRange: { color: [colors.keep, colors.paper, colors.skip] } },
     tooltip: { formatter: ({ data }) => `layer ${data[1]}, round ${table.rows[data[0]][0]}\nprobability ${short(data[2])}` },
     series: [{ type: 'heatmap', progressive: 0, data: table.rows.flatMap((row, x) => row.slice(1).map((value, y) => [x, y, value])) }],
   });

@@ -81,11 +81,11 @@ public sealed record Verdict(
             ?? run.Trained.LastOrDefault(its => its.Subnetwork == plan);
         if (trained?.LatencyChangePercent is { } measured)
         {
-            yield return new Fact("latency", Change(measured, trained.Latency));
+            yield return new Fact("latency", Latency(measured, trained.Latency));
         }
         else if (run.Details.Latency?.Of(plan) is { } expected)
         {
-            yield return new Fact("latency, as modules' savings add up", Change(expected.ChangePercent, expected.Change));
+            yield return new Fact("latency, as modules' savings add up", Latency(expected.ChangePercent, expected.Change));
         }
 
         foreach (var accuracy in Accuracies(trained?.Metrics))
@@ -126,9 +126,10 @@ public sealed record Verdict(
 
     private static string Change(double percent) => Unbroken(Numbers.Change(percent)).Replace('-', '−');
 
-    private static string Change(double percent, LatencyChange? interval) =>
+    /// <summary>A change of latency with its interval, and whether it is anything to go by.</summary>
+    public static string Latency(double percent, LatencyChange? interval) =>
         Numbers.Change(percent, interval?.LowerPercent, interval?.UpperPercent).Replace(" %", "\u00a0%", StringComparison.Ordinal).Replace('-', '−')
-        + (interval is { IsNarrow: false } ? ", too wide to go by" : "");
+        + (interval switch { null => ", nothing to go by", { IsNarrow: false } => ", too wide to go by", _ => "" });
 
     // A number and its unit stay on one line.
     private static string Unbroken(string number) => number.Replace(' ', '\u00a0');

@@ -17,8 +17,9 @@ export async function show(main) {
     h('section', {}, h('h2', {}, 'Each of them'), told.runs.map(run => h('div', {},
       h('h3', {}, h('a', { href: `/runs/${run.run}` }, run.title)),
       h('p', { class: 'soft' }, run.searched),
-      run.verdict.skipped ? strip(run.verdict, told.modules) : h('p', {}, run.verdict.answer)))),
-    h('h2', {}, 'Together'), charts, tables);
+      run.verdict.skipped ? strip(run.verdict, told.modules) : h('p', {}, run.verdict.answer),
+      run.verdict.warning ? h('p', { class: 'warning' }, run.verdict.warning) : ''))),
+    tables, h('h2', {}, 'Together'), charts);
   const drawings = { consensus: [figures.consensus], streams: [figures.streams], agreement: [figures.agreement], cost: [figures.cost] };
   for (const figure of told.figures) {
     const drawing = drawings[figure.name];

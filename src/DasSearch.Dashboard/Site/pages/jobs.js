@@ -29,7 +29,7 @@ export async function show(main) {
   await refresh();
   if (!list.querySelector('.job')) main.querySelector('details').open = true;
   if (settings.value) await read();
-  setInterval(refresh, refreshed);
+  setInterval(() => refresh().catch(() => {}), refreshed); // a failure is told above the page
 
   // A field for each setting, as the file has it; what is changed goes before the file.
   async function read() {
@@ -58,6 +58,7 @@ export async function show(main) {
     await tell(async () => {
       await check(changes());
       await post('/api/jobs', { command: 'search', settings: settings.value, set: changes() });
+      main.querySelector('details').open = false; // what it began is below
     });
   }
 
@@ -71,6 +72,12 @@ export async function show(main) {
     event.preventDefault();
     const option = [...options.querySelectorAll('input')].filter(({ value }) => value).map(({ value, dataset }) => `${dataset.key}=${value}`);
     await tell(() => post('/api/jobs', { command: 'export', job: Number(plan.value), to: target.value, option }));
+  }
+
+  // It takes the search until the end of its batch.
+  function stop(number, button) {
+    [button.disabled, button.textContent] = [true, 'Stopping …'];
+    return tell(() => post(`/api/jobs/${number}/stop`, {}));
   }
 
   async function tell(action) {
@@ -102,7 +109,7 @@ export async function show(main) {
     return h('div', { class: 'job' },
       h('p', {}, h('span', { class: `status ${state}` }, state), ` job ${number}, begun ${time(begun)} `,
         state === 'done' ? h('a', { class: 'button', href: `/api/jobs/${number}/files.zip`, download: `job-${number}.zip` }, 'Files') : '',
-        state === 'running' ? h('button', { type: 'button', onclick: () => tell(() => post(`/api/jobs/${number}/stop`, {})) }, 'Stop') : ''),
+        state === 'running' ? h('button', { type: 'button', onclick: event => stop(number, event.target) }, 'Stop') : ''),
       h('p', {}, h('code', {}, command)),
       reason ? h('p', { class: 'warning' }, reason) : '',
       h('details', { open: open.has(number), ontoggle: event => { if (event.target.open !== open.has(number)) { open[event.target.open ? 'add' : 'delete'](number); refresh(); } } },

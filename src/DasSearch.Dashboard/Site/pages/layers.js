@@ -31,7 +31,7 @@ export async function show(main, number) {
       .filter(({ skip }) => skipped.every(module => skip.includes(module)) && !kept.some(module => skip.includes(module)));
     chart.set(
       found.length ? figures.sets(found, modules.length) : null,
-      'A line for each set that was evaluated, upwards where it skips a layer; the last axis is its mean reward. Drag along an axis to keep what crosses it there.', null, 420);
+      'A line for each set that was evaluated, upwards where it skips a layer; the last axis is its mean reward. Drag along an axis to keep what crosses it there. Rewards rise while the search learns: sets of late rounds stand above those of early ones that are as good.', null, 420);
     chart.onbrush(chosen => list(chosen === null ? found : chosen.map(i => found[i])));
     list(found);
   }

@@ -24,7 +24,7 @@ export async function show(main, number) {
       h('a', { class: 'button', href: `/runs/${number}/what-if` }, 'What if …'),
       h('a', { class: 'button', href: `/runs/${number}/layers` }, 'Layers over evaluations'),
       again,
-      run.settingsFile ? h('a', { class: 'button', href: `/jobs?settings=${encodeURIComponent(run.settingsFile)}` }, 'Search again …') : '',
+      run.settingsFile ? h('a', { class: 'button', href: `/jobs?settings=${encodeURIComponent(run.settingsFile)}` }, 'Search by the same file …') : '',
       h('a', { class: 'button', href: `${address}/report.zip`, download: `report-${number}.zip` }, 'Report as files')),
     failed);
   parts.said.replaceChildren(notes.element);

@@ -20,13 +20,15 @@ export async function show(main, number) {
     }
   }
 
-  async function train(text, failed) {
+  async function train(text, button, failed) {
+    button.disabled = true; // once is enough
     try {
       await post('/api/jobs', { command: 'train', run: Number(number), skip: text });
       location.assign('/jobs');
     } catch (problem) {
       failed.className = 'warning';
       failed.textContent = problem.message;
+      button.disabled = false;
     }
   }
 
@@ -42,7 +44,7 @@ export async function show(main, number) {
     return set.length ? set.join(',') : '-';
   };
 
-  function draw({ title, text, chosen, facts, noPrediction, better, trained, targets }) {
+  function draw({ title, text, skipped, chosen, facts, noPrediction, better, swap, trained, targets }) {
     document.title = `What if · ${title} · DasSearch`;
     parts.head.replaceChildren(
       h('h1', {}, 'What if'),
@@ -67,7 +69,7 @@ export async function show(main, number) {
 
     parts['answer-of-set'].replaceChildren(
       h('p', { class: 'answer', role: 'status' }, text === '-' ? 'Skip nothing' : `Skip ${text}`),
-      noPrediction ? h('p', { class: 'soft' }, `No reward is predicted: ${noPrediction}.`) : better ? '' : h('p', { class: 'soft' }, 'No single swap is expected to be better.'),
+      h('p', { class: 'soft' }, noPrediction ? `No reward is predicted: ${noPrediction}.${more(skipped.length, chosen)}` : swap),
       h('div', { class: 'cards' }, facts.map(({ name, value }) => h('div', {}, name, h('b', {}, value)))),
       trained.rows.length ? h('div', {}, h('h2', {}, 'Trained plans of this set'), table(trained, 'Trained plans')) : '');
 
@@ -76,10 +78,16 @@ export async function show(main, number) {
       h('h2', {}, 'Take it along'),
       h('p', {}, h('a', { class: 'button', href: `${address}/plan.json?${skip}`, download: `run-${number}.plan.json` }, 'Make this a plan'),
         h('span', { class: 'soft' }, ` as das plan ${number} --modules ${text} does`)),
-      h('p', {}, h('button', { type: 'button', onclick: () => train(text, failed) }, 'Train it'), h('span', { class: 'soft' }, ' as das train does, by a job of its own, and then export it on ', h('a', { href: '/jobs' }, 'Jobs'))),
-      exports(targets, `${address}/export.zip?${skip}`, failed),
-      failed);
+      h('p', {}, h('button', { type: 'button', onclick: event => train(text, event.target, failed) }, 'Train it'), h('span', { class: 'soft' }, ' as das train does, by a job of its own, and then export it on ', h('a', { href: '/jobs' }, 'Jobs'))),
+      failed,
+      exports(targets, `${address}/export.zip?${skip}`, failed));
   }
+}
+
+// What to choose for a set of as many layers as the search compared.
+function more(count, chosen) {
+  const missing = (chosen === '-' ? 0 : chosen.split(',').length) - count;
+  return missing > 0 ? ` Choose ${missing} more to skip.` : missing < 0 ? ` Keep ${-missing} of them.` : '';
 }
 
 // Every target with its options, which stay as they were typed while layers are chosen.
@@ -105,6 +113,7 @@ async function take(name, options, address, failed) {
     save(await answer.blob(), `plan.${name}.zip`);
   } else {
     failed.className = 'warning';
+    failed.scrollIntoView({ block: 'nearest' });
     failed.textContent = (await answer.json().catch(() => ({}))).problem ?? `The dashboard answered ${answer.status}.`;
   }
 }
