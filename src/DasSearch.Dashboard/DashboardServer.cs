@@ -16,7 +16,7 @@ public sealed class DashboardServer : IAsyncDisposable
     private static readonly TimeSpan _farewell = TimeSpan.FromSeconds(2);
 
     // Nobody opens a page sooner than they have read its address; of a large database, whoever comes first waits for the rest.
-    private static readonly TimeSpan _longestRehearsal = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _longestRehearsal = TimeSpan.FromSeconds(3);
 
     private readonly WebApplication _app;
     private readonly Readings _readings;

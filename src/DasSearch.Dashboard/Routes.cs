@@ -45,7 +45,7 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
         routes.MapGet("/site/{**name}", context => _site.ServeAsync(context, context.Request.RouteValues["name"] as string ?? ""));
         routes.MapGet("/api/runs", context => SendAsync(context, ListAsync));
         routes.MapGet("/api/stored", live.WatchAsync);
-        Shows(routes, "/api/compare", CompareAsync);
+        Shows(routes, "/api/compare", context => CompareAsync(Comparisons.Parse(context.Request.Query["runs"].ToString()), context.RequestAborted));
         Shows(routes, "/api/front", context => FrontAsync(context.RequestAborted));
         Shows(routes, $"/api/runs/{Run}", context => OfRunAsync("run", NumberOf(context), RunAnswer.Read, context.RequestAborted));
         Shows(routes, $"/api/runs/{Run}/sets", context => OfRunAsync("sets", NumberOf(context), Comparisons.Sets, context.RequestAborted));
@@ -56,19 +56,25 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
         routes.MapGet($"/api/runs/{Run}/export.zip", context => Guard(context, () => ExportAsync(context)));
     }
 
-    /// <summary>Makes what is asked for first, the list and the pages of the latest run, for nobody: code that has never run takes up to a second to.</summary>
+    /// <summary>Makes what is asked for first, the list and the pages of the latest runs, for nobody: code that has never run takes up to a second to.</summary>
     internal async Task RehearseAsync(CancellationToken cancellationToken)
     {
         try
         {
             await ListAsync(cancellationToken);
             await FrontAsync(cancellationToken);
-            var latest = await readings.ReadAsync(static read => read.Runs().Where(static run => run.Rounds > 0).MaxBy(static run => run.Run), cancellationToken);
-            if (latest is { Run: var run })
+            var latest = await readings.ReadAsync(
+                static read => read.Runs().Where(static run => run.Rounds > 0).Select(static run => run.Run).OrderDescending().Take(2).ToList(), cancellationToken);
+            if (latest is [var run, ..])
             {
+                WhatIfPage.Json(await WhatIfAsync(run, cancellationToken), skip: null);
                 await OfRunAsync("run", run, RunAnswer.Read, cancellationToken);
                 await OfRunAsync("sets", run, Comparisons.Sets, cancellationToken);
-                WhatIfPage.Json(await WhatIfAsync(run, cancellationToken), skip: null);
+            }
+
+            if (latest.Count == 2)
+            {
+                await CompareAsync([.. latest.Order()], cancellationToken);
             }
         }
         catch (Exception failure) when (failure is DasSearchException or OperationCanceledException)
@@ -94,16 +100,12 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
         read => make(read, run),
         cancellationToken);
 
-    private Task<RunAnswer> CompareAsync(HttpContext context)
-    {
-        var runs = Comparisons.Parse(context.Request.Query["runs"].ToString());
-        return _answers.GetAsync(
-            "compare " + string.Join(',', runs),
-            read => runs.Aggregate(0, (hash, run) => HashCode.Combine(hash, read.Run(run).Summary)),
-            static _ => false,
-            read => Comparisons.Read(read, runs),
-            context.RequestAborted);
-    }
+    private Task<RunAnswer> CompareAsync(IReadOnlyList<long> runs, CancellationToken cancellationToken) => _answers.GetAsync(
+        "compare " + string.Join(',', runs),
+        read => runs.Aggregate(0, (hash, run) => HashCode.Combine(hash, read.Run(run).Summary)),
+        static _ => false,
+        read => Comparisons.Read(read, runs),
+        cancellationToken);
 
     private Task<RunAnswer> FrontAsync(CancellationToken cancellationToken) => _answers.GetAsync("front", StateOf, static _ => false, Comparisons.Front, cancellationToken);
 
