@@ -29,7 +29,7 @@ internal static class Comparisons
     /// <exception cref="DasSearchException">One is not there or is named twice, or they are of different backbones.</exception>
     internal static RunAnswer Read(IRunReader read, IReadOnlyList<long> runs)
     {
-        var report = Report.Read(read, [.. runs.Select(static run => run.ToString(CultureInfo.InvariantCulture))]);
+        var report = Report.ReadTogether(read, [.. runs.Select(static run => run.ToString(CultureInfo.InvariantCulture))]);
         var content = new
         {
             report.Title,

@@ -44,9 +44,25 @@ public sealed record Report(IReadOnlyList<RunReport> Runs, RunComparison? Compar
             return new Report([RunReport.Read(store, ComparedRun.Read(store, store.Find(single)))], Comparison: null, []);
         }
 
+        return Compare(store, runs, run => RunReport.Read(store, run));
+    }
+
+    /// <summary>Reads runs side by side, without the figures of each alone, which take most of the time.</summary>
+    /// <param name="runs">Their numbers or names, at least two, of one backbone.</param>
+    /// <exception cref="StoreException">There is no such run, or the database fails.</exception>
+    /// <exception cref="DasSearchException">A run is named twice, or runs are of different backbones.</exception>
+    public static Report ReadTogether(IRunReader store, IReadOnlyList<string> runs)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(runs);
+        return Compare(store, runs, static run => new RunReport(run, [], []));
+    }
+
+    private static Report Compare(IRunReader store, IReadOnlyList<string> runs, Func<ComparedRun, RunReport> read)
+    {
         var comparison = RunComparison.Of(store, runs);
         return new Report(
-            [.. comparison.Runs.Select(run => RunReport.Read(store, run))],
+            [.. comparison.Runs.Select(read)],
             comparison,
             [
                 ConsensusFigure.Draw(comparison),
