@@ -8,6 +8,7 @@ internal sealed class ChannelProbes
 {
     private readonly Dictionary<string, Tensor> _sums = new(StringComparer.Ordinal); // [labels, width] each
     private readonly Tensor _samples; // [labels]
+    private readonly bool _areApart; // texts and images, so that texts may be others than the samples'
     private Tensor? _labels;
 
     /// <param name="places">Linears, for what they give, or sub-layers, for the residual stream behind them.</param>
@@ -16,7 +17,7 @@ internal sealed class ChannelProbes
     {
         var (backbone, own) = (network.Backbone, network.Attachments);
         var (projections, branches) = (new Dictionary<string, Projection>(own.Projections), new Dictionary<string, Branch>(own.Branches));
-        _samples = zeros(labels, ScalarType.Float64, network.Device);
+        (_samples, _areApart) = (zeros(labels, ScalarType.Float64, network.Device), backbone.HasSharedSpace);
         foreach (var place in places)
         {
             var part = backbone.SubLayers.FirstOrDefault(part => part.Name == place);
@@ -59,9 +60,8 @@ internal sealed class ChannelProbes
         using var scope = NewDisposeScope();
         var squares = features.to(ScalarType.Float64).square().sum([1]); // [rows, width]
         var (rows, samples) = (squares.size(0), _labels!.size(0));
-        var labels = rows % samples == 0
-            ? _labels.repeat_interleave(rows / samples)
-            : arange(rows, ScalarType.Int64, squares.device).clamp_max(_samples.size(0) - 1); // sentences about classes, one each
+        var arePrompts = _areApart && rows != samples && rows == _samples.size(0); // sentences about classes, one each
+        var labels = arePrompts ? arange(rows, ScalarType.Int64, squares.device) : _labels.repeat_interleave(rows / samples);
         _sums[place].index_add_(0, labels, squares, 1);
     }
 
