@@ -65,6 +65,7 @@ public sealed class WhatIf
     {
         var skipped = PlanMaking.Parse(modules, _run.Costs.Modules.Count);
         var covered = _model?.Covers(skipped) is true ? _model : null;
+        var better = covered?.BetterBySwap(skipped);
         return new WhatIfAnswer(skipped, _run.Costs.Of(skipped))
         {
             Prediction = covered?.Predict(skipped),
@@ -73,7 +74,8 @@ public sealed class WhatIf
                 : null,
             Rank = covered?.RankOf(skipped),
             Subnetworks = _model?.Subnetworks,
-            Better = covered?.BetterBySwap(skipped),
+            Better = better,
+            BetterPrediction = better is null ? null : covered?.Predict(better),
             Measured = _measured.GetValueOrDefault(skipped),
             Truth = _truth is not null && skipped.Count == _truth.Skip ? new MeasuredTruth(_truth.RankOf(skipped), _truth.Ranked.Count, _truth.Ranked[_truth.RankOf(skipped) - 1].Accuracy) : null,
             Latency = _run.Latency?.Of(skipped),
@@ -101,6 +103,9 @@ public sealed record WhatIfAnswer(Subnetwork Skipped, Accounting Cost)
 
     /// <summary>The best that another set comes to by one swap; null where none is expected to be better.</summary>
     public Subnetwork? Better { get; init; }
+
+    /// <summary>What is expected of that one.</summary>
+    public RewardPrediction? BetterPrediction { get; init; }
 
     /// <summary>How this very set fared in the search; null where it was not proposed.</summary>
     public SubnetworkReward? Measured { get; init; }

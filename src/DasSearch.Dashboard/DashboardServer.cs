@@ -86,7 +86,7 @@ public sealed class DashboardServer : IAsyncDisposable
         await _stopping.CancelAsync();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
-        await _rehearsal;
+        await _rehearsal.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // whoever asks for what failed in it is told
         _readings.Dispose();
         _stopping.Dispose();
     }

@@ -57,29 +57,24 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
     }
 
     /// <summary>Makes what is asked for first, the list and the pages of the latest runs, for nobody: code that has never run takes up to a second to.</summary>
+    /// <exception cref="DasSearchException">Something cannot be read, as whoever asks for it is told.</exception>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
     internal async Task RehearseAsync(CancellationToken cancellationToken)
     {
-        try
+        await ListAsync(cancellationToken);
+        await FrontAsync(cancellationToken);
+        var latest = await readings.ReadAsync(
+            static read => read.Runs().Where(static run => run.Rounds > 0).Select(static run => run.Run).OrderDescending().Take(2).ToList(), cancellationToken);
+        if (latest is [var run, ..])
         {
-            await ListAsync(cancellationToken);
-            await FrontAsync(cancellationToken);
-            var latest = await readings.ReadAsync(
-                static read => read.Runs().Where(static run => run.Rounds > 0).Select(static run => run.Run).OrderDescending().Take(2).ToList(), cancellationToken);
-            if (latest is [var run, ..])
-            {
-                WhatIfPage.Json(await WhatIfAsync(run, cancellationToken), skip: null);
-                await OfRunAsync("run", run, RunAnswer.Read, cancellationToken);
-                await OfRunAsync("sets", run, Comparisons.Sets, cancellationToken);
-            }
-
-            if (latest.Count == 2)
-            {
-                await CompareAsync([.. latest.Order()], cancellationToken);
-            }
+            WhatIfPage.Json(await WhatIfAsync(run, cancellationToken), skip: null);
+            await OfRunAsync("run", run, RunAnswer.Read, cancellationToken);
+            await OfRunAsync("sets", run, Comparisons.Sets, cancellationToken);
         }
-        catch (Exception failure) when (failure is DasSearchException or OperationCanceledException)
+
+        if (latest.Count == 2)
         {
-            // Whoever asks is told.
+            await CompareAsync([.. latest.Order()], cancellationToken);
         }
     }
 

@@ -21,7 +21,7 @@ internal static class WhatIfPage
             Facts = Facts(answer),
             answer.NoPrediction,
             Better = answer.Better?.ToString(),
-            Swap = SwapOf(run, answer),
+            Swap = SwapOf(answer),
             Trained = Shown.Texts(Trained(answer)),
             PlanPackage.Targets,
         };
@@ -29,14 +29,14 @@ internal static class WhatIfPage
     }
 
     // What the best swap is expected to bring, beside how far that is known.
-    private static string SwapOf(WhatIf run, WhatIfAnswer answer)
+    private static string SwapOf(WhatIfAnswer answer)
     {
         if (answer.Prediction is not { } now)
         {
             return "";
         }
 
-        if (answer.Better is not { } better || run.Of(better.ToString()).Prediction is not { } then)
+        if (answer is not { Better: { } better, BetterPrediction: { } then })
         {
             return "No single swap is expected to be better; how sure the search is of its own choice stands on the run's page.";
         }

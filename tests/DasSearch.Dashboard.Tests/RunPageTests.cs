@@ -55,12 +55,25 @@ public sealed class RunPageTests
     }
 
     [Fact]
+    public async Task Run_ThatWarmsUp_SaysSo()
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        using var warming = visit.Add("warming up", rounds: 0);
+        var verdict = (await visit.JsonAsync("/api/runs/2")).GetProperty("verdict");
+        Assert.Equal("Run 2 has no rounds yet: its search warms up.", verdict.GetProperty("confidence").GetString());
+    }
+
+    [Fact]
     public async Task WhatIf_SaysWhatASetComesTo_AndItsPlanIsAFile()
     {
         await using var visit = await Visit.StartAsync(runs: 1);
         var chosen = await visit.JsonAsync("/api/runs/1/what-if");
         Assert.Equal("4,5", chosen.GetProperty("text").GetString());
         Assert.Matches(@"^\d of 15$", Fact(chosen, "predicted rank"));
+        Assert.StartsWith("No single swap is expected to be better", chosen.GetProperty("swap").GetString(), StringComparison.Ordinal);
+        Assert.Matches(
+            "^Skipping [0-5],[0-5] is expected to have [0-9.]+ more of reward, (more than chance|which is less than what is known of either: they may as well be equal)\\.$",
+            (await visit.JsonAsync("/api/runs/1/what-if?skip=0,1")).GetProperty("swap").GetString());
         Assert.Equal("never proposed", Fact(await visit.JsonAsync("/api/runs/1/what-if?skip=0,3"), "measured in the search"));
         Assert.Contains("other sets alone", (await visit.JsonAsync("/api/runs/1/what-if?skip=-")).GetProperty("noPrediction").GetString(), StringComparison.Ordinal);
 

@@ -47,7 +47,7 @@ export function listen(address, handlers) {
   const source = new EventSource(address);
   for (const [name, handle] of Object.entries(handlers)) source.addEventListener(name, event => handle(JSON.parse(event.data), source));
   source.onopen = () => tell(true);
-  source.onerror = () => tell(false);
+  source.onerror = () => { if (source.readyState === EventSource.CONNECTING) tell(false); }; // else it answered, that there is nothing to follow
   addEventListener('pagehide', () => source.close());
   return source;
 }

@@ -17,6 +17,15 @@ public sealed class RefereeTests : IDisposable
         Assert.Equal((0, "goes on\n", ""), (run.Code, run.Output, run.Error));
     }
 
+    [Theory]
+    [InlineData("libopenblas.so.0 (libc6,x86-64) => /lib/libopenblas.so.0", "there")]
+    [InlineData("libblas.so.3 (libc6,x86-64) => /lib/libblas.so.3", "missing")]
+    public async Task HasOpenblas_GoesByTheLoadersLibraries(string libraries, string expected)
+    {
+        _machine.AddCommand("ldconfig", $"echo '{libraries}'");
+        Assert.Equal($"{expected}\n", (await _machine.RunAsync(["apt", "referees"], "has_openblas && echo there || echo missing")).Output);
+    }
+
     [Fact]
     public async Task EnsureReferees_NothingThereAndNoWayToInstall_WarnsAndGoesOn()
     {
