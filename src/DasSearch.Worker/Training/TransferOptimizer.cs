@@ -91,7 +91,7 @@ internal sealed class TransferOptimizer : IDisposable
     {
         if (trained.Count == 0)
         {
-            throw new DasSearchException("there is nothing to train: the method trains the head alone, and that of this task on this backbone has no weights");
+            throw new DasSearchException("there is nothing to train: the method trains the head alone, and that of this task on this backbone has no weights; --method names another one");
         }
 
         _settings = settings;
