@@ -8,6 +8,7 @@
 #   TASKS="vqa nlvr2 retrieval" PLANS="whole das4 das6" SEEDS=3 METHODS="das lora …"     less of it
 #   EPOCHS=15                                     more of each training, whatever the task
 #   JOBS=2                                        trainings at a time, of one thread each
+#   LATENCY=later                                 measures none, since something else runs beside it
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -125,10 +126,12 @@ for ((seed = 0; seed < seeds; seed++)); do
 done
 
 # One at a time: nothing else is to run beside a measurement. The distilled are DAS's.
-for plan in $plans; do
-  for method in ${methods/distilled/}; do
-    measure "$plan" "$method"
+if [[ ${LATENCY:-now} == now ]]; then
+  for plan in $plans; do
+    for method in ${methods/distilled/}; do
+      measure "$plan" "$method"
+    done
   done
-done
+fi
 
 "$python" "$here/methods.py" table "$rows"
