@@ -64,7 +64,7 @@ public static class PlanMaking
             _ => maker.Chosen(),
         };
         var plan = request.Trainable is { } most ? maker.Make(skipped, most, read.Adapters(number)) : maker.Make(skipped);
-        var confidence = skipped.Count == 0 ? null : new ImportanceAnalysis(RewardSums.Read(read, details)).Judge(skipped);
+        var confidence = skipped.Count == 0 ? null : new ImportanceAnalysis(RewardSums.Read(read, details, countsPairs: false)).Judge(skipped);
         return new PlanProposal(plan, confidence, details.Latency?.Of(skipped));
     }
 

@@ -22,6 +22,9 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
 
     private const string Shell = "index.html";
 
+    // As many runs as people compare, so that what compares others is compiled well.
+    private const int Rehearsed = 4;
+
     // However many ask at once, so many answers are buffered, and the rest wait.
     private static readonly SemaphoreSlim _onTheirWay = new(64);
 
@@ -64,7 +67,9 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
         await ListAsync(cancellationToken);
         await FrontAsync(cancellationToken);
         var latest = await readings.ReadAsync(
-            static read => read.Runs().Where(static run => run.Rounds > 0).Select(static run => run.Run).OrderDescending().Take(2).ToList(), cancellationToken);
+            static read => read.Runs().Where(static run => run.Rounds > 0).GroupBy(static run => run.Backbone, static run => run.Run).Select(static runs => runs.OrderDescending().Take(Rehearsed).ToList())
+                .MaxBy(static runs => runs[0]) ?? [],
+            cancellationToken);
         if (latest is [var run, ..])
         {
             WhatIfPage.Json(await WhatIfAsync(run, cancellationToken), skip: null);
@@ -72,7 +77,7 @@ internal sealed class Routes(Readings readings, LiveRounds live, string database
             await OfRunAsync("sets", run, Comparisons.Sets, cancellationToken);
         }
 
-        if (latest.Count == 2)
+        if (latest.Count > 1)
         {
             await CompareAsync([.. latest.Order()], cancellationToken);
         }

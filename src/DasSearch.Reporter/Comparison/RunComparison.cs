@@ -25,16 +25,19 @@ public sealed record RunComparison(
     /// <summary>Compares runs.</summary>
     /// <param name="runs">Their numbers or names, two or more.</param>
     /// <param name="confidence">Of all intervals, between 0 and 1.</param>
+    /// <param name="countsPairs">Whether the runs' interactions are going to be asked for.</param>
     /// <exception cref="StoreException">There is no such run, or the database fails.</exception>
     /// <exception cref="DasSearchException">A run is named twice, or runs are of different backbones.</exception>
     public static RunComparison Of(
-        IRunReader reader, IReadOnlyList<string> runs, double confidence = ImportanceAnalysis.DefaultConfidence)
+        IRunReader reader, IReadOnlyList<string> runs, double confidence = ImportanceAnalysis.DefaultConfidence, bool countsPairs = false)
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(runs);
         var details = runs.Select(reader.Find).ToList();
         Check(details);
-        var compared = details.ConvertAll(run => ComparedRun.Read(reader, run, confidence));
+
+        // One thread reads the database; what its numbers say takes as long again.
+        var compared = details.ConvertAll(run => RewardedRun.Read(reader, run, countsPairs)).AsParallel().AsOrdered().Select(run => run.Analyse(confidence)).ToList();
         var reason = Difference(compared);
         var skip = Math.Min(details[0].Summary.Skip, details[0].Costs.Modules.Count);
         var consensus = reason is null
@@ -100,21 +103,31 @@ public sealed record ComparedRun(
     /// <summary>The run's number.</summary>
     public long Number => Details.Summary.Run;
 
+    /// <summary>Reads a run, and all that can be said of it alone.</summary>
+    /// <exception cref="StoreException">The database fails.</exception>
+    internal static ComparedRun Read(IRunReader reader, RunDetails run) =>
+        RewardedRun.Read(reader, run, countsPairs: true).Analyse(ImportanceAnalysis.DefaultConfidence);
+}
+
+/// <summary>What is read of a run to compare it.</summary>
+internal sealed record RewardedRun(RunDetails Details, RewardSums Rewards, Subnetwork? Plan, IReadOnlyList<TrainedPlan> Trained)
+{
     /// <summary>Reads a run: its evaluations once, as they come.</summary>
     /// <exception cref="StoreException">The database fails.</exception>
-    internal static ComparedRun Read(IRunReader reader, RunDetails run, double confidence = ImportanceAnalysis.DefaultConfidence)
+    internal static RewardedRun Read(IRunReader reader, RunDetails run, bool countsPairs)
     {
         var (summary, modules) = (run.Summary, run.Costs.Modules.Count);
-        var importance = new ImportanceAnalysis(RewardSums.Read(reader, run), confidence);
         var gates = reader.LastGates(summary.Run);
         var plan = run.Recommended is { } recommended ? recommended : gates.Count > 0 ? TopGates.Choose([.. gates.Select(gate => gate.Gate)], Math.Min(summary.Skip, modules)) : null;
+        return new RewardedRun(run, RewardSums.Read(reader, run, countsPairs), plan, TrainedPlan.Of(reader.Plans(summary.Run)));
+    }
+
+    /// <summary>Works out what it says.</summary>
+    internal ComparedRun Analyse(double confidence)
+    {
+        var importance = new ImportanceAnalysis(Rewards, confidence);
         return new ComparedRun(
-            run,
-            importance,
-            plan,
-            plan is null ? null : importance.Judge(plan),
-            plan is null ? null : run.Costs.Of(plan),
-            TrainedPlan.Of(reader.Plans(summary.Run)));
+            Details, importance, Plan, Plan is null ? null : importance.Judge(Plan), Plan is null ? null : Details.Costs.Of(Plan), Trained);
     }
 }
 

@@ -106,7 +106,7 @@ public sealed class ImportanceAnalysis
         return modules.Count > 2 && RankCorrelation.Spearman(one, other) is { } correlation ? new SplitHalf(correlation) : null;
     }
 
-    /// <summary>Every pair of modules: 0,1 then 0,2 and so on; none beyond <see cref="RewardSums.MostModulesOfPairs"/> modules.</summary>
+    /// <summary>Every pair of modules: 0,1 then 0,2 and so on; none where they were not counted, as beyond <see cref="RewardSums.MostModulesOfPairs"/> modules.</summary>
     public IReadOnlyList<PairInteraction> Interactions() => PairInteractions.Of(Rewards, _regression, Confidence);
 
     // Rounds where they are few enough for blocks of one, else blocks of rounds in succession.

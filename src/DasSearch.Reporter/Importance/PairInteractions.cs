@@ -41,7 +41,7 @@ internal sealed class PairInteractions
     /// <summary>All pairs, in the order 0,1 then 0,2 and so on; none where they were not counted.</summary>
     internal static IReadOnlyList<PairInteraction> Of(RewardSums rewards, RoundRegression? regression, double confidence)
     {
-        if (rewards.Modules > RewardSums.MostModulesOfPairs)
+        if (!rewards.HasPairs)
         {
             return [];
         }

@@ -29,11 +29,11 @@ public sealed class RewardSums
     private int _roundsPerBlock = 1;
     private int _roundsInLast;
 
-    private RewardSums(int modules)
+    private RewardSums(int modules, bool countsPairs)
     {
         Modules = modules;
         _layers = new LayerStatistics(modules);
-        _pairs = modules <= MostModulesOfPairs;
+        _pairs = countsPairs && modules <= MostModulesOfPairs;
         _capacity = Math.Clamp(MostNumbers / Math.Max(RoundBlock.SizeOf(modules, _pairs), 1) / 2 * 2, FewestBlocks, MostBlocks);
     }
 
@@ -52,22 +52,27 @@ public sealed class RewardSums
     /// <summary>Sums of the rounds in which evaluations can be compared, in their order.</summary>
     internal IReadOnlyList<RoundBlock> Blocks => _blocks;
 
+    /// <summary>Whether sums of pairs are among them.</summary>
+    internal bool HasPairs => _pairs;
+
     /// <summary>Reads a run's evaluations, once and without holding them.</summary>
+    /// <param name="countsPairs">Whether interactions are going to be asked for, which takes most of the numbers.</param>
     /// <exception cref="StoreException">The database fails.</exception>
-    public static RewardSums Read(IRunReader reader, RunDetails run)
+    public static RewardSums Read(IRunReader reader, RunDetails run, bool countsPairs = true)
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(run);
-        return Of(run.Costs.Modules.Count, InRounds(reader.Evaluations(run.Summary.Run)));
+        return Of(run.Costs.Modules.Count, InRounds(reader.Evaluations(run.Summary.Run)), countsPairs);
     }
 
     /// <summary>Sums up rounds that come one by one.</summary>
+    /// <param name="countsPairs">Likewise.</param>
     /// <exception cref="ArgumentException">An evaluation is of another number of modules.</exception>
-    public static RewardSums Of(int modules, IEnumerable<IReadOnlyList<Evaluation>> rounds)
+    public static RewardSums Of(int modules, IEnumerable<IReadOnlyList<Evaluation>> rounds, bool countsPairs = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(modules);
         ArgumentNullException.ThrowIfNull(rounds);
-        var sums = new RewardSums(modules);
+        var sums = new RewardSums(modules, countsPairs);
         foreach (var round in rounds)
         {
             sums.Add(round);

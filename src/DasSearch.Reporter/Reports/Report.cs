@@ -44,7 +44,7 @@ public sealed record Report(IReadOnlyList<RunReport> Runs, RunComparison? Compar
             return new Report([RunReport.Read(store, ComparedRun.Read(store, store.Find(single)))], Comparison: null, []);
         }
 
-        return Compare(store, runs, run => RunReport.Read(store, run));
+        return Compare(RunComparison.Of(store, runs, countsPairs: true), run => RunReport.Read(store, run));
     }
 
     /// <summary>Reads runs side by side, without the figures of each alone, which take most of the time.</summary>
@@ -55,23 +55,19 @@ public sealed record Report(IReadOnlyList<RunReport> Runs, RunComparison? Compar
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(runs);
-        return Compare(store, runs, static run => new RunReport(run, [], []));
+        return Compare(RunComparison.Of(store, runs), static run => new RunReport(run, [], []));
     }
 
-    private static Report Compare(IRunReader store, IReadOnlyList<string> runs, Func<ComparedRun, RunReport> read)
-    {
-        var comparison = RunComparison.Of(store, runs);
-        return new Report(
-            [.. comparison.Runs.Select(read)],
-            comparison,
-            [
-                ConsensusFigure.Draw(comparison),
-                .. Some(StreamFigure.Draw(comparison)),
-                AgreementFigure.Draw(comparison),
-                CostFigure.Draw([.. comparison.Runs.Select(static run => new TrainedRun(run.Number, run.Trained))]),
-                SettingsTable.Of(comparison),
-            ]);
-    }
+    private static Report Compare(RunComparison comparison, Func<ComparedRun, RunReport> read) => new(
+        [.. comparison.Runs.Select(read)],
+        comparison,
+        [
+            ConsensusFigure.Draw(comparison),
+            .. Some(StreamFigure.Draw(comparison)),
+            AgreementFigure.Draw(comparison),
+            CostFigure.Draw([.. comparison.Runs.Select(static run => new TrainedRun(run.Number, run.Trained))]),
+            SettingsTable.Of(comparison),
+        ]);
 }
 
 /// <summary>A run with its plans that were trained.</summary>

@@ -15,10 +15,11 @@ internal static class DashboardBenchmark
     private static readonly (string Page, string Address, string Answer)[] _pages =
     [
         ("Runs", "/", "/api/runs"),
-        ("Run", "/runs/200", "/api/runs/200"),
-        ("What if", "/runs/200/what-if", "/api/runs/200/what-if"),
-        ("Layers over evaluations", "/runs/200/layers", "/api/runs/200/sets"),
-        ("Compare", "/compare?runs=197,198,199,200", "/api/compare?runs=197,198,199,200"),
+        ("Run, the latest", "/runs/200", "/api/runs/200"),
+        ("Run, another", "/runs/100", "/api/runs/100"),
+        ("What if, of another", "/runs/100/what-if", "/api/runs/100/what-if"),
+        ("Layers over evaluations, of another", "/runs/100/layers", "/api/runs/100/sets"),
+        ("Compare four others", "/compare?runs=101,102,103,104", "/api/compare?runs=101,102,103,104"),
         ("Front", "/front", "/api/front"),
         ("Jobs", "/jobs", "/api/jobs"),
     ];
