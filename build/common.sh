@@ -75,9 +75,11 @@ find_emoji() {
   fi
 }
 
-# wants_emoji ARGUMENT…: whether a command has to do with EmojiVL, since an argument says so, or is a file that does at its beginning.
+# wants_emoji COMMAND ARGUMENT…: whether a command takes samples of EmojiVL, since an argument says so, or is a file that does at its beginning.
 wants_emoji() {
   local argument
+  # These read what is stored.
+  [[ $1 != @(runs|show|compare|report|rewards|note|doctor) ]] || return 1
   for argument; do
     if [[ $argument == *emojivl* ]] || { [[ -f $argument ]] && grep -qaF emojivl < <(head -c 65536 -- "$argument"); }; then
       return 0

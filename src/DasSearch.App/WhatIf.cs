@@ -3,6 +3,7 @@ using DasSearch.Core;
 using DasSearch.Core.Plans;
 using DasSearch.Core.Spaces;
 using DasSearch.Reporter.Comparison;
+using DasSearch.Reporter.Importance;
 using DasSearch.Store;
 
 namespace DasSearch.App;
@@ -17,6 +18,7 @@ public sealed class WhatIf
     private readonly Dictionary<Subnetwork, SubnetworkReward> _measured;
     private readonly ExhaustiveTable? _truth;
     private readonly IReadOnlyList<TrainedPlan> _trained;
+    private readonly ImportanceAnalysis _importance;
 
     private WhatIf(IRunReader read, RunDetails run)
     {
@@ -28,6 +30,7 @@ public sealed class WhatIf
         _measured = read.Subnetworks(number).ToDictionary(static row => row.Subnetwork);
         _truth = ReplaySession.Truth(read, run, run.Summary.Skip, config);
         _trained = TrainedPlan.Of(read.Plans(number));
+        _importance = new ImportanceAnalysis(RewardSums.Read(read, run, countsPairs: false));
     }
 
     /// <summary>The run's name and number.</summary>
@@ -78,6 +81,7 @@ public sealed class WhatIf
             BetterPrediction = better is null ? null : covered?.Predict(better),
             Measured = _measured.GetValueOrDefault(skipped),
             Truth = _truth is not null && skipped.Count == _truth.Skip ? new MeasuredTruth(_truth.RankOf(skipped), _truth.Ranked.Count, _truth.Ranked[_truth.RankOf(skipped) - 1].Accuracy) : null,
+            Confidence = skipped.Count == 0 ? null : _importance.Judge(skipped),
             Latency = _run.Latency?.Of(skipped),
             Trained = [.. _trained.Where(plan => plan.Subnetwork == skipped)],
         };
@@ -112,6 +116,9 @@ public sealed record WhatIfAnswer(Subnetwork Skipped, Accounting Cost)
 
     /// <summary>What it is worth on the whole validation split; null where that was not measured.</summary>
     public MeasuredTruth? Truth { get; init; }
+
+    /// <summary>How far the rewards bear out that these are the least important modules; null where they are too few to say, and where nothing is skipped.</summary>
+    public ChoiceConfidence? Confidence { get; init; }
 
     /// <summary>How long it should take, added up from what skipping each module saved; null where that was not measured.</summary>
     public PlanLatency? Latency { get; init; }

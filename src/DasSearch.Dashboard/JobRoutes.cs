@@ -15,19 +15,17 @@ internal sealed class JobRoutes(Readings readings, Jobs jobs)
 {
     private const string Number = "{job:int:min(1)}";
 
-    // Not wherever the server was started.
-    private const string PlanPath = "{folder}/" + Jobs.Plan;
-    private static readonly string[] _plan = ["-o", PlanPath];
-
     internal void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/settings", SettingsAsync);
+        routes.MapGet($"/api/runs/{Routes.Run}/settings", SettingsOfRunAsync);
         routes.MapGet("/api/jobs", ListAsync);
         routes.MapGet("/api/targets", TargetsAsync);
         routes.MapGet($"/api/jobs/{Number}/log", LogAsync);
         routes.MapGet($"/api/jobs/{Number}/files.zip", FilesAsync);
         routes.MapPost("/api/jobs", BeginAsync);
         routes.MapPost($"/api/jobs/{Number}/stop", StopAsync);
+        routes.MapPost($"/api/jobs/{Number}/go-on", GoOnAsync);
     }
 
     private static Task SettingsAsync(HttpContext context) => Routes.SendAsync(context, _ =>
@@ -37,6 +35,9 @@ internal sealed class JobRoutes(Readings readings, Jobs jobs)
             ? throw new UsageException("file must be a settings' file")
             : Task.FromResult(ToJson(SearchSettings.Read(file, [.. context.Request.Query["set"].OfType<string>()])));
     });
+
+    private Task SettingsOfRunAsync(HttpContext context) => Routes.SendAsync(context, async cancellationToken =>
+        ToJson(SearchSettings.Of(await readings.ReadAsync(read => read.Run(Routes.NumberOf(context)), cancellationToken))));
 
     private static Task TargetsAsync(HttpContext context) => Routes.SendAsync(context, static _ => Task.FromResult(ToJson(PlanPackage.Targets)));
 
@@ -62,27 +63,28 @@ internal sealed class JobRoutes(Readings readings, Jobs jobs)
 
     private Task BeginAsync(HttpContext context) => Routes.SendAsync(context, cancellationToken => BegunAsync(context, cancellationToken));
 
+    private Task GoOnAsync(HttpContext context) => Routes.SendAsync(context, async cancellationToken => ToJson(Line(await jobs.GoOnAsync(NumberOf(context), cancellationToken))));
+
     private async Task<byte[]> BegunAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var job = await PageRequest.ReadAsync<JobRequest>(context, "a job") switch
+        var command = await PageRequest.ReadAsync<JobRequest>(context, "a job") switch
         {
-            { Command: "resume", Run: { } run } => await jobs.BeginAsync(["resume", Text(run), .. _plan], prepare: null, cancellationToken),
+            { Command: "resume", Run: { } run } => JobCommand.Resume(run),
             { Command: "train", Run: { } run, Skip: { } skip } => await TrainAsync(run, skip, cancellationToken),
-            { Command: "search", Settings: { Length: > 0 } settings, Set: var set } => await jobs.BeginAsync(
-                ["search", Argument(settings), .. _plan, .. (set ?? []).SelectMany(static one => new[] { "--set", Argument(one) })], prepare: null, cancellationToken),
-            { Command: "export", Job: { } of, To: { } target, Option: var options } => await jobs.BeginAsync(
-                ["export", jobs.PlanOf(of), "--to", target, "-o", PlanPackage.OutputOf(target, PlanPath), .. (options ?? []).SelectMany(static one => new[] { "--option", Argument(one) })],
-                prepare: null,
-                cancellationToken),
+            { Command: "search", Settings: { Length: > 0 } settings, Set: var set } => new JobCommand(
+                ["search", Argument(settings), "-o", JobCommand.PlanPath, .. (set ?? []).SelectMany(static one => new[] { "--set", Argument(one) })], Run: null),
+            { Command: "export", Job: { } of, To: { } target, Option: var options } => new JobCommand(
+                ["export", jobs.PlanOf(of), "--to", target, "-o", PlanPackage.OutputOf(target, JobCommand.PlanPath), .. (options ?? []).SelectMany(static one => new[] { "--option", Argument(one) })],
+                jobs.RunOf(of)),
             _ => throw new UsageException("a job is the command resume with a run, train with a run and skip, search with settings, or export with a job and what to write"),
         };
-        return ToJson(Line(job));
+        return ToJson(Line(await jobs.BeginAsync(command, cancellationToken)));
     }
 
-    private async Task<Job> TrainAsync(long run, string skip, CancellationToken cancellationToken)
+    private async Task<JobCommand> TrainAsync(long run, string skip, CancellationToken cancellationToken)
     {
         var plan = await readings.ReadAsync(read => PlanPackage.Plan(read, run, skip), cancellationToken);
-        return await jobs.BeginAsync(["train", PlanPath], folder => File.WriteAllBytes(Path.Combine(folder, Jobs.Plan), plan), cancellationToken);
+        return new JobCommand(["train", JobCommand.PlanPath], run) { Prepare = folder => File.WriteAllBytes(Path.Combine(folder, Jobs.Plan), plan) };
     }
 
     // What begins with a dash would be an option.
@@ -90,12 +92,10 @@ internal sealed class JobRoutes(Readings readings, Jobs jobs)
 
     private object Line(Job job) => new
     {
-        job.Number, job.Command, State = EnumNames.NameOf(job.State), job.Begun, job.HasPlan, Problem = job.State == JobState.Failed ? jobs.ProblemOf(job.Number) : null,
+        job.Number, job.Command, job.Kind, State = EnumNames.NameOf(job.State), job.Begun, job.Run, job.Last, job.HasPlan, job.CanGoOn, Problem = job.State == JobState.Failed ? jobs.ProblemOf(job.Number) : null,
     };
 
     private static byte[] ToJson(object value) => JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web);
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static int NumberOf(HttpContext context) => int.Parse((string)context.Request.RouteValues["job"]!, CultureInfo.InvariantCulture);
 

@@ -21,18 +21,18 @@ internal sealed class LiveRounds(Readings readings, CancellationToken stopping)
 
     private int _listeners;
 
-    /// <summary>Tells of a run: <c>rounds</c> has those since the last event with the run's line, <c>reset</c> that some were taken back, <c>end</c> that it is done.</summary>
+    /// <summary>Tells of a run: <c>rounds</c> has those since the last event with the run's line and where its search stands, <c>reset</c> that some were taken back, <c>end</c> that it is done.</summary>
     internal Task FollowAsync(HttpContext context, long run, int since) => ListenAsync(context, async (write, cancellationToken) =>
     {
         RunSummary? told = null;
         while (told?.Status != RunStatus.Done)
         {
             var stamp = readings.Stamp();
-            var (now, rounds) = await readings.ReadAsync(
+            var (now, progress, rounds) = await readings.ReadAsync(
                 read =>
                 {
                     var summary = read.Run(run).Summary;
-                    return (summary, summary.Rounds > since ? read.RoundSummariesSince(run, since).Take(MostRounds).ToList() : []);
+                    return (summary, RunProgress.Read(read, summary), summary.Rounds > since ? read.RoundSummariesSince(run, since).Take(MostRounds).ToList() : []);
                 },
                 cancellationToken);
             if (now.Rounds < since)
@@ -46,7 +46,7 @@ internal sealed class LiveRounds(Readings readings, CancellationToken stopping)
             if (now != told || isBehind)
             {
                 told = now;
-                await write("rounds", new { Summary = RunLine.Of(now), Rounds = rounds });
+                await write("rounds", new { Summary = RunLine.Of(now), Progress = progress, Rounds = rounds });
             }
 
             if (!isBehind)

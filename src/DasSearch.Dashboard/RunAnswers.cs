@@ -26,6 +26,7 @@ internal sealed record RunAnswer(byte[] Json, IReadOnlyDictionary<string, DataTa
         var content = new
         {
             Summary = RunLine.Of(details.Summary),
+            Progress = RunProgress.Read(read, details.Summary),
             report.Title,
             report.Searched,
             Verdict = Shown.Of(report.Verdict),

@@ -24,7 +24,7 @@ internal sealed class RunList
                 _known[run.Run] = known = (run, OutcomeOf(read, run));
             }
 
-            lines.Add(new { Line = RunLine.Of(run), known.Outcome.Skipped, known.Outcome.Reward, known.Outcome.Accuracy });
+            lines.Add(new { Line = RunLine.Of(run), known.Outcome.Skipped, known.Outcome.Reward, known.Outcome.Accuracy, Progress = RunProgress.Read(read, run) });
         }
 
         return JsonSerializer.SerializeToUtf8Bytes(lines, JsonSerializerOptions.Web);

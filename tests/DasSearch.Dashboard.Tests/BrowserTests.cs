@@ -116,6 +116,10 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         await browser.UntilAsync("location.pathname === '/jobs' && document.querySelector('.job .running')");
         await browser.EvaluateAsync("[...document.querySelectorAll('.job button')].find(button => button.textContent === 'Stop').click()");
         await browser.UntilAsync("document.querySelector('.job .interrupted')");
+        await browser.EvaluateAsync("[...document.querySelectorAll('.job button')].find(button => button.textContent === 'Resume').click()");
+        await browser.UntilAsync("document.querySelector('.job .running') && document.querySelector('.job .last').textContent.startsWith('called with train')");
+        await browser.EvaluateAsync("[...document.querySelectorAll('.job button')].find(button => button.textContent === 'Stop').click()");
+        await browser.UntilAsync("document.querySelector('.job .interrupted') && document.querySelector('.job a[href=\"/runs/1\"]')");
         Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean());
         Assert.Equal([], browser.Complaints);
     }
@@ -151,7 +155,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         await browser.OpenAsync(new Uri(visit.Address, $"/runs/{recording.Run}"), 1280, "document.querySelector('.status.running')");
         await browser.EvaluateAsync("document.querySelector('.todo a').focus()");
         recording.Record(3);
-        await browser.UntilAsync("document.querySelector('.state').textContent.includes('4 rounds')");
+        await browser.UntilAsync("document.querySelector('.state').textContent.includes('4 of 40 rounds') && document.querySelector('.stands').textContent.startsWith('searching · batch 190 · loss 1.1000 · about ')");
         Assert.Equal("What if …", (await browser.EvaluateAsync("document.activeElement.textContent")).GetString());
         recording.Dispose();
         await browser.UntilAsync("document.querySelector('.status.done')");

@@ -18,18 +18,39 @@ public sealed class JobTests
         Assert.Equal(
             await visit.Client.GetStringAsync(new Uri("/api/runs/1/plan.json?skip=0,3", UriKind.Relative)), await File.ReadAllTextAsync($"{visit.Database}.jobs/1/plan.json"));
 
-        Assert.Equal(HttpStatusCode.OK, (await PostAsync(visit, "/api/jobs/1/stop", "{}")).Status);
-        JsonElement seen;
-        do
-        {
-            await Task.Delay(20);
-            seen = (await visit.JsonAsync("/api/jobs"))[0];
-        }
-        while (seen.GetProperty("state").GetString() == "running");
-        Assert.Equal("interrupted", seen.GetProperty("state").GetString());
+        Assert.Equal("interrupted", (await StopAsync(visit, 1)).GetProperty("state").GetString());
         Assert.Equal(
             $"called with train {visit.Database}.jobs/1/plan.json --db {visit.Database}\nsaved\n", (await visit.JsonAsync("/api/jobs/1/log")).GetProperty("text").GetString());
         Assert.Equal("job 1 is not running", Problem(await PostAsync(visit, "/api/jobs/1/stop", "{}")));
+    }
+
+    [Fact]
+    public async Task Jobs_ThatWereStopped_GoOn()
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        Assert.Equal("there is no job 1", Problem(await PostAsync(visit, "/api/jobs/1/go-on", "{}")));
+
+        // A training by the same command in the same folder, where it finds what it saved.
+        await PostAsync(visit, "/api/jobs", """{"command": "train", "run": 1, "skip": "0,3"}""");
+        Assert.Equal("job 1 is running", Problem(await PostAsync(visit, "/api/jobs/1/go-on", "{}")));
+        var training = await StopAsync(visit, 1);
+        Assert.Equal((true, 1, ""), (training.GetProperty("canGoOn").GetBoolean(), training.GetProperty("run").GetInt32(), training.GetProperty("last").GetString()));
+        var again = (await PostAsync(visit, "/api/jobs/1/go-on", "{}")).Answer;
+        Assert.Equal(("running", 1, training.GetProperty("command").GetString()), (again.GetProperty("state").GetString(), again.GetProperty("number").GetInt32(), again.GetProperty("command").GetString()));
+        Assert.StartsWith("called with train ", again.GetProperty("last").GetString(), StringComparison.Ordinal);
+        await StopAsync(visit, 1);
+
+        // A search as the run that it said to have become.
+        var search = (await PostAsync(visit, "/api/jobs", """{"command": "search", "settings": "a.yaml"}""")).Answer;
+        Assert.Equal(7, search.GetProperty("run").GetInt32());
+        await StopAsync(visit, 2);
+        var resumed = (await PostAsync(visit, "/api/jobs/2/go-on", "{}")).Answer;
+        Assert.Equal(("done", 3, 7), (resumed.GetProperty("state").GetString(), resumed.GetProperty("number").GetInt32(), resumed.GetProperty("run").GetInt32()));
+        Assert.Equal($"das resume 7 -o {visit.Database}.jobs/3/plan.json --db {visit.Database}", resumed.GetProperty("command").GetString());
+        Assert.Equal("job 3 is done", Problem(await PostAsync(visit, "/api/jobs/3/go-on", "{}")));
+
+        File.Delete($"{visit.Database}.jobs/1/arguments");
+        Assert.StartsWith("job 1 was begun by an older das", Problem(await PostAsync(visit, "/api/jobs/1/go-on", "{}")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -112,6 +133,14 @@ public sealed class JobTests
         using var answer = await visit.Client.GetAsync(new Uri($"/api/settings?file={file}&set=search.epochs=none", UriKind.Relative));
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("search.epochs must be an integer", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        // Those of a run: its file's, and what differs from them.
+        visit.Add("again", rounds: 1, (file, ["search.epochs=7", "seed=3"])).Dispose();
+        var begun = await visit.JsonAsync("/api/runs/2/settings");
+        Assert.Equal(file, begun.GetProperty("file").GetString());
+        Assert.Equal(["seed=3", "search.epochs=7"], begun.GetProperty("set").EnumerateArray().Select(static one => one.GetString()));
+        using var none = await visit.Client.GetAsync(new Uri("/api/runs/1/settings", UriKind.Relative));
+        Assert.Contains("run 1 was not begun from a settings", await none.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,6 +161,19 @@ public sealed class JobTests
         Assert.Equal("", (await visit.JsonAsync("/api/runs/1")).GetProperty("summary").GetProperty("notes").GetString());
 
         Assert.False(Directory.Exists(visit.Database + ".jobs"));
+    }
+
+    private static async Task<JsonElement> StopAsync(Visit visit, int job)
+    {
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(visit, $"/api/jobs/{job}/stop", "{}")).Status);
+        JsonElement seen;
+        do
+        {
+            await Task.Delay(20);
+            seen = (await visit.JsonAsync("/api/jobs")).EnumerateArray().Single(one => one.GetProperty("number").GetInt32() == job);
+        }
+        while (seen.GetProperty("state").GetString() == "running");
+        return seen;
     }
 
     private static Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(Visit visit, string path, string body) =>

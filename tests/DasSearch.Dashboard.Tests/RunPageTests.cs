@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using DasSearch.Core.Plans;
 using DasSearch.Formats;
 using DasSearch.Reporter.Reports;
 using DasSearch.Store;
@@ -64,6 +65,32 @@ public sealed class RunPageTests
     }
 
     [Fact]
+    public async Task Run_ThatGoesOn_SaysWhatItIsAt()
+    {
+        await using var visit = await Visit.StartAsync(runs: 1);
+        using var recording = visit.Add("live", rounds: 0);
+        Assert.Equal(JsonValueKind.Null, (await visit.JsonAsync("/api/runs"))[0].GetProperty("progress").ValueKind);
+        Assert.Equal(("warming up", "190", "1.1000", null), await ProgressAsync());
+        recording.Record(0);
+        Assert.Equal(("searching", "190", "1.1000", null), await ProgressAsync());
+        await Task.Delay(10);
+        recording.Record(1);
+        var searching = await ProgressAsync();
+        Assert.Equal("searching", searching.Phase);
+        Assert.Matches("^[0-9]+:[0-9]{2}$", searching.Left);
+        recording.Writer.Record(PlanFile.Parse(await visit.Client.GetStringAsync(new Uri("/api/runs/2/plan.json?skip=4,5", UriKind.Relative)), "plan.json"));
+        Assert.Equal(("over, finding out which parts of the adapters matter", "190", "1.1000", null), await ProgressAsync());
+        recording.Writer.Record([new AdapterEvidence(0, Placement.Replace, "module", 30, 21, 1000, [1])]);
+        Assert.Equal(("over, measuring what skipping each module saves", "190", "1.1000", null), await ProgressAsync());
+
+        async Task<(string? Phase, string? Batches, string? Loss, string? Left)> ProgressAsync()
+        {
+            var progress = (await visit.JsonAsync("/api/runs"))[1].GetProperty("progress");
+            return (progress.GetProperty("phase").GetString(), progress.GetProperty("batches").GetString(), progress.GetProperty("loss").GetString(), progress.GetProperty("left").GetString());
+        }
+    }
+
+    [Fact]
     public async Task WhatIf_SaysWhatASetComesTo_AndItsPlanIsAFile()
     {
         await using var visit = await Visit.StartAsync(runs: 1);
@@ -74,6 +101,9 @@ public sealed class RunPageTests
         Assert.Matches(
             "^Skipping [0-5],[0-5] is expected to have [0-9.]+ more of reward, (more than chance|which is less than what is known of either: they may as well be equal)\\.$",
             (await visit.JsonAsync("/api/runs/1/what-if?skip=0,1")).GetProperty("swap").GetString());
+        var verdict = (await visit.JsonAsync("/api/runs/1")).GetProperty("verdict");
+        Assert.Equal(verdict.GetProperty("confidence").GetString(), chosen.GetProperty("confidence").GetString());
+        Assert.Equal(verdict.GetProperty("coinTosses").GetRawText(), chosen.GetProperty("coinTosses").GetRawText());
         Assert.Equal("never proposed", Fact(await visit.JsonAsync("/api/runs/1/what-if?skip=0,3"), "measured in the search"));
         Assert.Contains("other sets alone", (await visit.JsonAsync("/api/runs/1/what-if?skip=-")).GetProperty("noPrediction").GetString(), StringComparison.Ordinal);
 

@@ -55,13 +55,15 @@ internal sealed class Visit : IAsyncDisposable
         Client.BaseAddress = new Uri(Address.GetLeftPart(UriPartial.Authority));
     }
 
-    // Says what it was called with, fails where its settings are wrong.yaml, and goes on until it is stopped, as a search does.
+    // Says what it was called with, fails where its settings are wrong.yaml, and else goes on as run 7 until it is stopped, as a search does.
     private string Das()
     {
         var path = PathOf("das.sh");
         File.WriteAllText(path, """
             echo "called with $*"
             if [ "$2" = wrong.yaml ]; then echo 'das: wrong.yaml is not there'; exit 2; fi
+            for database; do :; done
+            if [ "$1" = search ]; then echo "vqa · run 1 in elsewhere.db · run 7 in $database"; fi
             if [ "$1" = export ]; then echo exported > "$6"; exit 0; fi
             if [ "$1" = resume ]; then echo '{}' > "$4"; exit 0; fi
             trap 'echo saved; exit 130' INT
@@ -71,9 +73,12 @@ internal sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>Adds a run; whoever disposes of what comes back leaves it done.</summary>
-    internal Recording Add(string name, int rounds)
+    /// <param name="settings">Where its settings are, and what differs from them; null for settings of no file.</param>
+    internal Recording Add(string name, int rounds, (string File, string[] Set)? settings = null)
     {
-        var config = ConfigFile.Parse<RunConfig>("{task: fashionvl-vqa, backbone: vilt, skip: 2}", "settings", path: null, overrides: []);
+        var config = settings is var (file, set)
+            ? ConfigFile.Load<RunConfig>(file, set)
+            : ConfigFile.Parse<RunConfig>("{task: fashionvl-vqa, backbone: vilt, skip: 2}", "settings", path: null, overrides: []);
         config = config with { Values = config.Values with { Name = name } };
         var costs = new NetworkCosts(
             [.. Enumerable.Range(0, Modules).Select(i => new ModuleCosts(new ModuleInfo(i, $"transformer.blocks.{i}", ModuleKind.Whole, "fused", 100, 1000), 10, 100, 5, 5))],
@@ -81,7 +86,7 @@ internal sealed class Visit : IAsyncDisposable
             100,
             1000);
         var store = RunStore.Create(Database, TimeProvider.System);
-        var writer = store.Begin(new RunDescription(config, new RunEnvironment("0.1.0", "cpu", "none", "none", 1, "none"), costs, null));
+        var writer = store.Begin(new RunDescription(config, new RunEnvironment("0.1.0", "cpu", "none", "none", 1, "none"), costs, null) { PlannedRounds = 40 });
         var recording = new Recording(store, writer, store.Lock(writer.Run));
         for (var number = 0; number < rounds; number++)
         {
@@ -128,6 +133,8 @@ internal sealed class Visit : IAsyncDisposable
 internal sealed class Recording(IRunStore store, IRunWriter writer, IRunLock held) : IDisposable
 {
     private readonly Random _chance = SeededRandom.Derive(0, "dashboard");
+
+    internal IRunWriter Writer => writer;
 
     internal long Run => writer.Run;
 

@@ -68,6 +68,9 @@ export function seldom(action, milliseconds) {
 /** How far a run is that goes on; nothing where that is not known. */
 export const progress = ({ share }) => share === null ? '' : h('progress', { value: share, 'aria-label': 'Share of its rounds' }, `${(100 * share).toFixed(0)} %`);
 
+/** Where a running search stands, in a line. */
+export const standing = ({ phase, batches, loss, left }) => [phase, batches && `batch ${batches}`, loss && `loss ${loss}`, left && `about ${left} left`].filter(Boolean).join(' · ');
+
 /** A moment in this reader's time. */
 export const time = moment => new Date(moment).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 

@@ -247,9 +247,10 @@ export function agreement(table) {
   });
 }
 
-/** Sets as lines across their layers, coloured by reward. */
+/** Sets as lines across their layers, coloured by reward: in one band where they keep a layer, in another where they skip it, and in each the better ones higher. */
 export function sets(found, modules) {
   const [least, most] = [found.reduce((a, { reward }) => Math.min(a, reward), Infinity), found.reduce((a, { reward }) => Math.max(a, reward), -Infinity)];
+  const band = 0.6, height = reward => band * (most > least ? (reward - least) / (most - least) : 0.5);
   return colors => {
     const line = { lineStyle: { color: colors.line } };
     return {
@@ -257,15 +258,16 @@ export function sets(found, modules) {
       parallel: { left: 64, right: 64, top: 40, bottom: 70 },
       parallelAxis: [
         ...Array.from({ length: modules }, (_, i) => ({
-          dim: i, name: `${i}`, type: 'category', data: ['kept', 'skipped'], nameTextStyle: { color: colors.soft }, axisLine: line, boundaryGap: false, axisLabel: { show: i === 0, margin: -8, align: 'right', color: colors.soft },
+          dim: i, name: `${i}`, type: 'value', min: -0.05, max: 1.05 + band, nameTextStyle: { color: colors.soft }, axisLine: line, axisTick: { show: false },
+          axisLabel: { margin: -8, align: 'right', color: colors.soft, customValues: [band / 2, 1 + band / 2], formatter: value => i > 0 ? '' : value > band ? 'skipped' : 'kept' },
         })),
         { dim: modules, name: 'reward', nameTruncate: { maxWidth: 100 }, type: 'value', scale: true, nameTextStyle: { color: colors.soft, align: 'left' }, axisLine: line, axisLabel: { color: colors.soft } },
       ],
       visualMap: { dimension: modules, min: least, max: most, calculable: true, precision: 4, orient: 'horizontal', left: 'center', bottom: 0, textStyle: { color: colors.soft }, inRange: { color: [colors.keep, colors.distinct[4], colors.skip] } },
       tooltip: { formatter: ({ dataIndex }) => `skips ${found[dataIndex].skip.join(',') || 'nothing'}\nmean reward ${short(found[dataIndex].reward)}` },
       series: [{
-        type: 'parallel', progressive: 0, lineStyle: { width: 1.4, opacity: 0.55 }, activeOpacity: 0.9, inactiveOpacity: 0.04,
-        data: found.map(({ skip, reward }) => [...Array.from({ length: modules }, (_, i) => (skip.includes(i) ? 'skipped' : 'kept')), reward]),
+        type: 'parallel', progressive: 0, lineStyle: { width: 1.2, opacity: 0.4 }, activeOpacity: 0.9, inactiveOpacity: 0.04,
+        data: found.map(({ skip, reward }) => [...Array.from({ length: modules }, (_, i) => (skip.includes(i) ? 1 : 0) + height(reward)), reward]),
       }],
     };
   };

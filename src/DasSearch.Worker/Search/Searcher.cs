@@ -73,6 +73,9 @@ public sealed class Searcher(SearchSetup setup) : ITraining<Batch>
     /// <summary>The metric that says, after each round, how likely the choice still is wrong.</summary>
     public const string StopError = "stop.error";
 
+    // Whoever looks on sees as much of a warm-up, which has no rounds.
+    private static readonly TimeSpan _untold = TimeSpan.FromSeconds(2);
+
     private readonly RunConfig _config = setup.Config;
     private readonly List<Metric> _metrics = [];
     private readonly Dictionary<int, SkipSpace> _growing = [];
@@ -80,6 +83,7 @@ public sealed class Searcher(SearchSetup setup) : ITraining<Batch>
     private FastValidation? _validation;
     private TwoThreads? _threads;
     private Subnetwork? _trained;
+    private long _flushed = Stopwatch.GetTimestamp();
 
     /// <summary>When the search does what.</summary>
     public SearchSchedule Schedule { get; } =
@@ -164,6 +168,11 @@ public sealed class Searcher(SearchSetup setup) : ITraining<Batch>
             EndEpoch(number);
         }
 
+        if (Stopwatch.GetElapsedTime(_flushed) > _untold)
+        {
+            Flush();
+        }
+
         return Schedule.HasRound(number);
     }
 
@@ -211,5 +220,6 @@ public sealed class Searcher(SearchSetup setup) : ITraining<Batch>
     {
         setup.Recorder.Record(_metrics);
         _metrics.Clear();
+        _flushed = Stopwatch.GetTimestamp();
     }
 }

@@ -15,7 +15,7 @@ export async function show(main) {
   main.replaceChildren(
     h('h1', {}, 'Jobs'),
     problem,
-    h('details', { open: asked.has('settings') }, h('summary', {}, 'Start a search'),
+    h('details', { open: asked.has('settings') || asked.has('run') }, h('summary', {}, 'Start a search'),
       h('form', { class: 'start', onsubmit: start },
         h('label', { for: 'settings' }, 'Settings (a YAML file of the machine that das runs on)'), settings,
         h('p', {}, h('button', { type: 'button', onclick: read }, 'Read'), ' ', begin), form)),
@@ -28,7 +28,8 @@ export async function show(main) {
   ask();
   await refresh();
   if (!list.querySelector('.job')) main.querySelector('details').open = true;
-  if (settings.value) await read();
+  if (asked.has('run')) await tell(() => repeat(asked.get('run')));
+  else if (settings.value) await read();
   setInterval(() => refresh().catch(() => {}), refreshed); // a failure is told above the page
 
   // A field for each setting, as the file has it; what is changed goes before the file.
@@ -43,6 +44,18 @@ export async function show(main) {
           h('dd', {}, h('input', { id: `set ${name}`, 'data-name': name, 'data-file': value ?? '', value: value ?? '', onchange: () => tell(() => check(changes())) }), h('span', { class: 'soft' }, ` ${expected}`))])))));
       begin.disabled = false;
     });
+  }
+
+  // The settings of a run that there is: those of its file, and what differed from it.
+  async function repeat(run) {
+    const { file, set } = await get(`/api/runs/${encodeURIComponent(run)}/settings`);
+    settings.value = file;
+    await read();
+    for (const entry of set) {
+      const name = entry.slice(0, entry.indexOf('=')), input = form.querySelector(`[data-name="${CSS.escape(name)}"]`);
+      input.value = entry.slice(name.length + 1);
+      input.closest('details').open = true;
+    }
   }
 
   function check(set) {
@@ -80,6 +93,11 @@ export async function show(main) {
     return tell(() => post(`/api/jobs/${number}/stop`, {}));
   }
 
+  function goOn(number, button) {
+    button.disabled = true;
+    return tell(() => post(`/api/jobs/${number}/go-on`, {}));
+  }
+
   async function tell(action) {
     problem.hidden = true;
     try {
@@ -105,11 +123,13 @@ export async function show(main) {
     list.replaceChildren(...jobs.length ? jobs.map(job => line(job, logs.get(job.number))) : [h('p', { class: 'soft' }, 'None yet: a search is started here, resumed on its page, and a plan is trained on What if.')]);
   }
 
-  function line({ number, command, state, begun, problem: reason }, log) {
+  function line({ number, command, kind, state, begun, run, last, canGoOn, problem: reason }, log) {
     return h('div', { class: 'job' },
-      h('p', {}, h('span', { class: `status ${state}` }, state), ` job ${number}, begun ${time(begun)} `,
+      h('p', {}, h('span', { class: `status ${state}` }, state), ` job ${number}: ${kind}`, run === null ? '' : [', ', h('a', { href: `/runs/${run}` }, `run ${run}`)], `, begun ${time(begun)} `,
+        canGoOn ? h('button', { type: 'button', onclick: event => goOn(number, event.target) }, state === 'failed' ? 'Try again' : 'Resume') : '',
         state === 'done' ? h('a', { class: 'button', href: `/api/jobs/${number}/files.zip`, download: `job-${number}.zip` }, 'Files') : '',
         state === 'running' ? h('button', { type: 'button', onclick: event => stop(number, event.target) }, 'Stop') : ''),
+      last ? h('p', { class: 'last' }, last) : '',
       h('p', {}, h('code', {}, command)),
       reason ? h('p', { class: 'warning' }, reason) : '',
       h('details', { open: open.has(number), ontoggle: event => { if (event.target.open !== open.has(number)) { open[event.target.open ? 'add' : 'delete'](number); refresh(); } } },

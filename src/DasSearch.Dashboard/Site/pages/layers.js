@@ -31,13 +31,13 @@ export async function show(main, number) {
       .filter(({ skip }) => skipped.every(module => skip.includes(module)) && !kept.some(module => skip.includes(module)));
     chart.set(
       found.length ? figures.sets(found, modules.length) : null,
-      'A line for each set that was evaluated, upwards where it skips a layer; the last axis is its mean reward. Drag along an axis to keep what crosses it there. Rewards rise while the search learns: sets of late rounds stand above those of early ones that are as good.', null, 420);
+      'A line for each set that was evaluated: in the upper band of a layer that it skips, in the lower one of a layer that it keeps, and in either the higher the better; the last axis is its mean reward. Drag along an axis to keep what crosses it there. Rewards rise while the search learns: sets of late rounds stand above those of early ones that are as good.', null, 420);
     chart.onbrush(chosen => list(chosen === null ? found : chosen.map(i => found[i])));
     list(found);
   }
 
   function list(found) {
     count.textContent = `${found.length} of ${sets.cells.length} sets${found.length > mostListed ? `, the best ${mostListed} below` : ''}`;
-    listed.replaceChildren(table({ columns: sets.columns, rows: found.slice(0, mostListed).map(({ texts }) => texts) }, 'Sets'));
+    listed.replaceChildren(table({ columns: sets.columns, rows: found.slice(0, mostListed).map(({ texts }) => texts) }, 'Sets', ([skip]) => `/runs/${number}/what-if?skip=${skip}`));
   }
 }

@@ -1,6 +1,6 @@
 // A run: its verdict first, then what the verdict comes from, and where that comes from. While it goes on, the page follows.
 import { Chart } from '../chart.js';
-import { get, h, listen, post, progress, seldom, time } from '../dom.js';
+import { get, h, listen, post, progress, seldom, standing, time } from '../dom.js';
 import * as figures from '../figures.js';
 import { Notes } from '../notes.js';
 import { facts, table } from '../table.js';
@@ -24,7 +24,7 @@ export async function show(main, number) {
       h('a', { class: 'button', href: `/runs/${number}/what-if` }, 'What if …'),
       h('a', { class: 'button', href: `/runs/${number}/layers` }, 'Layers over evaluations'),
       again,
-      run.settingsFile ? h('a', { class: 'button', href: `/jobs?settings=${encodeURIComponent(run.settingsFile)}` }, 'Search by the same file …') : '',
+      run.settingsFile ? h('a', { class: 'button', href: `/jobs?run=${number}` }, 'Search with these settings …') : '',
       h('a', { class: 'button', href: `${address}/report.zip`, download: `report-${number}.zip` }, 'Report as files')),
     failed);
   parts.said.replaceChildren(notes.element);
@@ -39,14 +39,14 @@ export async function show(main, number) {
       // What is told as it happens may be later than what is worked out now and then, or the other way round.
       const isBehind = told.rounds > answer.summary.rounds || told.status !== answer.summary.status;
       worked = answer.summary.rounds;
-      run = { ...answer, summary: { ...isBehind ? told : answer.summary, tags: told.tags, notes: told.notes } };
+      run = { ...answer, progress: isBehind ? run.progress : answer.progress, summary: { ...isBehind ? told : answer.summary, tags: told.tags, notes: told.notes } };
       draw();
       if (isBehind) refresh();
     }, refreshed);
     listen(`${address}/rounds?since=${run.summary.rounds}`, {
-      rounds: ({ summary, rounds }) => {
+      rounds: ({ summary, progress: stands, rounds }) => {
         const changed = summary.status !== run.summary.status || rounds.length > 0;
-        run.summary = summary;
+        [run.summary, run.progress] = [summary, stands];
         live.push(...rounds.filter(({ round }) => round >= worked));
         head();
         if (rounds.length) drawRewards();
@@ -78,7 +78,7 @@ export async function show(main, number) {
     }
     parts.plans.replaceChildren(
       h('h2', {}, 'Plans'),
-      run.plans.rows.length ? table(run.plans, 'Plans') : h('p', {}, 'None yet.'),
+      run.plans.rows.length ? table(run.plans, 'Plans', ([skip]) => `/runs/${number}/what-if?skip=${skip}`) : h('p', {}, 'None yet.'),
       run.metrics.length ? h('details', {}, h('summary', {}, 'Last value of each metric'), facts(run.metrics)) : '');
     const open = parts.source.querySelector('details')?.open ?? false;
     parts.source.replaceChildren(
@@ -104,13 +104,14 @@ export async function show(main, number) {
   }
 
   function head() {
-    const { summary } = run;
+    const { summary, progress: stands } = run;
     notes.set(summary);
     parts.title.replaceChildren(h('h1', {}, run.title), h('p', { class: 'soft' }, run.searched));
     parts.state.replaceChildren(
       h('p', { role: 'status' },
         h('span', { class: `status ${summary.status}` }, summary.status), ' ', progress(summary), ` ${summary.rounds.toLocaleString()}${summary.share === null ? '' : ` of ${summary.plannedRounds.toLocaleString()}`} rounds, ${summary.evaluations.toLocaleString()} evaluations, took ${summary.took}, best reward ${summary.best}`,
         live.length ? `, last reward ${live.at(-1).meanReward?.toPrecision(4) ?? '–'}` : '', `, last stored ${time(summary.updatedAt)}`),
+      stands ? h('p', { class: 'stands' }, standing(stands)) : '',
       summary.problem ? h('p', { class: 'warning' }, summary.problem) : '');
     again.hidden = !['interrupted', 'stopped', 'failed'].includes(summary.status);
     if (again.hidden) again.disabled = false;

@@ -1,5 +1,5 @@
 // The runs of the database: found, sorted, and watched. What is looked for stands in the address, so that a link shows the same.
-import { get, h, listen, progress, seldom, time } from '../dom.js';
+import { get, h, listen, progress, seldom, standing, time } from '../dom.js';
 import { tag } from '../notes.js';
 
 const columns = [
@@ -93,7 +93,7 @@ export async function show(main) {
     known.element ??= h('tr', {}, h('td', {}, pick(row.line)), known.cells);
     lines.set(row.line.run, known);
     columns.forEach((column, i) => {
-      const text = JSON.stringify([column.value(row), ...{ name: [row.line.tags, row.line.notes], status: [row.line.problem], rounds: [row.line.share] }[column.name] ?? []]);
+      const text = JSON.stringify([column.value(row), ...{ name: [row.line.tags, row.line.notes], status: [row.line.problem], rounds: [row.line.share, row.progress] }[column.name] ?? []]);
       if (text !== known.texts[i]) known.cells[i].replaceChildren(...[cell(row, column)].flat(Infinity));
       known.texts[i] = text;
     });
@@ -117,7 +117,9 @@ function cell(row, column) {
     case 'name': return [h('a', { href: `/runs/${row.line.run}` }, value), row.line.tags.map(name => [' ', tag(name)]), row.line.notes ? h('div', { class: 'soft said' }, row.line.notes.split('\n').find(line => line.trim()).slice(0, 80)) : ''];
     case 'status': return h('span', { class: `status ${value}`, title: row.line.problem }, value);
     case 'stored': return time(value);
-    case 'rounds': return row.line.share === null ? value.toLocaleString() : [progress(row.line), ` ${value.toLocaleString()} of ${row.line.plannedRounds.toLocaleString()}`];
+    case 'rounds': return [
+      row.line.share === null ? value.toLocaleString() : [progress(row.line), ` ${value.toLocaleString()} of ${row.line.plannedRounds.toLocaleString()}`],
+      row.progress ? h('div', { class: 'soft said' }, standing(row.progress)) : ''];
     default: return `${value}`;
   }
 }

@@ -44,7 +44,7 @@ export async function show(main, number) {
     return set.length ? set.join(',') : '-';
   };
 
-  function draw({ title, text, skipped, chosen, facts, noPrediction, better, swap, trained, targets }) {
+  function draw({ title, text, skipped, chosen, facts, confidence, isDecided, coinTosses, noPrediction, better, swap, trained, targets }) {
     document.title = `What if · ${title} · DasSearch`;
     parts.head.replaceChildren(
       h('h1', {}, 'What if'),
@@ -55,10 +55,10 @@ export async function show(main, number) {
       h('div', { class: 'streams' }, streams(answer).map(rows => h('div', {}, rows.map(([name, modules]) => h('div', { class: 'strip', role: 'group', 'aria-label': name },
         h('span', { class: 'soft' }, name),
         h('div', { class: 'layers' }, modules.map(module => {
-          const isSkipped = answer.skipped.includes(module.index);
+          const isSkipped = answer.skipped.includes(module.index), isToss = coinTosses.includes(module.index), state = `${isSkipped ? 'skipped' : 'kept'}${isToss ? ', a coin toss' : ''}`;
           return h('button', {
-            type: 'button', class: isSkipped ? 'skipped' : 'kept', 'data-what': module.index, title: module.name,
-            'aria-pressed': String(isSkipped), 'aria-label': `${module.name}, ${isSkipped ? 'skipped' : 'kept'}`, onclick: () => choose(toggled(module.index)),
+            type: 'button', class: `${isSkipped ? 'skipped' : 'kept'}${isToss ? ' toss' : ''}`, 'data-what': module.index, title: `${module.name}, ${state}`,
+            'aria-pressed': String(isSkipped), 'aria-label': `${module.name}, ${state}`, onclick: () => choose(toggled(module.index)),
           }, `${module.index}`);
         }))))))),
       h('div', { class: 'buttons' },
@@ -70,6 +70,7 @@ export async function show(main, number) {
     parts['answer-of-set'].replaceChildren(
       h('p', { class: 'answer', role: 'status' }, text === '-' ? 'Skip nothing' : `Skip ${text}`),
       h('p', { class: 'soft' }, noPrediction ? `No reward is predicted: ${noPrediction}.${more(skipped.length, chosen)}` : swap),
+      confidence ? h('p', { class: isDecided ? null : 'warning' }, confidence) : '',
       h('div', { class: 'cards' }, facts.map(({ name, value }) => h('div', {}, name, h('b', {}, value)))),
       trained.rows.length ? h('div', {}, h('h2', {}, 'Trained plans of this set'), table(trained, 'Trained plans')) : '');
 
