@@ -5,6 +5,7 @@ methods.py note ROWS rates METHOD RATE EVALUATION                 a row of what 
 methods.py note ROWS trained TASK PLAN METHOD SEED TRAINED USAGE  a row of what a trained network does
 methods.py note ROWS latencies PLAN METHOD MERGED UNMERGED        a row of how much faster one is than the whole network, percent
 methods.py rate ROWS METHOD                                       the learning rate that did best on the validation split
+methods.py beyond ROWS METHOD                                     the learning rate to try beyond that, where it is the least or the largest one; else nothing
 methods.py table ROWS                                             the table of README.md, and methods.svg
 """
 
@@ -19,6 +20,7 @@ import statistics
 import subprocess
 import sys
 
+BEYOND = {"0.0005": "0.00015", "0.005": "0.015"}
 TASKS = {"vqa": "accuracy", "nlvr2": "accuracy", "retrieval": "image_recall@1"}
 PLANS = {"whole": "none skipped", "das4": "4 of 12", "das6": "6 of 12"}
 METHODS = "full das distilled adapter lora apt scaled-pa ssf ttc layer-norm bitfit prompt-deep prompt-shallow pia linear".split()
@@ -87,11 +89,19 @@ def latencies(plan, method, *measured):
     return plan, method, *(load(path)["latency"]["change"]["percent"] for path in measured)
 
 
-def rate(rows, method):
+def best(rows, method):
     method = "das" if method == "distilled" else method
     found = {row["rate"]: float(row["validation_accuracy"]) for row in read(rows, "rates") if row["method"] == method}
     # Of equal ones the smallest.
-    print(min(found, key=lambda tried: (-found[tried], float(tried))))
+    return min(found, key=lambda tried: (-found[tried], float(tried)))
+
+
+def rate(rows, method):
+    print(best(rows, method))
+
+
+def beyond(rows, method):
+    print(BEYOND.get(best(rows, method), ""))
 
 
 def spread(values, digits=1):
@@ -159,4 +169,4 @@ def draw(folder, groups, tasks):
 if __name__ == "__main__":
     if sys.argv[1] == "run":
         sys.exit(run(sys.argv[2], sys.argv[3:]))
-    {"note": note, "rate": rate, "table": table}[sys.argv[1]](*sys.argv[2:])
+    {"note": note, "rate": rate, "beyond": beyond, "table": table}[sys.argv[1]](*sys.argv[2:])

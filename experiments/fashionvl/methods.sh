@@ -20,7 +20,7 @@ tasks=${TASKS:-vqa nlvr2 retrieval} plans=${PLANS:-whole das4 das6} seeds=${SEED
 methods=${METHODS:-full das adapter lora apt scaled-pa ssf ttc layer-norm bitfit prompt-deep prompt-shallow pia linear distilled}
 # A batch of retrieval has 16 texts a sample, one of nlvr2 two images.
 declare -A epochs=([vqa]=${EPOCHS:-6} [nlvr2]=${EPOCHS:-4} [retrieval]=${EPOCHS:-1})
-rates="0.0005 0.0015 0.005" # tried for every method, by the validation split after an epoch of vqa
+rates="0.0005 0.0015 0.005" # tried for every method, by the validation split after an epoch of vqa, and one beyond where the best is at an end
 rate_epochs=1
 
 export OPENBLAS_NUM_THREADS=1
@@ -58,6 +58,15 @@ rate() { # METHOD RATE
   [[ -e $trained ]] || fit "$trained" "$1" "$out/vqa-whole-seed0.plan" 9 "$rate_epochs" "$2"
   das eval "$trained" --split validation --json > "$out/rates/$1-$2.validation"
   note rates "$1" "$2" "$out/rates/$1-$2.validation"
+}
+
+tune() { # METHOD
+  local each
+  for each in $rates; do
+    rate "$1" "$each"
+  done
+  each=$("$python" "$here/methods.py" beyond "$rows" "$1")
+  [[ -z $each ]] || rate "$1" "$each"
 }
 
 train() { # TASK PLAN METHOD SEED
@@ -107,9 +116,7 @@ for task in $tasks; do
 done | at_once
 # A network that learns from another one is to be as DAS's own in all else: its rate, too.
 for method in ${methods/distilled/}; do
-  for rate in $rates; do
-    echo "rate $method $rate"
-  done
+  echo "tune $method"
 done | at_once
 for ((seed = 0; seed < seeds; seed++)); do
   for task in $tasks; do

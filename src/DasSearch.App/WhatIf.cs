@@ -24,13 +24,25 @@ public sealed class WhatIf
     {
         var (number, config) = (run.Summary.Run, StoredConfig.Of(run).Values);
         _run = run;
-        _model = RewardModel.Of(
-            SearchSpace.Of(config, run.Costs),
-            read.RoundsSince(number, Math.Max(run.Summary.Rounds - RewardModel.MostRounds, 0)).Select(static round => round.Evaluations));
+
+        // Evaluations are read once, and all that a model has use for is kept of them for a moment.
+        var late = new Queue<IReadOnlyList<Evaluation>>();
+        _importance = new ImportanceAnalysis(RewardSums.Of(run.Costs.Modules.Count, read.Evaluations(number).InRounds().Select(Keep), countsPairs: false));
+        _model = RewardModel.Of(SearchSpace.Of(config, run.Costs), late);
         _measured = read.Subnetworks(number).ToDictionary(static row => row.Subnetwork);
         _truth = ReplaySession.Truth(read, run, run.Summary.Skip, config);
         _trained = TrainedPlan.Of(read.Plans(number));
-        _importance = new ImportanceAnalysis(RewardSums.Read(read, run, countsPairs: false));
+
+        IReadOnlyList<Evaluation> Keep(IReadOnlyList<Evaluation> round)
+        {
+            late.Enqueue(round);
+            if (late.Count > RewardModel.MostRounds)
+            {
+                late.Dequeue();
+            }
+
+            return round;
+        }
     }
 
     /// <summary>The run's name and number.</summary>

@@ -26,8 +26,8 @@ internal sealed class BayesianRegression
 
     private readonly SetFeatures _features;
     private readonly int _count;
-    private DenseMatrix _products; // Σ x xᵀ, [count, count]
-    private DenseVector _sums; // Σ x y, [count]
+    private DenseMatrix _products; // Σ x xᵀ, [count, count], changed in place: a search has thousands of rounds
+    private DenseVector _sums; // Σ x y, [count], likewise
     private double _squares; // Σ y²
     private double _freedom; // comparisons: evaluations less rounds
 
@@ -64,7 +64,9 @@ internal sealed class BayesianRegression
     internal void Learn(IReadOnlyList<Advantage> round)
     {
         // Older rounds count for less.
-        (_products, _sums, _squares, _freedom) = (_products * Memory, _sums * Memory, _squares * Memory, _freedom * Memory);
+        _products.Multiply(Memory, _products);
+        _sums.Multiply(Memory, _sums);
+        (_squares, _freedom) = (_squares * Memory, _freedom * Memory);
         if (round.Count < 2)
         {
             return;
@@ -77,6 +79,8 @@ internal sealed class BayesianRegression
             mean[feature] += 1.0 / round.Count;
         }
 
+        // Features that no subnetwork of the round has are 0 in all of them.
+        var found = Enumerable.Range(0, _count).Where(feature => mean[feature] > 0).ToArray();
         foreach (var (entry, set) in round.Zip(sets))
         {
             var x = -mean;
@@ -85,8 +89,16 @@ internal sealed class BayesianRegression
                 x[feature]++;
             }
 
-            _products += (DenseMatrix)x.OuterProduct(x);
-            _sums += x * entry.Value;
+            foreach (var i in found)
+            {
+                foreach (var j in found)
+                {
+                    _products.Values[(i * _count) + j] += x[i] * x[j];
+                }
+
+                _sums[i] += x[i] * entry.Value;
+            }
+
             _squares += entry.Value * entry.Value;
         }
 

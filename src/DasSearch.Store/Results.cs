@@ -151,6 +151,33 @@ public sealed record SubnetworkReward(
 /// <param name="Candidate">Its place in the round, from 0.</param>
 public sealed record StoredEvaluation(int Round, int Candidate, Evaluation Evaluation);
 
+/// <summary>Evaluations as rounds have them.</summary>
+public static class EvaluationRounds
+{
+    /// <summary>Walks evaluations that come in the order of their rounds, a round at a time.</summary>
+    public static IEnumerable<IReadOnlyList<Evaluation>> InRounds(this IEnumerable<StoredEvaluation> evaluations)
+    {
+        ArgumentNullException.ThrowIfNull(evaluations);
+        var (round, number) = (new List<Evaluation>(), 0);
+        foreach (var stored in evaluations)
+        {
+            if (stored.Round != number && round.Count > 0)
+            {
+                yield return round;
+                round = new List<Evaluation>(round.Count);
+            }
+
+            number = stored.Round;
+            round.Add(stored.Evaluation);
+        }
+
+        if (round.Count > 0)
+        {
+            yield return round;
+        }
+    }
+}
+
 /// <summary>A module's gate once the controller had learnt from a round.</summary>
 /// <param name="Round">The round, from 0.</param>
 /// <param name="Probability">How likely it is drawn next, from 0 to 1.</param>

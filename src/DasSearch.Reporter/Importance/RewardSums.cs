@@ -62,7 +62,7 @@ public sealed class RewardSums
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(run);
-        return Of(run.Costs.Modules.Count, InRounds(reader.Evaluations(run.Summary.Run)), countsPairs);
+        return Of(run.Costs.Modules.Count, reader.Evaluations(run.Summary.Run).InRounds(), countsPairs);
     }
 
     /// <summary>Sums up rounds that come one by one.</summary>
@@ -89,28 +89,6 @@ public sealed class RewardSums
 
     /// <summary>The mean reward of those that keep a module; null without any.</summary>
     public double? MeanRewardKept(int module) => _layers.MeanRewardKept(module);
-
-    private static IEnumerable<IReadOnlyList<Evaluation>> InRounds(IEnumerable<StoredEvaluation> evaluations)
-    {
-        var round = new List<Evaluation>();
-        var number = 0;
-        foreach (var stored in evaluations)
-        {
-            if (stored.Round != number && round.Count > 0)
-            {
-                yield return round;
-                round.Clear();
-            }
-
-            number = stored.Round;
-            round.Add(stored.Evaluation);
-        }
-
-        if (round.Count > 0)
-        {
-            yield return round;
-        }
-    }
 
     private void Add(IReadOnlyList<Evaluation> round)
     {

@@ -26,7 +26,11 @@ internal sealed class RunningDashboard : IAsyncDisposable
     internal static async Task<RunningDashboard> StartAsync(string database)
     {
         string[] command = [Path.Combine(AppContext.BaseDirectory, "das.dll"), "dashboard", "--port", "0", "--db", database];
-        var process = Process.Start(new ProcessStartInfo("dotnet", command) { RedirectStandardOutput = true })!;
+        var process = Process.Start(new ProcessStartInfo("dotnet", command)
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["DOTNET_TC_QuickJitForLoops"] = "0" }, // as ./das has it
+        })!;
         return await process.StandardOutput.ReadLineAsync() is { } address
             ? new RunningDashboard(process, new Uri(address))
             : throw new InvalidOperationException("das dashboard ended at once.");
