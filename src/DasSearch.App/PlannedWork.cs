@@ -21,11 +21,16 @@ public sealed record PlanSource(string Plan, string Database, string? Config, IR
     public Action<string>? Waiting { get; init; }
 
     /// <summary>Whether an override gives a setting.</summary>
-    internal bool Sets(string setting) => Set.Any(set => set.StartsWith(setting + "=", StringComparison.Ordinal));
+    internal bool Sets(string setting) => Set.Any(set => IsOf(setting, set));
+
+    /// <summary>The same without the overrides of a setting.</summary>
+    internal PlanSource Without(string setting) => this with { Set = [.. Set.Where(set => !IsOf(setting, set))] };
 
     /// <summary>Opens the database.</summary>
     /// <exception cref="StoreException">There is none, or it cannot be opened.</exception>
     internal IRunStore Open() => RunStore.Open(Database, TimeProvider.System, waiting: Waiting);
+
+    private static bool IsOf(string setting, string set) => set.StartsWith(setting + "=", StringComparison.Ordinal);
 }
 
 /// <summary>A plan with what it takes to build its network: settings and checkpoint.</summary>
@@ -61,8 +66,9 @@ public sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Settin
         var plan = PlanFile.Read(source.Plan);
         var settings = Configure(environment, plan, source);
         var (method, configured) = (methodOf(plan) ?? settings.Values.Method.Name, settings.Values.Method);
+        var own = source.Sets(MethodName) ? Configure(environment, plan, source.Without(MethodName)).Values.Method.Name : configured.Name;
         var known = options?.Invoke(plan) ?? configured.Options
-            .Where(option => configured.Name == method || source.Sets("method." + option.Key)).ToDictionary(StringComparer.Ordinal);
+            .Where(option => own == method || source.Sets("method." + option.Key)).ToDictionary(StringComparer.Ordinal);
         settings = settings with { Values = settings.Values with { Method = new MethodConfig { Name = method, Options = known } } };
         if (settings.Values.Task != plan.Task || settings.Values.Backbone != plan.Backbone)
         {
@@ -74,7 +80,7 @@ public sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Settin
             plan,
             settings,
             new PlanFiles(plan, source.Plan, source.Database).Checkpoint(source.Checkpoint, settings.Path),
-            KeepsSizes: options is not null || !source.Set.Any(static set => set.StartsWith("method.", StringComparison.Ordinal) || set.StartsWith("adapters.", StringComparison.Ordinal)));
+            KeepsSizes: options is not null || !source.Without(MethodName).Set.Any(static set => set.StartsWith("method.", StringComparison.Ordinal) || set.StartsWith("adapters.", StringComparison.Ordinal)));
     }
 
     /// <summary>What the plan's network is built from.</summary>
