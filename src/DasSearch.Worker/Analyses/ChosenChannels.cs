@@ -16,19 +16,19 @@ public sealed record ChosenChannels(string Place, int Width, IReadOnlyList<long>
     {
         ArgumentNullException.ThrowIfNull(network);
         using var scope = NewDisposeScope();
-        var (state, width) = (network.TrainedState(), network.Backbone.Shapes.Max(static shape => shape.Width));
         return
         [
-            .. state.Where(static entry => entry.Key.EndsWith(Suffix, StringComparison.Ordinal) && entry.Value.dtype == ScalarType.Int64)
-                .Select(entry => new ChosenChannels(PlaceOf(entry.Key), width, [.. entry.Value.cpu().data<long>().Order()]))
-                .OrderBy(chosen => OrderOf(network, chosen.Place)).ThenBy(static chosen => chosen.Place, StringComparer.Ordinal),
+            .. network.TrainedState().Where(static entry => entry.Key.EndsWith(Suffix, StringComparison.Ordinal) && entry.Value.dtype == ScalarType.Int64)
+                .Select(entry => (Module: ModuleOf(network, PlaceOf(entry.Key)), Place: PlaceOf(entry.Key), Chosen: entry.Value))
+                .OrderBy(static entry => entry.Module).ThenBy(static entry => entry.Place, StringComparer.Ordinal)
+                .Select(entry => new ChosenChannels(entry.Place, network.Backbone.Shapes[entry.Module].Width, [.. entry.Chosen.cpu().data<long>().Order()])),
         ];
     }
 
     // Without the method's own part.
     private static string PlaceOf(string name) => name[..name[..^Suffix.Length].LastIndexOf('.')];
 
-    private static int OrderOf(TransferNetwork network, string place) =>
-        network.Backbone.Modules.FirstOrDefault(module => module.Name == place || place.StartsWith(module.Name + ".", StringComparison.Ordinal) || module.Name.StartsWith(place + ".", StringComparison.Ordinal))?.Index
-        ?? int.MaxValue;
+    // A place is a module, within one, or a block that modules are within.
+    private static int ModuleOf(TransferNetwork network, string place) =>
+        network.Backbone.Modules.First(module => module.Name == place || place.StartsWith(module.Name + ".", StringComparison.Ordinal) || module.Name.StartsWith(place + ".", StringComparison.Ordinal)).Index;
 }

@@ -2,6 +2,7 @@ using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data;
 using DasSearch.Models.Backbones;
+using DasSearch.Models.Checkpoints;
 using DasSearch.Worker.Analyses;
 using DasSearch.Worker.Exhaustive;
 using DasSearch.Worker.Networks;
@@ -18,8 +19,13 @@ public sealed class AnalysisMeterTests : IDisposable
     private static readonly Subnetwork _skipped = new(TinySearch.Layers, [1]);
 
     private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly string _checkpoint = Path.Combine(Path.GetTempPath(), $"das-analysis-{Environment.ProcessId}.safetensors");
 
-    public void Dispose() => _scope.Dispose();
+    public void Dispose()
+    {
+        _scope.Dispose();
+        File.Delete(_checkpoint);
+    }
 
     [Theory]
     [InlineData("fashionvl-vqa", 1)]
@@ -123,6 +129,25 @@ public sealed class AnalysisMeterTests : IDisposable
         var (_, other) = Make("fashionvl-vqa");
         using var ownedToo = other;
         Assert.Empty(ChosenChannels.Of(other));
+    }
+
+    [Fact]
+    public void Channels_OfABackboneThatWidens_AreOfAsManyAsEachPlaceHas()
+    {
+        var task = new SmallTask("fashionvl-nlvr2");
+        var sizes = new SwinConfig { Width = 8, Depths = [1, 1], Heads = [1, 2], PatchSize = task.Facts.ImageSide / 4, Window = 4, Side = task.Facts.ImageSide };
+        using var swin = new Swin(sizes, new BackboneRequest { Input = TransferNetwork.ShapeOf(task.Facts) });
+        CheckpointFile.Write(_checkpoint, swin.state_dict(), swin.Metadata);
+        var config = new RunConfig
+        {
+            Task = "fashionvl-nlvr2",
+            Backbone = "swin",
+            Method = new MethodConfig { Name = "ttc", Options = new Dictionary<string, string> { ["channels"] = "4", ["choice"] = "random" } },
+        };
+        using var network = TransferNetwork.Build(NetworkRequest.Supernet(config.Resolved(), _checkpoint, task, CPU));
+
+        Assert.Equal(
+            [("layers.0.blocks.0.mlp", 8), ("layers.1.blocks.0.mlp", 16)], ChosenChannels.Of(network).Select(static chosen => (chosen.Place, chosen.Width)));
     }
 
     [Fact]
