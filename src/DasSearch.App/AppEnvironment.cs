@@ -40,11 +40,18 @@ public sealed class AppEnvironment(Func<string, string?> variable)
     public IVisionLanguageTask OpenTask(ResolvedConfig<RunConfig> settings, long orderSeed)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var config = settings.Values;
-        var data = config.Data with { Root = InFull(config.Data.Root), Tokenizer = InFull(config.Data.Tokenizer) };
-        return Tasks(config.Task).Open(Data, new TaskSettings(OrderSeed: orderSeed) { View = ViewOf(config.Backbone), Data = data });
+        return OpenTask(settings.Values.Task, settings.Values.Backbone, settings.Values.Data, settings.FullPath, orderSeed);
+    }
 
-        string? InFull(string? path) => path is null ? null : settings.FullPath(path);
+    /// <summary>The task of a name, as a backbone sees it.</summary>
+    /// <param name="inFull">Makes paths of settings full ones.</param>
+    /// <exception cref="DasSearchException">There is none, or its data is missing.</exception>
+    internal IVisionLanguageTask OpenTask(string task, string backbone, DataConfig data, Func<string, string> inFull, long orderSeed)
+    {
+        var found = data with { Root = InFull(data.Root), Tokenizer = InFull(data.Tokenizer) };
+        return Tasks(task).Open(Data, new TaskSettings(OrderSeed: orderSeed) { View = ViewOf(backbone), Data = found });
+
+        string? InFull(string? path) => path is null ? null : inFull(path);
     }
 
     /// <summary>How a backbone reads texts and images.</summary>
@@ -93,7 +100,7 @@ public sealed class AppEnvironment(Func<string, string?> variable)
         NetworkRequest.Supernet(config, checkpoint, task, device, Tables) with { Note = NoteOnce, Features = Features };
 
     // One command may build several networks of one checkpoint.
-    private void NoteOnce(string sentence)
+    internal void NoteOnce(string sentence)
     {
         if (_noted.Add(sentence))
         {

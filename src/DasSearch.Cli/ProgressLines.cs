@@ -95,4 +95,8 @@ internal sealed class PretrainingDisplay(ProgressLines lines, int steps) : IComp
     public void Evaluated(HeldOutFigures figures) => lines.Say(string.Create(
         CultureInfo.InvariantCulture,
         $"step {figures.Step} of {steps} · held out: matching {Numbers.Share(figures.MatchingAccuracy)} · hidden words {Numbers.Share(figures.WordAccuracy)} (beside other pictures {Numbers.Share(figures.BlindWordAccuracy)})"));
+
+    /// <inheritdoc/>
+    public void Evaluated(ClassifierFigures figures) => lines.Say(string.Create(
+        CultureInfo.InvariantCulture, $"step {figures.Step} of {steps} · validation: accuracy {Numbers.Share(figures.Accuracy)}, loss {Numbers.Decimals(figures.Loss, 3)}"));
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DasSearch.Core.Configuration;
 using DasSearch.Data.FashionMnist;
+using DasSearch.Data.Tests.Support;
 using DasSearch.Formats;
 using DasSearch.Models.Backbones;
 using DasSearch.Models.Checkpoints;
@@ -26,6 +27,9 @@ public sealed class CompressCommandTests : IDisposable
 
     private static readonly (string Name, string Value) Photos =
         (FashionMnistFolder.Variable, FashionMnistFolder.Resolve(Environment.GetEnvironmentVariable));
+
+    private static readonly VitConfig _vit = new() { Width = 32, Layers = 2, Heads = 2, InnerWidth = 128, PatchSize = 8, Side = 32 };
+    private static readonly BackboneRequest _request = new() { Input = new InputShape(9, 4, 32, 32) };
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-compress-");
 
@@ -79,23 +83,55 @@ public sealed class CompressCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Compress_AViT_GivesFactorsThatLoad_AndTrainsNoneOfThem()
+    public async Task Compress_AViT_GivesFactorsThatLoad()
     {
-        var config = new VitConfig { Width = 32, Layers = 2, Heads = 2, InnerWidth = 128, PatchSize = 8, Side = 32 };
-        var request = new BackboneRequest { Input = new InputShape(9, 4, 32, 32) };
-        using (var vit = new Vit(config, request))
-        {
-            CheckpointFile.Write(PathOf("vilt.safetensors"), vit.state_dict(), vit.Metadata);
-        }
-
-        File.WriteAllText(Settings, Tiny);
-        var refused = await Das.RunAsync(["compress", Settings, "--quiet"]);
-        Assert.Contains("training.steps must be 0, not 2: ", refused.Error, StringComparison.Ordinal);
+        WriteVit();
         var das = await Das.RunAsync(["compress", Settings, "--set", "training.steps=0", "--quiet"]);
         Assert.Equal((ExitCode.Done, ""), (das.Code, das.Error));
         Assert.Contains("A ViT (arXiv:2010.11929) with 8 Linears", File.ReadAllText(PathOf("low.md")), StringComparison.Ordinal);
-        using var compressed = BackboneTable.BuiltIn.Named("vit").Load(request with { Checkpoint = Output }).Backbone;
-        Assert.Equal(VitCosts.Describe(config.Compressed(2)).Parameters.Sum(static own => own.Count), compressed.Network.parameters().Sum(static own => own.numel()));
+        using var compressed = BackboneTable.BuiltIn.Named("vit").Load(_request with { Checkpoint = Output }).Backbone;
+        Assert.Equal(VitCosts.Describe(_vit.Compressed(2)).Parameters.Sum(static own => own.Count), compressed.Network.parameters().Sum(static own => own.numel()));
+    }
+
+    [Fact]
+    public async Task Compress_AViTOnAFolderOfPhotos_TrainsAClassifierOn_ThatASearchTakes()
+    {
+        WriteVit();
+        new DrawnFolders(PathOf("data")).Photos(picturesOfAClass: 8);
+        string[] command = ["compress", Settings, "--set", "task=photos", "--set", "data.root=data", "--set", "data.side=32"];
+        var das = await Das.RunAsync(command);
+        Assert.Equal((ExitCode.Done, Output), (das.Code, das.Output.Trim()));
+        Assert.Contains("step 2 of 2 · validation: accuracy ", das.Error, StringComparison.Ordinal);
+        var card = File.ReadAllText(PathOf("low.md"));
+        Assert.All(["A ViT (arXiv:2010.11929) with 8 Linears", "\n| test, the original | it tells no such classes | |\n", "\n| 0 |  | ", "\n| 2 | "], part => Assert.Contains(part, card, StringComparison.Ordinal));
+        Assert.Equal([2L, 32], SafetensorsFile.Open(Output).Tensors["head.weight"].Shape);
+
+        File.WriteAllText(PathOf("search.yaml"), """
+            task: photos
+            backbone: vit
+            checkpoint: low.safetensors
+            skip: 1
+            controller: {candidates: 2}
+            data: {root: data, side: 32}
+            search: {epochs: 2, steps_between_rounds: 1, batch_size: 4}
+            """);
+        var search = await Das.RunAsync(["search", PathOf("search.yaml"), "--db", PathOf("das.db"), "-o", PathOf("plan.json"), "--quiet"]);
+        Assert.Equal((ExitCode.Done, ""), (search.Code, search.Error));
+        Assert.Equal(ExitCode.Done, (await Das.RunAsync([.. command, "--quiet"])).Code); // once more, over its own
+    }
+
+    [Theory]
+    [InlineData("training.steps=2", "task is missing: vilt.safetensors is of a ViT (arXiv:2010.11929), which is trained on as a classifier, such as with task: photos")]
+    [InlineData("task=flickr30k", "task must be one of classes, such as photos or vtab, not 'flickr30k'")]
+    [InlineData("task=photo", "There is no task 'photo'; the tasks are ")]
+    [InlineData("task=photos", "data.root")]
+    public async Task Compress_AViTOnWhatItCannotBeTrainedOn_SaysSoInASentenceAndWritesNothing(string set, string expected)
+    {
+        WriteVit();
+        var das = await Das.RunAsync(["compress", Settings, "--set", set]);
+        Assert.Equal(ExitCode.BadUsage, das.Code);
+        Assert.Contains(expected, das.Error, StringComparison.Ordinal);
+        Assert.Equal(["low.yaml", "vilt.safetensors"], _folder.GetFileSystemInfos().Select(static entry => entry.Name).Order());
     }
 
     [Theory]
@@ -103,6 +139,7 @@ public sealed class CompressCommandTests : IDisposable
     [InlineData("compress.kappa=0.5", "compress.kappa must be finite and at least 1, not 0.5")]
     [InlineData("compress.keep=blocks", "has no Linear in blocks of a ViLT, ViT or Swin that could be made two of a low rank")]
     [InlineData("compress.weights=norm", "compress.weights must be code or paper or hinge, not 'norm'")]
+    [InlineData("task=photos", "task is for classifiers of images, and vilt.safetensors is of a ViLT (arXiv:2102.03334), which is trained on as it was pre-trained: leave it out, not 'photos'")]
     [InlineData("output=vilt.safetensors", "name another one with --set output=FILE")]
     public async Task Compress_WhatCannotBe_SaysSoInASentenceAndWritesNothing(string set, string expected)
     {
@@ -157,6 +194,14 @@ public sealed class CompressCommandTests : IDisposable
         File.WriteAllText(PathOf("pretrain.yaml"), Pretraining);
         var das = await Das.RunAsync(["pretrain", PathOf("pretrain.yaml"), "--quiet"], Photos);
         Assert.Equal((ExitCode.Done, ""), (das.Code, das.Error));
+    }
+
+    // In the place of the ViLT.
+    private void WriteVit()
+    {
+        File.WriteAllText(Settings, Tiny);
+        using var vit = new Vit(_vit, _request);
+        CheckpointFile.Write(PathOf("vilt.safetensors"), vit.state_dict(), vit.Metadata);
     }
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);

@@ -179,5 +179,9 @@ public sealed class CompressionTests : IDisposable
         void ICompressionProgress.Factorised(Compression compression)
         {
         }
+
+        void ICompressionProgress.Evaluated(ClassifierFigures figures)
+        {
+        }
     }
 }

@@ -20,7 +20,7 @@ internal static class CompressCommand
         var force = ForceOption.Create("Replace a checkpoint of other settings, or a file that das did not write.");
         var command = new Command(
             "compress",
-            "Compress a checkpoint by PELA: Linears of a low rank, trained on beside the original on captioned scenes, or with training.steps=0 as they are. "
+            "Compress a checkpoint by PELA: Linears of a low rank, trained on beside the original, a ViLT on captioned scenes, a ViT or Swin on the classes of a task, or with training.steps=0 as they are. "
             + "Every command takes the result as a checkpoint; Ctrl-C saves, and the same command goes on.")
         {
             config, set, force, quiet,

@@ -14,6 +14,15 @@ public sealed record CompressionConfig : ISettings<CompressionConfig>
     /// <summary>The benchmark whose scenes and captions intermediate training learns from; by default <c>fashionvl</c>.</summary>
     public string Benchmark { get; init => field = Check.NotEmpty(value, "benchmark"); } = "fashionvl";
 
+    /// <summary>
+    /// The task whose classes a classifier of images is trained on to tell, such as <c>photos</c>; null, the default, where the checkpoint is trained on as it was
+    /// pre-trained, or not at all.
+    /// </summary>
+    public string? Task { get; init => field = Check.NotEmptyOrNull(value, "task"); }
+
+    /// <summary>The task's folder.</summary>
+    public DataConfig Data { get; init; } = new();
+
     /// <summary>Where tensors live: <c>cpu</c>, <c>cuda</c>, or by default <c>auto</c> for the best there is.</summary>
     public string Device { get; init => field = Check.NotEmpty(value, "device"); } = "auto";
 
@@ -29,7 +38,7 @@ public sealed record CompressionConfig : ISettings<CompressionConfig>
     /// <summary>The factors, and the terms of the loss that hold them to the original.</summary>
     public FactorsConfig Compress { get; init; } = new();
 
-    /// <summary>The schedule of intermediate training, on the pre-training's data; with <c>training.steps</c> of 0 the factors are left as they are.</summary>
+    /// <summary>The schedule of intermediate training, on the pre-training's or the task's data; with <c>training.steps</c> of 0 the factors are left as they are.</summary>
     public PretrainingScheduleConfig Training { get; init; } = new() { Steps = 2000, LearningRate = 3e-4, EasyShare = 0 };
 
     /// <summary>Held-out figures along the way.</summary>
@@ -43,6 +52,11 @@ public sealed record CompressionConfig : ISettings<CompressionConfig>
 
     /// <inheritdoc/>
     public CompressionConfig OnMachine(int cores) => Threads == 0 ? this with { Threads = cores } : this;
+
+    /// <summary>Checks the training of a classifier.</summary>
+    /// <param name="samples">Samples of the training split.</param>
+    /// <exception cref="ConfigException">A batch is larger than the split.</exception>
+    public void CheckTraining(int samples) => Check.AtMost(Training.BatchSize, samples, "training.batch_size", "the samples of the training split");
 
     /// <summary>The pre-training whose data and schedule intermediate training takes.</summary>
     public PretrainingConfig Pretraining() =>

@@ -72,7 +72,7 @@ public sealed record PretrainedModelConfig
     public double Dropout { get; init => field = Check.BelowOne(value, "model.dropout"); }
 }
 
-/// <summary>How a backbone is pre-trained: AdamW with linear warm-up and linear decay to 0.</summary>
+/// <summary>How a backbone is pre-trained: AdamW with linear warm-up and decay to 0.</summary>
 public sealed record PretrainingScheduleConfig
 {
     /// <summary>Optimizer steps; at least 1, or 0 where a compression is to do without.</summary>
@@ -107,6 +107,9 @@ public sealed record PretrainingScheduleConfig
 
     /// <summary>Steps of warm-up; at least 0.</summary>
     public int WarmUpSteps { get; init => field = Check.AtLeast(value, 0, "training.warm_up_steps"); } = 200;
+
+    /// <summary>How the learning rate falls after that; null, the default, for along a line.</summary>
+    public RateDecay? Decay { get; init => field = value is { } decay ? Check.Known(decay, "training.decay") : null; }
 
     /// <summary>The norm that gradients are clipped to; positive.</summary>
     public double ClipNorm { get; init => field = Check.Positive(value, "training.clip_norm"); } = 1;

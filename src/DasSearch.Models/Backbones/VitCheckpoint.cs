@@ -54,6 +54,18 @@ internal static class VitCheckpoint
         return rest;
     }
 
+    /// <summary>The reverse, where there is one Linear on both tokens: DeiT's two classifiers, whose mean it is, under their names.</summary>
+    internal static void DivideClassifier(Dictionary<string, Tensor> tensors)
+    {
+        const string Weight = VitConfig.Head + ".weight", Bias = VitConfig.Head + ".bias";
+        if (tensors.TryGetValue(VitConfig.DistillationToken, out var token) && tensors.TryGetValue(Weight, out var both) && both.size(1) == 2 * token.size(2))
+        {
+            var parts = (both * 2).chunk(2, 1); // [classes, width] each
+            (tensors[Weight], tensors[VitConfig.DistillationHead + ".weight"]) = (parts[0], parts[1]);
+            tensors[VitConfig.DistillationHead + ".bias"] = tensors[Bias];
+        }
+    }
+
     private static (VitConfig Config, CheckpointSource? Source) Configure(BackboneRequest request)
     {
         var (wanted, input) = (request.Sizes, request.Input);

@@ -12,16 +12,26 @@ public static class LowRankCheckpoint
 {
     private const int FewestOutputs = 10; // as in the authors' code: what has fewer is a head
 
-    /// <summary>A checkpoint of a ViLT, ViT or Swin under official names; what has no words and no norm of patches is a ViT's.</summary>
-    /// <exception cref="DasSearchException">There is no such file, it is not sound, or has a tensor under two names.</exception>
-    public static CompressibleCheckpoint Read(string path)
+    private static readonly CompressibleNetwork _vilt = new("vilt", "ViLT (arXiv:2102.03334)", classifier: null, ViltNames.Kind);
+    private static readonly CompressibleNetwork _vit = new("vit", "ViT (arXiv:2010.11929)", VitConfig.Head, VitNames.Kind);
+    private static readonly CompressibleNetwork _swin = new("swin", "Swin (arXiv:2103.14030)", SwinConfig.Head, SwinNames.Kind);
+
+    /// <summary>What a checkpoint is of: a ViLT, ViT or Swin; what has no words and no norm of patches is a ViT's.</summary>
+    /// <exception cref="DasSearchException">There is no such file, or it is not sound.</exception>
+    public static CompressibleNetwork NetworkOf(string path)
     {
         var file = WeightFile.Open(path);
-        return ViltNames.Kind.Official(file).Tensors.ContainsKey(ViltCheckpoint.Words)
-            ? new CompressibleCheckpoint("ViLT (arXiv:2102.03334)", IsPretrained: true, CheckpointFile.Read(file, ViltNames.Kind))
-            : SwinNames.Kind.Official(file).Tensors.ContainsKey(SwinConfig.PatchNorm + ".weight")
-            ? new CompressibleCheckpoint("Swin (arXiv:2103.14030)", IsPretrained: false, CheckpointFile.Read(file, SwinNames.Kind))
-            : new CompressibleCheckpoint("ViT (arXiv:2010.11929)", IsPretrained: false, CheckpointFile.Read(file, VitNames.Kind));
+        return ViltNames.Kind.Official(file).Tensors.ContainsKey(ViltCheckpoint.Words) ? _vilt
+            : SwinNames.Kind.Official(file).Tensors.ContainsKey(SwinConfig.PatchNorm + ".weight") ? _swin
+            : _vit;
+    }
+
+    /// <summary>The checkpoint under official names.</summary>
+    /// <exception cref="DasSearchException">There is no such file, it is not sound, or has a tensor under two names.</exception>
+    public static Checkpoint Read(string path, CompressibleNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return CheckpointFile.Read(WeightFile.Open(path), network.Kind);
     }
 
     /// <summary>The ranks that Linears of a checkpoint's blocks get, by name; those that are two already stay as they are.</summary>
@@ -88,8 +98,30 @@ public static class LowRankCheckpoint
     }
 }
 
-/// <summary>A checkpoint whose Linears can be made two of a low rank each.</summary>
-/// <param name="Network">What kind of network it is of, with its paper.</param>
-/// <param name="IsPretrained">Whether das knows the pre-training that it can be trained on with.</param>
-/// <param name="Checkpoint">Its tensors, which belong to the scope in which it was read.</param>
-public sealed record CompressibleCheckpoint(string Network, bool IsPretrained, Checkpoint Checkpoint);
+/// <summary>A network whose Linears can be made two of a low rank each.</summary>
+public sealed record CompressibleNetwork
+{
+    internal CompressibleNetwork(string backbone, string title, string? classifier, CheckpointKind kind) => (Backbone, Title, Classifier, Kind) = (backbone, title, classifier, kind);
+
+    /// <summary>What a configuration calls its backbone.</summary>
+    public string Backbone { get; }
+
+    /// <summary>What it is, with its paper.</summary>
+    public string Title { get; }
+
+    /// <summary>What its checkpoints call its classifier of images; null where it is none, and das knows its pre-training instead.</summary>
+    public string? Classifier { get; }
+
+    internal CheckpointKind Kind { get; }
+
+    /// <summary>Puts the classifier that a network was trained with under the names of official checkpoints, which have two where DeiT has two tokens for it.</summary>
+    /// <param name="tensors">All tensors by name.</param>
+    public void NameClassifier(Dictionary<string, Tensor> tensors)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        if (Kind == VitNames.Kind)
+        {
+            VitCheckpoint.DivideClassifier(tensors);
+        }
+    }
+}

@@ -59,6 +59,9 @@ public sealed class TransferNetwork : IDisposable
     /// <summary>The backbone in numbers.</summary>
     public BackboneDescription Backbone => _backbone.Description;
 
+    /// <summary>What the backbone's checkpoints say of it.</summary>
+    internal IReadOnlyDictionary<string, string> Metadata => _backbone.Metadata;
+
     /// <summary>Where it lives.</summary>
     public Device Device => _request.Device;
 

@@ -10,8 +10,8 @@ namespace DasSearch.Worker.Pretraining;
 
 /// <summary>A checkpoint on its way to one of a low rank, by PELA (arXiv:2310.10700): its factors, and what holds their training to the original.</summary>
 /// <remarks>
-/// Intermediate training has the pre-training's data and losses, and learns all parameters. The teacher is the original in evaluation mode,
-/// on the same batches; both read what is padded alike.
+/// Intermediate training learns all parameters: with the pre-training's data and losses, or of a classifier of images as <see cref="ClassifierCompression"/> does. The
+/// teacher is the original in evaluation mode, on the same batches; both read what is padded alike.
 /// </remarks>
 public sealed class Compression : IDisposable
 {
@@ -20,27 +20,22 @@ public sealed class Compression : IDisposable
     private readonly Checkpoint _original;
     private readonly Dictionary<string, Tensor> _factorised;
     private PretrainingModel? _teacher;
-    private Dictionary<string, Tensor> _weights = []; // the teacher's
+    private Dictionary<string, Tensor>? _weights; // the original's, where the factors are
 
     /// <summary>Reads the checkpoint, and finds the factors.</summary>
     /// <param name="config">The settings.</param>
     /// <param name="checkpoint">The checkpoint's path in full.</param>
     /// <param name="progress">Told of every Linear.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="DasSearchException">It cannot be read, κ leaves a Linear no rank, or it is to be trained on and cannot be.</exception>
+    /// <exception cref="DasSearchException">It cannot be read, or κ leaves a Linear no rank.</exception>
     public Compression(CompressionConfig config, string checkpoint, ICompressionProgress progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(progress);
         (_config, _source) = (config, checkpoint);
         using var scope = NewDisposeScope();
-        var read = LowRankCheckpoint.Read(checkpoint);
-        (_original, Network) = (read.Checkpoint, read.Network);
-        if (config.Training.Steps > 0 && !read.IsPretrained)
-        {
-            throw new ConfigException("training.steps", $"must be 0, not {config.Training.Steps}: {checkpoint} is of a {read.Network}, whose pre-training das does not have; das train goes on with the factors, beside a teacher if it is to");
-        }
-
+        Network = LowRankCheckpoint.NetworkOf(checkpoint);
+        _original = LowRankCheckpoint.Read(checkpoint, Network);
         Ranks = LowRankCheckpoint.Ranks(_original.Tensors, checkpoint, config.Compress.Kappa, config.Compress.Kept);
         var done = 0;
         _factorised = LowRankCheckpoint.Factorise(_original.Tensors, Ranks, _ => progress.Factorising(++done, Ranks.Count), cancellation);
@@ -52,8 +47,8 @@ public sealed class Compression : IDisposable
         }
     }
 
-    /// <summary>What kind of network it is, with its paper.</summary>
-    public string Network { get; }
+    /// <summary>What it is of.</summary>
+    public CompressibleNetwork Network { get; }
 
     /// <summary>The Linears that are two of a low rank then, and their ranks.</summary>
     public IReadOnlyDictionary<string, int> Ranks { get; }
@@ -67,11 +62,14 @@ public sealed class Compression : IDisposable
     /// <summary>What the checkpoint says of itself.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _original.Metadata;
 
+    /// <summary>Whether the original tells as many classes of images.</summary>
+    internal bool Tells(int classes) => Network.Classifier is { } name && _original.Tensors.TryGetValue(name + ".bias", out var bias) && bias.numel() == classes;
+
     private IEnumerable<Tensor> Tensors => _original.Tensors.Values.Concat(_factorised.Values).Distinct<Tensor>(ReferenceEqualityComparer.Instance);
 
     /// <summary>All tensors of the compressed checkpoint; those of the model as they were trained, where they were.</summary>
-    internal IReadOnlyDictionary<string, Tensor> With(IReadOnlyDictionary<string, Tensor> trained) =>
-        _factorised.ToDictionary(static entry => entry.Key, entry => trained.GetValueOrDefault(entry.Key, entry.Value), StringComparer.Ordinal);
+    internal Dictionary<string, Tensor> With(IReadOnlyDictionary<string, Tensor> trained) =>
+        trained.Concat(_factorised).DistinctBy(static entry => entry.Key).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>Writes the factors as they are.</summary>
     /// <exception cref="DasSearchException">They cannot be written.</exception>
@@ -91,7 +89,6 @@ public sealed class Compression : IDisposable
         _teacher = ModelOf(sizes);
         _teacher.Load(_original.Tensors, _source);
         _teacher.Train(false);
-        _weights = _teacher.State();
         var student = ModelOf(sizes with { Ranks = Ranks.Concat(sizes.Ranks).ToDictionary(StringComparer.Ordinal) });
         student.Load(_factorised, _source);
         return student;
@@ -108,9 +105,10 @@ public sealed class Compression : IDisposable
 
     /// <summary>L_base + α L_fd + β L_rwp (eq. 7): a scalar.</summary>
     /// <param name="loss">L_base.</param>
-    /// <param name="trace">What the student gave on the way to it.</param>
+    /// <param name="student">Its weights by name.</param>
+    /// <param name="trace">What it gave on the way to the loss.</param>
     /// <param name="repeat">Does the same with the teacher.</param>
-    internal Tensor Add(Tensor loss, PretrainingModel student, FeatureTrace? trace, Action<PretrainingModel, FeatureTrace> repeat)
+    internal Tensor Add(Tensor loss, IReadOnlyDictionary<string, Tensor> student, FeatureTrace? trace, Action<FeatureTrace> repeat)
     {
         using var scope = NewDisposeScope();
         if (trace is not null)
@@ -118,7 +116,7 @@ public sealed class Compression : IDisposable
             var original = new FeatureTrace();
             using (no_grad())
             {
-                repeat(Teacher, original);
+                repeat(original);
             }
 
             loss = loss + (_config.Compress.Alpha * trace.Distance(original, _config.Compress.Features));
@@ -126,8 +124,8 @@ public sealed class Compression : IDisposable
 
         if (_config.Compress.Beta > 0)
         {
-            var own = student.State();
-            var layers = Ranks.Keys.Select(name => new FactorisedWeight(own[name + ".0.weight"], own[name + ".1.weight"], _weights[name + ".weight"]));
+            var weights = _weights ??= Originals(loss.device);
+            var layers = Ranks.Keys.Select(name => new FactorisedWeight(student[name + ".0.weight"], student[name + ".1.weight"], weights[name]));
             loss = loss + (_config.Compress.Beta * PelaLoss.Perturbation(_config.Compress.Weights, _config.Compress.Epsilon, layers));
         }
 
@@ -138,11 +136,14 @@ public sealed class Compression : IDisposable
     public void Dispose()
     {
         _teacher?.Dispose();
-        foreach (var tensor in Tensors)
+        foreach (var tensor in Tensors.Concat(_weights?.Values ?? Enumerable.Empty<Tensor>()))
         {
             tensor.Dispose();
         }
     }
+
+    private Dictionary<string, Tensor> Originals(Device device) => Ranks.Keys.ToDictionary(
+        static name => name, name => _original.Tensors[name + ".weight"].to(ScalarType.Float32, device).alias().DetachFromDisposeScope(), StringComparer.Ordinal);
 }
 
 /// <summary>What every layer gave, pass by pass.</summary>

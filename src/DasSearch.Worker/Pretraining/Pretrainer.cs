@@ -59,6 +59,9 @@ public interface ICompressionProgress : IPretrainingProgress
 
     /// <summary>They are all computed.</summary>
     void Factorised(Compression compression);
+
+    /// <summary>Held-out figures of a classifier were taken.</summary>
+    void Evaluated(ClassifierFigures figures);
 }
 
 /// <summary>Trains a backbone on captioned scenes: hidden words, and captions that are false by one attribute.</summary>
@@ -114,15 +117,7 @@ public sealed class Pretrainer(PretrainingConfig config, string key, Pretraining
         torch.manual_seed(Seed("model", 0));
         using var model = compression?.Student(data, device) ?? new PretrainingModel(config, data, device, features);
         _model = model;
-        using var optimizer = new TransferOptimizer(model.Trained, new OptimizerSettings
-        {
-            LearningRate = config.Training.LearningRate,
-            LearningRateKey = "training.learning_rate",
-            WeightDecay = config.Training.WeightDecay,
-            ClipNorm = config.Training.ClipNorm,
-            Batches = config.Training.Steps,
-            WarmUpSteps = config.Training.WarmUpSteps,
-        });
+        using var optimizer = new TransferOptimizer(model.Trained, OptimizerSettings.Of(config.Training));
         var state = new TrainingState(StateOf(output), key, compression is null ? "pre-training" : "compression");
         TrainingLoop.Run(this, optimizer, config.Training.Steps, state, threads: null, cancellation);
 
@@ -183,13 +178,13 @@ public sealed class Pretrainer(PretrainingConfig config, string key, Pretraining
             }
         }
 
-        return compression?.Add(loss, _model, trace, (teacher, original) =>
+        return compression?.Add(loss, _model.State(), trace, original =>
         {
-            teacher.Predict(batch, original);
+            compression.Teacher.Predict(batch, original);
             if (learnsMatching)
             {
-                teacher.Match(batch, original);
-                teacher.Tell(batch, original);
+                compression.Teacher.Match(batch, original);
+                compression.Teacher.Tell(batch, original);
             }
         }) ?? loss;
     }

@@ -54,6 +54,18 @@ internal sealed record OptimizerSettings
         _ => 1,
     };
 
+    /// <summary>Those of a pre-training.</summary>
+    internal static OptimizerSettings Of(PretrainingScheduleConfig config) => new()
+    {
+        LearningRate = config.LearningRate,
+        LearningRateKey = "training.learning_rate",
+        WeightDecay = config.WeightDecay,
+        ClipNorm = config.ClipNorm,
+        Batches = config.Steps,
+        WarmUpSteps = config.WarmUpSteps,
+        Decay = config.Decay ?? RateDecay.Linear,
+    };
+
     /// <summary>Those of a search, or of a training that goes by a search's settings.</summary>
     /// <remarks>Where settings leave multipliers open they are as in versions that knew no others: those of ViLT.</remarks>
     internal static OptimizerSettings Of(SearchConfig config, double learningRate, string key, long batches)
