@@ -146,29 +146,30 @@ internal sealed record PublishedNetwork(int Skipped, int SkipBottleneck, string?
 {
     private const string Source = "DAS (arXiv:2309.01479) and its code";
 
-    // 24 of CLIP's blocks have a router's adapter of inner width 8 each; an image comes through two Linears of inner width 128; and there are two modalities.
-    private const long LavinImages = (24 * ((1024 * 8) + 8 + (2 * ((1024 * 4) + 1024)) + (2 * 1024) + 2)) + (1024 * 128) + 128 + (128 * 4096) + 4096 + (2 * 4096);
-    private const string OfLavin = "adapters in CLIP, images' projection, modalities";
+    private static readonly Dictionary<string, string> _modalities = new() { ["modality"] = "true" };
 
     // Two Linears from CLIP's width to the decoder's.
     private const long LlavaImages = (1024 * 4096) + 4096 + (4096 * 4096) + 4096;
 
     private static readonly Dictionary<(string Backbone, string Method), PublishedNetwork[]> _all = new()
     {
-        [("llama", "lavin")] =
+        [("lavin", "lavin")] =
         [
-            new(0, 32, "3.8 M", OfLavin, LavinImages), new(2, 32, "4.2 M", OfLavin, LavinImages),
-            new(4, 32, "4.6 M", OfLavin, LavinImages), new(6, 32, "5.0 M", OfLavin, LavinImages),
+            new(0, 32, "3.8 M") { Options = _modalities }, new(2, 32, "4.2 M") { Options = _modalities },
+            new(4, 32, "4.6 M") { Options = _modalities }, new(6, 32, "5.0 M") { Options = _modalities },
         ],
         [("llama", "lavin-text")] = [new(0, 32, null), new(6, 32, null)],
         [("llama", "llava")] = [new(4, 256, null, "images' projection", LlavaImages)],
     };
 
+    /// <summary>What the authors chose about the method.</summary>
+    internal IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
     internal static IReadOnlyList<PublishedNetwork> Of(string backbone, string method) => _all.GetValueOrDefault((backbone, method)) ?? [];
 
     internal NetworkParameters Count(ITransferMethod method, BackboneDescription description)
     {
-        var settings = new TransferSettings { Adapters = new AdapterConfig { SkipBottleneck = SkipBottleneck, Replacement = method.Name } };
+        var settings = new TransferSettings { Options = Options, Adapters = new AdapterConfig { SkipBottleneck = SkipBottleneck, Replacement = method.Name } };
         var account = method.NetworkCosts(description, settings).Of(new Core.Subnetwork(description.Modules.Count, Enumerable.Range(0, Skipped)));
         return new NetworkParameters(method.Name, Skipped, Beside, account.TrainableParameters + BesideParameters, Published, Source);
     }

@@ -74,15 +74,18 @@ internal sealed class RoutedAdapter(string type) : DecoderAdapter(type)
     internal override AddedToModule Costs(AdapterSpot spot)
     {
         PiaLayers.Check(spot);
-        long width = spot.Shape.Width, size = spot.Size;
-        return new AddedToModule(
-            (width * size) + size + (2 * ((width * size / 2) + width)) + (2 * width) + 2, (2 * spot.Shape.Tokens * width * size) + (2 * width));
+        return Costs(spot.Shape.Tokens, spot.Shape.Width, spot.Size);
     }
+
+    /// <summary>What one costs wherever it stands.</summary>
+    internal static AddedToModule Costs(long tokens, long width, long size) => new(
+        (width * size) + size + (2 * ((width * size / 2) + width)) + (2 * width) + 2, (2 * tokens * width * size) + (2 * width));
 
     internal override DecoderPiece Make(AdapterSpot spot, AttachRequest request)
     {
         var routed = Type != Lavin ? RoutedBy.MeanOfRest : request.Settings.Get(LavinTransfer.Modality) ? RoutedBy.Last : RoutedBy.First;
-        return new DecoderPiece(new Network(spot, routed, request.Device));
+        PiaLayers.Check(spot);
+        return new DecoderPiece(new Network(spot.Shape.Width, spot.Size, routed, request.Device));
     }
 
     internal sealed class Network : nn.Module<Tensor, Tensor>
@@ -92,14 +95,14 @@ internal sealed class RoutedAdapter(string type) : DecoderAdapter(type)
         private readonly Dropout _dropout = new(Dropped);
         private readonly RoutedBy _routed;
 
-        internal Network(AdapterSpot spot, RoutedBy routed, Device device)
+        internal Network(int width, int size, RoutedBy routed, Device device)
             : base(nameof(RoutedAdapter))
         {
             _routed = routed;
-            conv_A = PiaLayers.Inner(spot, device);
-            conv_B = new GroupedLinear(spot.Size, spot.Shape.Width, device);
-            conv_D = new GroupedLinear(spot.Size, spot.Shape.Width, device);
-            expert_weights = TwoWays.Router(spot, device);
+            conv_A = PiaLayers.Inner(width, size, device);
+            conv_B = new GroupedLinear(size, width, device);
+            conv_D = new GroupedLinear(size, width, device);
+            expert_weights = TwoWays.Router(width, device);
             RegisterComponents();
         }
 
@@ -146,9 +149,9 @@ internal static class TwoWays
     private const double Temperature = 10;
 
     /// <summary>What weighs them, with fresh weights.</summary>
-    internal static Linear Router(AdapterSpot spot, Device device)
+    internal static Linear Router(long width, Device device)
     {
-        var router = nn.Linear(spot.Shape.Width, 2, device: device);
+        var router = nn.Linear(width, 2, device: device);
         nn.init.xavier_uniform_(router.weight!);
         nn.init.zeros_(router.bias!);
         return router;

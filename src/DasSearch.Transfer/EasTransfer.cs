@@ -67,7 +67,7 @@ internal sealed class EasAttention : Replacement
         conv_C = PiaLayers.Inner(spot, device);
         conv_B = new GroupedLinear(spot.Size, spot.Shape.Width, device);
         conv_D = new GroupedLinear(spot.Size, spot.Shape.Width, device);
-        expert_weights = TwoWays.Router(spot, device);
+        expert_weights = TwoWays.Router(spot.Shape.Width, device);
         RegisterComponents();
     }
 

@@ -181,7 +181,13 @@ internal static class PiaLayers
     internal static Linear Inner(AdapterSpot spot, Device device)
     {
         Check(spot);
-        var layer = nn.Linear(spot.Shape.Width, spot.Size, device: device);
+        return Inner(spot.Shape.Width, spot.Size, device);
+    }
+
+    /// <summary>The same, whose halves were checked.</summary>
+    internal static Linear Inner(long width, long size, Device device)
+    {
+        var layer = nn.Linear(width, size, device: device);
         nn.init.xavier_uniform_(layer.weight!);
         nn.init.zeros_(layer.bias!);
         return layer;

@@ -36,6 +36,7 @@ public sealed class BackboneContractTests : IDisposable
     private static readonly Dictionary<string, (string File, InputShape Input)> _checkpoints = new()
     {
         ["clip"] = ("clip.safetensors", new InputShape(11, 5, 8, 8)),
+        ["lavin"] = ("lavin.safetensors", new InputShape(11, 10, 8, 8)),
         ["llama"] = ("llama.safetensors", new InputShape(11, 5, 0, 0, Images: 0)),
         ["meter"] = ("meter.safetensors", new InputShape(11, 5, 8, 8)),
         ["meter-mini"] = ("meter-mini.safetensors", new InputShape(30_522, 5, 128, 128)),
@@ -231,7 +232,7 @@ public sealed class BackboneContractTests : IDisposable
 
     private string PathOf(string name)
     {
-        if (name is "clip" or "llama" or "meter" or "vilt" or "vit" or "swin")
+        if (name is "clip" or "lavin" or "llama" or "meter" or "vilt" or "vit" or "swin")
         {
             return Path.Combine(AppContext.BaseDirectory, "Fixtures", _checkpoints[name].File);
         }
@@ -262,7 +263,7 @@ public sealed class BackboneContractTests : IDisposable
         var fixture = CheckpointFile.Read(PathOf(name)).Tensors;
         return name switch
         {
-            "clip" => new BackboneInput(fixture["in.ids"], fixture["in.mask"], fixture["in.images"]),
+            "clip" or "lavin" => new BackboneInput(fixture["in.ids"], fixture["in.mask"], fixture["in.images"]),
             "vilt" => new BackboneInput(fixture["in.ids"], fixture["in.text_mask"], fixture["in.images"]),
             "llama" => new BackboneInput(fixture["in.ids"], fixture["in.mask"]),
             "vit" or "swin" => new BackboneInput(zeros(2, 5, ScalarType.Int64), ones(2, 5, ScalarType.Bool), fixture["in.images"]),

@@ -226,6 +226,9 @@ public sealed record ModelConfig
     /// <summary>Probability of dropout; from 0 up to, without, 1.</summary>
     public double? Dropout { get; init => field = value is { } share ? Check.BelowOne(share, "model.dropout") : null; }
 
+    /// <summary>The checkpoint of a CLIP that shows a decoder images, in the folder of the decoder's own or as a path in full; null where that one has it.</summary>
+    public string? Vision { get; init => field = value is null ? null : Check.NotEmpty(value, "model.vision"); }
+
     /// <summary>What a backbone begins with that comes with trained weights, where no checkpoint is named.</summary>
     public StartingWeights? Weights { get; init; }
 }

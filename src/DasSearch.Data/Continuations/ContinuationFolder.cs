@@ -115,6 +115,9 @@ internal sealed class ContinuationFolder
 /// <param name="Answer">The place of the true one.</param>
 internal sealed record Continuation(IReadOnlyList<long> Text, IReadOnlyList<long[]> Options, int Answer)
 {
+    /// <summary>Files of what is shown beside it; none where nothing is.</summary>
+    internal IReadOnlyList<string> Pictures { get; init; } = [];
+
     /// <summary>Tokens of the text with its longest continuation.</summary>
     internal int Length => Text.Count + Options.Max(static option => option.Length);
 }

@@ -32,7 +32,7 @@ public static class TaskTable
         OnDisk("photos", "which class a photo shows, in a folder a class", TaskKind.Classification, new PhotoFolder()),
         OnDisk("vtab", "which class a photo shows, by the lists of one of VTAB-1K's tasks, in a folder", TaskKind.Classification, new VtabFolder()),
         OnDisk("scienceqa", "questions with choices and a picture or none (ScienceQA), in a folder", TaskKind.Classification, new ScienceQaFolder()),
-        OnDisk("scienceqa-likelihood", "the same without their pictures, for a decoder: the likeliest letter answers", TaskKind.Continuation, new ScienceQaFolder()),
+        OnDisk("scienceqa-likelihood", "the same for a decoder, with pictures where it is shown them: the likeliest letter answers", TaskKind.Continuation, new ScienceQaFolder()),
     ];
 
     /// <summary>The task of a name.</summary>

@@ -31,7 +31,7 @@ public sealed record Attachments
     {
         ArgumentNullException.ThrowIfNull(backbone);
         var modules = backbone.Modules.Select(static module => module.Name);
-        Check(Projections.Keys, backbone.Projections.Select(static place => place.Name), "projection");
+        Check(Projections.Keys, backbone.Projections.Concat(backbone.EncoderNorms).Select(static place => place.Name), "projection");
         Check(Branches.Keys, backbone.SubLayers.SelectMany(static place => new[] { place.Name, place.Normed }).OfType<string>(), "sub-layer");
         Check(Sequences.Keys, modules, "module");
         Check(Replacements.Keys, modules, "module");

@@ -17,6 +17,9 @@ public sealed record BackboneDescription
     /// <summary>Linears and norms, which projections can be put around.</summary>
     public required IReadOnlyList<ProjectionPlace> Projections { get; init; }
 
+    /// <summary>Norms before the attentions of a frozen encoder, which adapters can be put behind; none where there is no such encoder.</summary>
+    public IReadOnlyList<ProjectionPlace> EncoderNorms { get; init; } = [];
+
     /// <summary>Every parameter; no heads.</summary>
     public required IReadOnlyList<ParameterInfo> Parameters { get; init; }
 

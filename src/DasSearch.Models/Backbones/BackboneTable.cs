@@ -84,9 +84,20 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
         new BackboneEntry(
             "llama",
             "a LLaMA-style decoder of texts alone (arXiv:2302.13971), of the checkpoint's sizes; LLaMA-7B as papers profile it",
-            LlamaCheckpoint.Load,
-            LlamaCheckpoint.Describe,
-            LlamaCosts.DescribeProfiled) { Adapters = new AdapterConfig { SkipBottleneck = 32, ParallelBottleneck = 8 } });
+            static request => LlamaCheckpoint.Load(request),
+            static request => LlamaCheckpoint.Describe(request),
+            LlamaCosts.DescribeProfiled) { Adapters = new AdapterConfig { SkipBottleneck = 32, ParallelBottleneck = 8 } },
+        new BackboneEntry(
+            "lavin",
+            "the same, shown images by a frozen CLIP as in LaVIN (arXiv:2305.15023); LLaMA-7B and CLIP ViT-L/14 as papers profile it",
+            LavinCheckpoint.Load,
+            LavinCheckpoint.Describe,
+            LlamaCosts.DescribeProfiledLavin)
+        {
+            Style = LavinCheckpoint.Style,
+            TakesAnySide = true,
+            Adapters = new AdapterConfig { SkipBottleneck = 32, ParallelBottleneck = 8 },
+        });
 
     /// <summary>The backbones, in the order in which help lists them.</summary>
     public IReadOnlyList<BackboneEntry> All => entries;

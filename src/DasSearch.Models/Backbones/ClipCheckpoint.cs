@@ -125,22 +125,22 @@ internal static class ClipCheckpoint
         };
     }
 
-    private static ClipTower TowerOf(CheckpointSource source, string layers, int width, int? heads) => new(
+    internal static ClipTower TowerOf(CheckpointSource source, string layers, int width, int? heads) => new(
         width,
         source.Layers(layers),
         heads ?? ViltCheckpoint.UsualHeads(width) ?? throw source.Wrong(
             $"does not say how many heads there are of a width of {width}, which is not so many times {ViltCheckpoint.HeadWidth}: its config.json does, beside it"),
         (int)source.Shape(layers + "0.mlp.fc1.weight", 2)[0]);
 
-    private static int? HeadsOf(SettingsFile? said, string tower) => said?.Within(tower)?.Count("num_attention_heads");
+    internal static int? HeadsOf(SettingsFile? said, string tower) => said?.Within(tower)?.Count("num_attention_heads");
 
-    private static GeluKind? GeluOf(CheckpointSource source) => source.Metadata.GetValueOrDefault(Gelu) is not { } text
+    internal static GeluKind? GeluOf(CheckpointSource source, string name = Gelu) => source.Metadata.GetValueOrDefault(name) is not { } text
         ? null
         : EnumNames.TryParse<GeluKind>(text, out var kind)
             ? kind
-            : throw source.Wrong($"says in its metadata that {Gelu} is '{text}', expected {string.Join(" or ", EnumNames.All<GeluKind>())}");
+            : throw source.Wrong($"says in its metadata that {name} is '{text}', expected {string.Join(" or ", EnumNames.All<GeluKind>())}");
 
-    private static GeluKind? GeluOf(SettingsFile? said, string tower) => said?.Within(tower) switch
+    internal static GeluKind? GeluOf(SettingsFile? said, string tower) => said?.Within(tower) switch
     {
         { } own when own.Number("layer_norm_eps") is { } eps and not ClipConfig.Eps => throw new DasSearchException($"{own.Path} says that layer_norm_eps is {eps}, expected {ClipConfig.Eps}"),
         { } own => own.Text("hidden_act") switch

@@ -6,6 +6,7 @@ namespace DasSearch.Models.Backbones;
 public sealed record ClipConfig
 {
     internal const string TextLayers = "text_model.encoder.layers.";
+    internal const string ImageTower = "vision_model.";
     internal const string ImageLayers = "vision_model.encoder.layers.";
     internal const string Words = "text_model.embeddings.token_embedding.weight";
     internal const string TextPositions = "text_model.embeddings.position_embedding.weight";
@@ -70,14 +71,20 @@ public sealed record ClipConfig
         new(Words, [Vocabulary, Text.Width]),
         new(TextPositions, [TextLength, Text.Width]),
         .. Norm(TextNorm, Text.Width),
+        .. ImageOutside(),
+        new(TextProjection + ".weight", [Shared, Text.Width]),
+        new(ImageProjection + ".weight", [Shared, Image.Width]),
+        new(Scale, []),
+    ];
+
+    /// <summary>Those of the images' tower.</summary>
+    internal IEnumerable<ParameterShape> ImageOutside() =>
+    [
         new(ClassToken, [Image.Width]),
         new(Patches + ".weight", [Image.Width, 3, PatchSize, PatchSize]),
         new(ImagePositions, [ImageTokens, Image.Width]),
         .. Norm(FirstNorm, Image.Width),
         .. Norm(ImageNorm, Image.Width),
-        new(TextProjection + ".weight", [Shared, Text.Width]),
-        new(ImageProjection + ".weight", [Shared, Image.Width]),
-        new(Scale, []),
     ];
 
     private static IEnumerable<ParameterShape> Norm(string name, long width) => [new(name + ".weight", [width]), new(name + ".bias", [width])];

@@ -5,12 +5,13 @@ using static TorchSharp.torch;
 
 namespace DasSearch.Models.Backbones;
 
-/// <summary>A LLaMA-style decoder (Touvron et al., arXiv:2302.13971) as a backbone that reads texts alone: one stream, in which tokens see those before them.</summary>
+/// <summary>A LLaMA-style decoder (Touvron et al., arXiv:2302.13971) as a backbone: one stream, in which tokens see those before them.</summary>
 /// <remarks>
 /// Every layer is a module that can be skipped, or its attention and its feed-forward part are; embeddings and the last norm are not. The summary is
 /// what the last token of a text has come to, and words are scored after any token (<see cref="Features.Words"/>). Padding follows the text. Images are
-/// passed over. Tokens that a method adds precede no token of the text and follow none: all tokens see them, and they see each other. The state has two
-/// key biases: the stream's, and the text's alone, which tells these tokens from the text's.
+/// passed over, unless there is something that shows them (<see cref="LavinConfig"/>). Tokens that a method adds precede no token of the text and follow none: all tokens see them, and they see each other. The state has two
+/// key biases: the stream's, and the text's alone, which tells these tokens from the text's; and where images are shown a third one, [batch, 1, 1, 1], 0 for a text with an image
+/// and −∞ for one without.
 /// </remarks>
 public sealed class Llama : nn.Module, IBackbone
 {
@@ -18,7 +19,10 @@ public sealed class Llama : nn.Module, IBackbone
     private readonly ModuleDict<LlamaLayer> layers;
     private readonly RmsNorm norm;
     private readonly Linear? output;
+    private readonly ClipImage? vision_model;
+    private readonly LavinProjection? adapter_proj;
     private readonly IReadOnlyList<LlamaModule> _modules;
+    private readonly LavinImages? _images;
 
     /// <summary>One with fresh weights.</summary>
     /// <param name="request">Its sizes and checkpoint are left aside.</param>
@@ -38,6 +42,13 @@ public sealed class Llama : nn.Module, IBackbone
             layer.ToString(CultureInfo.InvariantCulture), new LlamaLayer(config, layer, [.. built[layer]], [.. begun[layer]], request.Device))).ToArray());
         norm = new RmsNorm(config.Width, config.Eps, request.Device);
         output = config.IsTied ? null : nn.Linear(config.Width, config.Vocabulary, hasBias: false, device: request.Device);
+        if (config.Lavin is { } lavin)
+        {
+            vision_model = new ClipImage(lavin.Clip, lavin.Modules, request.Device);
+            adapter_proj = new LavinProjection(lavin, config.Width, request.Device);
+            _images = new LavinImages(lavin, vision_model, request.Features);
+        }
+
         RegisterComponents();
         Initialise();
         Description = LlamaCosts.Describe(config, request.Input, request.Granularity);
@@ -55,7 +66,8 @@ public sealed class Llama : nn.Module, IBackbone
     public BackboneDescription Description { get; }
 
     /// <inheritdoc/>
-    public string Title => $"A LLaMA-style decoder (arXiv:2302.13971) of {Config.Layers} layers, width {Config.Width} and {Config.Heads} heads";
+    public string Title => $"A LLaMA-style decoder (arXiv:2302.13971) of {Config.Layers} layers, width {Config.Width} and {Config.Heads} heads"
+        + (Config.Lavin is { } lavin ? $", which a CLIP's image tower of {lavin.Clip.Image.Layers} layers and width {lavin.Clip.Image.Width} shows images (arXiv:2305.15023)" : "");
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Metadata => LlamaCheckpoint.MetadataOf(Config);
@@ -64,14 +76,46 @@ public sealed class Llama : nn.Module, IBackbone
     public nn.Module Network => this;
 
     /// <inheritdoc/>
-    /// <remarks>Frozen: words [batch, tokens, width], and the key bias.</remarks>
+    /// <remarks>
+    /// Frozen: words [batch, tokens, width], and the key bias; and of images where their tokens stand, [batch, tokens], and what the tower gave of them, [images, 6, its width], or
+    /// the images themselves where a method adapts it.
+    /// </remarks>
     public Embedded Embed(BackboneInput input, Attachments attached)
     {
         ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(attached);
+        if (_images is not null && input.Images is { } images)
+        {
+            return Embed(input, images, attached);
+        }
+
         var words = tok_embeddings.call(input.TokenIds);
         return new Embedded(
             [words, Layers.KeyBias(input.TextMask, words.dtype)],
             static frozen => new HiddenState([frozen[0].alias()], [frozen[1].alias(), frozen[1].alias()]));
+    }
+
+    private Embedded Embed(BackboneInput input, Tensor images, Attachments attached)
+    {
+        using var scope = NewDisposeScope();
+        var words = tok_embeddings.call(input.TokenIds.clamp_min(0));
+        var (isAdapted, seen) = (_images!.AreAdapted(attached), input.TokenIds.eq(ImageStyle.Token));
+        return new Embedded(
+            [
+                words.MoveToOuterDisposeScope(), Layers.KeyBias(input.TextMask, words.dtype).MoveToOuterDisposeScope(), seen.MoveToOuterDisposeScope(),
+                isAdapted ? images.alias().MoveToOuterDisposeScope() : _images.Encode(images).MoveToOuterDisposeScope(),
+            ],
+            frozen => Complete(frozen, isAdapted ? read => _images.Run(read, attached) : static read => read.alias()));
+    }
+
+    private HiddenState Complete(IReadOnlyList<Tensor> frozen, Func<Tensor, Tensor> tower)
+    {
+        using var scope = NewDisposeScope();
+        var (words, bias, seen) = (frozen[0], frozen[1], frozen[2]);
+        var shown = LavinImages.Put(words, seen, adapter_proj!.call(tower(frozen[3])));
+        var without = zeros_like(bias.narrow(3, 0, 1)).masked_fill(seen.any(1).logical_not().reshape(-1, 1, 1, 1), double.NegativeInfinity);
+        return new HiddenState(
+            [shown.MoveToOuterDisposeScope()], [bias.alias().MoveToOuterDisposeScope(), bias.alias().MoveToOuterDisposeScope(), without.MoveToOuterDisposeScope()]);
     }
 
     /// <inheritdoc/>
@@ -156,5 +200,12 @@ public sealed class Llama : nn.Module, IBackbone
         {
             nn.init.normal_(parameter, std: 0.02);
         }
+
+        foreach (var (name, parameter) in named_parameters().Where(static entry => entry.name.StartsWith(ClipConfig.ImageTower, StringComparison.Ordinal)))
+        {
+            _ = name == ClipConfig.ClassToken ? nn.init.normal_(parameter, std: 0.02) : name.EndsWith(".bias", StringComparison.Ordinal) ? nn.init.zeros_(parameter) : parameter;
+        }
+
+        adapter_proj?.Initialise();
     }
 }

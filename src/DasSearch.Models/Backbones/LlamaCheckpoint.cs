@@ -22,10 +22,11 @@ internal static class LlamaCheckpoint
     // Of every LLaMA that its authors published.
     private const int UsualHeadWidth = 128;
 
+    /// <param name="shows">Finds what shows it images; null for nothing.</param>
     /// <exception cref="DasSearchException">The weights cannot be read, or do not fit task or settings.</exception>
-    internal static LoadedBackbone Load(BackboneRequest request)
+    internal static LoadedBackbone Load(BackboneRequest request, Func<BackboneRequest, CheckpointSource?, LavinSource>? shows = null)
     {
-        var (config, source) = Configure(request);
+        var (config, source, images) = Configure(request, shows);
         var llama = new Llama(config, request);
         try
         {
@@ -38,6 +39,11 @@ internal static class LlamaCheckpoint
                 llama.Missing = [.. there[false].Select(static entry => entry.Key)];
             }
 
+            if (images?.Tower is { } tower && tower != source)
+            {
+                tower.Put(llama.named_parameters().Where(static entry => entry.name.StartsWith(ClipConfig.ImageTower, StringComparison.Ordinal)).ToDictionary(static entry => entry.name, static entry => (Tensor)entry.parameter));
+            }
+
             return new LoadedBackbone(llama, new Dictionary<string, Tensor>());
         }
         catch
@@ -48,10 +54,10 @@ internal static class LlamaCheckpoint
     }
 
     /// <exception cref="DasSearchException">The weights cannot be read, or do not fit task or settings.</exception>
-    internal static BackboneDescription Describe(BackboneRequest request)
+    internal static BackboneDescription Describe(BackboneRequest request, Func<BackboneRequest, CheckpointSource?, LavinSource>? shows = null)
     {
         using var scope = NewDisposeScope();
-        return LlamaCosts.Describe(Configure(request).Config, request.Input, request.Granularity);
+        return LlamaCosts.Describe(Configure(request, shows).Config, request.Input, request.Granularity);
     }
 
     /// <summary>What tensors do not say of a LLaMA.</summary>
@@ -69,10 +75,16 @@ internal static class LlamaCheckpoint
             texts[Length] = length.ToString(CultureInfo.InvariantCulture);
         }
 
+        foreach (var (name, text) in config.Lavin is { } lavin ? LavinCheckpoint.MetadataOf(lavin) : [])
+        {
+            texts[name] = text;
+        }
+
         return texts;
     }
 
-    private static (LlamaConfig Config, CheckpointSource? Source) Configure(BackboneRequest request)
+    private static (LlamaConfig Config, CheckpointSource? Source, LavinSource? Images) Configure(
+        BackboneRequest request, Func<BackboneRequest, CheckpointSource?, LavinSource>? shows)
     {
         var (wanted, input) = (request.Sizes, request.Input);
         if (wanted.Dropout > 0)
@@ -90,6 +102,8 @@ internal static class LlamaCheckpoint
             throw source?.Wrong(problem) ?? new ConfigException("model", $"does not fit the task: the backbone {problem}");
         }
 
+        var images = shows?.Invoke(request, source);
+        config = config with { Lavin = images?.Config };
         var modules = LlamaModule.All(config.Layers, request.Granularity);
         if (request.Absent is { Modules: var planned } && planned != modules.Count)
         {
@@ -100,12 +114,12 @@ internal static class LlamaCheckpoint
         var places = modules
             .SelectMany((module, i) => module.Parts.SelectMany(part => config.Projections(module.Layer, part, i, tokens: 0)))
             .ToLookup(place => request.Absent?.Contains(place.Module!.Value) != true, LlamaConfig.ParameterOf);
-        if (source?.Check(config.OutsideParameters().Concat(places[true]), places[false].Select(static shape => shape.Name).Append(LlamaConfig.Output)) is { } leftOut)
+        if (source?.Check(config.OutsideParameters().Concat(images?.InDecoder(config.Width) ?? []).Concat(places[true]), places[false].Select(static shape => shape.Name).Append(LlamaConfig.Output)) is { } leftOut)
         {
             request.Note(leftOut);
         }
 
-        return (config, source);
+        return (config, source, images);
     }
 
     private static LlamaConfig Of(CheckpointSource source, BackboneRequest request)

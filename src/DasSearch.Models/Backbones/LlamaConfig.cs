@@ -46,6 +46,9 @@ public sealed record LlamaConfig
     /// <summary>Tokens of the longest text that it was trained on; null where nobody says.</summary>
     public int? Length { get; init; }
 
+    /// <summary>What shows it images, as in LaVIN; null for nothing.</summary>
+    public LavinConfig? Lavin { get; init; }
+
     /// <summary>Width of all queries of a token.</summary>
     internal int QueryWidth => Heads * HeadWidth;
 
@@ -141,6 +144,7 @@ public static class LlamaCosts
         var places = modules.SelectMany((module, i) => module.Parts.SelectMany(part => config.Projections(module.Layer, part, i, n))).ToList();
         var parameters = places.Select(static place => Info(LlamaConfig.ParameterOf(place), place.Module)).ToList();
         var sizes = parameters.ToLookup(static parameter => parameter.Module, static parameter => parameter.Count);
+        var lavin = config.Lavin;
         return new BackboneDescription
         {
             Modules = [.. modules.Select((module, i) => new ModuleInfo(
@@ -151,20 +155,27 @@ public static class LlamaCosts
                 Norm = LlamaConfig.NormPlace(module.Layer, part),
             }))],
             Projections = [.. places, new(LlamaConfig.LastNorm, null, config.Width, config.Width, n, ProjectionRole.Norm)],
-            Parameters = [.. config.OutsideParameters().Select(static shape => Info(shape, null)), .. parameters],
-            AlwaysTrained = [],
+            EncoderNorms = lavin?.Norms() ?? [],
+            Parameters =
+            [
+                .. config.OutsideParameters().Concat(lavin?.ProjectionParameters(config.Width) ?? []).Concat(lavin?.TowerParameters() ?? []).Select(static shape => Info(shape, null)),
+                .. parameters,
+            ],
+            AlwaysTrained = lavin is null ? [] : [LavinConfig.Projection],
+            NeverTrained = lavin is null ? [] : [ClipConfig.ImageTower],
             SummaryWidth = config.Width,
             SummaryReadsAllTokens = true,
-            OutsideMultiplyAccumulates = (long)n * config.Width * config.Vocabulary,
+            OutsideMultiplyAccumulates = ((long)n * config.Width * config.Vocabulary) + (lavin?.Operations(config.Width) ?? 0),
         };
     }
 
     /// <summary>LLaMA-7B on texts of 512 tokens.</summary>
-    public static BackboneDescription DescribeProfiled()
-    {
-        var config = new LlamaConfig();
-        return Describe(config, new InputShape(config.Vocabulary, ProfiledTokens, 0, 0, Images: 0));
-    }
+    public static BackboneDescription DescribeProfiled() => DescribeProfiled(new LlamaConfig());
+
+    /// <summary>The same with CLIP ViT-L/14 to show it images.</summary>
+    public static BackboneDescription DescribeProfiledLavin() => DescribeProfiled(new LlamaConfig { Lavin = new LavinConfig() });
+
+    private static BackboneDescription DescribeProfiled(LlamaConfig config) => Describe(config, new InputShape(config.Vocabulary, ProfiledTokens, 0, 0, Images: 0));
 
     // Attention to all tokens counts in full, as it is computed, though half of them are never seen.
     private static long Operations(LlamaConfig config, ModuleKind part, long n)

@@ -27,7 +27,7 @@ public static class LlamaNames
     /// <summary>All of them.</summary>
     public static NameTable Table { get; } = new([.. _huggingFace.Select(static name => new NameRule(name.From, name.To))]);
 
-    internal static CheckpointKind Kind { get; } = new("LLaMA", Table) { Others = ["rope.", "model.rotary_emb."] };
+    internal static CheckpointKind Kind { get; } = new("LLaMA", Table) { Others = ["rope.", "model.rotary_emb."], Tables = [ResizableTable.Positions(ClipConfig.ImagePositions)] };
 
     /// <summary>Whether a file's own names are Hugging Face's, whose queries and keys are of <see cref="RotaryLayout.HalfSplit"/>.</summary>
     internal static bool AreHuggingFaces(IEnumerable<string> names) => names.Any(static name => name.StartsWith(HuggingFaceStart, StringComparison.Ordinal));

@@ -217,7 +217,7 @@ internal sealed class ContinuationHead(TaskFacts facts) : TaskHead("continuation
     internal override FeatureKind Wanted => FeatureKind.Tokens;
 
     /// <summary>Every text of a sample: [batch · texts, tokens].</summary>
-    internal override IReadOnlyList<BackboneInput> Inputs(Batch batch) => [new(batch.Texts.Ids.flatten(0, 1), batch.Texts.Mask.flatten(0, 1))];
+    internal override IReadOnlyList<BackboneInput> Inputs(Batch batch) => [new(batch.Texts.Ids.flatten(0, 1), batch.Texts.Mask.flatten(0, 1), batch.Images.Count > 0 ? batch.Images[0] : null)];
 
     internal override Tensor Logits(IReadOnlyList<Features> features, Batch batch)
     {

@@ -154,16 +154,21 @@ def arrays_of(tensors):
     return {name: tensor.contiguous().numpy() for name, tensor in tensors.items()}
 
 
-if sys.argv[1:2] == ["full"]:
-    clip = Clip(64, 77, (512, 1, 8), (768, 1, 12), 512, 16, 14)
-    ids, mask = torch.randint(0, 64, (2, 9)), torch.ones(2, 9).bool()
-    mask[1, 6:] = False
-    container.write(sys.argv[2], arrays_of(clip.weights | clip.all(ids, mask, torch.randn(2, 3, 224, 224))), {})
-else:
-    clip = Clip(11, 7, (8, 2, 2), (12, 2, 3), 6, 2, 3)
-    ids, mask = torch.randint(0, 11, (2, 5)), torch.ones(2, 5).bool()
-    mask[1, 3:] = False
-    found = clip.all(ids, mask, torch.randn(2, 3, 8, 8))
-    heads = {"heads": "3", "text_heads": "2"}
-    container.write("clip.safetensors", arrays_of(clip.hugging_face() | found), heads)
-    container.write("clip-openai.safetensors", arrays_of(clip.weights | found), heads)
+def main():
+    if sys.argv[1:2] == ["full"]:
+        clip = Clip(64, 77, (512, 1, 8), (768, 1, 12), 512, 16, 14)
+        ids, mask = torch.randint(0, 64, (2, 9)), torch.ones(2, 9).bool()
+        mask[1, 6:] = False
+        container.write(sys.argv[2], arrays_of(clip.weights | clip.all(ids, mask, torch.randn(2, 3, 224, 224))), {})
+    else:
+        clip = Clip(11, 7, (8, 2, 2), (12, 2, 3), 6, 2, 3)
+        ids, mask = torch.randint(0, 11, (2, 5)), torch.ones(2, 5).bool()
+        mask[1, 3:] = False
+        found = clip.all(ids, mask, torch.randn(2, 3, 8, 8))
+        heads = {"heads": "3", "text_heads": "2"}
+        container.write("clip.safetensors", arrays_of(clip.hugging_face() | found), heads)
+        container.write("clip-openai.safetensors", arrays_of(clip.weights | found), heads)
+
+
+if __name__ == "__main__":
+    main()

@@ -163,4 +163,5 @@ def main():
     container.write(sys.argv[2], {name: tensor.numpy() for name, tensor in (model.weights | tensors).items()}, {"heads": str(s["heads"])})
 
 
-main()
+if __name__ == "__main__":
+    main()

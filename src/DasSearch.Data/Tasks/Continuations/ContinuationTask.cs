@@ -1,6 +1,7 @@
 using DasSearch.Core;
 using DasSearch.Data.Batches;
 using DasSearch.Data.Continuations;
+using DasSearch.Data.Tasks.Folders;
 using static TorchSharp.torch;
 
 namespace DasSearch.Data.Tasks.Continuations;
@@ -11,23 +12,25 @@ internal sealed class ContinuationTask : IVisionLanguageTask
 {
     private readonly IReadOnlyList<IReadOnlyList<Continuation>> _splits;
     private readonly EpochOrder _order;
+    private readonly FolderPictures? _pictures;
 
     /// <param name="name">What the task is called.</param>
     /// <param name="words">How many ids there are.</param>
     /// <param name="splits">The samples of train, validation and test, of which each has some.</param>
     /// <param name="settings">The run's choices.</param>
-    public ContinuationTask(string name, int words, IReadOnlyList<IReadOnlyList<Continuation>> splits, TaskSettings settings)
+    /// <param name="pictures">What shows a sample's picture; null where none are shown.</param>
+    public ContinuationTask(string name, int words, IReadOnlyList<IReadOnlyList<Continuation>> splits, TaskSettings settings, FolderPictures? pictures = null)
     {
-        _splits = splits;
+        (_splits, _pictures) = (splits, pictures);
         Facts = new TaskFacts(
             name,
             TaskKind.Continuation,
             [],
-            Images: 0,
+            Images: pictures is null ? 0 : 1,
             Texts: splits.Max(static split => split.Max(static sample => sample.Options.Count)),
             words,
             splits.Max(static split => split.Max(static sample => sample.Length)),
-            ImageSide: 0,
+            pictures?.Side ?? 0,
             [.. splits.Select(static split => split.Count)]);
         _order = new EpochOrder(name, settings.OrderSeed, Facts.SizeOf(Split.Train));
     }
@@ -47,8 +50,10 @@ internal sealed class ContinuationTask : IVisionLanguageTask
         var rows = _order.Rows(Facts, split, epoch, index, size);
         var count = rows.Length;
         var texts = Texts.Make(count, Facts.Texts, Facts.TextLength);
+        var images = _pictures?.Of(row => _splits[(int)split][row].Pictures, Facts.Images, split, epoch, rows) ?? [];
         var batch = new Batch(
-            [], texts with { Asked = BatchTensors.Make(ScalarType.Bool, count, Facts.Texts, Facts.TextLength) }, BatchTensors.Make(ScalarType.Int64, count), Targets: null, rows);
+            [.. images.Select(static image => image.Pixels)], texts with { Asked = BatchTensors.Make(ScalarType.Bool, count, Facts.Texts, Facts.TextLength) }, BatchTensors.Make(ScalarType.Int64, count), Targets: null, rows)
+        { PixelMasks = [.. images.Select(static image => image.Mask)] };
         for (var row = 0; row < count; row++)
         {
             var sample = _splits[(int)split][rows[row]];

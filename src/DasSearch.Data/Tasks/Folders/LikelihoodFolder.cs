@@ -10,12 +10,14 @@ namespace DasSearch.Data.Tasks.Folders;
 
 /// <summary>Data sets on disk whose answers a decoder gives by which it finds the likeliest after the question.</summary>
 /// <remarks>
-/// A text is a start, what the sample says, cut at its end to what fits, and <c>Answer:</c>; each of the sample's choices may follow. LaVIN
-/// (papers, part A.6) is asked so of texts without a picture; how it is shown one is not here.
+/// A text is a start, what the sample says, cut at its end to what fits, and <c>Answer:</c>; each of the sample's choices may follow. Where the decoder is shown
+/// pictures, <c>Image:</c> and the places of its picture's tokens stand before what the sample says, or <c>Image: N/A</c>, as in LaVIN (arXiv:2305.15023; papers, part A.6).
 /// </remarks>
 internal static class LikelihoodFolder
 {
     private const string Answer = "Answer: ";
+    private const string Image = "Image: ";
+    private const string NoImage = "Image: N/A ";
     private const int Tokens = 512; // LaVIN's
 
     /// <summary>Reads a folder.</summary>
@@ -24,13 +26,15 @@ internal static class LikelihoodFolder
     {
         var tokenizer = settings.Data.Tokenizer is { } path ? TokenizerTable.Open(path) : throw new ConfigException(
             "data.tokenizer", $"is missing: {name} is for a decoder's own ids; add the tokenizer.model beside its checkpoint");
-        var samples = FolderCheck.Read(name, folder, FolderCheck.Root(name, folder, settings.Data), settings.Data);
-        var most = settings.Data.TextLength ?? Tokens;
+        var root = FolderCheck.Root(name, folder, settings.Data);
+        var samples = FolderCheck.Read(name, folder, root, settings.Data);
+        var (most, shown) = (settings.Data.TextLength ?? Tokens, settings.View.Style?.TokensInText ?? 0);
+        var pictures = shown == 0 ? null : new FolderPictures(name, root, settings, folder.Shape);
         return new ContinuationTask(
-            name, tokenizer.Count, [.. samples.Splits.Select(split => split.Select(sample => Of(sample, samples.Answers, tokenizer, most)).ToList())], settings);
+            name, tokenizer.Count, [.. samples.Splits.Select(split => split.Select(sample => Of(sample, samples.Answers, tokenizer, most, shown)).ToList())], settings, pictures);
     }
 
-    private static Continuation Of(FolderSample sample, IReadOnlyList<string> answers, ITokenizer tokenizer, int most)
+    private static Continuation Of(FolderSample sample, IReadOnlyList<string> answers, ITokenizer tokenizer, int most, int shown)
     {
         var ends = answers.Take(sample.Choices ?? answers.Count).Select(answer => Read(Answer + answer, tokenizer)[1..]).ToList();
         var common = ends.Min(end => Math.Min(ends[0].AsSpan().CommonPrefixLength(end), end.Length - 1));
@@ -40,9 +44,19 @@ internal static class LikelihoodFolder
             throw new ConfigException("data.text_length", $"must be above {most}: the answers alone have {most - room} tokens");
         }
 
-        var text = Read(sample.Text, tokenizer);
-        return new Continuation([.. text[..Math.Min(text.Length, room)], .. ends[0][..common]], [.. ends.Select(end => end[common..])], sample.Label);
+        var text = TextOf(sample, tokenizer, shown);
+        if (text.Count(static id => id == ImageStyle.Token) is var image && text.Take(room).Count(static id => id == ImageStyle.Token) < image)
+        {
+            throw new ConfigException("data.text_length", $"must be above {most}: the answers and an image have {most - room + image} tokens");
+        }
+
+        return new Continuation([.. text.Take(room), .. ends[0][..common]], [.. ends.Select(end => end[common..])], sample.Label) { Pictures = shown == 0 ? [] : sample.Pictures };
     }
+
+    private static long[] TextOf(FolderSample sample, ITokenizer tokenizer, int shown) =>
+        shown == 0 ? Read(sample.Text, tokenizer)
+        : sample.Pictures.Count == 0 ? [.. Read(NoImage, tokenizer), .. Read(sample.Text, tokenizer)[1..]]
+        : [.. Read(Image, tokenizer), .. Enumerable.Repeat(ImageStyle.Token, shown), .. Read(sample.Text, tokenizer)[1..]];
 
     // A start and the text's tokens.
     private static long[] Read(string text, ITokenizer tokenizer)
