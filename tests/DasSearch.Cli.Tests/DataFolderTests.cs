@@ -42,6 +42,13 @@ public sealed class DataFolderTests : IDisposable
         data: {root: data, text_length: 40, tokenizer: tokenizer.model}
         """;
 
+    private const string TinyLavin = """
+        backbone: lavin
+        model: {width: 16, layers: 3, heads: 2, patch_size: 16}
+        data: {root: data, side: 32, text_length: 60, tokenizer: tokenizer.model}
+        method: {name: lavin, bottleneck: 2, modality: true}
+        """;
+
     private const string Tiny = """
         skip: 1
         search: {epochs: 2, steps_between_rounds: 1, batch_size: 4}
@@ -67,6 +74,7 @@ public sealed class DataFolderTests : IDisposable
     [InlineData("photos", TinyClip)]
     [InlineData("scienceqa", TinyVilt)]
     [InlineData("scienceqa-likelihood", TinyLlama)]
+    [InlineData("scienceqa-likelihood", TinyLavin)]
     [InlineData("vqav2", TinyMeter)]
     public async Task Search_Train_Eval_Export_OfADataSet(string task, string network)
     {

@@ -242,6 +242,7 @@ public abstract class ContractTests : IDisposable
             manual_seed(4); // the same whatever was built
             Input = new BackboneInput(
                 randint(1, 20, [4, 5]), tensor(new[] { true, true, true, true, true, true, true, true, false, false, true, true, true, true, false, true, true, true, true, true }, [4, 5]), randn(4, 3, 4, 4));
+            Input = Backbone.Description.EncoderNorms.Count == 0 ? Input : WithImagesBefore(Input);
             Attached = _method.AttachWhole(new AttachRequest(Backbone, Settings, CPU, Enumerable.Repeat(Input, 2)));
             Attached.Attachments.CheckAgainst(Backbone.Description);
             foreach (var (own, parameter) in Backbone.Network.named_parameters())
@@ -311,6 +312,13 @@ public abstract class ContractTests : IDisposable
         {
             Attached.Dispose();
             Backbone.Dispose();
+        }
+
+        // Two of the texts: the others have words there.
+        private static BackboneInput WithImagesBefore(BackboneInput input)
+        {
+            var (image, words) = (full([2, 6], ImageStyle.Token, ScalarType.Int64), full([2, 6], 7, ScalarType.Int64));
+            return input with { TokenIds = cat([cat([image, words]), input.TokenIds], 1), TextMask = cat([ones(4, 6, ScalarType.Bool), input.TextMask], 1) };
         }
 
         private void Train(bool training)
@@ -392,6 +400,20 @@ public sealed class LlamaContractTests : ContractTests
     {
         Vocabulary = 20, Width = 16, Layers = 3, Heads = 4, KeyValueHeads = 2, HeadWidth = 4, InnerWidth = 24, IsTied = true,
     };
+
+    protected override IBackbone Create(BackboneRequest request) => new Llama(_config, request);
+}
+
+/// <summary>On a LLaMA that a CLIP's tower shows images, which a method may adapt: a method of each way to be attached, and to train what is there.</summary>
+public sealed class LavinContractTests : ContractTests
+{
+    private static readonly LlamaConfig _config = new()
+    {
+        Vocabulary = 20, Width = 16, Layers = 3, Heads = 4, KeyValueHeads = 2, HeadWidth = 4, InnerWidth = 24, IsTied = true,
+        Lavin = new LavinConfig { Clip = new ClipConfig { Image = new ClipTower(Width: 8, Layers: 1, Heads: 2, InnerWidth: 16), PatchSize = 2, Side = 4 }, InnerWidth = 3 },
+    };
+
+    protected override bool Covers(string method) => method is "das" or "lavin" or "lora" or "apt" or "layer-norm" or "full";
 
     protected override IBackbone Create(BackboneRequest request) => new Llama(_config, request);
 }

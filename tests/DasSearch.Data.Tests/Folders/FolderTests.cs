@@ -1,3 +1,4 @@
+using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Data.Folders;
 using DasSearch.Data.Tasks;
@@ -224,8 +225,36 @@ public sealed class FolderTests : IDisposable
             () => Open("scienceqa-likelihood", Settings with { Tokenizer = path, TextLength = 4 })).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ScienceQa_OfADecoderThatIsShownPictures_HasTheirPlacesInTexts()
+    {
+        _drawn.ScienceQa();
+        var path = Path.Combine(AppContext.BaseDirectory, "Fixtures", "pieces", "tokenizer.model");
+        var (tokenizer, view) = (TokenizerTable.Open(path), new BackboneView(null, ImageStyle.Grey(224, 0.5f, 0.5f) with { TokensInText = 6 }) { TakesAnySide = true });
+        var task = Open("scienceqa-likelihood", Settings with { Tokenizer = path, TextLength = 90, Side = 16 }, view);
+        Assert.Equal((1, 16, 2), (task.Facts.Images, task.Facts.ImageSide, task.Facts.Texts));
+        using var batch = task.Batch(Split.Test, epoch: 0, index: 0, size: 3);
+        using var scope = NewDisposeScope();
+        Assert.Equal([3L, 3, 16, 16], batch.Images[0].shape);
+        Assert.Equal("Image: " + "Question: Which colour is it? Options: (A) red (B) green Answer: A", Text(1, out var places));
+        Assert.Equal(6, places.Count);
+        Assert.Equal(Enumerable.Range(places[0], 6), places);
+        Assert.StartsWith("Image: ", tokenizer.Decode(batch.Texts.Ids[1, 0].narrow(0, 0, places[0]).data<long>().ToArray()), StringComparison.Ordinal);
+        Assert.StartsWith("Image: N/A Question: Which colour is it?", Text(2, out var none), StringComparison.Ordinal);
+        Assert.Empty(none);
+        Assert.Contains("the answers and an image have", Assert.Throws<ConfigException>(
+            () => Open("scienceqa-likelihood", Settings with { Tokenizer = path, TextLength = 15 }, view)).Message, StringComparison.Ordinal);
+
+        string Text(int row, out List<int> places)
+        {
+            var ids = batch.Texts.Ids[row, 0].data<long>().ToArray();
+            places = [.. Enumerable.Range(0, ids.Length).Where(i => ids[i] == ImageStyle.Token)];
+            return tokenizer.Decode([.. ids.Where(static id => id != ImageStyle.Token)]).Replace("  ", " ", StringComparison.Ordinal);
+        }
+    }
+
     private static IEnumerable<string> PromptsOf(IVisionLanguageTask task) => task.Facts.Prompts.Select(static prompt => TokenizerTable.Named("minilm")!.Decode([.. prompt]));
 
-    private IVisionLanguageTask Open(string task, DataConfig? settings = null) =>
-        TaskTable.Named(task).Open(new DataSources(static _ => null), new TaskSettings { Data = settings ?? Settings });
+    private IVisionLanguageTask Open(string task, DataConfig? settings = null, BackboneView? view = null) =>
+        TaskTable.Named(task).Open(new DataSources(static _ => null), new TaskSettings { Data = settings ?? Settings, View = view ?? BackboneView.Natural });
 }
