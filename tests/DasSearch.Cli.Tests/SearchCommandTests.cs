@@ -216,7 +216,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
     [InlineData(ExitCode.BadUsage, "did you mean search.epochs?", "--set", "search.epoch=2")]
     [InlineData(ExitCode.BadUsage, "skip must be from 1 to 3, since vilt has 4 modules, not 13", "--set", "skip=13")]
     [InlineData(ExitCode.Failed, "none.safetensors cannot be read", "--set", "checkpoint=none.safetensors")]
-    [InlineData(ExitCode.BadUsage, "backbone must be vilt or meter or meter-mini or minilm or vit or swin or clip or llama, not 'bert'", "--set", "backbone=bert")]
+    [InlineData(ExitCode.BadUsage, "backbone must be vilt or meter or meter-mini or minilm or vit or swin or clip or llama or lavin, not 'bert'", "--set", "backbone=bert")]
     [InlineData(ExitCode.BadUsage, "There is no task 'vqa2'", "--set", "task=vqa2")]
     [InlineData(ExitCode.BadUsage, "controller.name must be one of das, random, greedy, evolution, thompson, combucb, halving, exhaustive, not 'ucb'", "--set", "controller.name=ucb")]
     [InlineData(ExitCode.BadUsage, "controller.candidates must be at least 2 for das, which compares the candidates of a round with each other, not 1", "--set", "controller.candidates=1")]
