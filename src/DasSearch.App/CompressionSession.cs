@@ -124,6 +124,7 @@ public static class CompressionSession
         Sizes = config.Model,
         Checkpoint = checkpoint,
         Seed = config.Seed,
+        DropPath = config.Training.DropPath ?? 0,
         Device = device,
         Note = environment.NoteOnce,
     };

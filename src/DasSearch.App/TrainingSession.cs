@@ -4,6 +4,7 @@ using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Data;
+using DasSearch.Data.Tasks;
 using DasSearch.Formats;
 using DasSearch.Store;
 using DasSearch.Worker.Distillation;
@@ -58,6 +59,11 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
         var task = environment.OpenTask(work.Settings, seed);
         config.CheckTraining(task.Facts.SizeOf(Split.Train));
+        if (config.Training.LabelSmoothing > 0 && task.Facts.Kind != TaskKind.Classification)
+        {
+            throw new ConfigException("training.label_smoothing", $"is for tasks of classes, and {config.Task} is none: leave it out");
+        }
+
         var skipped = work.Plan.Subnetwork;
         if (request.Trained is { } trained)
         {
@@ -68,7 +74,7 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
         using var wise = taught?.Build(environment, task, device);
         var teacher = wise is null ? null : new Teacher(config.Distillation, wise, taught!.Work.Plan.Subnetwork);
         var (first, state) = (new TrainingState(place.FirstState, key, "training"), new TrainingState(place.State, key, "training"));
-        var planned = work.Planned(environment, task, device, seed) with { Cancellation = cancellation };
+        var planned = work.Planned(environment, task, device, seed) with { DropPath = config.Training.DropPath ?? 0, Cancellation = cancellation };
         using var training = new StagedTraining(config, planned, seed, teacher, first, state);
         teacher?.CheckAgainst(training.Network, skipped);
         var accounts = PlanAccounts.Of(work.Plan, training.Network);

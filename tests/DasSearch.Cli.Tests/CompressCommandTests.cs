@@ -98,7 +98,7 @@ public sealed class CompressCommandTests : IDisposable
     {
         WriteVit();
         new DrawnFolders(PathOf("data")).Photos(picturesOfAClass: 8);
-        string[] command = ["compress", Settings, "--set", "task=photos", "--set", "data.root=data", "--set", "data.side=32"];
+        string[] command = ["compress", Settings, "--set", "task=photos", "--set", "data.root=data", "--set", "data.side=32", "--set", "training.label_smoothing=0.1", "--set", "training.drop_path=0.1"];
         var das = await Das.RunAsync(command);
         Assert.Equal((ExitCode.Done, Output), (das.Code, das.Output.Trim()));
         Assert.Contains("step 2 of 2 · validation: accuracy ", das.Error, StringComparison.Ordinal);
@@ -139,6 +139,7 @@ public sealed class CompressCommandTests : IDisposable
     [InlineData("compress.kappa=0.5", "compress.kappa must be finite and at least 1, not 0.5")]
     [InlineData("compress.keep=blocks", "has no Linear in blocks of a ViLT, ViT or Swin that could be made two of a low rank")]
     [InlineData("compress.weights=norm", "compress.weights must be code or paper or hinge, not 'norm'")]
+    [InlineData("training.drop_path=0.1", "training.drop_path is for classifiers of images, and captioned scenes have no classes: leave it out")]
     [InlineData("task=photos", "task is for classifiers of images, and vilt.safetensors is of a ViLT (arXiv:2102.03334), which is trained on as it was pre-trained: leave it out, not 'photos'")]
     [InlineData("output=vilt.safetensors", "name another one with --set output=FILE")]
     public async Task Compress_WhatCannotBe_SaysSoInASentenceAndWritesNothing(string set, string expected)

@@ -36,6 +36,11 @@ public sealed record PretrainingConfig : ISettings<PretrainingConfig>
     public void CheckTraining()
     {
         Check.AtLeast(Training.Steps, 1, "training.steps");
+        if ((Training.LabelSmoothing is not null ? "training.label_smoothing" : Training.DropPath is not null ? "training.drop_path" : null) is { } key)
+        {
+            throw new ConfigException(key, "is for classifiers of images, and captioned scenes have no classes: leave it out");
+        }
+
         if (Training.WordSteps >= Training.Steps)
         {
             throw new ConfigException(
@@ -110,6 +115,12 @@ public sealed record PretrainingScheduleConfig
 
     /// <summary>How the learning rate falls after that; null, the default, for along a line.</summary>
     public RateDecay? Decay { get; init => field = value is { } decay ? Check.Known(decay, "training.decay") : null; }
+
+    /// <summary>Of classifiers: see <see cref="TrainingConfig.LabelSmoothing"/>.</summary>
+    public double? LabelSmoothing { get; init => field = value is { } share ? Check.BelowOne(share, "training.label_smoothing") : null; }
+
+    /// <summary>Of classifiers: see <see cref="TrainingConfig.DropPath"/>.</summary>
+    public double? DropPath { get; init => field = value is { } share ? Check.BelowOne(share, "training.drop_path") : null; }
 
     /// <summary>The norm that gradients are clipped to; positive.</summary>
     public double ClipNorm { get; init => field = Check.Positive(value, "training.clip_norm"); } = 1;

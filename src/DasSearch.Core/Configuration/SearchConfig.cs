@@ -178,4 +178,13 @@ public sealed record TrainingConfig
 
     /// <summary>The part of all steps over which the learning rate rises; from 0 to 1. Null, the default, has it as in the search.</summary>
     public double? WarmUpFraction { get; init => field = value is { } share ? Check.Fraction(share, "training.warm_up_fraction") : null; }
+
+    /// <summary>ε, by which the true class is to be less likely than 1, and all together as much (arXiv:1512.00567); from 0 up to, without, 1. Null, the default, for 0.</summary>
+    public double? LabelSmoothing { get; init => field = value is { } share ? Check.BelowOne(share, "training.label_smoothing") : null; }
+
+    /// <summary>
+    /// How likely a sample is without a residual branch of the last block (stochastic depth, arXiv:1603.09382), of the blocks before linearly less down to 0 of the
+    /// first; from 0 up to, without, 1. Null, the default, for 0.
+    /// </summary>
+    public double? DropPath { get; init => field = value is { } share ? Check.BelowOne(share, "training.drop_path") : null; }
 }

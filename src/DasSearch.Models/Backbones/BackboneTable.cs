@@ -55,6 +55,7 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
         {
             Style = VitCheckpoint.Style,
             TakesAnySide = true,
+            TakesDropPath = true,
             Rates = new LearningRates { Answers = 1, Classes = 1 },
             Searched = new InputShape(30522, 40, VitCheckpoint.Style.Side, VitCheckpoint.Style.Side),
         },
@@ -67,6 +68,7 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
         {
             Style = VitCheckpoint.Style,
             TakesAnySide = true,
+            TakesDropPath = true,
             Rates = new LearningRates { Answers = 1, Classes = 1 },
             Searched = new InputShape(30522, 40, VitCheckpoint.Style.Side, VitCheckpoint.Style.Side),
         },
@@ -134,6 +136,9 @@ public sealed record BackboneEntry(
     /// <summary>What it is shown in a search of its usual size; null where nobody has said.</summary>
     public InputShape? Searched { get; init; }
 
+    /// <summary>Whether its blocks take <see cref="BackboneRequest.DropPath"/>.</summary>
+    public bool TakesDropPath { get; init; }
+
     /// <summary>Whether it leaves aside what masks say is padding of images.</summary>
     public bool TakesPadding { get; init; }
 
@@ -184,6 +189,9 @@ public sealed record BackboneRequest
 
     /// <summary>Modules that are never built and never read, because a plan skips them; null for none.</summary>
     public Subnetwork? Absent { get; init; }
+
+    /// <summary>How likely a sample of training is without a residual branch of the last block, in [0, 1); it rises linearly over depth.</summary>
+    public double DropPath { get; init; }
 
     /// <summary>Where the parameters live.</summary>
     public Device Device { get; init; } = CPU;

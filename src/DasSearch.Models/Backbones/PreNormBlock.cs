@@ -158,17 +158,31 @@ internal sealed class PreNormBlock : nn.Module
     private readonly BlockAttention? attn;
     private readonly PreNormFeedForward? mlp;
     private readonly LayerScale? ls1, ls2;
+    private readonly DropPath? _path; // none where nothing is dropped
     private readonly string _norm1, _attn, _norm2, _mlp;
 
     /// <param name="kinds">The sub-layers to build; <see cref="ModuleKind.Whole"/> is both.</param>
     /// <param name="attention">Makes its attention, of a name; null for one over all tokens.</param>
     /// <param name="names">What its parts are called; null for timm's names.</param>
+    /// <param name="dropPath">How likely a sample is without a residual branch in training: see <see cref="DropPath"/>.</param>
     internal PreNormBlock(
-        PreNormSizes sizes, string place, IReadOnlyCollection<ModuleKind> kinds, Device device, Func<string, BlockAttention>? attention = null, PreNormNames? names = null)
+        PreNormSizes sizes,
+        string place,
+        IReadOnlyCollection<ModuleKind> kinds,
+        Device device,
+        Func<string, BlockAttention>? attention = null,
+        PreNormNames? names = null,
+        double dropPath = 0)
         : base(nameof(PreNormBlock))
     {
         names ??= PreNormNames.Timm;
         (_norm1, _attn, _norm2, _mlp) = ($"{place}.{names.AttentionNorm}", $"{place}.{names.Attention}", $"{place}.{names.FeedForwardNorm}", place + ".mlp");
+        if (dropPath > 0)
+        {
+            _path = new DropPath(dropPath);
+            register_module("drop_path", _path);
+        }
+
         if (kinds.Any(static kind => kind != ModuleKind.FeedForward))
         {
             norm1 = nn.LayerNorm(sizes.Width, sizes.Eps, device: device);
@@ -209,14 +223,16 @@ internal sealed class PreNormBlock : nn.Module
         {
             var read = attached.Project(_norm1, Built(norm1).call, x);
             var attention = Built(attn).Attend(read, keyBias, wanted.size(1), attached);
-            wanted = wanted + attached.Join(_attn, wanted, First(read, wanted.size(1)), ls1?.Apply(attention) ?? attention);
+            var joined = attached.Join(_attn, wanted, First(read, wanted.size(1)), ls1?.Apply(attention) ?? attention);
+            wanted = wanted + (_path?.call(joined) ?? joined);
         }
 
         if (kind != ModuleKind.Attention)
         {
             var read = attached.Project(_norm2, Built(norm2).call, wanted);
             var inner = Built(mlp).Run(read, attached);
-            wanted = wanted + attached.Join(_mlp, wanted, read, ls2?.Apply(inner) ?? inner);
+            var joined = attached.Join(_mlp, wanted, read, ls2?.Apply(inner) ?? inner);
+            wanted = wanted + (_path?.call(joined) ?? joined);
         }
 
         return wanted.MoveToOuterDisposeScope();

@@ -41,10 +41,10 @@ internal sealed class SwinStage : nn.Module
     private readonly ModuleDict<PreNormBlock> blocks;
     private readonly PatchMerging? downsample; // none in the last stage
 
-    internal SwinStage(SwinConfig config, int stage, IEnumerable<BlockModule> modules, Device device)
+    internal SwinStage(SwinConfig config, int stage, IEnumerable<BlockModule> modules, BackboneRequest request)
         : base(nameof(SwinStage))
     {
-        var sizes = config.Block(stage);
+        var (sizes, device, before) = (config.Block(stage), request.Device, config.Depths.Take(stage).Sum());
         blocks = nn.ModuleDict(modules.GroupBy(static module => module.Block).Select(block => (
             block.First().Number,
             new PreNormBlock(
@@ -52,7 +52,8 @@ internal sealed class SwinStage : nn.Module
                 block.First().BlockName,
                 [.. block.Select(static module => module.Kind)],
                 device,
-                place => new WindowAttention(sizes, place, config.SideOf(stage), isShifted: block.Key % 2 == 1, device)))).ToArray());
+                place => new WindowAttention(sizes, place, config.SideOf(stage), isShifted: block.Key % 2 == 1, device),
+                dropPath: DropPath.Of(request.DropPath, before + block.Key, config.Depths.Sum())))).ToArray());
         downsample = stage + 1 < config.Depths.Count ? new PatchMerging(config, stage, device) : null;
         RegisterComponents();
     }
@@ -94,7 +95,7 @@ public sealed class Swin : nn.Module, IBackbone
             .Select((module, i) => new StagedModule(stage, module, BeginsStage: i == 0 && stage > 0)))];
         var built = _modules.Where((_, i) => request.Absent?.Contains(i) != true).ToLookup(static module => module.Stage, static module => module.Module);
         layers = nn.ModuleDict(Enumerable.Range(0, config.Depths.Count)
-            .Select(stage => (stage.ToString(CultureInfo.InvariantCulture), new SwinStage(config, stage, built[stage], device))).ToArray());
+            .Select(stage => (stage.ToString(CultureInfo.InvariantCulture), new SwinStage(config, stage, built[stage], request))).ToArray());
         norm = nn.LayerNorm(config.LastWidth, SwinConfig.Eps, device: device);
         _dropout = new Dropout(config.Dropout);
         RegisterComponents();

@@ -37,7 +37,12 @@ public sealed class Vit : nn.Module, IBackbone
         _modules = BlockModule.All(VitConfig.Blocks, config.Layers, request.Granularity);
         blocks = nn.ModuleDict(_modules.Where((_, i) => request.Absent?.Contains(i) != true).GroupBy(static module => module.Block).Select(block => (
             block.First().Number,
-            new PreNormBlock(config.Block, block.First().BlockName, [.. block.Select(static module => module.Kind)], device))).ToArray());
+            new PreNormBlock(
+                config.Block,
+                block.First().BlockName,
+                [.. block.Select(static module => module.Kind)],
+                device,
+                dropPath: DropPath.Of(request.DropPath, block.Key, config.Layers)))).ToArray());
         norm = nn.LayerNorm(config.Width, PreNormBlock.Eps, device: device);
         _dropout = new Dropout(config.Dropout);
         RegisterComponents();

@@ -47,6 +47,9 @@ public sealed record NetworkRequest
     /// <summary>Where the network lives.</summary>
     public Device Device { get; init; } = CPU;
 
+    /// <summary>How likely a sample of training is without a residual branch of the last block: see <see cref="BackboneRequest.DropPath"/>.</summary>
+    public double DropPath { get; init; }
+
     /// <summary>Whether trained weights are put in place later, so that nothing has to be found out for what is attached.</summary>
     public bool IsRestored { get; init; }
 
@@ -100,7 +103,7 @@ public sealed record NetworkRequest
     internal NetworkRequest Bare() => With(new NothingTransfer());
 
     /// <summary>The same backbone as it is, whole, with a head for the task.</summary>
-    public NetworkRequest Untouched() => this with { Method = new LinearTransfer(), Transfer = new TransferSettings(), Absent = null, Seed = 0 };
+    public NetworkRequest Untouched() => this with { Method = new LinearTransfer(), Transfer = new TransferSettings(), Absent = null, DropPath = 0, Seed = 0 };
 
     /// <summary>The network of a plan, on the same backbone: without what it skips, and with what it lists for the method.</summary>
     /// <param name="plan">The plan.</param>

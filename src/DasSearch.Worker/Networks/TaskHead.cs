@@ -78,6 +78,16 @@ internal abstract class TaskHead(string name, nn.Module<Tensor, Tensor> layers, 
     /// <summary>The sum of the task's losses, as fast validation rewards it: a scalar.</summary>
     internal virtual Tensor Loss(Tensor logits, Batch batch) => nn.functional.cross_entropy(logits, batch.Labels);
 
+    /// <summary>Cross-entropy with labels that are the true class but for ε, which all classes share alike (Szegedy et al., arXiv:1512.00567): a scalar.</summary>
+    /// <param name="logits">[batch, classes].</param>
+    /// <param name="smoothing">ε, in [0, 1).</param>
+    internal static Tensor SmoothedLoss(Tensor logits, Batch batch, double smoothing)
+    {
+        using var scope = NewDisposeScope();
+        var plain = nn.functional.cross_entropy(logits, batch.Labels);
+        return ((plain * (1 - smoothing)) - (logits.log_softmax(1).mean() * smoothing)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The same of each sample: [batch], whose mean is <see cref="Loss"/>.</summary>
     internal virtual Tensor SampleLosses(Tensor logits, Batch batch) =>
         nn.functional.cross_entropy(logits, batch.Labels, reduction: nn.Reduction.None);

@@ -89,6 +89,11 @@ public sealed class TransferNetwork : IDisposable
     public static TransferNetwork Build(NetworkRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (request.DropPath > 0 && !request.Backbone.TakesDropPath)
+        {
+            throw new ConfigException("training.drop_path", $"is for backbones of images, vit and swin, not for {request.Backbone.Name}: leave it out");
+        }
+
         using var scope = NewDisposeScope();
         manual_seed(request.GeneratorSeed);
         var loaded = request.Backbone.Load(new BackboneRequest
@@ -98,6 +103,7 @@ public sealed class TransferNetwork : IDisposable
             Checkpoint = request.Checkpoint,
             Granularity = request.Granularity,
             Absent = request.Absent,
+            DropPath = request.DropPath,
             Device = request.Device,
             Features = request.Features,
             Note = request.Note,
@@ -263,6 +269,10 @@ public sealed class TransferNetwork : IDisposable
 
     /// <summary>The sum of the task's losses: a scalar.</summary>
     public Tensor Loss(Tensor logits, Batch batch) => _head.Loss(logits, batch);
+
+    /// <summary>The same as it is learnt from: with smoothed labels.</summary>
+    /// <param name="smoothing">ε, above 0 only where the task is one of classes.</param>
+    internal Tensor TrainingLoss(Tensor logits, Batch batch, double smoothing) => smoothing > 0 ? TaskHead.SmoothedLoss(logits, batch, smoothing) : Loss(logits, batch);
 
     /// <summary>How many samples are correct; a sample may be partly so.</summary>
     public double Correct(Tensor logits, Batch batch) => Right(logits, batch).sum().item<float>();

@@ -137,7 +137,7 @@ public sealed class ClassifierCompression : ITraining<Batch>, IDisposable
     Tensor ITraining<Batch>.Loss(long number, Batch batch)
     {
         var trace = _compression.NewTrace();
-        var loss = _student.Loss(Logits(_student, trace), batch);
+        var loss = _student.TrainingLoss(Logits(_student, trace), batch, _config.Training.LabelSmoothing ?? 0);
         return _compression.Add(loss, _weights, trace, original => Logits(_teacher, original));
 
         Tensor Logits(TransferNetwork network, FeatureTrace? features)

@@ -52,6 +52,7 @@ public sealed class PlanTraining(
     private readonly Lock _halves = new();
     private readonly int _size = config.Training.BatchSize ?? config.Search.BatchSize;
     private readonly int _perEpoch = task.Facts.BatchesOf(Split.Train, config.Training.BatchSize ?? config.Search.BatchSize);
+    private readonly double _smoothing = config.Training.LabelSmoothing ?? 0;
     private readonly List<Metric> _metrics = [];
     private ITrainingProgress? _progress;
     private TwoThreads? _threads;
@@ -110,7 +111,7 @@ public sealed class PlanTraining(
     {
         if (!IsTaught)
         {
-            return network.Loss(network.Logits(batch, skipped), batch);
+            return network.TrainingLoss(network.Logits(batch, skipped), batch, _smoothing);
         }
 
         var (logits, distance) = teacher!.Teach(network, skipped, batch);
@@ -119,7 +120,7 @@ public sealed class PlanTraining(
             _distances = (_distances.Sum + (batch.Size * distance.item<float>()), _distances.Samples + batch.Size);
         }
 
-        return network.Loss(logits, batch) + distance;
+        return network.TrainingLoss(logits, batch, _smoothing) + distance;
     }
 
     bool ITraining<Batch>.After(long number, double loss)
