@@ -24,6 +24,13 @@ public sealed class DataFolderTests : IDisposable
         data: {root: data, side: 64, augment: rand-augment}
         """;
 
+    private const string TinyTtc = """
+        backbone: vit
+        model: {width: 16, layers: 3, heads: 2, patch_size: 32}
+        data: {root: data, side: 64}
+        method: {name: ttc, channels: 2, subset_size: 4}
+        """;
+
     private const string TinySwin = """
         backbone: swin
         model: {width: 8, layers: 8, heads: 1}
@@ -75,13 +82,17 @@ public sealed class DataFolderTests : IDisposable
     [InlineData("scienceqa", TinyVilt)]
     [InlineData("scienceqa-likelihood", TinyLlama)]
     [InlineData("scienceqa-likelihood", TinyLavin)]
+    [InlineData("nlvr2", TinyMeter)]
     [InlineData("vqav2", TinyMeter)]
+    [InlineData("flickr30k", TinyMeter)]
+    [InlineData("vtab", TinyTtc)]
     public async Task Search_Train_Eval_Export_OfADataSet(string task, string network)
     {
         _drawn.Write(task);
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Fixtures", "tokenizer.model"), PathOf("tokenizer.model"));
         File.WriteAllText(PathOf("tiny.yaml"), $"task: {task}\n{network}\n{Tiny}");
-        var search = await RunAsync("search", PathOf("tiny.yaml"), "-o", PathOf("found.json"));
+        string[] fewer = task == "vtab" ? ["--set", "search.batch_size=2", "--set", "validation.batch_size=1"] : [];
+        var search = await RunAsync(["search", PathOf("tiny.yaml"), "-o", PathOf("found.json"), .. fewer]);
         Assert.True(search.Code == ExitCode.Done, search.Error);
         Assert.Equal(task, PlanFile.Read(PathOf("found.json")).Task);
         var train = await RunAsync("train", PathOf("found.json"), "-o", PathOf("trained.json"), "--gallery", "2");
