@@ -252,7 +252,7 @@ public sealed class FailureTests : IDisposable
 
         var failure = Assert.Throws<StoreException>(() => SqliteStore.Open(_folder.Database, _clock, RunStore.DefaultPatience));
         Assert.Equal(
-            $"the database {_folder.Database} has schema 99, but this das knows them up to 9: use a newer das, or name another file with --db",
+            $"the database {_folder.Database} has schema 99, but this das knows them up to 10: use a newer das, or name another file with --db",
             failure.Message);
     }
 
@@ -299,7 +299,7 @@ public sealed class FailureTests : IDisposable
         using var store = SqliteStore.Create(_folder.Database, _clock, RunStore.DefaultPatience);
         Assert.Equal("wal", store.Connection.ExecuteScalar<string>("PRAGMA journal_mode"));
         Assert.Equal(1, store.Connection.ExecuteScalar<long>("PRAGMA foreign_keys"));
-        Assert.Equal(9, store.Connection.ExecuteScalar<long>("PRAGMA user_version"));
+        Assert.Equal(10, store.Connection.ExecuteScalar<long>("PRAGMA user_version"));
     }
 
     [Fact]

@@ -66,6 +66,17 @@ public sealed class OldDatabaseTests : IDisposable
         Assert.Null(store.Read.Run(2).Summary.Seconds);
     }
 
+    [Fact]
+    public void SchemaNine_IsRead_AndKnowsNotWhatIsTrainedOfModules()
+    {
+        Keep("schema-9.db");
+        using var store = RunStore.Open(_folder.Database, TimeProvider.System);
+        var run = store.Read.Run(1);
+        Assert.Equal(("channels", RunStatus.Done, 2), (run.Summary.Name, run.Summary.Status, run.Summary.Rounds));
+        Assert.All(run.Costs.Modules, static module => Assert.Equal(0, module.TrainedParameters));
+        Assert.Equal(store.Read.Plans(1).Single().Plan.Accounting, run.Costs.Of(run.Recommended!));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -105,7 +116,7 @@ public sealed class OldDatabaseTests : IDisposable
 
         using var raw = new SqliteConnection($"Data Source={_folder.Database};Pooling=False");
         raw.Open();
-        Assert.Equal(9, raw.ExecuteScalar<long>("PRAGMA user_version"));
+        Assert.Equal(10, raw.ExecuteScalar<long>("PRAGMA user_version"));
         Assert.Equal(16, raw.ExecuteScalar<long>("SELECT count(*) FROM v_layer_rewards"));
         Assert.Equal(30, raw.ExecuteScalar<long>("SELECT count(*) FROM v_rounds"));
     }

@@ -19,7 +19,7 @@ internal static class Sample
         new RunEnvironment("0.1.0+abc", "cpu", "1.13.0", "system", 2, "Linux x64"),
         new NetworkCosts(
             [.. Enumerable.Range(0, modules).Select(i => new ModuleCosts(
-                new ModuleInfo(i, $"transformer.blocks.{i}", ModuleKind.Whole, "fused", 100 + i, 200 + i), 10 + i, 20 + i, 30 + i, 40 + i))],
+                new ModuleInfo(i, $"transformer.blocks.{i}", ModuleKind.Whole, "fused", 100 + i, 200 + i), 10 + i, 20 + i, 30 + i, 40 + i) { TrainedParameters = i })],
             500,
             50,
             600),

@@ -58,11 +58,12 @@ internal sealed record ModuleRow(
     long ReplacementParameters,
     long ReplacementMultiplyAccumulates,
     long AttachedParameters,
-    long AttachedMultiplyAccumulates)
+    long AttachedMultiplyAccumulates,
+    long TrainedParameters)
 {
     internal const string Select = """
         SELECT module, name, replace(kind, '-', '') AS kind, stream, parameters, multiply_accumulates, replacement_parameters,
-               replacement_multiply_accumulates, attached_parameters, attached_multiply_accumulates
+               replacement_multiply_accumulates, attached_parameters, attached_multiply_accumulates, trained_parameters
         FROM module WHERE run_id = @run ORDER BY module
         """;
 
@@ -71,7 +72,8 @@ internal sealed record ModuleRow(
         ReplacementParameters,
         ReplacementMultiplyAccumulates,
         AttachedParameters,
-        AttachedMultiplyAccumulates);
+        AttachedMultiplyAccumulates)
+    { TrainedParameters = TrainedParameters };
 }
 
 [method: ExplicitConstructor]

@@ -38,10 +38,10 @@ internal sealed class SqliteStore : IRunStore
             const string Sql = """
                 INSERT INTO module (
                   run_id, module, name, kind, stream, parameters, multiply_accumulates,
-                  replacement_parameters, replacement_multiply_accumulates, attached_parameters, attached_multiply_accumulates)
+                  replacement_parameters, replacement_multiply_accumulates, attached_parameters, attached_multiply_accumulates, trained_parameters)
                 VALUES (
                   @Id, @Index, @Name, @Kind, @Stream, @Parameters, @MultiplyAccumulates,
-                  @ReplacementParameters, @ReplacementMultiplyAccumulates, @AttachedParameters, @AttachedMultiplyAccumulates)
+                  @ReplacementParameters, @ReplacementMultiplyAccumulates, @AttachedParameters, @AttachedMultiplyAccumulates, @TrainedParameters)
                 """;
             id = InsertRun(run, transaction);
             Connection.Execute(
@@ -59,6 +59,7 @@ internal sealed class SqliteStore : IRunStore
                     costs.ReplacementMultiplyAccumulates,
                     costs.AttachedParameters,
                     costs.AttachedMultiplyAccumulates,
+                    costs.TrainedParameters,
                 }),
                 transaction);
             AddEvent(Connection, transaction, id, RunEventKind.Begun, rounds: 0, problem: null, Times.Now(_time));
