@@ -192,6 +192,7 @@ public sealed class MethodTests(SearchFixture fixture) : IClassFixture<SearchFix
     [InlineData("--method lora --set method.rank=0", "das: method.rank must be a whole number of at least 1, not '0'\n")]
     [InlineData("--method lora --set method.rank=99", "das: LoRA on transformer.blocks.… is of rank 99, expected at most its width of ")] // which blocks are kept is rounding's choice
     [InlineData("--method das --set method.rank=4", "das: method.rank is no setting of das, which has none of its own\n")]
+    [InlineData("--set search.optimizer=adam", "das: --set search.optimizer=adam: search.optimizer must be adamw or sgd, not 'adam'\n")]
     [InlineData("--set training.label_smoothing=0.1", "das: training.label_smoothing is for tasks of classes, and fashionvl-vqa is none: leave it out\n")]
     [InlineData("--set training.label_smoothing=1", "das: --set training.label_smoothing=1: training.label_smoothing must be at least 0 and below 1, not 1\n")]
     [InlineData("--set training.drop_path=0.1", "das: training.drop_path is for backbones of images, vit and swin, not for vilt: leave it out\n")]

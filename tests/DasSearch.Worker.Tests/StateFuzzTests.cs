@@ -51,7 +51,7 @@ public sealed class StateFuzzTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var weight = new Parameter(randn(3, 2));
-        using var optimizer = new FlatAdamW([new AdamWGroup([weight], 1, 0.1)], 0.9, 0.98, 1e-8);
+        using var optimizer = new FlatAdamW([new ParameterGroup([weight], 1, 0.1)], 0.9, 0.98, 1e-8);
         var model = new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["weight"] = weight };
         new TrainingState(_folder.FullName, Key, name).Save(7, model, optimizer, write);
         ForEachFile($"{name} {isHashed}", isHashed, () => new TrainingState(_folder.FullName, Key, name).Restore(model, optimizer, read));

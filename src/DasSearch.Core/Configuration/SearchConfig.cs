@@ -69,6 +69,9 @@ public sealed record SearchConfig
     /// <summary>The same for what is between a backbone's streams, their poolers included; positive. Null, the default, leaves it to the backbone.</summary>
     public double? CrossModalMultiplier { get; init => field = Check.PositiveOrNull(value, "search.cross_modal_multiplier"); }
 
+    /// <summary>What changes the weights; null, the default, for AdamW. Of SGD the decay of weights is part of the gradient, and β₁ the momentum.</summary>
+    public OptimizerKind? Optimizer { get; init => field = value is { } kind ? Check.Known(kind, "search.optimizer") : null; }
+
     /// <summary>Decoupled weight decay; at least 0, by default 0.01.</summary>
     public double WeightDecay { get; init => field = Check.NotNegative(value, "search.weight_decay"); } = 0.01;
 
@@ -92,6 +95,16 @@ public sealed record SearchConfig
 
     /// <summary>Training batches before there are rounds, of epochs of so many.</summary>
     public long WarmUp(int batchesPerEpoch) => WarmUpBatches ?? (long)WarmUpEpochs * batchesPerEpoch;
+}
+
+/// <summary>What changes weights by their gradients.</summary>
+public enum OptimizerKind
+{
+    /// <summary>AdamW (arXiv:1711.05101).</summary>
+    Adamw,
+
+    /// <summary>Stochastic gradient descent with momentum, as CoOp and APT train CLIP.</summary>
+    Sgd,
 }
 
 /// <summary>How a learning rate falls to 0.</summary>

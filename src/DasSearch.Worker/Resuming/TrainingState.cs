@@ -31,7 +31,7 @@ public sealed class TrainingState(string path, string key, string what, string a
     /// <param name="model">The weights.</param>
     /// <param name="optimizer">The optimizer.</param>
     /// <param name="more">Writes what else there is into the state's folder.</param>
-    internal void Save(long step, IReadOnlyDictionary<string, Tensor> model, FlatAdamW optimizer, Action<string> more) =>
+    internal void Save(long step, IReadOnlyDictionary<string, Tensor> model, FlatOptimizer optimizer, Action<string> more) =>
         _folder.Save(Prefix + step.ToString(CultureInfo.InvariantCulture), target =>
         {
             CheckpointFile.Write(Path.Combine(target, Weights), model);
@@ -45,7 +45,7 @@ public sealed class TrainingState(string path, string key, string what, string a
     /// <param name="more">Reads what else was saved.</param>
     /// <returns>Steps done; 0 where nothing was saved.</returns>
     /// <exception cref="DasSearchException">What was saved belongs to other settings, is damaged, or cannot be read.</exception>
-    internal long Restore(IReadOnlyDictionary<string, Tensor> model, FlatAdamW optimizer, Action<string> more) => _folder.Read(
+    internal long Restore(IReadOnlyDictionary<string, Tensor> model, FlatOptimizer optimizer, Action<string> more) => _folder.Read(
         (name, folder) =>
         {
             using var scope = NewDisposeScope();

@@ -1,172 +1,27 @@
 using DasSearch.Worker.Networks;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Training;
 
-/// <summary>Parameters that AdamW treats alike.</summary>
-/// <param name="Parameters">At least one, all of one type and on one device.</param>
-/// <param name="RateMultiplier">What the learning rate is multiplied by.</param>
-/// <param name="WeightDecay">λ; 0 for none.</param>
-internal sealed record AdamWGroup(IReadOnlyList<Parameter> Parameters, double RateMultiplier, double WeightDecay);
-
-/// <summary>AdamW over flat buffers, so that a step is a handful of calls however many parameters there are.</summary>
-/// <remarks>
-/// Loshchilov and Hutter, arXiv:1711.05101, algorithm 2, as in PyTorch's AdamW. The parameters of a group become views of one tensor, and
-/// their gradients of another. A parameter that a step does not use so has the gradient 0 from the start, and moves on by momentum;
-/// whether it was used before an interruption makes no difference. Where gradients of several batches are added up, each batch's are
-/// complete before they are, so that the sum does not depend on which half of a batch comes first; and the sum is part of the state.
-/// </remarks>
-internal sealed class FlatAdamW : IDisposable
+/// <summary>AdamW: Loshchilov and Hutter, arXiv:1711.05101, algorithm 2, as in PyTorch's.</summary>
+/// <param name="groups">What is trained; no parameter twice.</param>
+/// <param name="beta1">β₁.</param>
+/// <param name="beta2">β₂.</param>
+/// <param name="epsilon">ε, added to the root of the second moment.</param>
+/// <param name="addsUp">Whether gradients of several batches are added up for a step.</param>
+internal sealed class FlatAdamW(IEnumerable<ParameterGroup> groups, double beta1, double beta2, double epsilon, bool addsUp = false)
+    : FlatOptimizer(groups, ["exp_avg", "exp_avg_sq"], addsUp)
 {
-    private const string StepsName = "steps";
-
-    private readonly List<Buffers> _groups = [];
-    private readonly double _beta1;
-    private readonly double _beta2;
-    private readonly double _epsilon;
-    private readonly Tensor _steps = zeros(1, int64).DetachFromDisposeScope();
-
-    /// <param name="groups">What is trained; no parameter twice.</param>
-    /// <param name="beta1">β₁.</param>
-    /// <param name="beta2">β₂.</param>
-    /// <param name="epsilon">ε, added to the root of the second moment.</param>
-    /// <param name="addsUp">Whether gradients of several batches are added up for a step.</param>
-    internal FlatAdamW(IEnumerable<AdamWGroup> groups, double beta1, double beta2, double epsilon, bool addsUp = false)
+    private protected override void Change(Buffers group, double rate, long steps, HeldScalars numbers)
     {
-        (_beta1, _beta2, _epsilon) = (beta1, beta2, epsilon);
-        using var unrecorded = no_grad();
-        foreach (var group in groups)
+        var (mean, square) = (group.Moments[0], group.Moments[1]);
+        if (group.Of.WeightDecay != 0)
         {
-            _groups.Add(new Buffers(group, addsUp));
-        }
-    }
-
-    /// <summary>Steps done.</summary>
-    internal long Steps => _steps.item<long>();
-
-    /// <summary>All that it takes to go on, by name; the optimizer's own tensors.</summary>
-    internal IReadOnlyDictionary<string, Tensor> State()
-    {
-        var state = new Dictionary<string, Tensor>(StringComparer.Ordinal) { [StepsName] = _steps };
-        for (var i = 0; i < _groups.Count; i++)
-        {
-            state[$"{i}.exp_avg"] = _groups[i].Mean;
-            state[$"{i}.exp_avg_sq"] = _groups[i].Square;
-            if (_groups[i].Sum is { } sum)
-            {
-                state[$"{i}.gradient_sum"] = sum;
-            }
+            group.Weight.mul_(numbers.Of(1 - (rate * group.Of.WeightDecay)));
         }
 
-        return state;
-    }
-
-    internal void ZeroGradients() => _groups.ForEach(static group => group.Gradient.zero_());
-
-    /// <summary>The gradients of a batch are complete: they join those of the batches before.</summary>
-    internal void AddUp() => _groups.ForEach(static group => group.Sum?.add_(group.Gradient));
-
-    /// <summary>All batches of a step have joined: the gradients are their sum, and the next sum begins with nothing.</summary>
-    internal void TakeSum() => _groups.ForEach(static group =>
-    {
-        if (group.Sum is { } sum)
-        {
-            group.Gradient.copy_(sum);
-            sum.zero_();
-        }
-    });
-
-    /// <summary>Scales all gradients so that their norm is at most <paramref name="most"/>.</summary>
-    /// <remarks>As PyTorch's <c>clip_grad_norm_</c>.</remarks>
-    internal void ClipGradients(double most)
-    {
-        using var unrecorded = no_grad();
-        using var scope = NewDisposeScope();
-        using var numbers = new HeldScalars();
-        var norm = stack([.. _groups.Select(static group => group.Gradient.norm())]).norm();
-        var factor = norm.add(numbers.Of(1e-6)).reciprocal().mul(numbers.Of(most)).clamp(max: numbers.Of(1));
-        _groups.ForEach(group => group.Gradient.mul_(factor));
-    }
-
-    /// <summary>Changes every parameter once.</summary>
-    /// <param name="learningRate">The step's rate, before multipliers.</param>
-    internal void Step(double learningRate)
-    {
-        using var unrecorded = no_grad();
-        using var scope = NewDisposeScope();
-        using var numbers = new HeldScalars();
-        _steps.add_(ones_like(_steps));
-        var steps = Steps;
-        var (mean, square) = (1 - Math.Pow(_beta1, steps), Math.Sqrt(1 - Math.Pow(_beta2, steps)));
-        foreach (var group in _groups)
-        {
-            var rate = learningRate * group.Of.RateMultiplier;
-            if (group.Of.WeightDecay != 0)
-            {
-                group.Weight.mul_(numbers.Of(1 - (rate * group.Of.WeightDecay)));
-            }
-
-            group.Mean.mul_(numbers.Of(_beta1)).add_(group.Gradient, numbers.Of(1 - _beta1));
-            group.Square.mul_(numbers.Of(_beta2)).addcmul_(group.Gradient, group.Gradient, numbers.Of(1 - _beta2));
-            group.Weight.addcdiv_(group.Mean, group.Square.sqrt().div_(numbers.Of(square)).add_(numbers.Of(_epsilon)), numbers.Of(-rate / mean));
-        }
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>The parameters keep their values.</remarks>
-    public void Dispose()
-    {
-        _steps.Dispose();
-        _groups.ForEach(static group => group.Dispose());
-    }
-
-    /// <summary>A group's numbers, each a tensor [numbers].</summary>
-    private sealed class Buffers : IDisposable
-    {
-        internal Buffers(AdamWGroup group, bool addsUp)
-        {
-            using var scope = NewDisposeScope();
-            Of = group;
-            Weight = cat([.. group.Parameters.Select(static parameter => parameter.flatten())]).DetachFromDisposeScope();
-            Gradient = zeros_like(Weight).DetachFromDisposeScope();
-            Mean = zeros_like(Weight).DetachFromDisposeScope();
-            Square = zeros_like(Weight).DetachFromDisposeScope();
-            Sum = addsUp ? zeros_like(Weight).DetachFromDisposeScope() : null;
-            var start = 0L;
-            foreach (var parameter in group.Parameters)
-            {
-                var count = parameter.numel();
-                parameter.set_(Weight.narrow(0, start, count).view(parameter.shape));
-                parameter.grad = Gradient.narrow(0, start, count).view(parameter.shape);
-                start += count;
-            }
-        }
-
-        internal AdamWGroup Of { get; }
-
-        internal Tensor Weight { get; }
-
-        internal Tensor Gradient { get; }
-
-        internal Tensor Mean { get; }
-
-        internal Tensor Square { get; }
-
-        internal Tensor? Sum { get; }
-
-        public void Dispose()
-        {
-            foreach (var parameter in Of.Parameters)
-            {
-                parameter.grad = null;
-            }
-
-            Weight.Dispose();
-            Gradient.Dispose();
-            Mean.Dispose();
-            Square.Dispose();
-            Sum?.Dispose();
-        }
+        mean.mul_(numbers.Of(beta1)).add_(group.Gradient, numbers.Of(1 - beta1));
+        square.mul_(numbers.Of(beta2)).addcmul_(group.Gradient, group.Gradient, numbers.Of(1 - beta2));
+        var root = square.sqrt().div_(numbers.Of(Math.Sqrt(1 - Math.Pow(beta2, steps)))).add_(numbers.Of(epsilon));
+        group.Weight.addcdiv_(mean, root, numbers.Of(-rate / (1 - Math.Pow(beta1, steps))));
     }
 }

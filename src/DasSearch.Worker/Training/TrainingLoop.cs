@@ -87,7 +87,7 @@ internal static class TrainingLoop
         ITraining<TBatch> training, TransferOptimizer optimizer, long batches, TrainingState state, TwoThreads? threads, CancellationToken cancellation)
         where TBatch : class, IDisposable
     {
-        var first = state.Restore(training.Weights, optimizer.AdamW, training.Read);
+        var first = state.Restore(training.Weights, optimizer.Flat, training.Read);
         training.Start(first);
         var pace = new SavePace();
         using var ahead = new Prefetcher<TBatch>(batches - first, i => training.Draw(first + i));
@@ -99,7 +99,7 @@ internal static class TrainingLoop
             if (cancellation.IsCancellationRequested || (isGoodPlace && pace.IsDue))
             {
                 training.Saving(number + 1);
-                pace.Save(() => state.Save(number + 1, training.Weights, optimizer.AdamW, training.Write));
+                pace.Save(() => state.Save(number + 1, training.Weights, optimizer.Flat, training.Write));
                 training.Saved(number + 1);
                 cancellation.ThrowIfCancellationRequested();
             }

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Training;
 
-/// <summary>Settings of AdamW, of its schedule, and of how batches make a step.</summary>
+/// <summary>Settings of an optimizer, of its schedule, and of how batches make a step.</summary>
 internal sealed record OptimizerSettings
 {
     /// <summary>The largest learning rate.</summary>
@@ -20,6 +20,8 @@ internal sealed record OptimizerSettings
 
     /// <summary>What the rate is multiplied by for <see cref="LearningRateGroup.CrossModal"/>.</summary>
     internal double CrossModalMultiplier { get; init; } = 1;
+
+    internal OptimizerKind Kind { get; init; }
 
     internal double WeightDecay { get; init; }
 
@@ -76,6 +78,7 @@ internal sealed record OptimizerSettings
             LearningRateKey = key,
             HeadMultiplier = config.HeadMultiplier ?? new LearningRates().Answers,
             CrossModalMultiplier = config.CrossModalMultiplier ?? 1,
+            Kind = config.Optimizer ?? OptimizerKind.Adamw,
             WeightDecay = config.WeightDecay,
             Beta1 = config.Beta1,
             Beta2 = config.Beta2,
@@ -88,7 +91,7 @@ internal sealed record OptimizerSettings
     }
 }
 
-/// <summary>AdamW with linear warm-up and linear or cosine decay to 0, over batches whose gradients may be added up.</summary>
+/// <summary>AdamW, or SGD, with linear warm-up and linear or cosine decay to 0, over batches whose gradients may be added up.</summary>
 /// <remarks>
 /// The schedule of DAS's code (papers' part A.9): warm-up over the first steps, then down to 0; heads' and cross-modal rates multiplied; no decay of
 /// biases and norms.
@@ -108,27 +111,26 @@ internal sealed class TransferOptimizer : IDisposable
 
         _settings = settings;
         _schedule = new WarmUpDecay(settings.Steps, settings.WarmUpSteps, settings.Decay);
-        AdamW = new FlatAdamW(
-            trained
-                .GroupBy(parameter => (Group: Own(parameter.Group), parameter.IsDecayed))
-                .Select(group => new AdamWGroup(
-                    [.. group.Select(static parameter => parameter.Parameter)],
-                    settings.MultiplierOf(group.Key.Group),
-                    group.Key.IsDecayed ? settings.WeightDecay : 0)),
-            settings.Beta1,
-            settings.Beta2,
-            settings.Epsilon,
-            settings.AccumulatedBatches > 1);
+        var groups = trained
+            .GroupBy(parameter => (Group: Own(parameter.Group), parameter.IsDecayed))
+            .Select(group => new ParameterGroup(
+                [.. group.Select(static parameter => parameter.Parameter)],
+                settings.MultiplierOf(group.Key.Group),
+                group.Key.IsDecayed ? settings.WeightDecay : 0));
+        var addsUp = settings.AccumulatedBatches > 1;
+        Flat = settings.Kind == OptimizerKind.Sgd
+            ? new FlatSgd(groups, settings.Beta1, addsUp)
+            : new FlatAdamW(groups, settings.Beta1, settings.Beta2, settings.Epsilon, addsUp);
 
         // One with the body's rate goes with it, as before there was one, so that what is saved is in the same order.
         LearningRateGroup Own(LearningRateGroup group) =>
             group == LearningRateGroup.CrossModal && settings.CrossModalMultiplier == 1 ? LearningRateGroup.Body : group;
     }
 
-    internal FlatAdamW AdamW { get; }
+    internal FlatOptimizer Flat { get; }
 
     /// <summary>A batch begins.</summary>
-    internal void Begin() => AdamW.ZeroGradients();
+    internal void Begin() => Flat.ZeroGradients();
 
     /// <summary>Adds up the gradients of a part of a batch; parts may come from two threads at once.</summary>
     /// <param name="loss">The part's loss, whose graph is used up.</param>
@@ -153,22 +155,22 @@ internal sealed class TransferOptimizer : IDisposable
             throw new DasSearchException($"the loss of batch {batch} is {(float)loss}: a lower {_settings.LearningRateKey} may help");
         }
 
-        AdamW.AddUp();
+        Flat.AddUp();
         if ((batch + 1) % _settings.AccumulatedBatches == 0 || batch + 1 == _settings.Batches)
         {
-            AdamW.TakeSum();
+            Flat.TakeSum();
             if (_settings.ClipNorm is { } norm)
             {
-                AdamW.ClipGradients(norm);
+                Flat.ClipGradients(norm);
             }
 
-            AdamW.Step(_settings.LearningRate * _schedule.At(batch / _settings.AccumulatedBatches));
+            Flat.Step(_settings.LearningRate * _schedule.At(batch / _settings.AccumulatedBatches));
         }
 
         return loss;
     }
 
-    public void Dispose() => AdamW.Dispose();
+    public void Dispose() => Flat.Dispose();
 }
 
 /// <summary>A learning rate's factor: up linearly to 1 over the first steps, then down to 0, linearly or along half a period of a cosine.</summary>

@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Configuration;
 using DasSearch.Data;
 using DasSearch.Models.Backbones;
 using DasSearch.Models.Checkpoints;
@@ -121,11 +122,17 @@ public sealed class PlanTrainingTests : IDisposable
         Assert.Contains("das.safetensors has ", toomuch.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Learns_AFewSamplesByHeart()
+    [Theory]
+    [InlineData(OptimizerKind.Adamw, 3e-3)]
+    [InlineData(OptimizerKind.Sgd, 1e-2)]
+    public void Learns_AFewSamplesByHeart(OptimizerKind optimizer, double rate)
     {
         var task = new SmallTask("fashionvl-vqa", train: 12);
-        var config = TinySearch.Config with { Training = new() { Epochs = 60, BatchSize = 12, LearningRate = 3e-3 } };
+        var config = TinySearch.Config with
+        {
+            Search = TinySearch.Config.Search with { Optimizer = optimizer },
+            Training = new() { Epochs = 60, BatchSize = 12, LearningRate = rate },
+        };
         using var network = Build(task, "das");
         var curve = new PlanTraining(config, network, _skipped, task, seed: 1).Run(State("heart"), new Silent(null), CancellationToken.None);
 

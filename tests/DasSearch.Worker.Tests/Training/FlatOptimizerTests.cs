@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace DasSearch.Worker.Tests.Training;
 
-public sealed class FlatAdamWTests : IDisposable
+public sealed class FlatOptimizerTests : IDisposable
 {
     private const double LearningRate = 1e-2;
 
@@ -17,12 +17,81 @@ public sealed class FlatAdamWTests : IDisposable
     public void Step_TwoHundredTimes_EqualsTorchSharpsAdamW()
     {
         var (mine, theirs) = (Parameters(), Parameters());
-        using var flat = Flat(mine);
+        using var flat = Flat(mine, isAdamW: true);
         using var reference = optim.AdamW(
             [
                 new AdamW.ParamGroup(theirs[..2], LearningRate, 0.9, 0.98, 1e-8, weight_decay: 0.1),
                 new AdamW.ParamGroup(theirs[2..], 10 * LearningRate, 0.9, 0.98, 1e-8, weight_decay: 0),
             ]);
+        AssertAlike(flat, mine, reference, theirs);
+    }
+
+    [Fact]
+    public void Step_TwoHundredTimes_EqualsTorchSharpsSgd()
+    {
+        var (mine, theirs) = (Parameters(), Parameters());
+        using var flat = Flat(mine, isAdamW: false);
+        using var reference = optim.SGD(
+            [
+                new SGD.ParamGroup(theirs[..2], LearningRate, momentum: 0.9, weight_decay: 0.1),
+                new SGD.ParamGroup(theirs[2..], 10 * LearningRate, momentum: 0.9, weight_decay: 0),
+            ],
+            LearningRate);
+        AssertAlike(flat, mine, reference, theirs);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void State_CopiedAfterSomeSteps_GoesOnBitForBit(bool isAdamW)
+    {
+        var (whole, resumed) = (Parameters(), Parameters());
+        using var first = Flat(whole, isAdamW);
+        Learn(first, whole, 0, 7);
+        using (var interrupted = Flat(resumed, isAdamW))
+        {
+            Learn(interrupted, resumed, 0, 4);
+            var anew = Parameters();
+            using var second = Flat(anew, isAdamW);
+            using (no_grad())
+            {
+                foreach (var (to, from) in anew.Zip(resumed))
+                {
+                    to.copy_(from);
+                }
+
+                foreach (var (name, from) in interrupted.State())
+                {
+                    second.State()[name].copy_(from);
+                }
+            }
+
+            Learn(second, anew, 4, 7);
+            Assert.All(whole.Zip(anew), pair => Assert.Equal(pair.First.bytes.ToArray(), pair.Second.bytes.ToArray()));
+        }
+    }
+
+    [Fact]
+    public void Step_OfAParameterThatIsNotUsed_MovesItByMomentumOnceItWas()
+    {
+        var parameters = Parameters();
+        using var flat = Flat(parameters, isAdamW: true);
+        var start = parameters[2].detach().clone();
+        flat.Step(LearningRate);
+        Assert.Equal(start.bytes.ToArray(), parameters[2].bytes.ToArray()); // no gradient yet, no decay
+
+        flat.ZeroGradients();
+        parameters[2].sum().backward();
+        flat.Step(LearningRate);
+        var used = parameters[2].detach().clone();
+        flat.ZeroGradients();
+        parameters[3].sum().backward();
+        flat.Step(LearningRate);
+        Assert.False(parameters[2].allclose(used, atol: 1e-4));
+    }
+
+    private static void AssertAlike(FlatOptimizer flat, Parameter[] mine, optim.Optimizer reference, Parameter[] theirs)
+    {
         foreach (var parameter in theirs)
         {
             parameter.grad = zeros_like(parameter);
@@ -54,55 +123,7 @@ public sealed class FlatAdamWTests : IDisposable
         Assert.False(mine[0].allclose(Parameters()[0], atol: 1e-2));
     }
 
-    [Fact]
-    public void State_CopiedAfterSomeSteps_GoesOnBitForBit()
-    {
-        var (whole, resumed) = (Parameters(), Parameters());
-        using var first = Flat(whole);
-        Learn(first, whole, 0, 7);
-        using (var interrupted = Flat(resumed))
-        {
-            Learn(interrupted, resumed, 0, 4);
-            var anew = Parameters();
-            using var second = Flat(anew);
-            using (no_grad())
-            {
-                foreach (var (to, from) in anew.Zip(resumed))
-                {
-                    to.copy_(from);
-                }
-
-                foreach (var (name, from) in interrupted.State())
-                {
-                    second.State()[name].copy_(from);
-                }
-            }
-
-            Learn(second, anew, 4, 7);
-            Assert.All(whole.Zip(anew), pair => Assert.Equal(pair.First.bytes.ToArray(), pair.Second.bytes.ToArray()));
-        }
-    }
-
-    [Fact]
-    public void Step_OfAParameterThatIsNotUsed_MovesItByMomentumOnceItWas()
-    {
-        var parameters = Parameters();
-        using var flat = Flat(parameters);
-        var start = parameters[2].detach().clone();
-        flat.Step(LearningRate);
-        Assert.Equal(start.bytes.ToArray(), parameters[2].bytes.ToArray()); // no gradient yet, no decay
-
-        flat.ZeroGradients();
-        parameters[2].sum().backward();
-        flat.Step(LearningRate);
-        var used = parameters[2].detach().clone();
-        flat.ZeroGradients();
-        parameters[3].sum().backward();
-        flat.Step(LearningRate);
-        Assert.False(parameters[2].allclose(used, atol: 1e-4));
-    }
-
-    private static void Learn(FlatAdamW optimizer, Parameter[] parameters, int from, int until)
+    private static void Learn(FlatOptimizer optimizer, Parameter[] parameters, int from, int until)
     {
         for (var step = from; step < until; step++)
         {
@@ -112,8 +133,11 @@ public sealed class FlatAdamWTests : IDisposable
         }
     }
 
-    private static FlatAdamW Flat(Parameter[] parameters) =>
-        new([new AdamWGroup(parameters[..2], 1, 0.1), new AdamWGroup(parameters[2..], 10, 0)], 0.9, 0.98, 1e-8);
+    private static FlatOptimizer Flat(Parameter[] parameters, bool isAdamW)
+    {
+        ParameterGroup[] groups = [new(parameters[..2], 1, 0.1), new(parameters[2..], 10, 0)];
+        return isAdamW ? new FlatAdamW(groups, 0.9, 0.98, 1e-8) : new FlatSgd(groups, momentum: 0.9);
+    }
 
     // In every third step the last one has no part.
     private static Tensor Loss(Parameter[] parameters, int step)
