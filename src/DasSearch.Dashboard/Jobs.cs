@@ -170,13 +170,16 @@ internal sealed partial class Jobs(string database, IReadOnlyList<string> das)
         lock (_beginning)
         {
             CheckRoom();
+            if (Read(number) is { CanGoOn: false, State: var state })
+            {
+                throw new UsageException($"job {number} is {EnumNames.NameOf(state)}"); // somebody else was faster
+            }
+
             var folder = FolderOf(number);
             var file = Path.Combine(folder, "arguments");
             var arguments = File.Exists(file)
                 ? JsonSerializer.Deserialize<string[]>(File.ReadAllText(file))!
                 : throw new UsageException($"job {number} was begun by an older das: only a terminal can go on with it, by its command");
-            File.Delete(Path.Combine(folder, "process"));
-            File.Delete(Path.Combine(folder, "code"));
             return Start(number, arguments);
         }
     }
@@ -189,6 +192,8 @@ internal sealed partial class Jobs(string database, IReadOnlyList<string> das)
     {
         var folder = FolderOf(number);
         File.WriteAllText(Path.Combine(folder, "command"), ShellLine.Of(["das", .. arguments]));
+        File.Delete(Path.Combine(folder, "process"));
+        File.Delete(Path.Combine(folder, "code"));
         using var process = Process.Start(new ProcessStartInfo(
             "setsid", ["--fork", "env", "--default-signal=INT,HUP", "sh", "-c", Script, folder, .. das, .. arguments]))!;
         process.WaitForExit();
