@@ -69,6 +69,16 @@ public sealed class ZeroShotTests : IDisposable
         Assert.True(known["test.loss"] < Evaluate("full.json", "data.classes=base")["test.loss"]);
     }
 
+    [Fact]
+    public void Train_OfALinearProbe_IsEvaluatedAsTrained_AndNotBefore()
+    {
+        var untrained = Assert.Throws<DasSearchException>(() => Evaluate("full.json", "data.head=linear"));
+        Assert.Contains("full.json is not trained yet", untrained.Message, StringComparison.Ordinal);
+        var source = Source("full.json", "data.head=linear");
+        var outcome = new TrainingSession(_environment, source, new TrainingRequest(Method: "linear", Seed: null, PathOf("probe.json"), Gallery: 0)).Run(new Silent(), CancellationToken.None);
+        Assert.Equal(outcome.Plan.Result!.Metrics["test.loss"], Evaluate("probe.json", "data.head=linear")["test.loss"], 1e-6);
+    }
+
     private SortedDictionary<string, double> Evaluate(string plan, params string[] set) =>
         PlanEvaluation.Run(_environment, Source(plan, set), Split.Test, gallery: 0, _told.Add, CancellationToken.None);
 

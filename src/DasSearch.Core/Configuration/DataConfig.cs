@@ -53,6 +53,9 @@ public sealed record DataConfig
             : value;
     }
 
+    /// <summary>What tells classes; null, the default, for their names where a backbone can go by them, and else for its authors' classifier.</summary>
+    public ClassHead? Head { get; init => field = value is { } known ? Check.Known(known, "data.head") : null; }
+
     private static int? Between(int? value, int least, int most, string key) =>
         value is null || (value >= least && value <= most) ? value : throw new ConfigException(key, $"must be from {least} to {most}, not {value}");
 }
@@ -91,6 +94,16 @@ public enum ClassHalf
 
     /// <summary>The others, which a network that learnt the first half has never seen.</summary>
     New,
+}
+
+/// <summary>What tells the classes of a task.</summary>
+public enum ClassHead
+{
+    /// <summary>What is said of a picture of each, on a backbone that has texts and images in one space, such as CLIP.</summary>
+    Prompts,
+
+    /// <summary>One Linear.</summary>
+    Linear,
 }
 
 /// <summary>How pictures are varied in training.</summary>

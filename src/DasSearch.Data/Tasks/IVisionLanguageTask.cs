@@ -1,3 +1,4 @@
+using DasSearch.Core.Configuration;
 using DasSearch.Data.Batches;
 
 namespace DasSearch.Data.Tasks;
@@ -66,6 +67,12 @@ public sealed record TaskFacts(
 {
     /// <summary>What is said of a picture of each class, as tokens without padding; none where classes have no names.</summary>
     public IReadOnlyList<IReadOnlyList<long>> Prompts { get; init; } = [];
+
+    /// <summary>What is asked to tell classes; null for what the backbone has for that.</summary>
+    public ClassHead? Head { get; init; }
+
+    /// <summary>Whether samples have different texts; else all have one, which says nothing of them.</summary>
+    public bool TextsDiffer { get; init; } = true;
 
     /// <summary>How often a backbone reads a sample: once for each image, or once where there is none.</summary>
     public int Passes => Math.Max(Images, 1);

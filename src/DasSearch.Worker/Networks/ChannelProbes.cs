@@ -60,8 +60,8 @@ internal sealed class ChannelProbes
         using var scope = NewDisposeScope();
         var squares = features.to(ScalarType.Float64).square().sum([1]); // [rows, width]
         var (rows, samples) = (squares.size(0), _labels!.size(0));
-        var arePrompts = _areApart && rows != samples && rows == _samples.size(0); // sentences about classes, one each
-        var labels = arePrompts ? arange(rows, ScalarType.Int64, squares.device) : _labels.repeat_interleave(rows / samples);
+        var areApart = _areApart && rows != samples && rows <= _samples.size(0); // sentences about classes, one each, or one that nothing is asked of
+        var labels = areApart ? arange(rows, ScalarType.Int64, squares.device) : _labels.repeat_interleave(rows / samples);
         _sums[place].index_add_(0, labels, squares, 1);
     }
 

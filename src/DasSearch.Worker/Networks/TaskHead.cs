@@ -1,4 +1,5 @@
 using DasSearch.Core;
+using DasSearch.Core.Configuration;
 using DasSearch.Data.Batches;
 using DasSearch.Data.Tasks;
 using DasSearch.Models.Backbones;
@@ -15,7 +16,12 @@ namespace DasSearch.Worker.Networks;
 /// <param name="group">How fast it learns: the official code multiplies classifiers' rates, not rank_output's.</param>
 internal abstract class TaskHead(string name, nn.Module<Tensor, Tensor> layers, LearningRateGroup group) : IDisposable
 {
+    /// <summary>The name of one Linear where checkpoints have no classifier that is one.</summary>
+    private protected const string Classifier = "classifier";
+
     private protected const double Deviation = 0.02;
+
+    private static IReadOnlyDictionary<string, Tensor> NoWeights { get; } = new Dictionary<string, Tensor>();
 
     internal LearningRateGroup Group => group;
 
@@ -33,9 +39,15 @@ internal abstract class TaskHead(string name, nn.Module<Tensor, Tensor> layers, 
         var (width, inner, isShared) = (loaded.Backbone.Description.SummaryWidth, loaded.Backbone.Description.ClassifierWidth, loaded.Backbone.Description.HasSharedSpace);
         return task.Kind switch
         {
-            TaskKind.Classification when isShared && task.Prompts.Count > 0 => new PromptedHead(task.Prompts, device),
+            TaskKind.Classification when task.Head == ClassHead.Prompts && !isShared => throw new ConfigException(
+                "data.head", "must be linear, or left out: of prompts it is for backbones of texts and images in one space, such as clip"),
+            TaskKind.Classification when task.Head == ClassHead.Linear && isShared && !task.TextsDiffer => new ProbeHead(LinearOf(
+                Classifier, loaded.Backbone.Description.Shapes[^1].Width, task.Answers.Count, NoWeights, device)),
+            TaskKind.Classification when task.Head != ClassHead.Linear && isShared && task.Prompts.Count > 0 => new PromptedHead(task.Prompts, device),
             TaskKind.Ranking when isShared => new PairedHead(),
             TaskKind.Classification when loaded.Backbone.Description.LinearClassifier is { } name => new ClassificationHead(name, LinearOf(name, task.Passes * width, task.Answers.Count, loaded.Rest, device)),
+            TaskKind.Classification when task.Head == ClassHead.Linear => new ClassificationHead(
+                Classifier, LinearOf(Classifier, task.Passes * width, task.Answers.Count, NoWeights, device)),
             TaskKind.Answering => new AnsweringHead(task, width, inner, device),
             TaskKind.Classification => new ClassificationHead("nlvr2_classifier", new ClassifierHead(task.Passes * width, inner, task.Answers.Count, device)),
             TaskKind.Continuation => new ContinuationHead(task),
@@ -160,6 +172,15 @@ internal sealed class RankingHead : TaskHead
 
     internal override Tensor Logits(IReadOnlyList<Features> features, Batch batch) =>
         Layers.call(features[0].Summary!).reshape(batch.Texts.Ids.size(0), batch.Texts.Ids.size(1));
+}
+
+/// <summary>A linear probe of a backbone that has texts and images in one space: one Linear on what an image is before it is projected there (CLIP, arXiv:2103.00020, section 3.2).</summary>
+internal sealed class ProbeHead(Linear layer) : TaskHead(Classifier, layer, LearningRateGroup.Head)
+{
+    /// <summary>All images, and one text, of which nothing is asked.</summary>
+    internal override IReadOnlyList<BackboneInput> Inputs(Batch batch) => [new(batch.Texts.Ids.narrow(0, 0, 1), batch.Texts.Mask.narrow(0, 0, 1), batch.Images[0])];
+
+    internal override Tensor Logits(IReadOnlyList<Features> features, Batch batch) => Layers.call(features[0].Streams[^1].select(1, 0));
 }
 
 /// <summary>Classes by their names, as CLIP tells them (arXiv:2103.00020, section 3.1): what is said of a picture of each lies near the pictures of it.</summary>

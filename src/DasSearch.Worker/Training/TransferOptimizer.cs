@@ -106,7 +106,7 @@ internal sealed class TransferOptimizer : IDisposable
     {
         if (trained.Count == 0)
         {
-            throw new DasSearchException("there is nothing to train: the method trains the head alone, and that of this task on this backbone has no weights; --method names another one");
+            throw new DasSearchException("there is nothing to train: the method trains the head alone, and that of this task on this backbone has no weights; --method names another one, or of classes data.head=linear another head");
         }
 
         _settings = settings;

@@ -150,6 +150,22 @@ public sealed class FolderTests : IDisposable
         Assert.Equal(["a photo of a dark red.", "a photo of a light green."], PromptsOf(Open("photos")));
     }
 
+    [Fact]
+    public void Head_OfClasses_IsHandedOn_AndOfOthersRefused()
+    {
+        _drawn.Photos().Vtab().Vqa2().ScienceQa();
+        var photos = Open("photos", Settings with { Head = ClassHead.Prompts }).Facts;
+        Assert.Equal((ClassHead.Prompts, false), (photos.Head, photos.TextsDiffer));
+        Assert.True(Open("scienceqa").Facts.TextsDiffer);
+        Assert.Equal(ClassHead.Linear, Open("vtab", Settings with { Head = ClassHead.Linear }).Facts.Head);
+        Assert.Equal(
+            "data.head must be linear, or left out: of prompts it is for tasks whose classes have names, such as photos, and those of vtab have none",
+            Assert.Throws<ConfigException>(() => Open("vtab", Settings with { Head = ClassHead.Prompts })).Message);
+        Assert.Equal(
+            "data.head is for tasks of classes, such as photos, and vqav2 is none: leave it out",
+            Assert.Throws<ConfigException>(() => Open("vqav2", Settings with { Head = ClassHead.Linear })).Message);
+    }
+
     [Theory]
     [InlineData(ClassHalf.All, "blue", "green", "red")]
     [InlineData(ClassHalf.Base, "blue", "green")]

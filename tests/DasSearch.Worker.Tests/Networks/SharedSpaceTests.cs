@@ -80,6 +80,65 @@ public sealed class SharedSpaceTests : IDisposable
     }
 
     [Fact]
+    public void Classes_ByALinearProbe_AreToldByImagesAlone_AndNothingElseIsTrained()
+    {
+        using var scope = NewDisposeScope();
+        var task = Open(ClassHalf.All, ClassHead.Linear);
+        using var network = Build(task, "linear");
+        Assert.Equal(["classifier.bias", "classifier.weight"], network.Trained.Select(static trained => trained.Name));
+        Assert.All(network.Trained, static trained => Assert.Equal(LearningRateGroup.Head, trained.Group));
+        using var batch = task.Batch(Split.Train, epoch: 0, index: 0, size: 8);
+        network.Train(false);
+        var logits = network.Logits(batch, _whole);
+        Assert.Equal([8, 3], logits.shape);
+        using (no_grad())
+        {
+            var (weight, bias) = (network.Trained[1].Parameter, network.Trained[0].Parameter);
+            network.Look(batch, (backbone, input, attached) =>
+            {
+                Assert.Equal((1, 8), (input.TokenIds.size(0), input.Images!.size(0)));
+                var texts = new BackboneInput(ones(8, 12, int64), ones(8, 12, @bool), input.Images); // whatever they say
+                Assert.True(nn.functional.linear(backbone.Run(texts, _whole, attached).Streams[1][.., 0], weight, bias).allclose(logits, 1e-4, 1e-5));
+            });
+            using var prefixes = network.Prefixes(batch);
+            var skipped = new Subnetwork(4, [1, 3]);
+            Assert.True(network.Logits(batch, skipped, prefixes).allclose(network.Logits(batch, skipped), 1e-4, 1e-5));
+        }
+
+        using var optimizer = optim.AdamW(network.Trained.Select(static trained => trained.Parameter), 0.05);
+        var first = network.Loss(logits, batch).item<float>();
+        for (var step = 0; step < 8; step++)
+        {
+            optimizer.zero_grad();
+            network.Loss(network.Logits(batch, _whole), batch).backward();
+            optimizer.step();
+        }
+
+        Assert.True(network.Loss(network.Logits(batch, _whole), batch).item<float>() < first / 2);
+        using var sct = TransferNetwork.Build(Request(task, "ttc") with { Transfer = new() { Options = new Dictionary<string, string> { ["sct"] = "true", ["channels"] = "4" } } }); // reads features class by class
+        Assert.Equal([8, 3], sct.Logits(batch, _whole).shape);
+    }
+
+    [Theory]
+    [InlineData("vit", ClassHead.Prompts, "data.head must be linear, or left out: of prompts it is for backbones of texts and images in one space, such as clip")]
+    [InlineData("vilt", ClassHead.Linear, null)]
+    [InlineData("vit", ClassHead.Linear, null)]
+    public void Build_OnAnotherBackbone_HasOneLinear_AndNoPrompts(string backbone, ClassHead head, string? expected)
+    {
+        using var scope = NewDisposeScope();
+        var task = Open(ClassHalf.All, head);
+        var request = Request(task, "linear") with { Backbone = BackboneTable.BuiltIn.Named(backbone) };
+        if (expected is not null)
+        {
+            Assert.Equal(expected, Assert.Throws<ConfigException>(() => TransferNetwork.Build(request)).Message);
+            return;
+        }
+
+        using var network = TransferNetwork.Build(request);
+        Assert.Equal([3L, 24], Assert.Single(network.Trained, static trained => trained.Group == LearningRateGroup.Head && trained.Name.EndsWith(".weight", StringComparison.Ordinal)).Parameter.shape);
+    }
+
+    [Fact]
     public void Texts_AreRankedByTheScoreOfEachWithItsImage_ReadOnce()
     {
         using var scope = NewDisposeScope();
@@ -162,10 +221,12 @@ public sealed class SharedSpaceTests : IDisposable
         Assert.StartsWith("there is nothing to train", Assert.Throws<DasSearchException>(() => new TransferOptimizer(network.Trained, settings)).Message, StringComparison.Ordinal);
     }
 
-    private IVisionLanguageTask Open(ClassHalf half) => TaskTable.Named("photos").Open(
-        Photos.Source, new TaskSettings { Data = new DataConfig { Root = _folder.FullName, Side = 16, TextLength = 12, Classes = half }, View = BackboneView.Natural });
+    private IVisionLanguageTask Open(ClassHalf half, ClassHead? head = null) => TaskTable.Named("photos").Open(
+        Photos.Source, new TaskSettings { Data = new DataConfig { Root = _folder.FullName, Side = 16, TextLength = 12, Classes = half, Head = head }, View = BackboneView.Natural });
 
-    private static TransferNetwork Build(IVisionLanguageTask task, string method)
+    private static TransferNetwork Build(IVisionLanguageTask task, string method) => TransferNetwork.Build(Request(task, method));
+
+    private static NetworkRequest Request(IVisionLanguageTask task, string method)
     {
         var config = new RunConfig
         {
@@ -179,6 +240,6 @@ public sealed class SharedSpaceTests : IDisposable
             },
             Adapters = new AdapterConfig { Replacement = method == "das" ? "das" : "none" },
         };
-        return TransferNetwork.Build(NetworkRequest.Supernet(config.Resolved(), checkpoint: null, task, CPU));
+        return NetworkRequest.Supernet(config.Resolved(), checkpoint: null, task, CPU);
     }
 }

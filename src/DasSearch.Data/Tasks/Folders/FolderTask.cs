@@ -41,7 +41,11 @@ internal sealed class FolderTask : IVisionLanguageTask
             settings.Data.TextLength ?? Tokens,
             _pictures.Side,
             [.. _samples.Splits.Select(static split => split.Count)])
-        { Prompts = [.. _samples.ClassNames.Select(Prompt)] };
+        {
+            Prompts = [.. _samples.ClassNames.Select(Prompt)],
+            Head = HeadOf(settings.Data),
+            TextsDiffer = _samples.Splits.SelectMany(static split => split).Select(static sample => sample.Text).Distinct(StringComparer.Ordinal).Skip(1).Any(),
+        };
         _order = new EpochOrder(name, settings.OrderSeed, Facts.SizeOf(Split.Train));
     }
 
@@ -64,6 +68,13 @@ internal sealed class FolderTask : IVisionLanguageTask
 
         return batch;
     }
+
+    private ClassHead? HeadOf(DataConfig settings) => settings.Head switch
+    {
+        { } when _samples.Kind != TaskKind.Classification => throw new ConfigException("data.head", $"is for tasks of classes, such as photos, and {_name} is none: leave it out"),
+        ClassHead.Prompts when _samples.ClassNames.Count == 0 => throw new ConfigException("data.head", $"must be linear, or left out: of prompts it is for tasks whose classes have names, such as photos, and those of {_name} have none"),
+        var head => head,
+    };
 
     /// <summary>The samples of a split.</summary>
     internal IReadOnlyList<FolderSample> SamplesOf(Split split) => _samples.Splits[(int)split];
