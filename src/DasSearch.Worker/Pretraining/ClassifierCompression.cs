@@ -28,7 +28,7 @@ public sealed record ClassifierFigures(long Step, double TrainingLoss, double Lo
 /// <param name="Original">On the test split, what the checkpoint does that was compressed; null where it tells no such classes.</param>
 public sealed record ClassifierResult(IReadOnlyList<ClassifierFigures> Curve, ClassifierFigures Validation, ClassifierFigures Test, ClassifierFigures? Original);
 
-/// <summary>PELA's intermediate training of a classifier of images (arXiv:2310.10700, section 3.3): its cross-entropy, held to the original.</summary>
+/// <summary>PELA's intermediate training of a classifier of images (arXiv:2310.10700, eq. 7): its cross-entropy, held to the original.</summary>
 /// <remarks>
 /// The student is the network with the factors, all of which is trained; its classifier starts as the checkpoint's where that has as many classes. The
 /// teacher is the original in evaluation mode, on the same batches. Step i sees batch i of epochs that each have an order of their own, and draws from a seed derived
