@@ -74,6 +74,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         await browser.UntilAsync("document.querySelectorAll('tbody tr').length === 3");
         Assert.Equal($"Compare run 2 {Visit.HostileName}", (await browser.EvaluateAsync("document.activeElement.ariaLabel")).GetString());
         await browser.EvaluateAsync("[...document.querySelectorAll('tbody input')].slice(0, 2).forEach(box => box.click())");
+        await browser.UntilAsync("performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/api/compare?runs=1,2'))"); // before it is asked for
         await browser.EvaluateAsync("[...document.querySelectorAll('a.button')].find(link => link.textContent === 'Compare 2 runs').click()");
         await browser.UntilAsync("location.search === '?runs=1,2' && document.querySelectorAll('figure').length >= 3 && document.querySelectorAll('.layers').length >= 2");
         Assert.True((await browser.EvaluateAsync(Fits)).GetBoolean());

@@ -20,6 +20,8 @@ const columns = [
   { name: 'took', text: 'took', isNumber: true, value: ({ line }) => line.took },
 ];
 
+const mostCompared = 12;
+
 export async function show(main) {
   document.title = 'Runs · DasSearch';
   let runs = await get('/api/runs');
@@ -29,6 +31,13 @@ export async function show(main) {
   const tags = h('select', { id: 'tag', onchange: update });
   const order = { by: columns.find(({ name }) => name === asked.get('sort')) ?? columns[0], isUp: asked.get('order') === 'up' };
   const chosen = new Set(), compare = h('a', { class: 'button', hidden: true }, 'Compare');
+
+  // What several runs say together takes the server a moment, which it has while somebody is still choosing.
+  const prepare = seldom(async () => {
+    const backbones = new Set(runs.filter(({ line }) => chosen.has(line.run)).map(({ line }) => line.backbone));
+    if (chosen.size > 1 && chosen.size <= mostCompared && backbones.size === 1) await get(compare.getAttribute('href').replace('/', '/api/')).catch(() => {}); // the page itself says what is wrong
+  }, 300);
+
   const headings = new Map(columns.map(column => {
     const button = h('button', { type: 'button', class: 'sort', onclick: () => { order.isUp = column === order.by ? !order.isUp : !column.isNumber; order.by = column; update(); } });
     return [column, { button, heading: h('th', { scope: 'col', class: column.isNumber ? 'number' : null }, button) }];
@@ -107,6 +116,7 @@ export async function show(main) {
       compare.hidden = chosen.size < 2;
       compare.textContent = `Compare ${chosen.size} runs`;
       compare.href = `/compare?runs=${[...chosen].sort((a, b) => a - b).join(',')}`;
+      prepare();
     } });
   }
 }
