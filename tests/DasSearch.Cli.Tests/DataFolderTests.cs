@@ -105,6 +105,18 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task Search_OfADecoder_WhoseTaskHasNoPlacesForPictures_SaysWhichHas()
+    {
+        _drawn.Write("scienceqa");
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Fixtures", "tokenizer.model"), PathOf("tokenizer.model"));
+        File.WriteAllText(PathOf("tiny.yaml"), $"task: scienceqa\n{TinyLavin}\n{Tiny}");
+        var search = await RunAsync("search", PathOf("tiny.yaml"), "-o", PathOf("found.json"));
+        Assert.Equal(ExitCode.Failed, search.Code);
+        Assert.Contains("lavin is shown images within texts, and scienceqa has them beside: scienceqa-likelihood is for lavin", search.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(PathOf("runs.db")));
+    }
+
+    [Fact]
     public async Task Check_CountsWhatThereIs_AndFailsWhereAPictureIsBroken()
     {
         _drawn.Nlvr2();

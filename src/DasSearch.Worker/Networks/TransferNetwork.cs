@@ -112,6 +112,7 @@ public sealed class TransferNetwork : IDisposable
         try
         {
             NetworkMemory.Check(request, loaded.Backbone.Description);
+            CheckIsShown(request.Task.Facts, request.Backbone.Name, loaded.Backbone.Description);
             GoOnFrom(request.Previous, loaded.Backbone.Network.named_parameters().Select(static entry => (entry.name, (Tensor)entry.parameter)));
             using var evidence = request.IsRestored ? null : new NetworkEvidence(request);
             attached = request.Method.AttachWhole(new AttachRequest(loaded.Backbone, request.Transfer, request.Device, Samples(request)) { Evidence = evidence });
@@ -133,6 +134,15 @@ public sealed class TransferNetwork : IDisposable
             attached?.Dispose();
             loaded.Backbone.Dispose();
             throw;
+        }
+    }
+
+    // A decoder sees images where texts have places for them, and would pass over all others without a word.
+    private static void CheckIsShown(TaskFacts task, string backbone, BackboneDescription description)
+    {
+        if (description.EncoderNorms.Count > 0 && task.Images > 0 && task.Kind != TaskKind.Continuation)
+        {
+            throw new DasSearchException($"{backbone} is shown images within texts, and {task.Name} has them beside: scienceqa-likelihood is for {backbone}, and {task.Name} for another backbone");
         }
     }
 
