@@ -31,9 +31,9 @@ internal sealed record RunProgress(string Phase, string? Batches, string? Loss, 
             phase, loss is null ? null : Numbers.Count(loss.Step), loss is null ? null : Numbers.Value(loss.Value), phase == Searching && LeftOf(read, run) is { } left ? Durations.Text(left) : null);
     }
 
-    // In the order in which a search stores what it finds.
+    // In the order in which a search stores what it finds; whoever trained a plan before it went on has stored that, too.
     private static string PhaseOf(IRunReader read, RunSummary run) =>
-        read.Plans(run.Run).Count == 0 ? (run.Rounds == 0 ? "warming up" : Searching)
+        read.Plans(run.Run).All(static stored => stored.Plan.Result is not null) ? (run.Rounds == 0 ? "warming up" : Searching)
         : read.Adapters(run.Run).Count == 0 ? "over, finding out which parts of the adapters matter"
         : "over, measuring what skipping each module saves";
 

@@ -74,6 +74,7 @@ public sealed class RunPageTests
         recording.Record(0);
         Assert.Equal(("searching", "190", "1.1000", null), await ProgressAsync());
         await Task.Delay(10);
+        await visit.TrainAsync(2, ("4,5", "das", 0, 0.7)); // of what it chose so far
         recording.Record(1);
         var searching = await ProgressAsync();
         Assert.Equal("searching", searching.Phase);
