@@ -79,7 +79,7 @@ find_emoji() {
 wants_emoji() {
   local argument
   # These read what is stored.
-  [[ $1 != @(runs|show|compare|report|rewards|note|doctor) ]] || return 1
+  [[ ${1-} != @(runs|show|compare|report|rewards|note|doctor) ]] || return 1
   for argument; do
     if [[ $argument == *emojivl* ]] || { [[ -f $argument ]] && grep -qaF emojivl < <(head -c 65536 -- "$argument"); }; then
       return 0

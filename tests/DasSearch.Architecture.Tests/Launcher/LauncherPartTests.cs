@@ -198,6 +198,7 @@ public sealed class LauncherPartTests : IDisposable
     [InlineData("search vqa.yaml --set task=emojivl-nlvr2", "task: fashionvl-vqa", 0)]
     [InlineData("runs", "task: emojivl-vqa", 1)]
     [InlineData("show 1 --db vqa.yaml", "task: emojivl-vqa", 1)]
+    [InlineData("", "task: emojivl-vqa", 1)]
     public async Task WantsEmoji_ByWhatTheArgumentsSay_IsKnown(string arguments, string file, int code)
     {
         var run = await _machine.RunAsync([], $"cd \"$root\"; echo '{file}' >vqa.yaml; wants_emoji {arguments}");
