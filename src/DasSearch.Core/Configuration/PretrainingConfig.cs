@@ -75,6 +75,9 @@ public sealed record PretrainedModelConfig
 
     /// <summary>Probability of dropout; from 0 up to, without, 1.</summary>
     public double Dropout { get; init => field = Check.BelowOne(value, "model.dropout"); }
+
+    /// <summary>Of METER-mini: whether its frozen encoder of texts has the weights that others trained, as by default, or random ones.</summary>
+    public StartingWeights? Weights { get; init; }
 }
 
 /// <summary>How a backbone is pre-trained: AdamW with linear warm-up and decay to 0.</summary>

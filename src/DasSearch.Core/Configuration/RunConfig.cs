@@ -229,7 +229,7 @@ public sealed record ModelConfig
     /// <summary>The checkpoint of a CLIP that shows a decoder images, in the folder of the decoder's own or as a path in full; null where that one has it.</summary>
     public string? Vision { get; init => field = value is null ? null : Check.NotEmpty(value, "model.vision"); }
 
-    /// <summary>What a backbone begins with that comes with trained weights, where no checkpoint is named.</summary>
+    /// <summary>What a backbone begins with that comes with trained weights, where no checkpoint is named; of METER-mini its encoder of texts, which a checkpoint names.</summary>
     public StartingWeights? Weights { get; init; }
 }
 

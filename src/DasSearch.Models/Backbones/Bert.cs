@@ -30,7 +30,7 @@ public sealed class Bert : nn.Module, IBackbone
         encoder = new BertLayers(
             config, built.SelectMany(static module => module.Parts.Select(part => (module.Layer, part))).GroupBy(static part => part.Layer, static part => part.part), request.Device);
         RegisterComponents();
-        Initialise();
+        Initialise(this);
         Description = BertCosts.Describe(config, request.Input, request.Granularity);
     }
 
@@ -91,14 +91,17 @@ public sealed class Bert : nn.Module, IBackbone
         return ((x * there).sum([1L]) / there.sum([1L])).MoveToOuterDisposeScope();
     }
 
-    // As BERT's authors start.
-    private void Initialise()
+    /// <summary>Draws the weights of a new network as BERT's authors do.</summary>
+    /// <param name="generator">What they are drawn from; null for libtorch's own.</param>
+    internal static void Initialise(nn.Module network, Generator? generator = null)
     {
-        foreach (var (name, parameter) in named_parameters())
+        using var scope = NewDisposeScope();
+        foreach (var (name, parameter) in network.named_parameters())
         {
+            // nn.init.normal_ of TorchSharp 0.107 takes a generator, but does not draw from it.
             _ = name.EndsWith("bias", StringComparison.Ordinal) ? nn.init.zeros_(parameter)
                 : name.Contains("LayerNorm", StringComparison.Ordinal) ? parameter
-                : nn.init.normal_(parameter, std: 0.02);
+                : parameter.detach().copy_(0.02 * randn(parameter.shape, device: parameter.device, generator: generator));
         }
     }
 }

@@ -64,14 +64,26 @@ public sealed class Meter : nn.Module, IBackbone
 
     /// <inheritdoc/>
     public string Title => $"A METER (arXiv:2111.02387) of {Config.Layers} pairs of layers, width {Config.Width} and {Config.Heads} heads over "
-        + (Config.Encoders.ArePackaged ? MeterMini.Origin : $"{Config.Encoders.Text.Name} and {Config.Encoders.Image.Name}");
+        + (Config.Encoders.Origin ?? $"{Config.Encoders.Text.Name} and {Config.Encoders.Image.Name}");
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Metadata
     {
-        ["heads"] = Config.Heads.ToString(CultureInfo.InvariantCulture),
-        ["dropout"] = Config.Dropout.ToString(CultureInfo.InvariantCulture),
-    };
+        get
+        {
+            var metadata = new Dictionary<string, string>
+            {
+                ["heads"] = Config.Heads.ToString(CultureInfo.InvariantCulture),
+                ["dropout"] = Config.Dropout.ToString(CultureInfo.InvariantCulture),
+            };
+            if (Config.Encoders.ArePackaged)
+            {
+                metadata.Add(MeterCheckpoint.TextEncoderKey, Config.Encoders.Text.Name);
+            }
+
+            return metadata;
+        }
+    }
 
     /// <inheritdoc/>
     public nn.Module Network => this;

@@ -14,6 +14,9 @@ public static class MeterCheckpoint
     internal const string TextPooler = "cross_modal_text_pooler.dense";
     internal const string ImagePooler = "cross_modal_image_pooler.dense";
 
+    /// <summary>What metadata has the name of a packaged encoder of texts under.</summary>
+    internal const string TextEncoderKey = "text_encoder";
+
     private const string Text = "text_transformer.";
     private const string Image = "vit_model.";
     internal const string TextTransform = "cross_modal_text_transform";
@@ -86,15 +89,15 @@ public static class MeterCheckpoint
     }
 
     /// <exception cref="DasSearchException">The checkpoint cannot be read, is none of a METER, or does not fit task or settings.</exception>
-    internal static LoadedBackbone Load(BackboneRequest request) => Load(request, packaged: null);
+    internal static LoadedBackbone Load(BackboneRequest request) => Load(request, arePackaged: false);
 
     /// <summary>The same of a METER over packaged encoders.</summary>
     /// <exception cref="DasSearchException">As of a METER with encoders of its own, or an encoder's package is missing.</exception>
-    internal static LoadedBackbone LoadMini(BackboneRequest request) => Load(request, MeterMini.Encoders);
+    internal static LoadedBackbone LoadMini(BackboneRequest request) => Load(request, arePackaged: true);
 
-    private static LoadedBackbone Load(BackboneRequest request, EncoderPair? packaged)
+    private static LoadedBackbone Load(BackboneRequest request, bool arePackaged)
     {
-        var (config, checkpoint) = Configure(request, packaged);
+        var (config, checkpoint) = Configure(request, arePackaged);
         var meter = new Meter(config, request);
         try
         {
@@ -109,21 +112,22 @@ public static class MeterCheckpoint
 
     /// <summary>What would be built.</summary>
     /// <exception cref="DasSearchException">The checkpoint cannot be read, is none of a METER, or does not fit task or settings.</exception>
-    internal static BackboneDescription Describe(BackboneRequest request) => Describe(request, packaged: null);
+    internal static BackboneDescription Describe(BackboneRequest request) => Describe(request, arePackaged: false);
 
     /// <summary>What would be built of a METER over packaged encoders.</summary>
     /// <exception cref="DasSearchException">As of a METER with encoders of its own.</exception>
-    internal static BackboneDescription DescribeMini(BackboneRequest request) => Describe(request, MeterMini.Encoders);
+    internal static BackboneDescription DescribeMini(BackboneRequest request) => Describe(request, arePackaged: true);
 
-    private static BackboneDescription Describe(BackboneRequest request, EncoderPair? packaged)
+    private static BackboneDescription Describe(BackboneRequest request, bool arePackaged)
     {
         using var scope = NewDisposeScope();
-        return MeterCosts.Describe(Configure(request, packaged).Config, request.Input, request.Granularity);
+        return MeterCosts.Describe(Configure(request, arePackaged).Config, request.Input, request.Granularity);
     }
 
-    private static (MeterConfig Config, CheckpointSource? Checkpoint) Configure(BackboneRequest request, EncoderPair? packaged)
+    private static (MeterConfig Config, CheckpointSource? Checkpoint) Configure(BackboneRequest request, bool arePackaged)
     {
         var checkpoint = request.Checkpoint is { } path ? CheckpointSource.Read(path, _kind) : null;
+        var packaged = arePackaged ? MeterMini.EncodersOf(TextWeights(checkpoint, request.Sizes.Weights)) : null;
         var config = checkpoint is null ? Fresh(request, packaged) : Sizes(checkpoint, request, packaged);
         Fit(config, request.Input, checkpoint);
         config = config with { ImagesPerSample = request.Input.Images };
@@ -180,6 +184,26 @@ public static class MeterCheckpoint
             FeedForwardRatio = inner % width == 0 ? (int)(inner / width) : throw source.Wrong($"has a feed-forward part of width {inner}, expected a multiple of the width, {width}"),
             Dropout = source.Probability("dropout") ?? wanted.Dropout ?? new MeterConfig { Encoders = null! }.Dropout,
         };
+    }
+
+    // A checkpoint was made over one of them, and older ones do not say so: these are over what others trained.
+    private static StartingWeights TextWeights(CheckpointSource? source, StartingWeights? wanted)
+    {
+        if (source is null)
+        {
+            return wanted ?? StartingWeights.Trained;
+        }
+
+        var name = source.Metadata.GetValueOrDefault(TextEncoderKey);
+        var kinds = Enum.GetValues<StartingWeights>();
+        var found = name is null ? StartingWeights.Trained
+            : kinds.Select(static kind => (StartingWeights?)kind).FirstOrDefault(kind => NameOf(kind!.Value) == name)
+            ?? throw source.Wrong($"says in its metadata that its {TextEncoderKey} is '{name}', expected {string.Join(" or ", kinds.Select(NameOf))}");
+        return wanted is null || wanted == found
+            ? found
+            : throw new ConfigException("model.weights", $"is {EnumNames.NameOf(wanted.Value)}, but {source.Name} was made over {EnumNames.NameOf(found)} ones of its encoder of texts");
+
+        static string NameOf(StartingWeights weights) => MeterMini.EncodersOf(weights).Text.Name;
     }
 
     private static BertConfig TextEncoder(CheckpointSource source)

@@ -66,6 +66,9 @@ internal readonly record struct MeterModule(int Layer, bool IsText, ModuleKind K
 /// <param name="Image">Of images.</param>
 public sealed record EncoderPair(ITextEncoderKind Text, IImageEncoderKind Image)
 {
-    /// <summary>Whether their weights come with packages; else they are in checkpoints.</summary>
-    public bool ArePackaged { get; init; }
+    /// <summary>Where their weights come from, in words, and who trained them; null where they are in checkpoints.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>Whether their weights are in no checkpoint.</summary>
+    public bool ArePackaged => Origin is not null;
 }

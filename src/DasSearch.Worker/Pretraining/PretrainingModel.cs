@@ -236,7 +236,7 @@ internal sealed class PretrainingModel : IDisposable
         return BackboneTable.BuiltIn.Named(config.Backbone).Load(new BackboneRequest
         {
             Input = new InputShape(data.Words, data.TextLength, data.ImageSide, data.ImageSide),
-            Sizes = new ModelConfig { Width = config.Width, Layers = config.Layers, Heads = config.Heads, PatchSize = config.PatchSize, Dropout = config.Dropout },
+            Sizes = new ModelConfig { Width = config.Width, Layers = config.Layers, Heads = config.Heads, PatchSize = config.PatchSize, Dropout = config.Dropout, Weights = config.Weights },
             TextRows = data.TextLength,
             Device = device,
             Features = features,
