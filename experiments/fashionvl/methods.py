@@ -23,7 +23,8 @@ import sys
 BEYOND = {"0.0005": "0.00015", "0.005": "0.015"}
 TASKS = {"vqa": "accuracy", "nlvr2": "accuracy", "retrieval": "image_recall@1"}
 PLANS = {"whole": "none skipped", "das4": "4 of 12", "das6": "6 of 12"}
-METHODS = "full das distilled adapter lora apt scaled-pa ssf ttc layer-norm bitfit prompt-deep prompt-shallow pia linear".split()
+METHODS = "full distilled-full das distilled adapter lora apt scaled-pa ssf ttc layer-norm bitfit prompt-deep prompt-shallow pia linear".split()
+ALIKE = {"distilled": "das", "distilled-full": "full"}  # learning rates and latencies of these are of those
 COLUMNS = {
     "rates": ["method", "rate", "validation_accuracy"],
     "trained": ["task", "plan", "method", "seed", "score", "skipped", "trainable", "multiply_accumulates", "change_percent", "seconds", "mebibytes"],
@@ -90,8 +91,7 @@ def latencies(plan, method, *measured):
 
 
 def best(rows, method):
-    method = "das" if method == "distilled" else method
-    found = {row["rate"]: float(row["validation_accuracy"]) for row in read(rows, "rates") if row["method"] == method}
+    found = {row["rate"]: float(row["validation_accuracy"]) for row in read(rows, "rates") if row["method"] == ALIKE.get(method, method)}
     # Of equal ones the smallest.
     return min(found, key=lambda tried: (-found[tried], float(tried)))
 
@@ -124,7 +124,7 @@ def table(rows):
             if not any(cells):
                 continue
             row = next(filter(None, cells))[0]
-            latency = measured.get((plan, method.replace("distilled", "das")))
+            latency = measured.get((plan, ALIKE.get(method, method)))
             print(
                 f"| {title} | `{method}` | " + " | ".join(spread(scores(cell)) if cell else "" for cell in cells)
                 + f" | {int(row['trainable']):,} | {float(row['change_percent']):+.1f} % | {int(row['mebibytes']):,} | {int(row['seconds']) / 60:.1f} "
@@ -146,7 +146,7 @@ def draw(folder, groups, tasks):
     matplotlib.rcParams["svg.hashsalt"] = "methods"
     from matplotlib import pyplot
 
-    marks = "o s D ^ v < > P X * p h H d 8".split()
+    marks = "o s D ^ v < > P X * p h H d 8 |".split()
     figure, axes = pyplot.subplots(1, len(tasks), figsize=(6 * len(tasks), 4.5), squeeze=False)
     for axis, task in zip(axes[0], tasks):
         for method, mark in zip(METHODS, marks):

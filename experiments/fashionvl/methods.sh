@@ -17,7 +17,7 @@ out=$(mkdir -p "${1:-$root/artifacts/methods}/trained" && cd "${1:-$root/artifac
 rows=$here/methods
 python=${DAS_PYTHON:-/usr/bin/python3}
 tasks=${TASKS:-vqa nlvr2 retrieval} plans=${PLANS:-whole das4 das6} seeds=${SEEDS:-3} jobs=${JOBS:-2}
-methods=${METHODS:-full das adapter lora apt scaled-pa ssf ttc layer-norm bitfit prompt-deep prompt-shallow pia linear distilled}
+methods=${METHODS:-full das adapter lora apt scaled-pa ssf ttc layer-norm bitfit prompt-deep prompt-shallow pia linear distilled distilled-full}
 # A batch of retrieval has 16 texts a sample, one of nlvr2 two images.
 declare -A epochs=([vqa]=${EPOCHS:-6} [nlvr2]=${EPOCHS:-4} [retrieval]=${EPOCHS:-1})
 rates="0.0005 0.0015 0.005" # tried for every method, by the validation split after an epoch of vqa, and one beyond where the best is at an end
@@ -33,6 +33,15 @@ options() { # METHOD
     adapter | scaled-pa | pia) echo "--set method.bottleneck=24" ;;
     apt | prompt-deep | prompt-shallow) echo "--set method.tokens=25" ;;
     ttc) echo "--set method.channels=12" ;;
+  esac
+}
+
+# A network that learns from another one is as its method's own in all else: its learning rate and latency, too.
+alike() { # METHOD
+  case $1 in
+    distilled) echo das ;;
+    distilled-full) echo full ;;
+    *) echo "$1" ;;
   esac
 }
 
@@ -72,7 +81,7 @@ tune() { # METHOD
 train() { # TASK PLAN METHOD SEED
   has trained "$1" "$2" "$3" "$4" && return
   local teacher=$out/trained/$1-whole-full-seed$4.plan
-  [[ $3 != distilled || -e $teacher ]] || learn "$1" whole full "$4" "$teacher"
+  [[ $3 != distilled* || -e $teacher ]] || learn "$1" whole full "$4" "$teacher"
   learn "$1" "$2" "$3" "$4" "$out/trained/$1-$2-$3-seed$4.plan"
   note trained "$1" "$2" "$3" "$4" "$out/trained/$1-$2-$3-seed$4.plan" "$out/trained/$1-$2-$3-seed$4.usage"
 }
@@ -84,8 +93,11 @@ learn() { # TASK PLAN METHOD SEED TRAINED
 fit() { # TRAINED METHOD PLAN SEED EPOCHS RATE
   local method=$2 more=() task
   task=$(basename "$3") && task=${task%%-*}
-  # DAS's adapters, and what the fully fine-tuned network of the same seed knows.
-  [[ $2 == distilled ]] && method=das && more=(--set "distillation.teacher=$out/trained/$task-whole-full-seed$4.plan")
+  # DAS's adapters, or all weights, and what the fully fine-tuned network of the same seed knows.
+  if [[ $2 == distilled* ]]; then
+    method=$(alike "$2")
+    more=(--set "distillation.teacher=$out/trained/$task-whole-full-seed$4.plan")
+  fi
   read -ra sizes <<< "$(options "$2")"
   "$python" "$here/methods.py" run "${1%.plan}.usage" "$root/das" train "$3" --db "$out/das.db" --method "$method" --seed "$4" \
     --set threads=1 --set "training.epochs=$5" --set "training.learning_rate=$6" "${sizes[@]}" "${more[@]}" -o "$1" --quiet
@@ -114,10 +126,9 @@ for task in $tasks; do
     echo "search $task $seed"
   done
 done | at_once
-# A network that learns from another one is to be as DAS's own in all else: its rate, too.
-for method in ${methods/distilled/}; do
-  echo "tune $method"
-done | at_once
+for method in $methods; do
+  echo "tune $(alike "$method")"
+done | sort -u | at_once
 for ((seed = 0; seed < seeds; seed++)); do
   for task in $tasks; do
     # The teachers of the distilled come before them.
@@ -126,17 +137,17 @@ for ((seed = 0; seed < seeds; seed++)); do
   for task in $tasks; do
     for plan in $plans; do
       for method in $methods; do
-        [[ $plan-$method == whole-distilled ]] || echo "train $task $plan $method $seed"
+        [[ $plan-$method == whole-distilled* ]] || echo "train $task $plan $method $seed"
       done
     done
   done | at_once
 done
 
-# One at a time: nothing else is to run beside a measurement. The distilled are DAS's.
+# One at a time: nothing else is to run beside a measurement.
 if [[ ${LATENCY:-now} == now ]]; then
   for plan in $plans; do
-    for method in ${methods/distilled/}; do
-      measure "$plan" "$method"
+    for method in $methods; do
+      measure "$plan" "$(alike "$method")"
     done
   done
 fi
