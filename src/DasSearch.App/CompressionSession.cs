@@ -41,6 +41,7 @@ public static class CompressionSession
         guard.Claim(output, SafetensorsFile.Kind("checkpoint of these settings", Pretrainer.SettingsKey, settings.Sha256), needsFolder: true);
         guard.Claim(ModelCard.PathOf(output), ModelCard.Kind, "model card");
         guard.CheckName(Pretrainer.StateOf(output), "folder to go on from");
+        using var ours = OutputLock.Take(Pretrainer.StateOf(output), output);
         var task = TaskOf(settings, environment, LowRankCheckpoint.NetworkOf(checkpoint));
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
         var sha256 = FileHash.Sha256(checkpoint);

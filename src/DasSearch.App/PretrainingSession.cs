@@ -32,6 +32,7 @@ public static class PretrainingSession
         guard.Claim(output, SafetensorsFile.Kind("checkpoint of these settings", Pretrainer.SettingsKey, settings.Sha256), needsFolder: true);
         guard.Claim(ModelCard.PathOf(output), ModelCard.Kind, "model card");
         guard.CheckName(Pretrainer.StateOf(output), "folder to go on from");
+        using var ours = OutputLock.Take(Pretrainer.StateOf(output), output);
         var data = PretrainingData.Of(environment.Data, config, environment.ViewOf(config.Model.Backbone));
         var pretrainer = new Pretrainer(config, settings.Sha256, data, ComputeDevice.Prepare(config.Device, config.Threads), environment.Features);
         return KeptState.Write(Pretrainer.StateOf(output), () =>

@@ -56,6 +56,7 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
             key,
             new OutputGuard(request.IsForced, "-o", [source.Config, source.Database, source.Checkpoint, work.Checkpoint, taught?.Plan, taught?.Weights]));
         place.Claim();
+        using var ours = OutputLock.Take(place.State, place.Plan);
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
         var task = environment.OpenTask(work.Settings, seed);
         config.CheckTraining(task.Facts.SizeOf(Split.Train));

@@ -155,7 +155,7 @@ public sealed class CompressCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Compress_CtrlC_SavesSaysHowToGoOnAndExitsWith130()
+    public async Task Compress_CtrlC_SavesSaysHowToGoOnAndExitsWith130_AndMeanwhileNoOtherMakesTheSame()
     {
         await Pretrain();
         string[] compress = [Path.Combine(AppContext.BaseDirectory, "das.dll"), "compress", Settings, "--set", "training.steps=1000000"];
@@ -166,12 +166,16 @@ public sealed class CompressCommandTests : IDisposable
         {
         }
 
+        var second = await Das.RunAsync(["compress", Settings, "--set", "training.steps=1000000"], Photos);
         using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         var rest = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
 
         Assert.Contains("the same command goes on from here", rest, StringComparison.Ordinal);
         Assert.Equal((int)ExitCode.Interrupted, process.ExitCode);
+        Assert.Equal(ExitCode.Failed, second.Code);
+        Assert.StartsWith($"das: {Output} is being made by another process", second.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Output + ".state.lock"));
         Assert.True(File.Exists(Path.Combine(Output + ".state", "current")));
         Assert.False(File.Exists(Output));
     }

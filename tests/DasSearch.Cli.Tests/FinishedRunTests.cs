@@ -133,6 +133,21 @@ public sealed class FinishedRunTests(SearchFixture fixture) : IClassFixture<Sear
     }
 
     [Fact]
+    public async Task Train_OfWhatAnotherProcessTrains_SaysSoAndTouchesNothing()
+    {
+        var trained = fixture.PathOf("taken.json");
+        await using (new FileStream(fixture.PathOf("taken.safetensors.state.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose))
+        {
+            var das = await fixture.RunWithDatabaseAsync("train", fixture.Plan, "-o", trained);
+            Assert.Equal(
+                (ExitCode.Failed, $"das: {trained} is being made by another process, which has {fixture.PathOf("taken.safetensors.state.lock")}: wait for it or end it, or write elsewhere\n"),
+                (das.Code, das.Error));
+        }
+
+        Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(trained)!, "taken*"));
+    }
+
+    [Fact]
     public async Task Train_ThenEval_AgreeOnTheTestSplit()
     {
         var (plan, trained) = (fixture.PathOf("to-train.json"), fixture.PathOf("trained.json"));

@@ -21,6 +21,8 @@ public sealed class PretrainCommandTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("das-pretrain-");
 
+    private string Checkpoint => Path.Combine(_folder.FullName, "vilt.safetensors");
+
     private string Settings => Path.Combine(_folder.FullName, "tiny.yaml");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -42,7 +44,7 @@ public sealed class PretrainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Pretrain_CtrlC_SavesSaysHowToGoOnAndExitsWith130()
+    public async Task Pretrain_CtrlC_SavesSaysHowToGoOnAndExitsWith130_AndMeanwhileNoOtherMakesTheSame()
     {
         File.WriteAllText(Settings, Tiny);
         string[] pretrain = [Path.Combine(AppContext.BaseDirectory, "das.dll"), "pretrain", Settings, "--set", "training.steps=1000000"];
@@ -56,12 +58,16 @@ public sealed class PretrainCommandTests : IDisposable
         {
         }
 
+        var second = await Das.RunAsync(["pretrain", Settings, "--set", "training.steps=1000000"], Photos);
         using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         var rest = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
 
         Assert.Contains("the same command goes on from here", rest, StringComparison.Ordinal);
         Assert.Equal((int)ExitCode.Interrupted, process.ExitCode);
+        Assert.Equal(ExitCode.Failed, second.Code);
+        Assert.StartsWith($"das: {Checkpoint} is being made by another process", second.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Checkpoint + ".state.lock"));
         Assert.True(File.Exists(Path.Combine(_folder.FullName, "vilt.safetensors.state", "current")));
     }
 
