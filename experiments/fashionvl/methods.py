@@ -22,7 +22,7 @@ import sys
 
 BEYOND = {"0.0005": "0.00015", "0.005": "0.015"}
 TASKS = {"vqa": "accuracy", "nlvr2": "accuracy", "retrieval": "image_recall@1"}
-PLANS = {"whole": "none skipped", "das4": "4 of 12", "das6": "6 of 12"}
+PLANS = {"whole": "none skipped", "das4": "4 of 12", "das6": "6 of 12", "das8": "8 of 12"}
 METHODS = "full distilled-full das distilled adapter lora apt scaled-pa ssf ttc layer-norm bitfit prompt-deep prompt-shallow pia linear".split()
 ALIKE = {"distilled": "das", "distilled-full": "full"}  # learning rates and latencies of these are of those
 COLUMNS = {
@@ -33,11 +33,13 @@ COLUMNS = {
 
 
 def run(usage, command):
+    # What an earlier call of it took before it was interrupted, nobody knows.
+    goes_on = pathlib.Path(command[command.index("-o") + 1] + ".safetensors.state").exists()
     code = subprocess.call(command)
     if code == 0:
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         # Of a processor, not of a clock: what else runs beside hardly changes them. Memory is in kibibytes, on Linux.
-        pathlib.Path(usage).write_text(json.dumps({"seconds": used.ru_utime + used.ru_stime, "mebibytes": used.ru_maxrss / 1024}))
+        pathlib.Path(usage).write_text(json.dumps({"seconds": None if goes_on else used.ru_utime + used.ru_stime, "mebibytes": used.ru_maxrss / 1024}))
     return code
 
 
@@ -82,7 +84,7 @@ def trained(task, plan, method, seed, path, usage):
     skipped = " ".join(str(module["index"]) for module in network["skip"])
     return (
         task, plan, method, seed, metrics[measure], skipped, network["accounting"]["parameters"]["trainable"],
-        operations["plan"], operations["change_percent"], round(used["seconds"]), round(used["mebibytes"]),
+        operations["plan"], operations["change_percent"], "" if used["seconds"] is None else round(used["seconds"]), round(used["mebibytes"]),
     )  # fmt: skip
 
 
@@ -124,10 +126,11 @@ def table(rows):
             if not any(cells):
                 continue
             row = next(filter(None, cells))[0]
+            minutes = f"{int(row['seconds']) / 60:.1f}" if row["seconds"] else ""
             latency = measured.get((plan, ALIKE.get(method, method)))
             print(
                 f"| {title} | `{method}` | " + " | ".join(spread(scores(cell)) if cell else "" for cell in cells)
-                + f" | {int(row['trainable']):,} | {float(row['change_percent']):+.1f} % | {int(row['mebibytes']):,} | {int(row['seconds']) / 60:.1f} "
+                + f" | {int(row['trainable']):,} | {float(row['change_percent']):+.1f} % | {int(row['mebibytes']):,} | {minutes} "
                 + "".join(f"| {float(latency[kind]):+.1f} % " if latency else "| " for kind in ("merged", "unmerged"))
                 + "|"
             )

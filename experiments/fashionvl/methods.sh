@@ -5,7 +5,7 @@
 # about comes first.
 #
 #   experiments/fashionvl/methods.sh [FOLDER]     networks are kept there; by default artifacts/methods
-#   TASKS="vqa nlvr2 retrieval" PLANS="whole das4 das6" SEEDS=3 METHODS="das lora …"     less of it
+#   TASKS="vqa nlvr2 retrieval" PLANS="whole das4 das6 das8" SEEDS=3 METHODS="das lora …"     less of it
 #   EPOCHS=15                                     more of each training, whatever the task
 #   JOBS=2                                        trainings at a time, of one thread each
 #   LATENCY=later                                 measures none, since something else runs beside it
@@ -46,10 +46,19 @@ alike() { # METHOD
 }
 
 search() { # TASK SEED
-  local plan=$out/$1-das4-seed$2.plan
-  [[ -e $plan ]] || das search "$here/vqa-das4.yaml" --set "task=fashionvl-$1" --set "seed=$2" --set "name=$1-seed$2" --set threads=1 -o "$plan"
-  [[ -e $out/$1-das6-seed$2.plan ]] || das plan "$1-seed$2" --skip 6 -o "$out/$1-das6-seed$2.plan"
-  [[ -e $out/$1-whole-seed$2.plan ]] || das plan "$1-seed$2" --modules - -o "$out/$1-whole-seed$2.plan"
+  local found=$out/$1-das4-seed$2.plan plan
+  [[ -e $found ]] || das search "$here/vqa-das4.yaml" --set "task=fashionvl-$1" --set "seed=$2" --set "name=$1-seed$2" --set threads=1 -o "$found"
+  # The gates that tell 4 layers tell any number; and there is always the whole, for rates and teachers.
+  for plan in whole $plans; do
+    local made=$out/$1-$plan-seed$2.plan
+    if [[ -e $made ]]; then
+      continue
+    elif [[ $plan == whole ]]; then
+      das plan "$1-seed$2" --modules - -o "$made"
+    else
+      das plan "$1-seed$2" --skip "${plan#das}" -o "$made"
+    fi
+  done
 }
 
 has() { # TABLE KEY…: whether its row is there
