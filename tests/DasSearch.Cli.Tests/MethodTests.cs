@@ -92,7 +92,7 @@ public sealed class MethodTests(SearchFixture fixture) : IClassFixture<SearchFix
         var das = await SearchFixture.RunAsync("search", fixture.Settings, "--db", database, "--set", $"method.name={method}", "--set", setting);
 
         Assert.Equal(ExitCode.BadUsage, das.Code);
-        Assert.Matches($"^das: {method} would add [0-9,]+ parameters with these settings, which take [0-9,]+ GiB with their gradients and AdamW's moments, and there are [0-9,]+ GiB of memory: ", das.Error);
+        Assert.Matches($"^das: {method} would add [0-9,]+ parameters with these settings, which take [0-9,]+ GiB with their gradients and the optimizer's moments, and there are [0-9,]+ GiB of memory: ", das.Error);
         Assert.Contains(keys, das.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(database));
     }

@@ -71,6 +71,28 @@ public sealed class RunConfigTests
     }
 
     [Fact]
+    public void CheckTraining_OfAClassifiersCompression_TakesNothingThatIsOfCaptions()
+    {
+        var config = CompressionConfig.Defaults(null);
+        config.CheckTraining(100);
+        (string Key, PretrainingScheduleConfig Training)[] captions =
+        [
+            ("word_steps", config.Training with { WordSteps = 1 }),
+            ("scenes", config.Training with { Scenes = 1 }),
+            ("samples", config.Training with { Samples = 1 }),
+            ("masking_rate", config.Training with { MaskingRate = 0.1 }),
+            ("name_masking_rate", config.Training with { NameMaskingRate = 0.1 }),
+            ("easy_share", config.Training with { EasyShare = 0.1 }),
+            ("easy_steps", config.Training with { EasySteps = 1 }),
+            ("word_matching", config.Training with { WordMatching = 1 }),
+            ("summary_words", config.Training with { SummaryWords = 1 }),
+        ];
+        Assert.All(captions, each => Assert.Equal(
+            $"training.{each.Key} is for pre-training on captions, and a classifier of images has none: leave it out",
+            Assert.Throws<ConfigException>(() => (config with { Training = each.Training }).CheckTraining(100)).Message));
+    }
+
+    [Fact]
     public void EachSetting_OutOfRange_NamesItsKey()
     {
         Wrong("skip", () => Config with { Skip = 0 });

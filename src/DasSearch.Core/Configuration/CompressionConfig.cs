@@ -3,6 +3,8 @@ namespace DasSearch.Core.Configuration;
 /// <summary>All settings of one compression by PELA (arXiv:2310.10700): factors of a low rank, and intermediate training of them.</summary>
 public sealed record CompressionConfig : ISettings<CompressionConfig>
 {
+    private static readonly PretrainingScheduleConfig _usual = new() { Steps = 2000, LearningRate = 3e-4, EasyShare = 0 };
+
     /// <summary>The checkpoint to compress, as a path relative to the configuration's folder; not empty.</summary>
     [Setting(Example = "vilt.safetensors")]
     public required string Checkpoint { get; init => field = Check.NotEmpty(value, "checkpoint"); }
@@ -39,7 +41,7 @@ public sealed record CompressionConfig : ISettings<CompressionConfig>
     public FactorsConfig Compress { get; init; } = new();
 
     /// <summary>The schedule of intermediate training, on the pre-training's or the task's data; with <c>training.steps</c> of 0 the factors are left as they are.</summary>
-    public PretrainingScheduleConfig Training { get; init; } = new() { Steps = 2000, LearningRate = 3e-4, EasyShare = 0 };
+    public PretrainingScheduleConfig Training { get; init; } = _usual;
 
     /// <summary>Held-out figures along the way.</summary>
     public PretrainingEvaluationConfig Evaluation { get; init; } = new();
@@ -55,8 +57,28 @@ public sealed record CompressionConfig : ISettings<CompressionConfig>
 
     /// <summary>Checks the training of a classifier.</summary>
     /// <param name="samples">Samples of the training split.</param>
-    /// <exception cref="ConfigException">A batch is larger than the split.</exception>
-    public void CheckTraining(int samples) => Check.AtMost(Training.BatchSize, samples, "training.batch_size", "the samples of the training split");
+    /// <exception cref="ConfigException">A batch is larger than the split, or something is set that is of captions.</exception>
+    public void CheckTraining(int samples)
+    {
+        (string Key, bool IsSet)[] captions =
+        [
+            ("word_steps", Training.WordSteps != _usual.WordSteps),
+            ("scenes", Training.Scenes != _usual.Scenes),
+            ("samples", Training.Samples != _usual.Samples),
+            ("masking_rate", Training.MaskingRate != _usual.MaskingRate),
+            ("name_masking_rate", Training.NameMaskingRate is not null),
+            ("easy_share", Training.EasyShare != _usual.EasyShare),
+            ("easy_steps", Training.EasySteps is not null),
+            ("word_matching", Training.WordMatching != _usual.WordMatching),
+            ("summary_words", Training.SummaryWords != _usual.SummaryWords),
+        ];
+        if (captions.FirstOrDefault(static each => each.IsSet).Key is { } key)
+        {
+            throw new ConfigException($"training.{key}", "is for pre-training on captions, and a classifier of images has none: leave it out");
+        }
+
+        Check.AtMost(Training.BatchSize, samples, "training.batch_size", "the samples of the training split");
+    }
 
     /// <summary>The pre-training whose data and schedule intermediate training takes.</summary>
     public PretrainingConfig Pretraining() =>

@@ -8,7 +8,7 @@ namespace DasSearch.Worker.Networks;
 /// <summary>Whether a machine has room for what a method adds to a backbone, which is asked before memory is.</summary>
 internal static class NetworkMemory
 {
-    // A weight, its gradient, and AdamW's two moments.
+    // A weight, its gradient, and AdamW's two moments; SGD has one.
     private const double BytesOfOne = 4 * sizeof(float);
     private const double Gibi = 1L << 30;
 
@@ -28,7 +28,7 @@ internal static class NetworkMemory
             var size = request.Method.Size is { } option ? $" and method.{option.Name}" : "";
             throw new UsageException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{request.Method.Name} would add {added:N0} parameters with these settings, which take {added * BytesOfOne / Gibi:N0} GiB with their gradients and AdamW's moments, "
+                $"{request.Method.Name} would add {added:N0} parameters with these settings, which take {added * BytesOfOne / Gibi:N0} GiB with their gradients and the optimizer's moments, "
                 + $"and there are {memory / Gibi:N0} GiB of memory: adapters.skip_bottleneck, adapters.parallel_bottleneck{size} say how many"));
         }
 
