@@ -3,8 +3,6 @@ namespace DasSearch.Core.Configuration;
 /// <summary>All settings of one compression by PELA (arXiv:2310.10700): factors of a low rank, and intermediate training of them.</summary>
 public sealed record CompressionConfig : ISettings<CompressionConfig>
 {
-    private static readonly PretrainingScheduleConfig _usual = new() { Steps = 2000, LearningRate = 3e-4, EasyShare = 0 };
-
     /// <summary>The checkpoint to compress, as a path relative to the configuration's folder; not empty.</summary>
     [Setting(Example = "vilt.safetensors")]
     public required string Checkpoint { get; init => field = Check.NotEmpty(value, "checkpoint"); }
@@ -41,7 +39,7 @@ public sealed record CompressionConfig : ISettings<CompressionConfig>
     public FactorsConfig Compress { get; init; } = new();
 
     /// <summary>The schedule of intermediate training, on the pre-training's or the task's data; with <c>training.steps</c> of 0 the factors are left as they are.</summary>
-    public PretrainingScheduleConfig Training { get; init; } = _usual;
+    public PretrainingScheduleConfig Training { get; init; } = new() { Steps = 2000, LearningRate = 3e-4, EasyShare = 0 };
 
     /// <summary>Held-out figures along the way.</summary>
     public PretrainingEvaluationConfig Evaluation { get; init; } = new();
@@ -60,17 +58,18 @@ public sealed record CompressionConfig : ISettings<CompressionConfig>
     /// <exception cref="ConfigException">A batch is larger than the split, or something is set that is of captions.</exception>
     public void CheckTraining(int samples)
     {
+        var usual = Defaults(null).Training;
         (string Key, bool IsSet)[] captions =
         [
-            ("word_steps", Training.WordSteps != _usual.WordSteps),
-            ("scenes", Training.Scenes != _usual.Scenes),
-            ("samples", Training.Samples != _usual.Samples),
-            ("masking_rate", Training.MaskingRate != _usual.MaskingRate),
+            ("word_steps", Training.WordSteps != usual.WordSteps),
+            ("scenes", Training.Scenes != usual.Scenes),
+            ("samples", Training.Samples != usual.Samples),
+            ("masking_rate", Training.MaskingRate != usual.MaskingRate),
             ("name_masking_rate", Training.NameMaskingRate is not null),
-            ("easy_share", Training.EasyShare != _usual.EasyShare),
+            ("easy_share", Training.EasyShare != usual.EasyShare),
             ("easy_steps", Training.EasySteps is not null),
-            ("word_matching", Training.WordMatching != _usual.WordMatching),
-            ("summary_words", Training.SummaryWords != _usual.SummaryWords),
+            ("word_matching", Training.WordMatching != usual.WordMatching),
+            ("summary_words", Training.SummaryWords != usual.SummaryWords),
         ];
         if (captions.FirstOrDefault(static each => each.IsSet).Key is { } key)
         {
