@@ -22,7 +22,6 @@ import sys
 
 BEYOND = {"0.0005": "0.00015", "0.005": "0.015"}
 TASKS = {"vqa": "accuracy", "nlvr2": "accuracy", "retrieval": "image_recall@1"}
-PLANS = {"whole": "none skipped", "das4": "4 of 12", "das6": "6 of 12", "das8": "8 of 12"}
 METHODS = "full distilled-full das distilled adapter lora apt scaled-pa ssf ttc layer-norm bitfit prompt-deep prompt-shallow pia linear".split()
 ALIKE = {"distilled": "das", "distilled-full": "full"}  # learning rates and latencies of these are of those
 COLUMNS = {
@@ -120,7 +119,8 @@ def table(rows):
     tasks = [task for task in TASKS if any(key[0] == task for key in groups)]
     print("| plan | method | " + " | ".join(f"{task}, %" for task in tasks) + " | trained parameters | multiply-accumulates | memory, MiB | minutes of a core | latency | unmerged |")
     print("|---|---|" + "---:|" * (len(tasks) + 6))
-    for plan, title in PLANS.items():
+    plans = sorted({plan for _, plan, _ in groups}, key=lambda plan: (skipped(plan), plan))
+    for plan in plans:
         for method in METHODS:
             cells = [groups[task, plan, method] for task in tasks]
             if not any(cells):
@@ -129,19 +129,28 @@ def table(rows):
             minutes = f"{int(row['seconds']) / 60:.1f}" if row["seconds"] else ""
             latency = measured.get((plan, ALIKE.get(method, method)))
             print(
-                f"| {title} | `{method}` | " + " | ".join(spread(scores(cell)) if cell else "" for cell in cells)
+                f"| {title(plan)} | `{method}` | " + " | ".join(spread(scores(cell)) if cell else "" for cell in cells)
                 + f" | {int(row['trainable']):,} | {float(row['change_percent']):+.1f} % | {int(row['mebibytes']):,} | {minutes} "
                 + "".join(f"| {float(latency[kind]):+.1f} % " if latency else "| " for kind in ("merged", "unmerged"))
                 + "|"
             )
-    draw(pathlib.Path(rows), groups, tasks)
+    draw(pathlib.Path(rows), groups, tasks, plans)
+
+
+def skipped(plan):
+    """Layers that a plan of this name skips."""
+    return 0 if plan == "whole" else int(plan.removeprefix("das").removeprefix("random"))
+
+
+def title(plan):
+    return f"{skipped(plan)} of 12{' at random' if plan.startswith('random') else ''}" if skipped(plan) else "none skipped"
 
 
 def scores(rows):
     return [100 * float(row["score"]) for row in rows]
 
 
-def draw(folder, groups, tasks):
+def draw(folder, groups, tasks, plans):
     import matplotlib
 
     matplotlib.use("svg")
@@ -155,7 +164,7 @@ def draw(folder, groups, tasks):
         for method, mark in zip(METHODS, marks):
             points = sorted(
                 (int(rows[0]["multiply_accumulates"]) / 1e6, statistics.mean(scores(rows)))
-                for rows in (groups[task, plan, method] for plan in PLANS)
+                for rows in (groups[task, plan, method] for plan in plans if not plan.startswith("random"))
                 if rows
             )
             if points:

@@ -5,7 +5,7 @@
 # about comes first.
 #
 #   experiments/fashionvl/methods.sh [FOLDER]     networks are kept there; by default artifacts/methods
-#   TASKS="vqa nlvr2 retrieval" PLANS="whole das4 das6 das8" SEEDS=3 METHODS="das lora …"     less of it
+#   TASKS="vqa nlvr2 retrieval" PLANS="whole das4 das6 das8 random8" SEEDS=3 METHODS="das lora …"     less of it, or more
 #   EPOCHS=15                                     more of each training, whatever the task
 #   JOBS=2                                        trainings at a time, of one thread each
 #   LATENCY=later                                 measures none, since something else runs beside it
@@ -55,6 +55,8 @@ search() { # TASK SEED
       continue
     elif [[ $plan == whole ]]; then
       das plan "$1-seed$2" --modules - -o "$made"
+    elif [[ $plan == random* ]]; then
+      das plan "$1-seed$2" --skip "${plan#random}" --random "$2" -o "$made"
     else
       das plan "$1-seed$2" --skip "${plan#das}" -o "$made"
     fi
