@@ -24,7 +24,7 @@ prepare() { # WEIGHTS: a checkpoint, and a plan of it that skips nothing, for wh
     [[ -e $checkpoint ]] || das pretrain "$here/pretrain-meter-mini.yaml" --set model.weights=fresh --set "output=$checkpoint"
   fi
   [[ -e $out/$1.json ]] || {
-    das search "$here/vqa-meter-das4.yaml" --db "$out/$1.db" --set "checkpoint=$checkpoint" --set search.samples=256 --set search.epochs=1 \
+    das search "$here/vqa-meter-das4.yaml" --db "$out/$1.db" --set "checkpoint=$checkpoint" --set search.samples=256 --set search.epochs=2 \
       --set validation.batch_size=32 --set threads=1 -o "$out/$1-das4.json"
     das plan 1 --modules - --db "$out/$1.db" -o "$out/$1.json"
   }
