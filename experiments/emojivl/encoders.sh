@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What is it worth that others trained METER-mini's encoder of texts? The same pre-training over a MiniLM of random weights, and both checkpoints
 # trained for questions, without skipping. What is there already is not made again, and what was interrupted goes on, so it may be ended and
-# called again. The pre-training takes an hour and a half on one core, and a training a quarter of an hour.
+# called again. The pre-training took an hour and three quarters beside other work, and each training a quarter of an hour.
 #
 #   experiments/emojivl/encoders.sh [FOLDER]    by default artifacts/emojivl-encoders
 #   WEIGHTS="trained fresh" METHODS="das full" SEEDS=1 EPOCHS=3     less or more of it
