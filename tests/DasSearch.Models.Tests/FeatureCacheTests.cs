@@ -54,6 +54,39 @@ public sealed class FeatureCacheTests : IDisposable
     }
 
     [Fact]
+    public void Rows_OfEarlierRuns_MakeWayAtTheLimit_ForWhatALaterOneAsksFor()
+    {
+        const int Most = 16 + (4 * (32 + 8)); // four rows of two numbers
+        using (var captions = Open(Most))
+        {
+            Ask(captions, [1, 1], [2, 2], [3, 3], [4, 4], [5, 5]);
+        }
+
+        using (var again = Open(Most))
+        {
+            Ask(again, [1, 1], [2, 2], [3, 3], [4, 4], [5, 5]);
+            Assert.Equal(1, again.Encoded); // it has asked for all that was there, so that all stays
+        }
+
+        using (var questions = Open(Most))
+        using (var reader = Open(Most))
+        {
+            Ask(questions, [3, 3]);
+            Ask(reader, [1, 1]); // which opens the file
+            Ask(questions, [6, 6], [7, 7], [8, 8], [9, 9]);
+            Assert.Equal(4, questions.Encoded);
+            Assert.Equal([2f, 2, 0, 0, 4, 4, 0, 0, 6, 6, 0, 0, 8, 8, 0, 0], Ask(reader, [1, 1], [2, 2], [3, 3], [4, 4]));
+            Assert.Equal(0, reader.Encoded); // from the file that it opened
+        }
+
+        using var later = Open(Most);
+        Assert.Equal([6f, 6, 0, 0, 12, 12, 0, 0, 14, 14, 0, 0, 16, 16, 0, 0], Ask(later, [3, 3], [6, 6], [7, 7], [8, 8]));
+        Assert.Equal(0, later.Encoded);
+        Assert.Equal(Most, new FileInfo(File).Length);
+        Assert.Equal([Path.GetFileName(File), Path.GetFileName(File) + ".lock"], _folder.GetFiles().Select(static file => file.Name).Order());
+    }
+
+    [Fact]
     public void Rows_WhileAnotherProcessWrites_AreReadFromWhatItHas()
     {
         using var writer = Open();

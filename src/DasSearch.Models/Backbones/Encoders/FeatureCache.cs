@@ -9,8 +9,8 @@ namespace DasSearch.Models.Backbones.Encoders;
 /// <remarks>
 /// <para>
 /// Rows of a batch are encoded one by one, so that what one gets never depends on the others, and a run that was interrupted has the bits of
-/// one that was not. At the limit nothing is let go of, and nothing more is kept: epochs come back to the same rows in turn, and what was used
-/// longest ago is what is wanted next.
+/// one that was not. At the limit nothing is let go of that was asked for, and nothing more is kept: epochs come back to the same rows in turn, and
+/// what was used longest ago is what is wanted next. What a file has of earlier runs alone makes way.
 /// </para>
 /// <para>
 /// A file is a head of 16 bytes and records of 16 bytes of the input's SHA-256, rows and columns (Int32 each), 8 bytes of the SHA-256 of all

@@ -12,11 +12,13 @@ internal sealed class FeatureFile : IDisposable
     private const int RecordHead = Sized + 8; // and what the SHA-256 of all else begins with
     private const int MostNumbers = 1 << 26; // of a record
 
-    private readonly FileStream _stream;
     private readonly FileStream? _lock; // held by whom it is ours to write
     private readonly Dictionary<UInt128, long> _places = [];
+    private readonly HashSet<UInt128> _asked = []; // for by this process
     private readonly bool _isOurs;
+    private FileStream _stream;
     private long _end;
+    private bool _hasMadeRoom;
 
     private FeatureFile(FileStream stream, FileStream? held)
     {
@@ -44,16 +46,13 @@ internal sealed class FeatureFile : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         });
-        var file = held is null ? null : Try(() => new FeatureFile(Of(FileMode.OpenOrCreate, FileAccess.ReadWrite), held));
+        var file = held is null ? null : Try(() => new FeatureFile(OpenStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite), held));
         if (file is null)
         {
             held?.Dispose();
         }
 
-        return file ?? Try(() => new FeatureFile(Of(FileMode.Open, FileAccess.Read), held: null));
-
-        // What is written is there at once.
-        FileStream Of(FileMode mode, FileAccess access) => new(path, mode, access, FileShare.ReadWrite, bufferSize: 0);
+        return file ?? Try(() => new FeatureFile(OpenStream(path, FileMode.Open, FileAccess.Read), held: null));
 
         // What cannot be cached is computed.
         static T? Try<T>(Func<T> open)
@@ -88,6 +87,7 @@ internal sealed class FeatureFile : IDisposable
         Hash(head, numbers, hash);
         if (hash.StartsWith(head[Sized..]))
         {
+            _asked.Add(input);
             return new FeatureCache.Kept(tokens, width, numbers);
         }
 
@@ -95,10 +95,10 @@ internal sealed class FeatureFile : IDisposable
         return null;
     }
 
-    /// <summary>Adds a record, as long as the file stays below a limit.</summary>
+    /// <summary>Adds a record, as long as the file stays below a limit; at which records make way that only earlier processes asked for.</summary>
     internal void Append(UInt128 input, FeatureCache.Kept row, long most)
     {
-        if (!_isOurs || !_stream.CanWrite || _end + RecordHead + row.Bytes > most)
+        if (!_isOurs || !_stream.CanWrite || (_end + RecordHead + row.Bytes > most && !(MakeRoom() && _end + RecordHead + row.Bytes <= most)))
         {
             return;
         }
@@ -121,6 +121,7 @@ internal sealed class FeatureFile : IDisposable
             return; // a full disk: what is there of the record is written over, or cut off when it is opened next
         }
 
+        _asked.Add(input);
         _places[input] = _end;
         _end += RecordHead + row.Bytes;
     }
@@ -130,6 +131,60 @@ internal sealed class FeatureFile : IDisposable
         _stream.Dispose();
         _lock?.Dispose();
     }
+
+    // Once a process, which has asked for all that is there from then on. Others go on reading the file that they opened.
+    private bool MakeRoom()
+    {
+        if (_hasMadeRoom)
+        {
+            return false;
+        }
+
+        _hasMadeRoom = true;
+        var kept = _places.Where(place => _asked.Contains(place.Key)).OrderBy(static place => place.Value).ToList();
+        if (kept.Count == _places.Count)
+        {
+            return false;
+        }
+
+        FileStream? copy = null;
+        try
+        {
+            copy = OpenStream(_stream.Name + ".part", FileMode.Create, FileAccess.ReadWrite);
+            copy.Write(Head);
+            var places = kept.Select(place => KeyValuePair.Create(place.Key, CopyTo(copy, place.Value))).ToList();
+            File.Move(copy.Name, _stream.Name, overwrite: true);
+            _stream.Dispose();
+            (_stream, _end) = (copy, copy.Length);
+            _places.Clear();
+            places.ForEach(place => _places.Add(place.Key, place.Value));
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            copy?.Dispose();
+            File.Delete(_stream.Name + ".part");
+            return false; // a full disk
+        }
+    }
+
+    // Copies the record that is at a place to the end of another file, and says where it is there.
+    private long CopyTo(FileStream copy, long place)
+    {
+        _stream.Position = place;
+        Span<byte> head = stackalloc byte[RecordHead];
+        _stream.ReadExactly(head);
+        var (tokens, width) = SizesOf(head);
+        var numbers = new byte[4 * tokens * width];
+        _stream.ReadExactly(numbers);
+        var at = copy.Position;
+        copy.Write(head);
+        copy.Write(numbers);
+        return at;
+    }
+
+    // What is written is there at once.
+    private static FileStream OpenStream(string path, FileMode mode, FileAccess access) => new(path, mode, access, FileShare.ReadWrite, bufferSize: 0);
 
     private static (int Tokens, int Width) SizesOf(ReadOnlySpan<byte> head) =>
         (BinaryPrimitives.ReadInt32LittleEndian(head[Key..]), BinaryPrimitives.ReadInt32LittleEndian(head[(Key + 4)..]));
