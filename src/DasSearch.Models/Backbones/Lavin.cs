@@ -112,7 +112,7 @@ internal sealed class LavinImages(LavinConfig config, ClipImage tower, FeatureCa
 
         using var scope = NewDisposeScope();
         var rows = Enumerable.Range(0, (int)images.size(0)).Select(row => images.narrow(0, row, 1)).ToList();
-        return cache.Rows(_key.Value, rows, LavinConfig.Tokens, image => Run(image, Attachments.None)).MoveToOuterDisposeScope();
+        return cache.Rows(_key.Value, rows, LavinConfig.Tokens, missing => RowGroups.OfImages(missing, group => Run(group, Attachments.None))).MoveToOuterDisposeScope();
     }
 
     /// <summary>The same with what a method puts on it.</summary>

@@ -166,7 +166,7 @@ public sealed class Meter : nn.Module, IBackbone
         using var scope = NewDisposeScope();
         var lengths = mask.sum([1]).cpu().data<long>().ToArray();
         var rows = lengths.Select((length, row) => ids.narrow(0, row, 1).narrow(1, 0, length)).ToList();
-        return _features.Rows(_textKey.Value, rows, ids.size(1), row => Texts.Encode(row, ones_like(row, ScalarType.Bool))).MoveToOuterDisposeScope();
+        return _features.Rows(_textKey.Value, rows, ids.size(1), texts => RowGroups.OfTexts(texts, Config.Encoders.Text.Length, Texts.Encode)).MoveToOuterDisposeScope();
     }
 
     // [batch, 3, side, side] to [batch, tokens, width].
@@ -180,7 +180,7 @@ public sealed class Meter : nn.Module, IBackbone
 
         using var scope = NewDisposeScope();
         var rows = Enumerable.Range(0, (int)images.size(0)).Select(row => images.narrow(0, row, 1)).ToList();
-        return _features.Rows(_imageKey.Value, rows, Config.Encoders.Image.Tokens, Images.Encode).MoveToOuterDisposeScope();
+        return _features.Rows(_imageKey.Value, rows, Config.Encoders.Image.Tokens, missing => RowGroups.OfImages(missing, Images.Encode)).MoveToOuterDisposeScope();
     }
 
     private HiddenState Complete(IReadOnlyList<Tensor> frozen, int imageNumber)

@@ -8,8 +8,8 @@ namespace DasSearch.Models.Backbones.Encoders;
 /// <summary>What frozen encoders gave, by their weights and their input: kept in memory and, in a file for each encoder, on disk.</summary>
 /// <remarks>
 /// <para>
-/// Rows of a batch are encoded one by one, so that what one gets never depends on the others, and a run that was interrupted has the bits of
-/// one that was not. At the limit nothing is let go of that was asked for, and nothing more is kept: epochs come back to the same rows in turn, and
+/// What a row gets never depends on the others (<see cref="RowGroups"/>), so that a run that was interrupted has the bits of one that was not. At
+/// the limit nothing is let go of that was asked for, and nothing more is kept: epochs come back to the same rows in turn, and
 /// what was used longest ago is what is wanted next. What a file has of earlier runs alone makes way.
 /// </para>
 /// <para>
@@ -50,13 +50,22 @@ public sealed class FeatureCache(string? folder, long mostBytes) : IDisposable
 
     /// <summary>What an encoder gives for each of some inputs: [rows, tokens, width], where shorter ones end in zeros.</summary>
     /// <param name="encoder">The encoder's key.</param>
-    /// <param name="inputs">The inputs, each with its row for itself.</param>
+    /// <param name="inputs">The inputs, each a row for itself.</param>
     /// <param name="tokens">Tokens of the result.</param>
-    /// <param name="encode">From an input to [1, tokens that it has, width].</param>
-    internal Tensor Rows(string encoder, IReadOnlyList<Tensor> inputs, long tokens, Func<Tensor, Tensor> encode)
+    /// <param name="encode">From the inputs that are not there to [1, tokens that it has, width] for each.</param>
+    internal Tensor Rows(string encoder, IReadOnlyList<Tensor> inputs, long tokens, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> encode)
     {
         using var scope = NewDisposeScope();
-        var rows = inputs.Select(input => Row(encoder, input, encode)).ToList();
+        var keys = inputs.Select(static input => BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(input.cpu().contiguous().bytes))).ToList();
+        var found = Find(encoder, keys);
+        var missing = Enumerable.Range(0, keys.Count).Where(row => !found.ContainsKey(keys[row])).DistinctBy(row => keys[row]).ToList();
+        if (missing.Count > 0)
+        {
+            var encoded = encode([.. missing.Select(row => inputs[row])]).Select(KeptOf).ToList();
+            Add(encoder, [.. missing.Select((row, i) => KeyValuePair.Create(keys[row], encoded[i]))], found);
+        }
+
+        var rows = keys.ConvertAll(key => found[key]);
         var result = zeros([inputs.Count, tokens, rows[0].Width]);
         var numbers = MemoryMarshal.Cast<byte, float>(result.bytes);
         for (var i = 0; i < rows.Count; i++)
@@ -76,37 +85,51 @@ public sealed class FeatureCache(string? folder, long mostBytes) : IDisposable
         }
     }
 
-    private Kept Row(string encoder, Tensor input, Func<Tensor, Tensor> encode)
+    // Those of the rows that are there, in memory or on disk.
+    private Dictionary<UInt128, Kept> Find(string encoder, IEnumerable<UInt128> inputs)
     {
-        using var scope = NewDisposeScope();
-        var key = (encoder, BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(input.cpu().contiguous().bytes)));
+        var found = new Dictionary<UInt128, Kept>();
         lock (_lock)
         {
-            if (_kept.TryGetValue(key, out var known))
+            foreach (var input in inputs)
             {
-                return known;
-            }
-
-            if (FileOf(encoder)?.Find(key.Item2) is { } read)
-            {
-                Keep(key, read);
-                return read;
+                if (_kept.TryGetValue((encoder, input), out var known))
+                {
+                    found[input] = known;
+                }
+                else if (!found.ContainsKey(input) && FileOf(encoder)?.Find(input) is { } read)
+                {
+                    Keep((encoder, input), read);
+                    found.Add(input, read);
+                }
             }
         }
 
-        var output = encode(input).cpu().contiguous(); // [1, tokens, width]
-        var row = new Kept((int)output.size(1), (int)output.size(2), MemoryMarshal.Cast<byte, float>(output.bytes).ToArray());
+        return found;
+    }
+
+    private void Add(string encoder, IReadOnlyList<KeyValuePair<UInt128, Kept>> encoded, Dictionary<UInt128, Kept> found)
+    {
         lock (_lock)
         {
-            Encoded++;
-            if (!_kept.ContainsKey(key)) // by another thread meanwhile
+            Encoded += encoded.Count;
+            foreach (var (input, row) in encoded)
             {
-                Keep(key, row);
-                FileOf(encoder)?.Append(key.Item2, row, mostBytes);
+                found.Add(input, row);
+                if (!_kept.ContainsKey((encoder, input))) // by another thread meanwhile
+                {
+                    Keep((encoder, input), row);
+                    FileOf(encoder)?.Append(input, row, mostBytes);
+                }
             }
         }
+    }
 
-        return row;
+    // [1, tokens, width].
+    private static Kept KeptOf(Tensor encoded)
+    {
+        var numbers = encoded.cpu().contiguous();
+        return new Kept((int)numbers.size(1), (int)numbers.size(2), MemoryMarshal.Cast<byte, float>(numbers.bytes).ToArray());
     }
 
     private void Keep((string Encoder, UInt128 Input) key, Kept row)

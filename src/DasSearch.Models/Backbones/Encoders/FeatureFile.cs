@@ -33,9 +33,12 @@ internal sealed class FeatureFile : IDisposable
         _isOurs = Index();
     }
 
-    private static ReadOnlySpan<byte> Head => "das features 2\n\0"u8;
+    private static ReadOnlySpan<byte> Head => "das features 3\n\0"u8;
 
-    private static ReadOnlySpan<byte> EarlierHead => "das features 1\n\0"u8; // whose records had no hash
+    // The first had records without a hash, the second had rows encoded one by one.
+    private static ReadOnlySpan<byte> Earlier => "12"u8;
+
+    private static ReadOnlySpan<byte> Name => Head[.."das features ".Length];
 
     /// <summary>Opens it, to be written where no other process does; null where it can be neither written nor read.</summary>
     internal static FeatureFile? Open(string path)
@@ -199,9 +202,10 @@ internal sealed class FeatureFile : IDisposable
 
     private bool IsOfEarlierVersion()
     {
-        Span<byte> head = stackalloc byte[EarlierHead.Length];
+        Span<byte> head = stackalloc byte[Head.Length];
         _stream.Position = 0;
-        return _stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.SequenceEqual(EarlierHead);
+        return _stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length
+            && head.StartsWith(Name) && Earlier.Contains(head[Name.Length]) && head.EndsWith(Head[(Name.Length + 1)..]);
     }
 
     // Sizes are checked against what is left of the file before they are believed.
