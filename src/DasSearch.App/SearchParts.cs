@@ -42,6 +42,7 @@ public sealed record SearchParts(
         var task = environment.OpenTask(settings, config.Seed);
         config.CheckSearch(task.Facts.SizeOf(Split.Train), task.Facts.SizeOf(Split.Validation));
         task = config.Search.Samples is { } samples ? new FewerSamples(task, samples, config.Search.BatchSize, config.Seed) : task;
+        task = config.Validation.Samples is { } looked ? new FewerValidationSamples(task, looked, config.Validation.BatchSize ?? config.Search.BatchSize) : task;
         var request = environment.Supernet(config, checkpoint, task, device);
         var network = TransferNetwork.Build(request);
         try

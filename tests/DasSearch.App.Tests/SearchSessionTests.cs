@@ -222,6 +222,18 @@ public abstract class SearchSessionTests : IDisposable
     }
 
     [Fact]
+    public void Search_LookingAtFewerValidationSamples_HasTheSameRounds_AndOtherLosses()
+    {
+        Begin();
+        Begin(["validation.samples=6"]); // of 12, a batch
+        Assert.Equal(Scores(1), Scores(2));
+        Assert.All(Losses(1).Zip(Losses(2)), static losses => Assert.NotEqual(losses.First, losses.Second));
+
+        IEnumerable<(Subnetwork, double?)> Scores(long run) => _store.Read.Rounds(run).SelectMany(static round => round.Evaluations).Select(static one => (one.Subnetwork, one.Loss));
+        List<double?> Losses(long run) => [.. _store.Read.Metrics(run, "validation.loss").Select(static metric => metric.Value)];
+    }
+
+    [Fact]
     public void Build_OfSettingsThatFitNoBackbone_StoresNothing()
     {
         var settings = ConfigFile.Parse<RunConfig>(Settings, "the settings", path: null, ["skip=4"]);

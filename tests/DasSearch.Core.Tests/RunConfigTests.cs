@@ -41,9 +41,14 @@ public sealed class RunConfigTests
         Assert.Equal(
             "validation.batch_size must be at most 49, the samples of the validation split, not 50",
             Assert.Throws<ConfigException>(() => config.CheckSearch(100, 49)).Message);
+        Assert.Equal("validation.samples must be at most 50, the samples of the validation split, not 51", Looked(51));
+        Assert.Equal("validation.samples must be at least 50, not 49", Looked(49));
         Assert.Equal(
             "stop.tolerance goes with stop.error, without which the search does not end early",
             Assert.Throws<ConfigException>(() => (config with { Stop = new() { Tolerance = 0.1 } }).CheckSearch(100, 50)).Message);
+
+        string Looked(int samples) =>
+            Assert.Throws<ConfigException>(() => (config with { Validation = config.Validation with { Samples = samples } }).CheckSearch(100, 50)).Message;
 
         void Refused(string expected, Func<SearchConfig, SearchConfig> change) =>
             Assert.Equal(expected, Assert.Throws<ConfigException>(() => (config with { Search = change(config.Search) }).CheckSearch(100, 50)).Message);

@@ -139,7 +139,12 @@ public sealed record RunConfig : ISettings<RunConfig>
         }
 
         var batches = Batches(Check.AtMost(Search.BatchSize, training, "search.batch_size", "the samples of the training split"), training);
-        Check.AtMost(Validation.BatchSize ?? Search.BatchSize, validation, "validation.batch_size", "the samples of the validation split");
+        var scored = Check.AtMost(Validation.BatchSize ?? Search.BatchSize, validation, "validation.batch_size", "the samples of the validation split");
+        if (Validation.Samples is { } looked)
+        {
+            Check.AtLeast(Check.AtMost(looked, validation, "validation.samples", "the samples of the validation split"), scored, "validation.samples");
+        }
+
         if (Search.WarmUpBatches is { } warmUp)
         {
             Check.AtMost(warmUp, (Search.Epochs * batches) - 1, "search.warm_up_batches", "the batches of the search but one, for a round to come");

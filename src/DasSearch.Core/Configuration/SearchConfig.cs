@@ -162,6 +162,9 @@ public sealed record ValidationConfig
 
     /// <summary>Samples of the batch; at least 1, by default as many as a training batch has.</summary>
     public int? BatchSize { get; init => field = Check.AtLeastOrNull(value, 1, "validation.batch_size"); }
+
+    /// <summary>How many of the validation split a search looks at, in batches spread over it; at least one batch. Null, the default, for all.</summary>
+    public int? Samples { get; init => field = Check.AtLeastOrNull(value, 1, "validation.samples"); }
 }
 
 /// <summary>Which validation batch a round is scored on; all candidates of one round see the same.</summary>
