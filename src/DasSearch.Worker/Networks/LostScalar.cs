@@ -12,7 +12,9 @@ namespace DasSearch.Worker.Networks;
 internal static class LostScalar
 {
     private const int Tries = 3; // in a row: what is wrong with a pass itself is said at once, being said otherwise
-    private const string Sign = "Expected false to be true"; // of c10/core/Scalar.h, by a number that is of no type
+
+    // Of c10/core/Scalar.h, of a number that is of no type: on reading it, and on asking for its type.
+    private static readonly string[] _signs = ["Expected false to be true", "Unknown scalar type"];
 
     /// <summary>Does a pass, again where it lost a number.</summary>
     /// <param name="pass">What gives the same however often it is done: it draws from streams of its own, and disposes what it makes.</param>
@@ -24,7 +26,7 @@ internal static class LostScalar
             {
                 return pass();
             }
-            catch (ExternalException failure) when (left > 1 && failure.Message.Contains(Sign, StringComparison.Ordinal))
+            catch (ExternalException failure) when (left > 1 && _signs.Any(sign => failure.Message.Contains(sign, StringComparison.Ordinal)))
             {
             }
         }
