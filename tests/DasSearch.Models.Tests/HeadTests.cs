@@ -30,6 +30,16 @@ public sealed class HeadTests : IDisposable
         Assert.True(logits.type(ScalarType.Float64).allclose(expected.Read("out"), 1e-5, 1e-5));
     }
 
+    [Theory]
+    [InlineData(null, 0.5)]
+    [InlineData(0.01, 0.01)]
+    public void New_AnswersAreAsLikelyAsThePriorSays(double? prior, double expected)
+    {
+        using var scope = NewDisposeScope();
+        using var head = new ClassifierHead(6, 8, 3, prior: prior);
+        Assert.All(head.call(randn(5, 6)).sigmoid().mean([0L]).data<float>().ToArray(), chance => Assert.Equal(expected, chance, 0.1 * expected));
+    }
+
     [Fact]
     public void New_SizesNotPositive_AreRefused()
     {

@@ -69,6 +69,13 @@ public sealed record SearchConfig
     /// <summary>The same for what is between a backbone's streams, their poolers included; positive. Null, the default, leaves it to the backbone.</summary>
     public double? CrossModalMultiplier { get; init => field = Check.PositiveOrNull(value, "search.cross_modal_multiplier"); }
 
+    /// <summary>
+    /// How likely a classifier of questions' answers takes each to be at first; above 0 and below 1. Null, the default, for 0.5, as the official
+    /// code has it: of many answers of which one is right, hundreds of batches then learn little but that each is unlikely (so does RetinaNet
+    /// begin, arXiv:1708.02002, section 4.1).
+    /// </summary>
+    public double? AnswerPrior { get; init => field = Check.ChanceOrNull(value, "search.answer_prior"); }
+
     /// <summary>What changes the weights; null, the default, for AdamW. Of SGD the decay of weights is part of the gradient, and β₁ the momentum.</summary>
     public OptimizerKind? Optimizer { get; init => field = value is { } kind ? Check.Known(kind, "search.optimizer") : null; }
 

@@ -14,7 +14,8 @@ public sealed class ClassifierHead : nn.Module<Tensor, Tensor>
     /// <param name="inWidth">Width of a summary; of two of them, joined, for NLVR2.</param>
     /// <param name="hiddenWidth">Width in between; twice the backbone's, in ViLT.</param>
     /// <param name="classes">Number of answers.</param>
-    public ClassifierHead(long inWidth, long hiddenWidth, long classes, Device? device = null)
+    /// <param name="prior">How likely each answer is taken to be at first, above 0 and below 1; null for 0.5.</param>
+    public ClassifierHead(long inWidth, long hiddenWidth, long classes, Device? device = null, double? prior = null)
         : base(nameof(ClassifierHead))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inWidth);
@@ -26,6 +27,11 @@ public sealed class ClassifierHead : nn.Module<Tensor, Tensor>
         {
             nn.init.normal_(layer.weight, std: Deviation);
             nn.init.zeros_(layer.bias!);
+        }
+
+        if (prior is { } chance)
+        {
+            nn.init.constant_(last.bias!, Math.Log(chance / (1 - chance)));
         }
 
         _layers = nn.Sequential(

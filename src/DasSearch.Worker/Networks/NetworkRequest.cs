@@ -35,6 +35,9 @@ public sealed record NetworkRequest
     /// <summary>What frozen Linears are stored in, and compute in, for training and for scores alike; all else is float32.</summary>
     public Precision Precision { get; init; }
 
+    /// <summary>How likely a classifier of answers takes each to be at first: see <see cref="SearchConfig.AnswerPrior"/>.</summary>
+    public double? AnswerPrior { get; init; }
+
     /// <summary>What a module that is to be skipped stands for.</summary>
     public Compatibility Compat { get; init; }
 
@@ -90,6 +93,7 @@ public sealed record NetworkRequest
             Transfer = new TransferSettings { Adapters = config.Adapters, Options = config.Method.Options },
             Granularity = config.Granularity,
             Precision = config.Precision,
+            AnswerPrior = config.Search.AnswerPrior,
             Compat = config.Compat,
             Seed = config.Seed,
             Device = device,

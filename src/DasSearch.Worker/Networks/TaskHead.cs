@@ -31,11 +31,11 @@ internal abstract class TaskHead(string name, nn.Module<Tensor, Tensor> layers, 
     protected nn.Module<Tensor, Tensor> Layers => layers;
 
     /// <summary>The head of a task: a new kind is one class and one line here.</summary>
-    /// <param name="task">What the task is like.</param>
+    /// <param name="request">What the network is built from.</param>
     /// <param name="loaded">The backbone, and what else its checkpoint held.</param>
-    /// <param name="device">Where the parameters live.</param>
-    internal static TaskHead Create(TaskFacts task, LoadedBackbone loaded, Device device)
+    internal static TaskHead Create(NetworkRequest request, LoadedBackbone loaded)
     {
+        var (task, device) = (request.Task.Facts, request.Device);
         var (width, inner, isShared) = (loaded.Backbone.Description.SummaryWidth, loaded.Backbone.Description.ClassifierWidth, loaded.Backbone.Description.HasSharedSpace);
         return task.Kind switch
         {
@@ -48,11 +48,11 @@ internal abstract class TaskHead(string name, nn.Module<Tensor, Tensor> layers, 
             TaskKind.Classification when loaded.Backbone.Description.LinearClassifier is { } name => new ClassificationHead(name, LinearOf(name, task.Passes * width, task.Answers.Count, loaded.Rest, device)),
             TaskKind.Classification when task.Head == ClassHead.Linear => new ClassificationHead(
                 Classifier, LinearOf(Classifier, task.Passes * width, task.Answers.Count, NoWeights, device)),
-            TaskKind.Answering => new AnsweringHead(task, width, inner, device),
+            TaskKind.Answering => new AnsweringHead(task, new ClassifierHead(width, inner, task.Answers.Count, device, request.AnswerPrior)),
             TaskKind.Classification => new ClassificationHead("nlvr2_classifier", new ClassifierHead(task.Passes * width, inner, task.Answers.Count, device)),
             TaskKind.Continuation => new ContinuationHead(task),
             TaskKind.Ranking => new RankingHead(width, loaded.Rest, device),
-            _ => throw new ArgumentOutOfRangeException(nameof(task), task.Kind, "No head is known for this kind of task."),
+            _ => throw new ArgumentOutOfRangeException(nameof(request), task.Kind, "No head is known for this kind of task."),
         };
     }
 
@@ -116,8 +116,7 @@ internal abstract class TaskHead(string name, nn.Module<Tensor, Tensor> layers, 
 /// The loss is binary cross-entropy, averaged over samples and answers and then multiplied by the number of answers; a
 /// prediction counts for as much as its answer is right.
 /// </remarks>
-internal sealed class AnsweringHead(TaskFacts facts, int width, int inner, Device device)
-    : TaskHead("vqa_classifier", new ClassifierHead(width, inner, facts.Answers.Count, device), LearningRateGroup.Head)
+internal sealed class AnsweringHead(TaskFacts facts, ClassifierHead layers) : TaskHead("vqa_classifier", layers, LearningRateGroup.Head)
 {
     internal override Tensor Loss(Tensor logits, Batch batch) =>
         nn.functional.binary_cross_entropy_with_logits(logits, batch.Targets!) * facts.Answers.Count;

@@ -117,7 +117,7 @@ public sealed class TransferNetwork : IDisposable
             using var evidence = request.IsRestored ? null : new NetworkEvidence(request);
             attached = request.Method.AttachWhole(new AttachRequest(loaded.Backbone, request.Transfer, request.Device, Samples(request)) { Evidence = evidence });
             attached.Attachments.CheckAgainst(loaded.Backbone.Description);
-            var network = new TransferNetwork(loaded.Backbone, attached, TaskHead.Create(request.Task.Facts, loaded, request.Device), request);
+            var network = new TransferNetwork(loaded.Backbone, attached, TaskHead.Create(request, loaded), request);
 
             GoOnFrom(request.Previous, network.TrainedState().Select(static entry => (entry.Key, entry.Value)));
 
