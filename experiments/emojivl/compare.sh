@@ -62,6 +62,7 @@ done | at_once
     for skip in 4 6 2; do
       echo "train das das$skip-seed$seed $seed das$skip"
     done
+    echo "train full das4-seed$seed $seed full-das4 ${full[*]}"
     echo "train das whole $seed adapters"
     echo "train lora whole $seed lora"
     echo "train linear whole $seed linear"
@@ -70,5 +71,10 @@ done | at_once
     echo "train das random4-draw$draw $draw random4"
   done
 } | at_once
+
+# Their teachers have been trained by now.
+for ((seed = 0; seed < seeds; seed++)); do
+  echo "train full das4-seed$seed $seed distilled-full-das4 ${full[*]} --set distillation.teacher=$out/trained/full-seed$seed.json"
+done | at_once
 
 python3 "$here/table.py" "$out/trained"

@@ -14,6 +14,8 @@ ROWS = [
     ("das4", "DAS, 4 of 12 skipped"),
     ("das6", "DAS, 6 of 12 skipped"),
     ("random4", "4 of 12 skipped at random"),
+    ("full-das4", "full fine-tuning, DAS's 4 of 12 skipped"),
+    ("distilled-full-das4", "the same, learning from the whole network besides"),
 ]
 
 
