@@ -15,7 +15,7 @@ ROWS = [
     ("das6", "DAS, 6 of 12 skipped"),
     ("random4", "4 of 12 skipped at random"),
     ("full-das4", "full fine-tuning, DAS's 4 of 12 skipped"),
-    ("distilled-full-das4", "the same, learning from the whole network besides"),
+    ("distilled-full-das4", "full fine-tuning, DAS's 4 of 12 skipped, learning from the whole network besides"),
 ]
 
 
