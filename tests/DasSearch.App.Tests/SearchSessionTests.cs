@@ -227,6 +227,7 @@ public abstract class SearchSessionTests : IDisposable
         Begin();
         Begin(["validation.samples=6"]); // of 12, a batch
         Assert.Equal(Scores(1), Scores(2));
+        Assert.Equal((3, 3), (Losses(1).Count, Losses(2).Count)); // of each epoch
         Assert.All(Losses(1).Zip(Losses(2)), static losses => Assert.NotEqual(losses.First, losses.Second));
 
         IEnumerable<(Subnetwork, double?)> Scores(long run) => _store.Read.Rounds(run).SelectMany(static round => round.Evaluations).Select(static one => (one.Subnetwork, one.Loss));

@@ -37,7 +37,7 @@ public sealed class HeadTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var head = new ClassifierHead(6, 8, 3, prior: prior);
-        Assert.All(head.call(randn(5, 6)).sigmoid().mean([0L]).data<float>().ToArray(), chance => Assert.Equal(expected, chance, 0.1 * expected));
+        Assert.All(head.call(randn(5, 6)).sigmoid().mean([0L]).data<float>().ToArray(), chance => Assert.Equal(expected, chance, 0.4 * expected)); // ten deviations of what random weights add
     }
 
     [Fact]
