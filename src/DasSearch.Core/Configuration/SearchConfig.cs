@@ -71,8 +71,8 @@ public sealed record SearchConfig
 
     /// <summary>
     /// How likely a classifier of questions' answers takes each to be at first; above 0 and below 1. Null, the default, for 0.5, as the official
-    /// code has it: of many answers of which one is right, hundreds of batches then learn little but that each is unlikely (so does RetinaNet
-    /// begin, arXiv:1708.02002, section 4.1).
+    /// code has it: of many answers of which one is right, hundreds of batches then learn little but that each is unlikely. A small one is how
+    /// RetinaNet begins (arXiv:1708.02002, section 4.1).
     /// </summary>
     public double? AnswerPrior { get; init => field = Check.ChanceOrNull(value, "search.answer_prior"); }
 

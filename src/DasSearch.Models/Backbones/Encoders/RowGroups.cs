@@ -5,7 +5,7 @@ namespace DasSearch.Models.Backbones.Encoders;
 /// <summary>Rows of a batch, encoded in groups of always the same size and shape, so that what one gets never depends on the others.</summary>
 /// <remarks>
 /// Kernels are chosen by shapes, and numbers of another shape have other last bits. In one shape each row's bits are the same wherever it stands.
-/// Groups of four took 0.6 of the time of one by one for ResNet-18's pictures of 128 pixels and 0.4 for MiniLM's texts of 20 tokens, on two cores.
+/// Encoders read several at a time faster than one by one; more than four would leave many groups half empty.
 /// </remarks>
 internal static class RowGroups
 {
