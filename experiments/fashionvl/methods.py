@@ -2,7 +2,8 @@
 
 methods.py run USAGE COMMAND…                                     runs a command, and writes its processor's seconds and its most memory to a file
 methods.py note ROWS rates METHOD RATE EVALUATION                 a row of what a learning rate gave
-methods.py note ROWS trained TASK PLAN METHOD SEED TRAINED USAGE  a row of what a trained network does
+methods.py note ROWS trained TASK PLAN METHOD SEED TRAINED USAGE WHOLE
+                                                                  a row of what a trained network does, and costs beside the whole plan's
 methods.py note ROWS latencies PLAN METHOD MERGED UNMERGED        a row of how much faster one is than the whole network, percent
 methods.py rate ROWS METHOD                                       the learning rate that did best on the validation split
 methods.py beyond ROWS METHOD                                     the learning rate to try beyond that, where it is the least or the largest one; else nothing
@@ -76,14 +77,15 @@ def rates(method, tried, evaluation):
     return method, tried, load(evaluation)["validation.accuracy"]
 
 
-def trained(task, plan, method, seed, path, usage):
+def trained(task, plan, method, seed, path, usage, whole):
     network, used = load(path), load(usage)
-    metrics, operations = network["result"]["metrics"], network["accounting"]["multiply_accumulates"]
+    metrics, operations = network["result"]["metrics"], network["accounting"]["multiply_accumulates"]["plan"]
+    change = 100 * (operations / load(whole)["accounting"]["multiply_accumulates"]["full"] - 1)  # a compressed network's own whole is smaller
     measure = next(name for name in ("test." + TASKS[task], "test.accuracy") if name in metrics)
     skipped = " ".join(str(module["index"]) for module in network["skip"])
     return (
         task, plan, method, seed, metrics[measure], skipped, network["accounting"]["parameters"]["trainable"],
-        operations["plan"], operations["change_percent"], "" if used["seconds"] is None else round(used["seconds"]), round(used["mebibytes"]),
+        operations, change, "" if used["seconds"] is None else round(used["seconds"]), round(used["mebibytes"]),
     )  # fmt: skip
 
 
@@ -139,11 +141,13 @@ def table(rows):
 
 def skipped(plan):
     """Layers that a plan of this name skips."""
-    return 0 if plan == "whole" else int(plan.removeprefix("das").removeprefix("random"))
+    chosen = plan.removeprefix("pela-")
+    return 0 if chosen == "whole" else int(chosen.removeprefix("das").removeprefix("random"))
 
 
 def title(plan):
-    return f"{skipped(plan)} of 12{' at random' if plan.startswith('random') else ''}" if skipped(plan) else "none skipped"
+    layers = f"{skipped(plan)} of 12" if skipped(plan) else "none skipped"
+    return layers + (" at random" if "random" in plan else "") + (", compressed" if plan.startswith("pela-") else "")
 
 
 def scores(rows):
@@ -164,7 +168,7 @@ def draw(folder, groups, tasks, plans):
         for method, mark in zip(METHODS, marks):
             points = sorted(
                 (int(rows[0]["multiply_accumulates"]) / 1e6, statistics.mean(scores(rows)))
-                for rows in (groups[task, plan, method] for plan in plans if not plan.startswith("random"))
+                for rows in (groups[task, plan, method] for plan in plans if plan == "whole" or plan.startswith("das"))
                 if rows
             )
             if points:

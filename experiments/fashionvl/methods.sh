@@ -6,6 +6,7 @@
 #
 #   experiments/fashionvl/methods.sh [FOLDER]     networks are kept there; by default artifacts/methods
 #   TASKS="vqa nlvr2 retrieval" PLANS="whole das4 das6 das8 random8" SEEDS=3 METHODS="das lora …"     less of it, or more
+#   PLANS="pela-whole pela-das4"                  of a backbone that das compress has made smaller first, by compress-vilt.yaml
 #   EPOCHS=15                                     more of each training, whatever the task
 #   JOBS=2                                        trainings at a time, of one thread each
 #   LATENCY=later                                 measures none, since something else runs beside it
@@ -22,6 +23,7 @@ methods=${METHODS:-full das adapter lora apt scaled-pa ssf ttc layer-norm bitfit
 declare -A epochs=([vqa]=${EPOCHS:-6} [nlvr2]=${EPOCHS:-4} [retrieval]=${EPOCHS:-1})
 rates="0.0005 0.0015 0.005" # tried for every method, by the validation split after an epoch of vqa, and one beyond where the best is at an end
 rate_epochs=1
+compressed=$out/vilt-small-pela.safetensors
 
 export OPENBLAS_NUM_THREADS=1
 
@@ -46,21 +48,30 @@ alike() { # METHOD
 }
 
 search() { # TASK SEED
-  local found=$out/$1-das4-seed$2.plan plan
-  [[ -e $found ]] || das search "$here/vqa-das4.yaml" --set "task=fashionvl-$1" --set "seed=$2" --set "name=$1-seed$2" --set threads=1 -o "$found"
+  das4 "$1" "$2" ""
+  [[ $plans != *pela* ]] || das4 "$1" "$2" pela- --set "checkpoint=$compressed"
   # The gates that tell 4 layers tell any number; and there is always the whole, for rates and teachers.
+  local plan
   for plan in whole $plans; do
-    local made=$out/$1-$plan-seed$2.plan
-    if [[ -e $made ]]; then
-      continue
-    elif [[ $plan == whole ]]; then
-      das plan "$1-seed$2" --modules - -o "$made"
-    elif [[ $plan == random* ]]; then
-      das plan "$1-seed$2" --skip "${plan#random}" --random "$2" -o "$made"
-    else
-      das plan "$1-seed$2" --skip "${plan#das}" -o "$made"
-    fi
+    choose "$1" "$2" "$plan"
   done
+}
+
+das4() { # TASK SEED BACKBONE [OPTION…]: BACKBONE is nothing, or pela-
+  local found=$out/$1-$3das4-seed$2.plan
+  [[ -e $found ]] ||
+    das search "$here/vqa-das4.yaml" --set "task=fashionvl-$1" --set "seed=$2" --set "name=$1-$3seed$2" --set threads=1 "${@:4}" -o "$found"
+}
+
+choose() { # TASK SEED PLAN
+  local made=$out/$1-$3-seed$2.plan run=$1-seed$2
+  [[ ! -e $made ]] || return 0
+  [[ $3 != pela-* ]] || run=$1-pela-seed$2
+  case ${3#pela-} in
+    whole) das plan "$run" --modules - -o "$made" ;;
+    random*) das plan "$run" --skip "${3#*random}" --random "$2" -o "$made" ;;
+    das*) das plan "$run" --skip "${3#*das}" -o "$made" ;;
+  esac
 }
 
 has() { # TABLE KEY…: whether its row is there
@@ -94,7 +105,7 @@ train() { # TASK PLAN METHOD SEED
   local teacher=$out/trained/$1-whole-full-seed$4.plan
   [[ $3 != distilled* || -e $teacher ]] || learn "$1" whole full "$4" "$teacher"
   learn "$1" "$2" "$3" "$4" "$out/trained/$1-$2-$3-seed$4.plan"
-  note trained "$1" "$2" "$3" "$4" "$out/trained/$1-$2-$3-seed$4.plan" "$out/trained/$1-$2-$3-seed$4.usage"
+  note trained "$1" "$2" "$3" "$4" "$out/trained/$1-$2-$3-seed$4.plan" "$out/trained/$1-$2-$3-seed$4.usage" "$out/$1-whole-seed$4.plan"
 }
 
 learn() { # TASK PLAN METHOD SEED TRAINED
@@ -132,6 +143,7 @@ at_once() { xargs -P "$jobs" -d '\n' -I '{}' bash -c ". '$here/methods.sh' '$out
 
 "$root/das" setup
 mkdir -p "$out/rates" "$out/latencies" "$rows"
+[[ $plans != *pela* || -e $compressed ]] || "$root/das" compress "$here/compress-vilt.yaml" --set "output=$compressed"
 for task in $tasks; do
   for ((seed = 0; seed < seeds; seed++)); do
     echo "search $task $seed"
