@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using DasSearch.Core;
 using DasSearch.Worker.Pretraining;
@@ -9,15 +8,19 @@ namespace DasSearch.Cli;
 /// <summary>Plain lines about a training, for logs: of its progress one every few seconds, and whatever else is said.</summary>
 /// <param name="error">Where they go.</param>
 /// <param name="quiet">Whether nothing is to be said.</param>
-internal sealed class ProgressLines(TextWriter error, bool quiet)
+/// <param name="time">The clock.</param>
+internal sealed class ProgressLines(TextWriter error, bool quiet, TimeProvider time)
 {
     private const double Smoothing = 0.1;
+    private const int Recent = 30;
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(10);
 
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly long _start = time.GetTimestamp();
+    private readonly Queue<(TimeSpan At, long Done)> _recent = new();
     private TimeSpan _shown;
     private double? _loss;
-    private long? _first;
+    private string? _unit;
+    private long _done;
 
     /// <summary>Says a line.</summary>
     internal void Say(string line)
@@ -35,17 +38,26 @@ internal sealed class ProgressLines(TextWriter error, bool quiet)
     /// <param name="loss">The loss of the last one, of which a smoothed one is shown; null for none.</param>
     internal void Progress(string unit, long done, long total, double? loss = null)
     {
-        // A resumed training starts in the middle: what is left is reckoned from what this process did.
-        var first = _first ??= done - 1;
         _loss = _loss is { } before ? before + (Smoothing * (loss - before)) : loss; // none before, none after
-        var elapsed = _clock.Elapsed;
+        var elapsed = time.GetElapsedTime(_start);
+        if (_unit != unit || done <= _done)
+        {
+            // A resumed training starts in the middle: what is left is reckoned from what this process did.
+            _recent.Clear();
+            _recent.Enqueue((_shown, done - 1));
+        }
+
+        (_unit, _done) = (unit, done);
         if (elapsed - _shown < _pause)
         {
             return;
         }
 
+        // And from the last minutes, since stages of a training are not equally fast.
+        var (since, from) = _recent.Count < Recent ? _recent.Peek() : _recent.Dequeue();
+        var left = (elapsed - since) / (done - from) * (total - done);
+        _recent.Enqueue((elapsed, done));
         _shown = elapsed;
-        var left = elapsed / (done - first) * (total - done);
         Say(string.Create(
             CultureInfo.InvariantCulture,
             $"{unit} {done} of {total}{(_loss is null ? "" : string.Create(CultureInfo.InvariantCulture, $" · loss {Numbers.Decimals(_loss, 3)}"))} · {Durations.Text(elapsed)} · {Durations.Text(left)} left"));

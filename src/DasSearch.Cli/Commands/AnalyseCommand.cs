@@ -47,7 +47,7 @@ internal static class AnalyseCommand
             () =>
             {
                 var analysis = AnalysisTable.Named(parsed.GetRequiredValue(what));
-                var lines = new ProgressLines(context.Terminal.Error, parsed.GetValue(quiet));
+                var lines = new ProgressLines(context.Terminal.Error, parsed.GetValue(quiet), TimeProvider.System);
                 var request = new AnalysisRequest([.. parsed.GetRequiredValue(plans).Select(plan => flags.Read(parsed, plan))])
                 {
                     Samples = parsed.GetValue(samples),

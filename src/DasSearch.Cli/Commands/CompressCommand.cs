@@ -38,7 +38,7 @@ internal static class CompressCommand
     private static void Run(
         CommandContext context, ResolvedConfig<CompressionConfig> resolved, bool isForced, bool quiet, CancellationToken cancellation)
     {
-        var progress = new PretrainingDisplay(new ProgressLines(context.Terminal.Error, quiet), resolved.Values.Training.Steps);
+        var progress = new PretrainingDisplay(new ProgressLines(context.Terminal.Error, quiet, TimeProvider.System), resolved.Values.Training.Steps);
         try
         {
             context.Terminal.Output.WriteLine(CompressionSession.Run(resolved, context.Environment, isForced, progress, cancellation));

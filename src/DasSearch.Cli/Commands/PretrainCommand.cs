@@ -32,7 +32,7 @@ internal static class PretrainCommand
     private static void Run(
         CommandContext context, ResolvedConfig<PretrainingConfig> resolved, bool isForced, bool quiet, CancellationToken cancellation)
     {
-        var progress = new PretrainingDisplay(new ProgressLines(context.Terminal.Error, quiet), resolved.Values.Training.Steps);
+        var progress = new PretrainingDisplay(new ProgressLines(context.Terminal.Error, quiet, TimeProvider.System), resolved.Values.Training.Steps);
         try
         {
             context.Terminal.Output.WriteLine(PretrainingSession.Run(resolved, context.Environment, isForced, progress, cancellation));

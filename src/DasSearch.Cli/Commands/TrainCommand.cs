@@ -58,7 +58,7 @@ internal static class TrainCommand
             return Task.Run(
                 () =>
                 {
-                    var display = new TrainingDisplay(new ProgressLines(context.Terminal.Error, parsed.GetValue(quiet)));
+                    var display = new TrainingDisplay(new ProgressLines(context.Terminal.Error, parsed.GetValue(quiet), TimeProvider.System));
                     var session = new TrainingSession(context.Environment, source, request);
                     Print(context.Terminal, Train(context.Terminal, session, display, cancellation), parsed.GetValue(json));
                 },

@@ -49,7 +49,7 @@ internal static class TruthCommand
                     EnumNames.Parse<Split>(parsed.GetRequiredValue(split)),
                     size > 0 ? size : throw new UsageException($"--batch-size must be at least 1, not {size}"));
                 using var store = DatabaseOption.Open(parsed, database);
-                var ranking = Score(context, store, request, new ProgressLines(context.Terminal.Error, parsed.GetValue(quiet)), cancellation);
+                var ranking = Score(context, store, request, new ProgressLines(context.Terminal.Error, parsed.GetValue(quiet), TimeProvider.System), cancellation);
                 if (parsed.GetValue(json))
                 {
                     JsonOption.Write(context.Terminal, Facts(ranking));
