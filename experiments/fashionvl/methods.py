@@ -121,7 +121,7 @@ def table(rows):
     tasks = [task for task in TASKS if any(key[0] == task for key in groups)]
     print("| plan | method | " + " | ".join(f"{task}, %" for task in tasks) + " | trained parameters | multiply-accumulates | memory, MiB | minutes of a core | latency | unmerged |")
     print("|---|---|" + "---:|" * (len(tasks) + 6))
-    plans = sorted({plan for _, plan, _ in groups}, key=lambda plan: (skipped(plan), plan))
+    plans = sorted({plan for _, plan, _ in groups}, key=lambda plan: (skipped(plan), plan.startswith("pela-"), plan))
     for plan in plans:
         for method in METHODS:
             cells = [groups[task, plan, method] for task in tasks]
@@ -166,13 +166,16 @@ def draw(folder, groups, tasks, plans):
     figure, axes = pyplot.subplots(1, len(tasks), figsize=(6 * len(tasks), 4.5), squeeze=False)
     for axis, task in zip(axes[0], tasks):
         for method, mark in zip(METHODS, marks):
-            points = sorted(
-                (int(rows[0]["multiply_accumulates"]) / 1e6, statistics.mean(scores(rows)))
-                for rows in (groups[task, plan, method] for plan in plans if plan == "whole" or plan.startswith("das"))
-                if rows
-            )
-            if points:
-                axis.plot(*zip(*points), marker=mark, linewidth=0.6, markersize=6, label=method)
+            # Hollow marks are of the compressed backbone.
+            colour = None
+            for backbone, look in (("", {"linewidth": 0.6, "label": method}), ("pela-", {"linewidth": 0.6, "linestyle": "--", "fillstyle": "none"})):
+                points = sorted(
+                    (int(rows[0]["multiply_accumulates"]) / 1e6, statistics.mean(scores(rows)))
+                    for rows in (groups[task, plan, method] for plan in plans if plan in (backbone + "whole", f"{backbone}das{skipped(plan)}"))
+                    if rows
+                )
+                if points:
+                    colour = axis.plot(*zip(*points), marker=mark, markersize=6, color=colour, **look)[0].get_color()
         axis.set_title(task)
         axis.set_xlabel("multiply-accumulates of a sample, millions")
         axis.set_ylabel("recall at 1, %" if task == "retrieval" else "test accuracy, %")
