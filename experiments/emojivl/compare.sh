@@ -1,20 +1,25 @@
 #!/usr/bin/env bash
-# Everything behind the comparison of METER-mini in README.md: searches, plans, trainings, the table. What is there already is not made again,
-# and what was interrupted goes on, so it may be ended and called again; what the expectations are about comes first.
+# Everything behind the comparisons of METER-mini and of a small ViLT in README.md: searches, plans, trainings, the table. What is there already
+# is not made again, and what was interrupted goes on, so it may be ended and called again; what the expectations are about comes first.
 #
-#   experiments/emojivl/compare.sh [FOLDER]     by default artifacts/emojivl
+#   experiments/emojivl/compare.sh [FOLDER]     by default artifacts/emojivl-MODEL
+#   MODEL=vilt                                  by default meter, for METER-mini; a ViLT's checkpoint is not in the repository, and made first
 #   SEEDS=3 DRAWS=10 EPOCHS=6                   how many of each
 #   JOBS=2                                      searches and trainings at a time, of one thread each
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-out=$(mkdir -p "${1:-$root/artifacts/emojivl}/trained" && cd "${1:-$root/artifacts/emojivl}" && pwd)
+model=${MODEL:-meter}
+out=$(mkdir -p "${1:-$root/artifacts/emojivl-$model}/trained" && cd "${1:-$root/artifacts/emojivl-$model}" && pwd)
 seeds=${SEEDS:-3} draws=${DRAWS:-10}
 # What is pre-trained learns slower, and its head as fast as beside adapters, whose rate is in the settings: after an epoch of seed 9 the best on
 # validation of 0.00015, 0.0005 and 0.0015 for all, and this.
 full=(--set training.learning_rate=0.00015 --set search.head_multiplier=10)
 epochs=${EPOCHS:-6}
+
+pretrained=$out/vilt-emoji.safetensors begin=()
+[[ $model != vilt ]] || begin=(--set "checkpoint=$pretrained")
 
 # Several at a time, and each as fast as it can be alone on its core.
 export OPENBLAS_NUM_THREADS=1
@@ -23,7 +28,7 @@ das() { "$root/das" "$@" --db "$out/das.db"; }
 
 search() { # SEED: the gates that tell 4 layers tell 2 and 6
   [[ -e $out/das4-seed$1.json ]] ||
-    das search "$here/vqa-meter-das4.yaml" --set "seed=$1" --set "name=das4-seed$1" --set threads=1 -o "$out/das4-seed$1.json"
+    das search "$here/vqa-$model-das4.yaml" "${begin[@]}" --set "seed=$1" --set "name=das4-seed$1" --set threads=1 -o "$out/das4-seed$1.json"
   for skip in 2 6; do
     [[ -e $out/das$skip-seed$1.json ]] || das plan "das4-seed$1" --skip "$skip" -o "$out/das$skip-seed$1.json"
   done
@@ -46,6 +51,7 @@ at_once() { xargs -P "${JOBS:-2}" -d '\n' -I '{}' bash -c ". '$here/compare.sh' 
 [[ ${BASH_SOURCE[0]} == "$0" ]] || return 0
 
 "$root/das" setup emojivl
+[[ $model != vilt || -e $pretrained ]] || "$root/das" pretrain "$here/pretrain-vilt.yaml" --set "output=$pretrained"
 search 0
 plan whole --modules -
 for ((draw = 0; draw < draws; draw++)); do

@@ -9,7 +9,7 @@ ROWS = [
     ("linear", "classifier only"),
     ("lora", "LoRA, none skipped"),
     ("adapters", "adapters in every layer, none skipped"),
-    ("full", "full fine-tuning of what is between the encoders and the head"),
+    ("full", "full fine-tuning"),
     ("das2", "DAS, 2 of 12 skipped"),
     ("das4", "DAS, 4 of 12 skipped"),
     ("das6", "DAS, 6 of 12 skipped"),
@@ -25,7 +25,7 @@ def spread(values):
 
 
 def operations(profile):
-    """Multiply-accumulates of the plan and of the whole network: in all, and without the frozen encoders, which are outside the modules."""
+    """Multiply-accumulates of the plan and of the whole network: in all, and without what comes before the layers, as METER's frozen encoders do."""
     outside = profile["parts"][0]["full_multiply_accumulates"]
     sums = [sum(part[key] for part in profile["parts"]) for key in ("plan_multiply_accumulates", "full_multiply_accumulates")]
     return [*sums, *(total - outside for total in sums)]
@@ -42,7 +42,7 @@ def main(folder):
         return [100 * plan["result"]["metrics"]["test.accuracy" + kind] for plan in runs[name]]
 
     full = statistics.mean(accuracies("full")) if runs["full"] else None
-    print("| | runs | test accuracy, % | of full fine-tuning | seen names, % | unseen names, % | trainable parameters | multiply-accumulates | of co-attention alone |")
+    print("| | runs | test accuracy, % | of full fine-tuning | seen names, % | unseen names, % | trainable parameters | multiply-accumulates | of the layers alone |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     for name, title in ROWS:
         if not runs[name]:
