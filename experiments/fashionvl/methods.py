@@ -168,14 +168,14 @@ def draw(folder, groups, tasks, plans):
         for method, mark in zip(METHODS, marks):
             # Hollow marks are of the compressed backbone.
             colour = None
-            for backbone, look in (("", {"linewidth": 0.6, "label": method}), ("pela-", {"linewidth": 0.6, "linestyle": "--", "fillstyle": "none"})):
+            for backbone, look in (("", {"label": method}), ("pela-", {"linestyle": "--", "fillstyle": "none"})):
                 points = sorted(
                     (int(rows[0]["multiply_accumulates"]) / 1e6, statistics.mean(scores(rows)))
                     for rows in (groups[task, plan, method] for plan in plans if plan in (backbone + "whole", f"{backbone}das{skipped(plan)}"))
                     if rows
                 )
                 if points:
-                    colour = axis.plot(*zip(*points), marker=mark, markersize=6, color=colour, **look)[0].get_color()
+                    colour = axis.plot(*zip(*points), marker=mark, linewidth=0.6, markersize=6, color=colour, **look)[0].get_color()
         axis.set_title(task)
         axis.set_xlabel("multiply-accumulates of a sample, millions")
         axis.set_ylabel("recall at 1, %" if task == "retrieval" else "test accuracy, %")
