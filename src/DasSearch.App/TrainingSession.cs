@@ -60,6 +60,7 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
         var device = ComputeDevice.Prepare(config.Device, config.Threads);
         var task = environment.OpenTask(work.Settings, seed);
         config.CheckTraining(task.Facts.SizeOf(Split.Train));
+        task = config.Training.Samples is { } samples ? new FewerSamples(task, samples, BatchSize(config), seed) : task;
         if (config.Training.LabelSmoothing > 0 && task.Facts.Kind != TaskKind.Classification)
         {
             throw new ConfigException("training.label_smoothing", $"is for tasks of classes, and {config.Task} is none: leave it out");

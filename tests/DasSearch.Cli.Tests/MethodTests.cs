@@ -136,6 +136,17 @@ public sealed class MethodTests(SearchFixture fixture) : IClassFixture<SearchFix
     }
 
     [Fact]
+    public async Task Train_OnSomeSamples_HasNoMoreBatchesThanTheyMake()
+    {
+        var trained = fixture.PathOf("few.json");
+        string[] settings = ["--set", "training.epochs=2", "--set", "training.batch_size=16", "--set", "training.samples=40"];
+        var das = await fixture.RunWithDatabaseAsync(["train", fixture.Plan, "--method", "layer-norm", .. settings, "-o", trained]);
+
+        Assert.Equal(ExitCode.Done, das.Code);
+        Assert.Contains("4 batches, 2 epochs\n", das.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Train_WithABudget_SizesTheMethodTheSameEverywhere()
     {
         var trained = fixture.PathOf("lora.json");

@@ -63,6 +63,14 @@ public sealed class RunConfigTests
             "search.accumulated_batches must be at most 12, the batches of the training, not 14", Assert.Throws<ConfigException>(() => config.CheckTraining(96)).Message);
         Assert.Equal(
             "training.batch_size must be at most 15, the samples of the training split, not 16", Assert.Throws<ConfigException>(() => config.CheckTraining(15)).Message);
+
+        Refused("training.samples must be at most 120, the samples of the training split, not 121", 121);
+        Refused("training.samples must be at least 16, not 15", 15);
+        Refused("search.accumulated_batches must be at most 12, the batches of the training, not 14", 111); // of which 15 make no batch
+        (config with { Training = config.Training with { Samples = 112 } }).CheckTraining(120);
+
+        void Refused(string message, int samples) => Assert.Equal(
+            message, Assert.Throws<ConfigException>(() => (config with { Training = config.Training with { Samples = samples } }).CheckTraining(120)).Message);
     }
 
     [Fact]
@@ -132,6 +140,7 @@ public sealed class RunConfigTests
         Wrong("adapters.scale", () => new AdapterConfig { Scale = 0 });
         Wrong("training.epochs", () => new TrainingConfig { Epochs = 0 });
         Wrong("training.batch_size", () => new TrainingConfig { BatchSize = 0 });
+        Wrong("training.samples", () => new TrainingConfig { Samples = 0 });
         Wrong("training.learning_rate", () => new TrainingConfig { LearningRate = 0 });
         Wrong("model.width", () => new ModelConfig { Width = 0 });
         Wrong("model.dropout", () => new ModelConfig { Dropout = 1 });

@@ -18,7 +18,7 @@ internal static class PretrainCommand
         var set = SetOption.Create("training.steps=100");
         var quiet = QuietOption.Create();
         var force = ForceOption.Create("Replace a checkpoint of other settings, or a file that das did not write.");
-        var command = new Command("pretrain", "Pre-train a small ViLT on captioned scenes; Ctrl-C saves, and the same command goes on.") { config, set, force, quiet };
+        var command = new Command("pretrain", "Pre-train a small ViLT, or METER-mini's layers, on captioned scenes; Ctrl-C saves, and the same command goes on.") { config, set, force, quiet };
         command.SetAction((parsed, cancellation) =>
         {
             var resolved = ConfigFile.Load<PretrainingConfig>(parsed.GetRequiredValue(config), parsed.GetRequiredValue(set));

@@ -164,6 +164,12 @@ public sealed record RunConfig : ISettings<RunConfig>
     public void CheckTraining(int training)
     {
         var size = Check.AtMost(Training.BatchSize ?? Search.BatchSize, training, "training.batch_size", "the samples of the training split");
+        if (Training.Samples is { } samples)
+        {
+            samples = Check.AtLeast(Check.AtMost(samples, training, "training.samples", "the samples of the training split"), size, "training.samples");
+            training = samples / size * size;
+        }
+
         Check.AtMost(Search.AccumulatedBatches, Training.Epochs * Batches(size, training), "search.accumulated_batches", "the batches of the training");
     }
 

@@ -196,6 +196,9 @@ public sealed record TrainingConfig
     /// <summary>Samples of a batch; at least 1, by default as in the search.</summary>
     public int? BatchSize { get; init => field = Check.AtLeastOrNull(value, 1, "training.batch_size"); }
 
+    /// <summary>How many samples of the training split are learnt from, the same in each epoch; at least a batch. Null, the default, for all.</summary>
+    public int? Samples { get; init => field = Check.AtLeastOrNull(value, 1, "training.samples"); }
+
     /// <summary>The largest learning rate; positive, by default as in the search.</summary>
     public double? LearningRate { get; init => field = Check.PositiveOrNull(value, "training.learning_rate"); }
 
