@@ -1,12 +1,12 @@
 """What methods.sh needs beside das. Rows are those of methods/*.csv.
 
 methods.py run USAGE COMMAND…                                     runs a command, and writes its processor's seconds and its most memory to a file
-methods.py note ROWS rates METHOD RATE EVALUATION                 a row of what a learning rate gave
+methods.py note ROWS rates TASK METHOD RATE EVALUATION            a row of what a learning rate gave
 methods.py note ROWS trained TASK PLAN METHOD SEED TRAINED USAGE WHOLE
                                                                   a row of what a trained network does, and costs beside the whole plan's
 methods.py note ROWS latencies PLAN METHOD MERGED UNMERGED        a row of how much faster one is than the whole network, percent
-methods.py rate ROWS METHOD                                       the learning rate that did best on the validation split
-methods.py beyond ROWS METHOD                                     the learning rate to try beyond that, where it is the least or the largest one; else nothing
+methods.py rate ROWS TASK METHOD                                  the learning rate that did best on the validation split
+methods.py beyond ROWS TASK METHOD RATE…                          the learning rate to try beyond those, where the first or the last did best; else nothing
 methods.py table ROWS                                             the table of README.md, and methods.svg
 """
 
@@ -21,12 +21,12 @@ import statistics
 import subprocess
 import sys
 
-BEYOND = {"0.0005": "0.00015", "0.005": "0.015"}
-TASKS = {"vqa": "accuracy", "nlvr2": "accuracy", "retrieval": "image_recall@1"}
+LADDER = "0.00005 0.00015 0.0005 0.0015 0.005 0.015".split()
+TASKS = ["vqa", "nlvr2", "retrieval"]
 METHODS = "full distilled-full das distilled adapter lora apt scaled-pa ssf ttc layer-norm bitfit prompt-deep prompt-shallow pia linear".split()
 ALIKE = {"distilled": "das", "distilled-full": "full"}  # learning rates and latencies of these are of those
 COLUMNS = {
-    "rates": ["method", "rate", "validation_accuracy"],
+    "rates": ["task", "method", "rate", "validation_accuracy"],
     "trained": ["task", "plan", "method", "seed", "score", "skipped", "trainable", "multiply_accumulates", "change_percent", "seconds", "mebibytes"],
     "latencies": ["plan", "method", "merged", "unmerged"],
 }
@@ -73,18 +73,17 @@ def load(path):
     return json.loads(pathlib.Path(path).read_text())
 
 
-def rates(method, tried, evaluation):
-    return method, tried, load(evaluation)["validation.accuracy"]
+def rates(task, method, tried, evaluation):
+    return task, method, tried, load(evaluation)["validation.accuracy"]
 
 
 def trained(task, plan, method, seed, path, usage, whole):
     network, used = load(path), load(usage)
     metrics, operations = network["result"]["metrics"], network["accounting"]["multiply_accumulates"]["plan"]
     change = 100 * (operations / load(whole)["accounting"]["multiply_accumulates"]["full"] - 1)  # a compressed network's own whole is smaller
-    measure = next(name for name in ("test." + TASKS[task], "test.accuracy") if name in metrics)
     skipped = " ".join(str(module["index"]) for module in network["skip"])
     return (
-        task, plan, method, seed, metrics[measure], skipped, network["accounting"]["parameters"]["trainable"],
+        task, plan, method, seed, metrics["test.accuracy"], skipped, network["accounting"]["parameters"]["trainable"],
         operations, change, "" if used["seconds"] is None else round(used["seconds"]), round(used["mebibytes"]),
     )  # fmt: skip
 
@@ -93,18 +92,21 @@ def latencies(plan, method, *measured):
     return plan, method, *(load(path)["latency"]["change"]["percent"] for path in measured)
 
 
-def best(rows, method):
-    found = {row["rate"]: float(row["validation_accuracy"]) for row in read(rows, "rates") if row["method"] == ALIKE.get(method, method)}
+def best(rows, task, method):
+    alike = ALIKE.get(method, method)
+    found = {row["rate"]: float(row["validation_accuracy"]) for row in read(rows, "rates") if (row["task"], row["method"]) == (task, alike)}
     # Of equal ones the smallest.
     return min(found, key=lambda tried: (-found[tried], float(tried)))
 
 
-def rate(rows, method):
-    print(best(rows, method))
+def rate(rows, task, method):
+    print(best(rows, task, method))
 
 
-def beyond(rows, method):
-    print(BEYOND.get(best(rows, method), ""))
+def beyond(rows, task, method, *tried):
+    found = best(rows, task, method)
+    step = {tried[0]: -1, tried[-1]: 1}.get(found, 0)
+    print(LADDER[LADDER.index(found) + step] if step else "")
 
 
 def spread(values, digits=1):
@@ -178,7 +180,7 @@ def draw(folder, groups, tasks, plans):
                     colour = axis.plot(*zip(*points), marker=mark, linewidth=0.6, markersize=6, color=colour, **look)[0].get_color()
         axis.set_title(task)
         axis.set_xlabel("multiply-accumulates of a sample, millions")
-        axis.set_ylabel("recall at 1, %" if task == "retrieval" else "test accuracy, %")
+        axis.set_ylabel("recall at 1 of 16, %" if task == "retrieval" else "test accuracy, %")
         axis.grid(alpha=0.3)
     axes[0][-1].legend(fontsize=8, loc="center left", bbox_to_anchor=(1.02, 0.5))
     figure.tight_layout()

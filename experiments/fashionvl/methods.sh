@@ -19,9 +19,16 @@ rows=$here/methods
 python=${DAS_PYTHON:-/usr/bin/python3}
 tasks=${TASKS:-vqa nlvr2 retrieval} plans=${PLANS:-whole das4 das6} seeds=${SEEDS:-3} jobs=${JOBS:-2}
 methods=${METHODS:-full das adapter lora apt scaled-pa ssf ttc layer-norm bitfit prompt-deep prompt-shallow pia linear distilled distilled-full}
-# A batch of retrieval has 16 texts a sample, one of nlvr2 two images.
+# A batch of retrieval has 16 texts a sample, and is right where the true one is first of them; one of nlvr2 has two images.
 declare -A epochs=([vqa]=${EPOCHS:-6} [nlvr2]=${EPOCHS:-4} [retrieval]=${EPOCHS:-1})
-rates="0.0005 0.0015 0.005" # tried for every method, by the validation split after an epoch of vqa, and one beyond where the best is at an end
+declare -A samples=([retrieval]="--set training.samples=10000")
+# At the rate of vqa a supernet learns nothing of nlvr2, and unlearns what pre-training taught it of retrieval.
+declare -A searches=(
+  [nlvr2]="--set search.learning_rate=0.0005"
+  [retrieval]="--set search.learning_rate=0.0005 --set search.samples=5000 --set validation.batch_size=16"
+)
+# Tried for every method, by the validation split after an epoch, and one beyond where the best is at an end.
+declare -A rates=([vqa]="0.0005 0.0015 0.005" [nlvr2]="0.00015 0.0005 0.0015" [retrieval]="0.00015 0.0005 0.0015")
 rate_epochs=1
 compressed=$out/vilt-small-pela.safetensors
 
@@ -58,9 +65,10 @@ search() { # TASK SEED
 }
 
 das4() { # TASK SEED BACKBONE [OPTION…]: BACKBONE is nothing, or pela-
-  local found=$out/$1-$3das4-seed$2.plan
+  local found=$out/$1-$3das4-seed$2.plan its
+  read -ra its <<< "${searches[$1]:-}"
   [[ -e $found ]] ||
-    das search "$here/vqa-das4.yaml" --set "task=fashionvl-$1" --set "seed=$2" --set "name=$1-$3seed$2" --set threads=1 "${@:4}" -o "$found"
+    das search "$here/vqa-das4.yaml" --set "task=fashionvl-$1" --set "seed=$2" --set "name=$1-$3seed$2" --set threads=1 "${its[@]}" "${@:4}" -o "$found"
 }
 
 choose() { # TASK SEED PLAN
@@ -83,21 +91,22 @@ note() { # TABLE KEY… FILE…: writes a row down
   "$python" "$here/methods.py" note "$rows" "$@"
 }
 
-rate() { # METHOD RATE
-  has rates "$1" "$2" && return
-  local trained=$out/rates/$1-$2.plan
-  [[ -e $trained ]] || fit "$trained" "$1" "$out/vqa-whole-seed0.plan" 9 "$rate_epochs" "$2"
-  das eval "$trained" --split validation --json > "$out/rates/$1-$2.validation"
-  note rates "$1" "$2" "$out/rates/$1-$2.validation"
+rate() { # TASK METHOD RATE
+  has rates "$@" && return
+  local name=$1-$2-$3
+  [[ -e $out/rates/$name.plan ]] || fit "$out/rates/$name.plan" "$2" "$out/$1-whole-seed0.plan" 9 "$rate_epochs" "$3"
+  das eval "$out/rates/$name.plan" --split validation --json > "$out/rates/$name.validation"
+  note rates "$@" "$out/rates/$name.validation"
 }
 
-tune() { # METHOD
+tune() { # TASK METHOD
   local each
-  for each in $rates; do
-    rate "$1" "$each"
+  for each in ${rates[$1]}; do
+    rate "$@" "$each"
   done
-  each=$("$python" "$here/methods.py" beyond "$rows" "$1")
-  [[ -z $each ]] || rate "$1" "$each"
+  # shellcheck disable=SC2086 # rates are words
+  each=$("$python" "$here/methods.py" beyond "$rows" "$@" ${rates[$1]})
+  [[ -z $each ]] || rate "$@" "$each"
 }
 
 train() { # TASK PLAN METHOD SEED
@@ -109,7 +118,7 @@ train() { # TASK PLAN METHOD SEED
 }
 
 learn() { # TASK PLAN METHOD SEED TRAINED
-  [[ -e $5 ]] || fit "$5" "$3" "$out/$1-$2-seed$4.plan" "$4" "${epochs[$1]}" "$("$python" "$here/methods.py" rate "$rows" "$3")"
+  [[ -e $5 ]] || fit "$5" "$3" "$out/$1-$2-seed$4.plan" "$4" "${epochs[$1]}" "$("$python" "$here/methods.py" rate "$rows" "$1" "$3")"
 }
 
 fit() { # TRAINED METHOD PLAN SEED EPOCHS RATE
@@ -120,9 +129,9 @@ fit() { # TRAINED METHOD PLAN SEED EPOCHS RATE
     method=$(alike "$2")
     more=(--set "distillation.teacher=$out/trained/$task-whole-full-seed$4.plan")
   fi
-  read -ra sizes <<< "$(options "$2")"
+  read -ra sizes <<< "$(options "$2") ${samples[$task]:-}"
   "$python" "$here/methods.py" run "${1%.plan}.usage" "$root/das" train "$3" --db "$out/das.db" --method "$method" --seed "$4" \
-    --set threads=1 --set "training.epochs=$5" --set "training.learning_rate=$6" "${sizes[@]}" "${more[@]}" -o "$1" --quiet
+    --set threads=1 --set "training.epochs=$5" --set "training.learning_rate=$6" "${sizes[@]}" "${more[@]}" --gallery 0 -o "$1" --quiet
 }
 
 measure() { # PLAN METHOD
@@ -149,8 +158,10 @@ for task in $tasks; do
     echo "search $task $seed"
   done
 done | at_once
-for method in $methods; do
-  echo "tune $(alike "$method")"
+for task in $tasks; do
+  for method in $methods; do
+    echo "tune $task $(alike "$method")"
+  done
 done | sort -u | at_once
 for ((seed = 0; seed < seeds; seed++)); do
   for task in $tasks; do
