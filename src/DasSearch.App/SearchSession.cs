@@ -3,6 +3,7 @@ using DasSearch.Core;
 using DasSearch.Core.Configuration;
 using DasSearch.Core.Plans;
 using DasSearch.Data;
+using DasSearch.Reporter.Importance;
 using DasSearch.Store;
 using DasSearch.Worker.Resuming;
 using DasSearch.Worker.Search;
@@ -13,7 +14,8 @@ namespace DasSearch.App;
 /// <param name="Run">The run in one line.</param>
 /// <param name="Plan">The plan, which is in the store, too.</param>
 /// <param name="Stop">What might have ended it early, as it stands; null where the settings have no such rule.</param>
-public sealed record SearchResult(RunSummary Run, SkipPlan Plan, StopRule? Stop);
+/// <param name="TellsModules">Whether the rewards tell any module from the average one; without, the plan is as good as drawn.</param>
+public sealed record SearchResult(RunSummary Run, SkipPlan Plan, StopRule? Stop, bool TellsModules);
 
 /// <summary>One search from its parts to its plan: what it yields, and how it ended, is in the store.</summary>
 public sealed class SearchSession : IDisposable
@@ -143,7 +145,9 @@ public sealed class SearchSession : IDisposable
             _writer.Record(MeasuredLatency.OfModules(Parts, cancellation));
             _writer.Finish(RunStatus.Done);
             state.Remove();
-            return new SearchResult(_store.Read.Run(Run).Summary, plan, Parts.Stop);
+            var details = _store.Read.Run(Run);
+            var importance = new ImportanceAnalysis(RewardSums.Read(_store.Read, details, countsPairs: false));
+            return new SearchResult(details.Summary, plan, Parts.Stop, importance.TellsModules);
         }
         catch (OperationCanceledException)
         {

@@ -19,6 +19,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
         Assert.Contains("16 batches, 4 rounds", fixture.Search.Error, StringComparison.Ordinal);
         Assert.Contains("epoch 2 · without ", fixture.Search.Error, StringComparison.Ordinal);
         Assert.Contains($"next: das train {fixture.Plan} --db {fixture.Database}\n", fixture.Search.Output, StringComparison.Ordinal);
+        Assert.Contains("\nthe rewards tell no module from the others", fixture.Search.Output, StringComparison.Ordinal); // of four rounds
         Assert.Equal(2, PlanFile.Read(fixture.Plan).Skip.Count);
         Assert.False(Directory.Exists(fixture.Database + ".state"));
     }
@@ -45,6 +46,7 @@ public sealed class SearchCommandTests(SearchFixture fixture) : IClassFixture<Se
         Assert.Equal("", again.Error);
         Assert.Equal(File.ReadAllText(fixture.Plan), File.ReadAllText(fixture.PathOf("again.json")));
         var facts = JsonDocument.Parse(again.Output).RootElement;
+        Assert.False(facts.GetProperty("tells_modules").GetBoolean());
         Assert.Equal((1, 4, 12), (facts.GetProperty("run").GetInt32(), facts.GetProperty("rounds").GetInt32(), facts.GetProperty("evaluations").GetInt32()));
         Assert.Equal(PlanFile.Read(fixture.Plan).Subnetwork.Skipped, facts.GetProperty("skip").EnumerateArray().Select(index => index.GetInt32()));
     }

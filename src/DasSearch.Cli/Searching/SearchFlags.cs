@@ -157,6 +157,7 @@ internal static class SearchSummary
             run.Seconds,
             MultiplyAccumulatesChangePercent = plan.Accounting?.ChangePercent,
             plan.Accounting?.TrainableParameters,
+            result.TellsModules,
             Stop = stop is null ? null : new
             {
                 stop.Tolerance, Bound = stop.Error, stop.IsSure, stop.Certainty.Error, stop.Certainty.Chances, Doubtful = stop.Certainty.Uncertain, Rivals = stop.Certainty.Challengers,
@@ -189,6 +190,13 @@ internal static class SearchSummary
         if (stop is not null)
         {
             Print(terminal, stop);
+        }
+
+        if (!result.TellsModules)
+        {
+            terminal.WriteLine(
+                "the rewards tell no module from the others, so that this choice is as good as any: more rounds might; and where validation accuracy is that of guessing, "
+                + "the supernet has learnt nothing, which a lower search.learning_rate or more of search.epochs may change");
         }
     }
 

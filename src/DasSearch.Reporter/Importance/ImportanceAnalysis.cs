@@ -52,6 +52,9 @@ public sealed class ImportanceAnalysis
         && Layers.All(layer => layer.Importance is not null)
         && Layers.Any(layer => layer.Importance!.Value != Layers[0].Importance!.Value);
 
+    /// <summary>Whether the rewards tell any module from the average one: so low is the least of the p-values, however many there are (Bonferroni's bound).</summary>
+    public bool TellsModules => Layers.Any(layer => layer.Importance is { } importance && importance.PValue * Layers.Count <= 1 - Confidence);
+
     /// <summary>The least important modules, of equal ones the larger index first; null where modules cannot be ranked.</summary>
     /// <param name="count">How many, from 0 to all.</param>
     public Subnetwork? LeastImportant(int count) =>

@@ -53,6 +53,17 @@ public sealed class CalibrationTests
     }
 
     [Fact]
+    public void Modules_ThatAreAllAlike_AreToldApartInOneSearchOfTwentyAtMost()
+    {
+        const int Searches = 300;
+        var alike = Enumerable.Range(0, Searches).Count(static seed => Search(seed, deviation: 0).Analyse().TellsModules);
+
+        Assert.InRange((double)alike / Searches, 0.01, 0.08);
+        Assert.All(Enumerable.Range(0, 20), static seed => Assert.True(Search(seed, deviation: 0.03).Analyse().TellsModules));
+        Assert.False((Search(0, deviation: 0.03) with { Rounds = 1 }).Analyse().TellsModules);
+    }
+
+    [Fact]
     public void Probabilities_OfBeingAmongTheLeast_ComeTrueAsOften()
     {
         const int Searches = 200, Bins = 5;
