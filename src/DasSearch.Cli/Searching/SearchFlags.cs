@@ -192,7 +192,8 @@ internal static class SearchSummary
             Print(terminal, stop);
         }
 
-        if (!result.TellsModules)
+        // A rule that knows pairs of modules may be sure of a whole choice where none of its modules stands out.
+        if (!result.TellsModules && stop is not { IsSure: true })
         {
             terminal.WriteLine(
                 "the rewards tell no module from the others, so that this choice is as good as any: more rounds might; and where validation accuracy is that of guessing, "
