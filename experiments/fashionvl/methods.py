@@ -166,23 +166,24 @@ def draw(folder, groups, tasks, plans):
 
     marks = "o s D ^ v < > P X * p h H d 8 |".split()
     figure, axes = pyplot.subplots(1, len(tasks), figsize=(6 * len(tasks), 4.5), squeeze=False)
+    lines = {}
     for axis, task in zip(axes[0], tasks):
-        for method, mark in zip(METHODS, marks):
+        for index, (method, mark) in enumerate(zip(METHODS, marks)):
             # Hollow marks are of the compressed backbone.
-            colour = None
-            for backbone, look in (("", {"label": method}), ("pela-", {"linestyle": "--", "fillstyle": "none"})):
+            for backbone, look in (("", {}), ("pela-", {"linestyle": "--", "fillstyle": "none"})):
                 points = sorted(
                     (int(rows[0]["multiply_accumulates"]) / 1e6, statistics.mean(scores(rows)))
                     for rows in (groups[task, plan, method] for plan in plans if plan in (backbone + "whole", f"{backbone}das{skipped(plan)}"))
                     if rows
                 )
                 if points:
-                    colour = axis.plot(*zip(*points), marker=mark, linewidth=0.6, markersize=6, color=colour, **look)[0].get_color()
+                    line = axis.plot(*zip(*points), marker=mark, linewidth=0.6, markersize=6, color=f"C{index}", **look)[0]
+                    lines.setdefault(method, line)
         axis.set_title(task)
         axis.set_xlabel("multiply-accumulates of a sample, millions")
         axis.set_ylabel("recall at 1 of 16, %" if task == "retrieval" else "test accuracy, %")
         axis.grid(alpha=0.3)
-    axes[0][-1].legend(fontsize=8, loc="center left", bbox_to_anchor=(1.02, 0.5))
+    axes[0][-1].legend(lines.values(), lines, fontsize=8, loc="center left", bbox_to_anchor=(1.02, 0.5))
     figure.tight_layout()
     figure.savefig(folder / "methods.svg", metadata={"Date": None})
 
