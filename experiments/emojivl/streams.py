@@ -28,7 +28,7 @@ def read(folder):
 def main(folder):
     folder = pathlib.Path(folder)
     tasks = [task for task in TASKS if (folder / f"{task}-layers" / "streams.csv").exists()]
-    figure, axes = pyplot.subplots(len(GRANULARITIES), len(tasks), figsize=(4.5 * len(tasks), 7), squeeze=False, sharex="row", sharey="row")
+    figure, axes = pyplot.subplots(len(GRANULARITIES), len(tasks), figsize=(4.5 * len(tasks) + 1.5, 7), squeeze=False, sharex="row", sharey="row")
     print("| modules | task | of | mean importance, 10⁻³ | 95 % interval | p |")
     print("|---|---|---|---:|---|---:|")
     for line, granularity in zip(axes, GRANULARITIES):
@@ -46,7 +46,7 @@ def main(folder):
             axis.set_title(f"{task}, {granularity}")
             axis.grid(alpha=0.3)
         line[0].set_ylabel("importance, in reward")
-        line[-1].legend(fontsize=8)
+        line[-1].legend(fontsize=8, loc="center left", bbox_to_anchor=(1.02, 0.5))
     for axis in axes[-1]:
         axis.set_xlabel("layer of its stream")
     figure.tight_layout()
