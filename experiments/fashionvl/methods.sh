@@ -19,7 +19,7 @@ rows=$here/methods
 python=${DAS_PYTHON:-/usr/bin/python3}
 tasks=${TASKS:-vqa nlvr2 retrieval} plans=${PLANS:-whole das4 das6} seeds=${SEEDS:-3} jobs=${JOBS:-2}
 methods=${METHODS:-full das adapter lora apt scaled-pa ssf ttc layer-norm bitfit prompt-deep prompt-shallow pia linear distilled distilled-full}
-# A batch of retrieval has 16 texts a sample, and is right where the true one is first of them; one of nlvr2 has two images.
+# A sample of retrieval has 16 texts, and is right where the true one comes first; one of nlvr2 has two images.
 declare -A epochs=([vqa]=${EPOCHS:-6} [nlvr2]=${EPOCHS:-4} [retrieval]=${EPOCHS:-1})
 declare -A samples=([retrieval]="--set training.samples=10000")
 # At the rate of vqa a supernet learns nothing of nlvr2, and unlearns what pre-training taught it of retrieval.

@@ -134,8 +134,9 @@ public sealed class SearchSession : IDisposable
                 Recorder = _writer,
             });
             var chosen = searcher.Run(state, progress, cancellation);
-            var maker = new PlanMaker(
-                _store.Read.Run(Run), _store.Read.LayerRewards(Run), config, Parts.Request.Method, BuildFacts.Read().ToolVersion);
+            var details = _store.Read.Run(Run);
+            var importance = new ImportanceAnalysis(RewardSums.Read(_store.Read, details, countsPairs: false));
+            var maker = new PlanMaker(details, _store.Read.LayerRewards(Run), config, Parts.Request.Method, BuildFacts.Read().ToolVersion);
             var plan = maker.Make(chosen);
             _writer.Record(plan);
             SupernetFile.Write(Parts.Network, _store, Run);
@@ -145,9 +146,7 @@ public sealed class SearchSession : IDisposable
             _writer.Record(MeasuredLatency.OfModules(Parts, cancellation));
             _writer.Finish(RunStatus.Done);
             state.Remove();
-            var details = _store.Read.Run(Run);
-            var importance = new ImportanceAnalysis(RewardSums.Read(_store.Read, details, countsPairs: false));
-            return new SearchResult(details.Summary, plan, Parts.Stop, importance.TellsModules);
+            return new SearchResult(_store.Read.Run(Run).Summary, plan, Parts.Stop, importance.TellsModules);
         }
         catch (OperationCanceledException)
         {
