@@ -14,7 +14,7 @@ namespace DasSearch.App;
 /// <param name="Run">The run in one line.</param>
 /// <param name="Plan">The plan, which is in the store, too.</param>
 /// <param name="Stop">What might have ended it early, as it stands; null where the settings have no such rule.</param>
-/// <param name="TellsModules">Whether the rewards tell any module from the average one; without, the plan is as good as drawn.</param>
+/// <param name="TellsModules">Whether the rewards tell any module from the average one; where they do not, the plan is as good as a random one.</param>
 public sealed record SearchResult(RunSummary Run, SkipPlan Plan, StopRule? Stop, bool TellsModules);
 
 /// <summary>One search from its parts to its plan: what it yields, and how it ended, is in the store.</summary>

@@ -196,8 +196,8 @@ internal static class SearchSummary
         if (!result.TellsModules && stop is not { IsSure: true })
         {
             terminal.WriteLine(
-                "the rewards tell no module from the others, so that this choice is as good as any: more rounds might; and where validation accuracy is that of guessing, "
-                + "the supernet has learnt nothing, which a lower search.learning_rate or more of search.epochs may change");
+                "the rewards tell no module from the others by a thousandth, so that this choice is as good as any: more rounds might; and where validation accuracy is that of "
+                + "guessing, the supernet has learnt nothing, which a lower search.learning_rate or more of search.epochs may change");
         }
     }
 

@@ -10,6 +10,9 @@ public sealed class ImportanceAnalysis
     /// <summary>The confidence level that is used unless another is asked for.</summary>
     public const double DefaultConfidence = 0.95;
 
+    // Of the reward: a supernet at chance repeats ten times smaller differences in every round, of one validation batch.
+    private const double Worthwhile = 0.001;
+
     private readonly RoundRegression? _regression;
 
     /// <summary>Analyses a run.</summary>
@@ -52,8 +55,13 @@ public sealed class ImportanceAnalysis
         && Layers.All(layer => layer.Importance is not null)
         && Layers.Any(layer => layer.Importance!.Value != Layers[0].Importance!.Value);
 
-    /// <summary>Whether the rewards tell any module from the average one: so low is the least of the p-values, however many there are (Bonferroni's bound).</summary>
-    public bool TellsModules => Layers.Any(layer => layer.Importance is { } importance && importance.PValue * Layers.Count <= 1 - Confidence);
+    /// <summary>
+    /// Whether the rewards tell any module from the average one: its p-value is low enough however many modules there are (Bonferroni's bound), and it matters
+    /// by a thousandth of the reward or more.
+    /// </summary>
+    public bool TellsModules => Layers.Any(layer => layer.Importance is { } importance
+        && importance.PValue * Layers.Count <= 1 - Confidence
+        && Math.Abs(importance.Value) >= Worthwhile * layer.MeanRewardKept);
 
     /// <summary>The least important modules, of equal ones the larger index first; null where modules cannot be ranked.</summary>
     /// <param name="count">How many, from 0 to all.</param>

@@ -61,6 +61,11 @@ public sealed class CalibrationTests
         Assert.InRange((double)alike / Searches, 0.01, 0.08);
         Assert.All(Enumerable.Range(0, 20), static seed => Assert.True(Search(seed, deviation: 0.03).Analyse().TellsModules));
         Assert.False((Search(0, deviation: 0.03) with { Rounds = 1 }).Analyse().TellsModules);
+
+        // As sure of it as anyone could be, but of a ten-thousandth of the reward.
+        var slight = (Search(0, deviation: 0.0001) with { Drift = 0, Noise = static (_, _) => 0.00001 }).Analyse();
+        Assert.True(slight.Layers.Min(static layer => layer.Importance!.PValue) < 1e-9);
+        Assert.False(slight.TellsModules);
     }
 
     [Fact]
