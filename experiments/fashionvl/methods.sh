@@ -21,14 +21,14 @@ tasks=${TASKS:-vqa nlvr2 retrieval} plans=${PLANS:-whole das4 das6} seeds=${SEED
 methods=${METHODS:-full das adapter lora apt scaled-pa ssf ttc layer-norm bitfit prompt-deep prompt-shallow pia linear distilled distilled-full}
 # A sample of retrieval has 16 texts, and is right where the true one comes first; one of nlvr2 has two images.
 declare -A epochs=([vqa]=${EPOCHS:-6} [nlvr2]=${EPOCHS:-4} [retrieval]=${EPOCHS:-1})
-declare -A samples=([retrieval]="--set training.samples=10000")
+declare -A samples=([retrieval]="--set training.samples=5000") tried_samples=([retrieval]="--set training.samples=2500")
 # At the rate of vqa a supernet learns nothing of nlvr2, and unlearns what pre-training taught it of retrieval.
 declare -A searches=(
   [nlvr2]="--set search.learning_rate=0.0005"
   [retrieval]="--set search.learning_rate=0.0005 --set search.samples=5000 --set validation.batch_size=16"
 )
 # Tried for every method, by the validation split after an epoch, and one beyond where the best is at an end.
-declare -A rates=([vqa]="0.0005 0.0015 0.005" [nlvr2]="0.00015 0.0005 0.0015" [retrieval]="0.00015 0.0005 0.0015")
+declare -A rates=([vqa]="0.0005 0.0015 0.005" [nlvr2]="0.00015 0.0005 0.0015" [retrieval]="0.00015 0.0005")
 rate_epochs=1
 compressed=$out/vilt-small-pela.safetensors
 
@@ -94,8 +94,8 @@ note() { # TABLE KEY… FILE…: writes a row down
 rate() { # TASK METHOD RATE
   has rates "$@" && return
   local name=$1-$2-$3
-  [[ -e $out/rates/$name.plan ]] || fit "$out/rates/$name.plan" "$2" "$out/$1-whole-seed0.plan" 9 "$rate_epochs" "$3"
-  das eval "$out/rates/$name.plan" --split validation --json > "$out/rates/$name.validation"
+  [[ -e $out/rates/$name.plan ]] || fit "$out/rates/$name.plan" "$2" "$out/$1-whole-seed0.plan" 9 "$rate_epochs" "$3" "${tried_samples[$1]:-}"
+  das eval "$out/rates/$name.plan" --split validation --gallery 0 --json > "$out/rates/$name.validation"
   note rates "$@" "$out/rates/$name.validation"
 }
 
@@ -118,10 +118,10 @@ train() { # TASK PLAN METHOD SEED
 }
 
 learn() { # TASK PLAN METHOD SEED TRAINED
-  [[ -e $5 ]] || fit "$5" "$3" "$out/$1-$2-seed$4.plan" "$4" "${epochs[$1]}" "$("$python" "$here/methods.py" rate "$rows" "$1" "$3")"
+  [[ -e $5 ]] || fit "$5" "$3" "$out/$1-$2-seed$4.plan" "$4" "${epochs[$1]}" "$("$python" "$here/methods.py" rate "$rows" "$1" "$3")" "${samples[$1]:-}"
 }
 
-fit() { # TRAINED METHOD PLAN SEED EPOCHS RATE
+fit() { # TRAINED METHOD PLAN SEED EPOCHS RATE [SAMPLES]
   local method=$2 more=() task
   task=$(basename "$3") && task=${task%%-*}
   # DAS's adapters, or all weights, and what the fully fine-tuned network of the same seed knows.
@@ -129,7 +129,7 @@ fit() { # TRAINED METHOD PLAN SEED EPOCHS RATE
     method=$(alike "$2")
     more=(--set "distillation.teacher=$out/trained/$task-whole-full-seed$4.plan")
   fi
-  read -ra sizes <<< "$(options "$2") ${samples[$task]:-}"
+  read -ra sizes <<< "$(options "$2") ${7:-}"
   "$python" "$here/methods.py" run "${1%.plan}.usage" "$root/das" train "$3" --db "$out/das.db" --method "$method" --seed "$4" \
     --set threads=1 --set "training.epochs=$5" --set "training.learning_rate=$6" "${sizes[@]}" "${more[@]}" --gallery 0 -o "$1" --quiet
 }
