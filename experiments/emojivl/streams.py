@@ -16,10 +16,15 @@ GRANULARITIES = ["layers", "sub-layers"]
 COLOURS = ["#D55E00", "#0072B2", "#009E73", "#CC79A7"]
 
 
-def read(folder):
+def report(folder):
+    """What a report says of streams: of several runs together, or of its only one; None where there is none."""
+    return next(iter([*folder.glob("streams.csv"), *folder.glob("run-*-streams.csv")]), None)
+
+
+def read(path):
     """By stream its rows, each with depth, importance and the ends of its interval; the last is the mean's."""
     groups = {}
-    with open(folder / "streams.csv", newline="") as file:
+    with open(path, newline="") as file:
         for row in csv.DictReader(file):
             groups.setdefault(row["stream"], []).append(row)
     return groups
@@ -27,13 +32,15 @@ def read(folder):
 
 def main(folder):
     folder = pathlib.Path(folder)
-    tasks = [task for task in TASKS if (folder / f"{task}-layers" / "streams.csv").exists()]
-    figure, axes = pyplot.subplots(len(GRANULARITIES), len(tasks), figsize=(4.5 * len(tasks) + 1.5, 7), squeeze=False, sharex="row", sharey="row")
+    tasks = [task for task in TASKS if report(folder / f"{task}-layers")]
+    figure, axes = pyplot.subplots(len(GRANULARITIES), len(tasks), figsize=(5 * len(tasks), 8), squeeze=False, sharex="row")
     print("| modules | task | of | mean importance, 10⁻³ | 95 % interval | p |")
     print("|---|---|---|---:|---|---:|")
     for line, granularity in zip(axes, GRANULARITIES):
         for axis, task in zip(line, tasks):
-            for (name, rows), colour in zip(read(folder / f"{task}-{granularity}").items(), COLOURS):
+            found = report(folder / f"{task}-{granularity}")
+            axis.set_visible(found is not None)
+            for (name, rows), colour in zip(read(found).items() if found else (), COLOURS):
                 *layers, mean = [row for row in rows if row["importance"]]
                 values = [float(row["importance"]) for row in layers]
                 reach = [[value - float(row["lower"]) for value, row in zip(values, layers)], [float(row["upper"]) - value for value, row in zip(values, layers)]]
@@ -46,7 +53,7 @@ def main(folder):
             axis.set_title(f"{task}, {granularity}")
             axis.grid(alpha=0.3)
         line[0].set_ylabel("importance, in reward")
-        line[-1].legend(fontsize=8, loc="center left", bbox_to_anchor=(1.02, 0.5))
+        line[0].legend(fontsize=8, ncol=2, loc="lower left", bbox_to_anchor=(0, 1.08), frameon=False)
     for axis in axes[-1]:
         axis.set_xlabel("layer of its stream")
     figure.tight_layout()
