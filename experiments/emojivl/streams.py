@@ -16,11 +16,6 @@ GRANULARITIES = ["layers", "sub-layers"]
 COLOURS = ["#D55E00", "#0072B2", "#009E73", "#CC79A7"]
 
 
-def report(folder):
-    """What a report says of streams: of several runs together, or of its only one; None where there is none."""
-    return next(iter([*folder.glob("streams.csv"), *folder.glob("run-*-streams.csv")]), None)
-
-
 def read(path):
     """By stream its rows, each with depth, importance and the ends of its interval; the last is the mean's."""
     groups = {}
@@ -32,15 +27,17 @@ def read(path):
 
 def main(folder):
     folder = pathlib.Path(folder)
-    tasks = [task for task in TASKS if report(folder / f"{task}-layers")]
-    figure, axes = pyplot.subplots(len(GRANULARITIES), len(tasks), figsize=(5 * len(tasks), 8), squeeze=False, sharex="row")
+    found = {path.parent.name: path for path in folder.glob("*/streams.csv")}
+    tasks = [task for task in TASKS if any(f"{task}-{granularity}" in found for granularity in GRANULARITIES)]
+    granularities = [granularity for granularity in GRANULARITIES if any(f"{task}-{granularity}" in found for task in TASKS)]
+    figure, axes = pyplot.subplots(len(granularities), len(tasks), figsize=(5 * len(tasks), 4 * len(granularities)), squeeze=False, sharex="row")
     print("| modules | task | of | mean importance, 10⁻³ | 95 % interval | p |")
     print("|---|---|---|---:|---|---:|")
-    for line, granularity in zip(axes, GRANULARITIES):
+    for line, granularity in zip(axes, granularities):
         for axis, task in zip(line, tasks):
-            found = report(folder / f"{task}-{granularity}")
-            axis.set_visible(found is not None)
-            for (name, rows), colour in zip(read(found).items() if found else (), COLOURS):
+            path = found.get(f"{task}-{granularity}")
+            axis.set_visible(path is not None)
+            for (name, rows), colour in zip(read(path).items() if path else (), COLOURS):
                 *layers, mean = [row for row in rows if row["importance"]]
                 values = [float(row["importance"]) for row in layers]
                 reach = [[value - float(row["lower"]) for value, row in zip(values, layers)], [float(row["upper"]) - value for value, row in zip(values, layers)]]
