@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Everything behind the comparisons of METER-mini and of a small ViLT in README.md: searches, plans, trainings, the table. What is there already
-# is not made again, and what was interrupted goes on, so it may be ended and called again; what the expectations are about comes first.
+# Everything behind the comparisons of METER-mini and of a small ViLT in README.md: searches, plans, trainings, the table. What it finds is written
+# down a row at a time, in compare/*.csv, and what has a row is not done again, on whatever machine it was; what was interrupted goes on. So it
+# may be ended and called again, from another clone, too. Without the rows all begins anew. What the expectations are about comes first.
 #
 #   experiments/emojivl/compare.sh [FOLDER]     by default artifacts/emojivl-MODEL
 #   MODEL=vilt                                  by default meter, for METER-mini; a ViLT's checkpoint is not in the repository, and made first
-#   SEEDS=3 DRAWS=10 EPOCHS=6                   how many of each
+#   SEEDS=3 DRAWS=10 EPOCHS=3                   how many of each; other epochs have rows of their own
 #   JOBS=2                                      searches and trainings at a time, of one thread each
 set -euo pipefail
 
@@ -16,7 +17,8 @@ seeds=${SEEDS:-3} draws=${DRAWS:-10}
 # What is pre-trained learns slower, and its head as fast as beside adapters, whose rate is in the settings: after an epoch of seed 9 the best on
 # validation of 0.00015, 0.0005 and 0.0015 for all, and this.
 full=(--set training.learning_rate=0.00015 --set search.head_multiplier=10)
-epochs=${EPOCHS:-6}
+epochs=${EPOCHS:-3}
+rows=$here/compare/$model-$epochs-epochs.csv
 
 pretrained=$out/vilt-emoji.safetensors begin=()
 [[ $model != vilt ]] || begin=(--set "checkpoint=$pretrained")
@@ -38,7 +40,23 @@ plan() { # NAME CHOICE…: a plan that no search has chosen, with the settings o
   [[ -e $out/$1.json ]] || das plan das4-seed0 "${@:2}" -o "$out/$1.json"
 }
 
+has() { # NAME SEED: whether its row is there
+  [[ -e $rows ]] && grep -q "^$1,$2," "$rows"
+}
+
 train() { # METHOD PLAN SEED NAME [OPTION…]
+  has "$4" "$3" && return
+  learn "$@"
+  python3 "$here/compare.py" note "$rows" "$4" "$3" "$out/trained/$4-seed$3.json"
+}
+
+distill() { # PLAN SEED NAME: from the fully fine-tuned network of the same seed, wherever that had its row written
+  has "$3" "$2" && return
+  learn full whole "$2" full "${full[@]}"
+  train full "$1" "$2" "$3" "${full[@]}" --set "distillation.teacher=$out/trained/full-seed$2.json"
+}
+
+learn() { # METHOD PLAN SEED NAME [OPTION…]
   local trained=$out/trained/$4-seed$3.json
   [[ -e $trained ]] || das train "$out/$2.json" --method "$1" --seed "$3" --set threads=1 --set "training.epochs=$epochs" -o "$trained" "${@:5}"
   [[ -e ${trained%.json}.profile ]] || { das profile "$trained" --json > "$trained.part" && mv "$trained.part" "${trained%.json}.profile"; }
@@ -51,6 +69,7 @@ at_once() { xargs -P "${JOBS:-2}" -d '\n' -I '{}' bash -c ". '$here/compare.sh' 
 [[ ${BASH_SOURCE[0]} == "$0" ]] || return 0
 
 "$root/das" setup emojivl
+mkdir -p "$here/compare"
 [[ $model != vilt || -e $pretrained ]] || "$root/das" pretrain "$here/pretrain-vilt.yaml" --set "output=$pretrained"
 search 0
 plan whole --modules -
@@ -78,9 +97,8 @@ done | at_once
   done
 } | at_once
 
-# Their teachers have been trained by now.
 for ((seed = 0; seed < seeds; seed++)); do
-  echo "train full das4-seed$seed $seed distilled-full-das4 ${full[*]} --set distillation.teacher=$out/trained/full-seed$seed.json"
+  echo "distill das4-seed$seed $seed distilled-full-das4"
 done | at_once
 
-python3 "$here/table.py" "$out/trained"
+python3 "$here/compare.py" table "$rows"
