@@ -32,6 +32,9 @@ public sealed class FewerSamples : IVisionLanguageTask
     public TaskFacts Facts { get; }
 
     /// <inheritdoc/>
+    public IVisionLanguageTask Unvaried => new FewerSamples(_task.Unvaried, Facts.SizeOf(Split.Train), size: 1, _seed);
+
+    /// <inheritdoc/>
     public Batch Batch(Split split, long epoch, int index, int size)
     {
         if (split != Split.Train)

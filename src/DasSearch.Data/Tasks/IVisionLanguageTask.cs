@@ -20,6 +20,9 @@ public interface IVisionLanguageTask
     /// <param name="size">Samples of a batch, at least 1; the last batch has what is left.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     Batch Batch(Split split, long epoch, int index, int size);
+
+    /// <summary>The same with the training split's pictures as they are; this one where nothing varies them.</summary>
+    IVisionLanguageTask Unvaried => this;
 }
 
 /// <summary>A task whose texts name things, some of which no training sample names or shows.</summary>

@@ -44,6 +44,9 @@ public sealed record BackboneDescription
     /// <summary>Whether that vector is made of all tokens; by default, of the first one of each stream.</summary>
     public bool SummaryReadsAllTokens { get; init; }
 
+    /// <summary>Tokens at the beginning of its stream that stand for a whole image, before those of patches; 0, by default, for none.</summary>
+    public int ClassTokens { get; init; }
+
     /// <summary>Inner width of classifiers: twice the summary's, unless a backbone's authors have another one.</summary>
     public int ClassifierWidth { get => field > 0 ? field : 2 * SummaryWidth; init; }
 
@@ -107,7 +110,7 @@ public sealed record ModuleShape(int Tokens, int Width, bool MixesTokens, IReadO
 /// <param name="Module">Index of the module that it belongs to.</param>
 public sealed record SubLayer(string Name, ModuleKind Kind, int Module)
 {
-    /// <summary>Where branches see what it gives behind residual and norm, and nothing is added afterwards; null where there is no such place.</summary>
+    /// <summary>Where branches see what it gives behind residual and norm, and nothing is added afterwards; null where no norm comes after the residual.</summary>
     public string? Normed { get; init; }
 
     /// <summary>The norm that it reads the stream through, and that stays for what stands in place of the module; null where it has none of the kind.</summary>

@@ -99,6 +99,7 @@ public static class VitCosts
             Parameters = [.. config.Outside().Select(static shape => new ParameterInfo(shape.Name, shape.Count, null)), .. blocks.Parameters],
             AlwaysTrained = [],
             SummaryWidth = config.FirstTokens * config.Width,
+            ClassTokens = config.FirstTokens,
             SummaryReadsAllTokens = config.HasDistillation,
             LinearClassifier = VitConfig.Head,
             OutsideMultiplyAccumulates = config.PatchCount * pixels * d,

@@ -4,10 +4,12 @@ using static TorchSharp.torch;
 namespace DasSearch.Worker.Networks;
 
 /// <summary>Sums up the squares of every channel at places of a network, label by label; its tensors are the current scope's.</summary>
+/// <remarks>Of several labels, as SCT has it, of patches alone: tokens that stand for a whole image are left out.</remarks>
 internal sealed class ChannelProbes
 {
     private readonly Dictionary<string, Tensor> _sums = new(StringComparer.Ordinal); // [labels, width] each
     private readonly Tensor _samples; // [labels]
+    private readonly int _first; // the first of a stream's tokens that counts
     private readonly bool _areApart; // texts and images, so that texts may be others than the samples'
     private Tensor? _labels;
 
@@ -17,7 +19,7 @@ internal sealed class ChannelProbes
     {
         var (backbone, own) = (network.Backbone, network.Attachments);
         var (projections, branches) = (new Dictionary<string, Projection>(own.Projections), new Dictionary<string, Branch>(own.Branches));
-        (_samples, _areApart) = (zeros(labels, ScalarType.Float64, network.Device), backbone.HasSharedSpace);
+        (_samples, _first, _areApart) = (zeros(labels, ScalarType.Float64, network.Device), labels > 1 ? backbone.ClassTokens : 0, backbone.HasSharedSpace);
         foreach (var place in places)
         {
             var part = backbone.SubLayers.FirstOrDefault(part => part.Name == place);
@@ -58,7 +60,8 @@ internal sealed class ChannelProbes
     private void Add(string place, Tensor features)
     {
         using var scope = NewDisposeScope();
-        var squares = features.to(ScalarType.Float64).square().sum([1]); // [rows, width]
+        var counted = features.narrow(1, _first, features.size(1) - _first);
+        var squares = counted.to(ScalarType.Float64).square().sum([1]); // [rows, width]
         var (rows, samples) = (squares.size(0), _labels!.size(0));
         var areApart = _areApart && rows != samples && rows <= _samples.size(0); // sentences about classes, one each, or one that nothing is asked of
         var labels = areApart ? arange(rows, ScalarType.Int64, squares.device) : _labels.repeat_interleave(rows / samples);

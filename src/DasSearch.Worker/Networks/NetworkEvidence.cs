@@ -75,13 +75,14 @@ internal sealed class NetworkEvidence(NetworkRequest request) : IEvidence, IDisp
     private void ForEach(int? samples, Action<Batch, double> body)
     {
         Network.Train(false);
-        var all = request.Task.Facts.SizeOf(Split.Train);
+        var task = request.Task.Unvaried;
+        var all = task.Facts.SizeOf(Split.Train);
         var (total, done) = (Math.Min(samples ?? all, all), 0);
         for (var i = 0; done < total; i++)
         {
             request.Cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            using var drawn = request.Task.Batch(Split.Train, epoch: 0, i, BatchSize).MoveTo(Network.Device);
+            using var drawn = task.Batch(Split.Train, epoch: 0, i, BatchSize).MoveTo(Network.Device);
             using var part = total - done < drawn.Size ? drawn.Part([.. Enumerable.Range(0, total - done)]) : null;
             var batch = part ?? drawn;
             body(batch, (double)batch.Size / total);

@@ -40,6 +40,8 @@ public sealed class Nlvr2FolderTests : IDisposable
         using var plain = Open().Batch(Split.Train, epoch: 1, index: 0, size: 8);
         Assert.True(one.Images[0].equal(same.Images[0]).all().item<bool>());
         Assert.False(one.Images[0].equal(plain.Images[0]).all().item<bool>());
+        using var unvaried = Open(settings).Unvaried.Batch(Split.Train, epoch: 1, index: 0, size: 8);
+        Assert.Equal(plain.Images[0].bytes.ToArray(), unvaried.Images[0].bytes.ToArray());
         using var test = Open(settings).Batch(Split.Test, epoch: 0, index: 0, size: 8);
         using var plainTest = Open().Batch(Split.Test, epoch: 0, index: 0, size: 8);
         Assert.True(test.Images[0].equal(plainTest.Images[0]).all().item<bool>());

@@ -1,5 +1,7 @@
 using DasSearch.Core;
+using DasSearch.Core.Configuration;
 using DasSearch.Data;
+using DasSearch.Models.Backbones;
 using DasSearch.Transfer;
 using DasSearch.Worker.Networks;
 using DasSearch.Worker.Resuming;
@@ -143,6 +145,30 @@ public sealed class StagedTrainingTests : IDisposable
         Assert.False(all[Linear].allclose(all[Stream]));
     }
 
+    [Fact]
+    public void ChannelNorms_ByClass_AreOfPatchesAlone()
+    {
+        const string Place = "blocks.1.attn";
+        using var scope = NewDisposeScope();
+        using var unrecorded = no_grad();
+        var task = new SmallTask("fashionvl-nlvr2");
+        var config = new RunConfig { Task = "fashionvl-nlvr2", Backbone = "vit", Model = new() { Width = 16, Layers = 2, Heads = 2, PatchSize = task.Facts.ImageSide / 2 } };
+        var request = TinySearch.Request(config.Resolved(), task) with { Method = TransferTable.BuiltIn.Named("linear") }; // which attaches nothing
+        using var network = TransferNetwork.Build(request);
+        network.Train(false);
+        using var batch = task.Batch(Split.Train, epoch: 0, index: 0, size: 6);
+        var squares = zeros(task.Facts.Answers.Count, 16);
+        network.Look(batch, (backbone, input, attached) =>
+        {
+            using var seen = new Streams(features => squares.index_add_(0, batch.Labels, features.narrow(1, 1, 4).square().sum([1L]), 1)); // without the class token
+            _ = backbone.Run(input, Subnetwork.Whole(2), attached with { Branches = new Dictionary<string, Branch> { [Place] = seen } }, FeatureKind.Tokens);
+        });
+
+        using var evidence = new NetworkEvidence(request with { Previous = network });
+        var found = evidence.ChannelNorms([Place], isByClass: true, samples: 6)[Place];
+        Assert.True(found.allclose(squares[squares.sum([1L]).gt(0)].sqrt().mean([0L]).to(found.dtype), 1e-4, 1e-5));
+    }
+
     private static NetworkRequest Request(params (string Key, string Value)[] options)
     {
         var task = new SmallTask("fashionvl-vqa");
@@ -167,6 +193,16 @@ public sealed class StagedTrainingTests : IDisposable
     }
 
     private TrainingState State(string name) => new(Path.Combine(_folder.FullName, name), "key", "training");
+
+    /// <summary>Sees the stream behind a sub-layer.</summary>
+    private sealed class Streams(Action<Tensor> see) : Branch(nameof(Streams))
+    {
+        public override Tensor forward(Tensor stream, Tensor read, Tensor output)
+        {
+            see(stream + output);
+            return output.alias();
+        }
+    }
 
     /// <summary>Notes what is said, and ends the training after so many batches of both stages.</summary>
     private sealed class Watcher(int last = int.MaxValue, CancellationTokenSource? cancellation = null) : ITrainingProgress

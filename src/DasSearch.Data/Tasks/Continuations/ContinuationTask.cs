@@ -12,7 +12,7 @@ internal sealed class ContinuationTask : IVisionLanguageTask
 {
     private readonly IReadOnlyList<IReadOnlyList<Continuation>> _splits;
     private readonly EpochOrder _order;
-    private readonly FolderPictures? _pictures;
+    private FolderPictures? _pictures;
 
     /// <param name="name">What the task is called.</param>
     /// <param name="words">How many ids there are.</param>
@@ -44,6 +44,16 @@ internal sealed class ContinuationTask : IVisionLanguageTask
     }
 
     public TaskFacts Facts { get; }
+
+    public IVisionLanguageTask Unvaried
+    {
+        get
+        {
+            var same = (ContinuationTask)MemberwiseClone();
+            same._pictures = _pictures?.Unvaried;
+            return same;
+        }
+    }
 
     public Batch Batch(Split split, long epoch, int index, int size)
     {

@@ -16,6 +16,7 @@ internal sealed class FolderPictures
     private readonly DataRoot _root;
     private readonly TaskSettings _settings;
     private readonly PictureView _view;
+    private bool _areVaried; // in training
 
     /// <param name="name">What the task is called.</param>
     /// <param name="root">Where they are.</param>
@@ -23,10 +24,26 @@ internal sealed class FolderPictures
     /// <param name="usual">Of which shape they are where nobody says otherwise.</param>
     /// <exception cref="ConfigException">The backbone does not take them so.</exception>
     internal FolderPictures(string name, DataRoot root, TaskSettings settings, PictureShape usual) =>
-        (_name, _root, _settings, _view) = (name, root, settings, ViewOf(settings, usual));
+        (_name, _root, _settings, _view, _areVaried) = (name, root, settings, ViewOf(settings, usual), settings.Data.Augment == Augmentation.RandAugment);
 
     /// <summary>Height and width of one that is square.</summary>
     internal int Side => _view.Side;
+
+    /// <summary>The same as they are, in training, too; these where they always are.</summary>
+    internal FolderPictures Unvaried
+    {
+        get
+        {
+            if (!_areVaried)
+            {
+                return this;
+            }
+
+            var same = (FolderPictures)MemberwiseClone();
+            same._areVaried = false;
+            return same;
+        }
+    }
 
     /// <summary>One as a batch of one, which is not padded.</summary>
     internal Tensor ImageOf(string file) => _view.Tensors([_view.Scaled(PictureFile.Read(_root.Of(file)))]).Pixels;
@@ -47,7 +64,7 @@ internal sealed class FolderPictures
                 if (files(rows[row]) is var own && image < own.Count)
                 {
                     var picture = PictureFile.Read(_root.Of(own[image]));
-                    pictures[image][row] = _view.Scaled(split == Split.Train && _settings.Data.Augment == Augmentation.RandAugment
+                    pictures[image][row] = _view.Scaled(split == Split.Train && _areVaried
                         ? RandAugment.Vary(picture, SeededRandom.Derive(_settings.OrderSeed, $"{_name}/augment/{epoch}/{image}", rows[row]))
                         : picture);
                 }

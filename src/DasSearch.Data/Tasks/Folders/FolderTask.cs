@@ -17,7 +17,7 @@ internal sealed class FolderTask : IVisionLanguageTask
     private readonly TaskSettings _settings;
     private readonly FolderSamples _samples;
     private readonly ITokenizer _tokenizer;
-    private readonly FolderPictures _pictures;
+    private FolderPictures _pictures;
     private readonly EpochOrder _order;
 
     /// <param name="name">What the task is called.</param>
@@ -50,6 +50,16 @@ internal sealed class FolderTask : IVisionLanguageTask
     }
 
     public TaskFacts Facts { get; }
+
+    public IVisionLanguageTask Unvaried
+    {
+        get
+        {
+            var same = (FolderTask)MemberwiseClone();
+            same._pictures = _pictures.Unvaried;
+            return same;
+        }
+    }
 
     public Batch Batch(Split split, long epoch, int index, int size)
     {

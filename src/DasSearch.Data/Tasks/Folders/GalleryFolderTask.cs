@@ -15,6 +15,8 @@ internal sealed class GalleryFolderTask : IGalleryTask
 
     public TaskFacts Facts => _batches.Facts;
 
+    public IVisionLanguageTask Unvaried => _batches.Unvaried;
+
     public Batch Batch(Split split, long epoch, int index, int size) => _batches.Batch(split, epoch, index, size);
 
     /// <inheritdoc/>
