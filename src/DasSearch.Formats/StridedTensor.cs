@@ -8,7 +8,7 @@ internal static class StridedTensor
     /// <summary>A tensor over some of the numbers of a storage, which is held against it; it is laid out row by row when it is opened.</summary>
     /// <param name="offset">The place of its first number, in numbers.</param>
     /// <param name="strides">How many numbers apart neighbours of each dimension are.</param>
-    /// <exception cref="DasSearchException">It reaches beyond the storage, or repeats numbers of it.</exception>
+    /// <exception cref="DasSearchException">It reaches beyond the storage, or has more numbers than that.</exception>
     internal static WeightTensor Of(string name, string type, long[] shape, ByteRange storage, long offset, long[] strides)
     {
         var source = storage.Source;

@@ -193,6 +193,18 @@ public sealed class WeightFileTests : IDisposable
     }
 
     [Fact]
+    public void Open_TensorsWithEndlessNames_IsRefusedBeforeMemoryIsAskedFor()
+    {
+        const int length = 1_000_000;
+        var storage = "(X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuK\u0003tQ";
+        var tensor = $"ctorch._utils\n_rebuild_tensor_v2\n({storage}K\0K\0\u0085K\u0001\u0085\u0089}}tRq\0";
+        var many = string.Concat(Enumerable.Range(0, 20_000).Select(static i => $"X\u0005\0\0\0{i:D5}h\0"));
+        var outer = $"X{Encoding.Latin1.GetString(BitConverter.GetBytes(length))}{new string('a', length)}";
+        var path = Torch(Encoding.Latin1.GetBytes($"\u0080\u0002{tensor}0}}{outer}}}({many}us."));
+        Assert.Contains("has a tensor whose name has more than 65536 characters", Refusal(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_NumbersOfAnotherByteOrder_AreRefused() => Assert.Contains(
         "has numbers of byte order 'big', expected 'little'",
         Refusal(Zip(("x/data.pkl", "\u0080\u0002}."u8.ToArray()), ("x/byteorder", "big"u8.ToArray()))),

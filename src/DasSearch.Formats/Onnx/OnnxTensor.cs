@@ -131,6 +131,11 @@ internal sealed class OnnxTensor(ByteRange bytes, ProtocolReader reader, Func<st
     // The lowest bytes of each integer.
     private MemoryStream Decode(int width, long size)
     {
+        if (size > Array.MaxLength)
+        {
+            throw new DasSearchException($"{bytes.Source} has tensor {_name} of {size} bytes as integers one by one, expected at most {Array.MaxLength}");
+        }
+
         var numbers = new MemoryStream(new byte[size]);
         Span<byte> number = stackalloc byte[sizeof(ulong)];
         foreach (var piece in _numbers)

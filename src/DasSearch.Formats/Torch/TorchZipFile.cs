@@ -14,6 +14,7 @@ internal static class TorchZipFile
     private const string Pickle = "data.pkl";
     private const int MostPickle = 100_000_000;
     private const int MostDepth = 32;
+    private const int LongestName = 65_536;
 
     private static readonly string[] _wrappers = ["state_dict", "model_state_dict", "model"];
 
@@ -91,7 +92,13 @@ internal static class TorchZipFile
                     throw new DasSearchException($"{source} has dictionaries that lie in each other, expected tensors by name");
                 }
 
-                var name = prefix + (key is string or long ? Convert.ToString(key, CultureInfo.InvariantCulture) : "?");
+                var own = key is string or long ? Convert.ToString(key, CultureInfo.InvariantCulture)! : "?";
+                if (prefix.Length + own.Length > LongestName)
+                {
+                    throw new DasSearchException($"{source} has a tensor whose name has more than {LongestName} characters");
+                }
+
+                var name = prefix + own;
                 switch (value)
                 {
                     case PickleDictionary inner:
