@@ -80,6 +80,11 @@ public sealed class Meter : nn.Module, IBackbone
             {
                 metadata.Add(MeterCheckpoint.TextEncoderKey, Config.Encoders.Text.Name);
             }
+            else if (Config.Encoders is { Text: BertConfig text, Image: ClipVisionConfig image })
+            {
+                metadata.Add(MeterCheckpoint.TextHeads, text.Heads.ToString(CultureInfo.InvariantCulture));
+                metadata.Add(MeterCheckpoint.ImageHeads, image.Heads.ToString(CultureInfo.InvariantCulture));
+            }
 
             return metadata;
         }
@@ -97,8 +102,8 @@ public sealed class Meter : nn.Module, IBackbone
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(input.ImageNumber);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.ImageNumber, Config.ImagesPerSample);
         using var scope = NewDisposeScope();
-        var text = cross_modal_text_transform.call(Encode(input.TokenIds, input.TextMask));
-        var image = cross_modal_image_transform.call(Encode(input.Images));
+        var text = Transform(cross_modal_text_transform, Encode(input.TokenIds, input.TextMask));
+        var image = Transform(cross_modal_image_transform, Encode(input.Images));
         text = text_positions is null ? text : text + text_positions.narrow(1, 0, text.size(1));
         image = image_positions is null ? image : image + image_positions;
         var textBias = Layers.KeyBias(input.TextMask, text.dtype);
@@ -148,6 +153,18 @@ public sealed class Meter : nn.Module, IBackbone
     // tanh(W · first token + b): [batch, tokens, width] to [batch, width].
     private static Tensor Pool(string place, Sequential pooler, Tensor stream, Attachments attached) =>
         Layers.To(attached.Project(place, input => Layers.Apply((Linear)pooler[0], input), stream.select(1, 0)), stream.dtype).tanh();
+
+    /// <summary>Starts the token in the place of the text's first as the code of DAS does where a checkpoint has none: as what the layers of the text's encoder read at its beginning.</summary>
+    internal void BeginFirstToken()
+    {
+        using var unrecorded = no_grad();
+        using var scope = NewDisposeScope();
+        var device = token4classifier.device;
+        token4classifier.copy_(Texts.Embed(zeros([1, 1], ScalarType.Int64, device), ones([1, 1], ScalarType.Bool, device))); // <s> of RoBERTa is token 0
+    }
+
+    // In the type that it was entered in: frozen Linears may be of another one.
+    private static Tensor Transform(Linear transform, Tensor encoded) => Layers.To(Layers.Apply(transform, encoded), encoded.dtype);
 
     // In fields of their own they would be registered twice.
     private ITextEncoder Texts => (ITextEncoder)text_transformer;

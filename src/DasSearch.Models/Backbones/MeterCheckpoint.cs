@@ -17,6 +17,9 @@ public static class MeterCheckpoint
     /// <summary>What metadata has the name of a packaged encoder of texts under.</summary>
     internal const string TextEncoderKey = "text_encoder";
 
+    /// <summary>What metadata has the heads of encoders under that are no package's.</summary>
+    internal const string TextHeads = "text_heads", ImageHeads = "image_heads";
+
     private const string Text = "text_transformer.";
     private const string Image = "vit_model.";
     internal const string TextTransform = "cross_modal_text_transform";
@@ -101,7 +104,19 @@ public static class MeterCheckpoint
         var meter = new Meter(config, request);
         try
         {
-            return new LoadedBackbone(meter, checkpoint is null ? new Dictionary<string, Tensor>() : checkpoint.Fill(meter, name => IsOfCheckpoint(config, name)));
+            if (checkpoint is null)
+            {
+                return new LoadedBackbone(meter, new Dictionary<string, Tensor>());
+            }
+
+            var isBefore = IsBeforeDas(checkpoint, config);
+            var rest = checkpoint.Fill(meter, name => IsOfCheckpoint(config, name) && !(isBefore && name == FirstToken));
+            if (isBefore)
+            {
+                meter.BeginFirstToken();
+            }
+
+            return new LoadedBackbone(meter, rest);
         }
         catch
         {
@@ -139,10 +154,17 @@ public static class MeterCheckpoint
         }
 
         var known = Parameters(config, request.Input, request.Granularity, skipped: null).Select(static known => known.Name);
-        var needed = Parameters(config, request.Input, request.Granularity, request.Absent).Where(shape => IsOfCheckpoint(config, shape.Name));
+        var isBefore = checkpoint is not null && IsBeforeDas(checkpoint, config);
+        var needed = Parameters(config, request.Input, request.Granularity, request.Absent)
+            .Where(shape => IsOfCheckpoint(config, shape.Name) && !(isBefore && shape.Name == FirstToken));
         if (checkpoint?.Check(needed, known) is { } leftOut)
         {
             request.Note(leftOut);
+        }
+
+        if (isBefore)
+        {
+            request.Note($"{checkpoint!.Name} has no {FirstToken}, which came with DAS: it starts as the text encoder's embedding of <s>, as in the code of DAS");
         }
 
         return (config, checkpoint);
@@ -215,7 +237,7 @@ public static class MeterCheckpoint
             Positions = (int)source.Shape(Text + BertConfig.PositionTable, 2)[0],
             Width = (int)words[1],
             Layers = source.Layers(Text + BertConfig.Layer),
-            Heads = source.Count("text_heads") ?? Heads(source, (int)words[1], "text_heads in its metadata"),
+            Heads = source.Count(TextHeads) ?? Heads(source, (int)words[1], $"{TextHeads} in its metadata"),
             InnerWidth = (int)source.Shape($"{Text}{BertConfig.Layer}0.intermediate.dense.weight", 2)[0],
         };
     }
@@ -229,7 +251,7 @@ public static class MeterCheckpoint
             PatchSize = (int)patches[2],
             Width = (int)patches[0],
             Layers = source.Layers(Image + ClipVision.Blocks),
-            Heads = source.Count("image_heads") ?? Heads(source, (int)patches[0], "image_heads in its metadata"),
+            Heads = source.Count(ImageHeads) ?? Heads(source, (int)patches[0], $"{ImageHeads} in its metadata"),
         };
     }
 
@@ -256,6 +278,10 @@ public static class MeterCheckpoint
     /// <summary>Whether a parameter is in checkpoints, and does not come with a package.</summary>
     internal static bool IsOfCheckpoint(MeterConfig config, string name) =>
         !config.Encoders.ArePackaged || !EncoderNames.Any(start => name.StartsWith(start, StringComparison.Ordinal));
+
+    // METER's own checkpoints: the token in the place of the text's first came with DAS, whose code starts it with an embedding, which is as wide in METER's sizes.
+    private static bool IsBeforeDas(CheckpointSource checkpoint, MeterConfig config) =>
+        !checkpoint.Shapes.ContainsKey(FirstToken) && !config.Encoders.ArePackaged && config.Encoders.Text.Width == config.Width;
 
     private static IEnumerable<ParameterShape> Linear(string name, long width, long result) =>
         [new(name + ".weight", [result, width]), new(name + ".bias", [result])];

@@ -114,7 +114,7 @@ internal sealed class BertEncoder : nn.Module, ITextEncoder
         ArgumentNullException.ThrowIfNull(mask);
         using var unrecorded = no_grad();
         using var scope = NewDisposeScope();
-        var x = embeddings.Complete(embeddings.Sum(ids, mask), Attachments.None);
+        var x = Embed(ids, mask);
         var bias = Layers.KeyBias(mask, x.dtype);
         for (var i = 0; i < _config.Layers; i++)
         {
@@ -125,5 +125,16 @@ internal sealed class BertEncoder : nn.Module, ITextEncoder
         }
 
         return x.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The texts are longer than the position table.</exception>
+    public Tensor Embed(Tensor ids, Tensor mask)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        ArgumentNullException.ThrowIfNull(mask);
+        using var unrecorded = no_grad();
+        using var scope = NewDisposeScope();
+        return embeddings.Complete(embeddings.Sum(ids, mask), Attachments.None).MoveToOuterDisposeScope();
     }
 }

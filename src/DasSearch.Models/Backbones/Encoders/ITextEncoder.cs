@@ -13,6 +13,9 @@ public interface ITextEncoder
 
     /// <summary>Token ids [batch, tokens], Int64, and where there are any [batch, tokens], Bool, to [batch, tokens, width].</summary>
     Tensor Encode(Tensor ids, Tensor mask);
+
+    /// <summary>What the first of its layers reads of the same: [batch, tokens, width].</summary>
+    Tensor Embed(Tensor ids, Tensor mask);
 }
 
 /// <summary>A text encoder before it is built.</summary>
