@@ -10,13 +10,15 @@ namespace DasSearch.Worker.Tests.Networks;
 public sealed class PrecisionTests
 {
     [Theory]
-    [InlineData(Granularity.Layers)]
-    [InlineData(Granularity.SubLayers)]
-    public void BFloat16_ComputesNearlyTheSame_AndTrainsInFloat32(Granularity granularity)
+    [InlineData("vilt", Granularity.Layers)]
+    [InlineData("vilt", Granularity.SubLayers)]
+    [InlineData("meter", Granularity.Layers)]
+    [InlineData("meter", Granularity.SubLayers)]
+    public void BFloat16_ComputesNearlyTheSame_AndTrainsInFloat32(string backbone, Granularity granularity)
     {
         using var scope = NewDisposeScope();
         var task = new SmallTask("fashionvl-vqa");
-        var request = TinySearch.Request(TinySearch.Config with { Granularity = granularity }, task);
+        var request = TinySearch.Request(TinySearch.Config with { Backbone = backbone, Granularity = granularity }, task);
         using var full = TransferNetwork.Build(request);
         using var half = TransferNetwork.Build(request with { Precision = Precision.BFloat16 });
         using var batch = task.Batch(Split.Validation, 0, 0, 12);

@@ -72,7 +72,7 @@ internal sealed class ClipAttention : nn.Module
         var projected = nn.functional.linear(x, in_proj_weight, in_proj_bias); // [batch, tokens, 3 · width]
         var heads = projected.unflatten(2, 3, _heads, x.size(2) / _heads).permute(2, 0, 3, 1, 4).unbind(); // [batch, heads, tokens, width / heads]
         var mixed = Layers.Attend(heads[0], heads[1], heads[2], zeros([x.size(0), 1, 1, x.size(1)], x.dtype, x.device));
-        return out_proj.call(mixed.transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
+        return Layers.To(Layers.Apply(out_proj, mixed.transpose(1, 2).flatten(2)), x.dtype).MoveToOuterDisposeScope();
     }
 }
 
@@ -92,8 +92,8 @@ internal sealed class ClipFeedForward : nn.Module
     internal Tensor Run(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var wide = c_fc.call(x);
-        return c_proj.call(wide * (wide * 1.702).sigmoid()).MoveToOuterDisposeScope();
+        var wide = Layers.Apply(c_fc, x);
+        return Layers.To(Layers.Apply(c_proj, wide * (wide * 1.702).sigmoid()), x.dtype).MoveToOuterDisposeScope();
     }
 }
 
