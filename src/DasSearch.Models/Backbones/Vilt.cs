@@ -75,8 +75,8 @@ internal sealed class ViltTransformer : nn.Module
 
         var table = pos_embed.narrow(1, 1, _grid * _grid).transpose(1, 2).unflatten(2, _grid, _grid); // [1, width, grid, grid]
         var counts = patchMask.@long();
-        var heights = counts.narrow(2, 0, 1).sum(1, 2).data<long>().ToArray();
-        var widths = counts.narrow(1, 0, 1).sum(1, 2).data<long>().ToArray();
+        var heights = counts.narrow(2, 0, 1).sum(1, 2).cpu().data<long>().ToArray();
+        var widths = counts.narrow(1, 0, 1).sum(1, 2).cpu().data<long>().ToArray();
         var positions = heights.Zip(widths, (height, width) => nn.functional.pad(
             Resized(table, Math.Max(height, 1), Math.Max(width, 1)),
             (0L, columns - Math.Max(width, 1), 0L, rows - Math.Max(height, 1))));
