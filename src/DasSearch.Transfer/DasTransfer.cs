@@ -124,7 +124,7 @@ public sealed class DasTransfer() : PlacedTransfer(DasPlacement.Type, "bottlenec
         ArgumentNullException.ThrowIfNull(spot);
         ArgumentNullException.ThrowIfNull(request);
         var adapter = new BottleneckAdapter(spot.Shape.Width, spot.Size, spot.Of.Scale, request.Device);
-        var place = spot.SubLayer.Normed ?? spot.SubLayer.Name;
+        var place = spot.Of.Site == Site.FeedForward ? spot.SubLayer.Normed ?? spot.SubLayer.Name : spot.SubLayer.Name;
         return Piece.At(place, adapter, NameOf(spot)) with
         {
             Places = new Dictionary<string, nn.Module> { [place] = new AdapterBranch(adapter, AdapterInput.Stream) }, Units = [adapter.Outgoing], UnitDimension = 1,

@@ -143,6 +143,89 @@ public sealed class MeterTests : IDisposable
     }
 
     [Fact]
+    public void Trace_WithScaledAdapters_HasThemBehindTheNormsOfAttentions()
+    {
+        using var adapters = TransferTable.BuiltIn.Named("scaled-pa").AttachWhole(new AttachRequest(
+            _model, new TransferSettings { Options = new Dictionary<string, string> { ["bottleneck"] = "4" } }, CPU, []));
+        Assert.Equal(
+            _model.Description.SubLayers.Where(static place => place.Kind != ModuleKind.FeedForward).Select(static place => place.Name + ".output.LayerNorm").Order(StringComparer.Ordinal),
+            adapters.Attachments.Branches.Keys.Order(StringComparer.Ordinal));
+
+        // The last attention that the summary's image reads: what it adds reaches the feed-forward part with no norm between.
+        using var unrecorded = no_grad();
+        _model.Network.eval();
+        const string last = "cross_modal_image_layers.1.crossattention";
+        var inner = adapters.Attachments.Branches[last + ".output.LayerNorm"];
+        foreach (var parameter in inner.parameters())
+        {
+            _ = parameter.add_(0.1 * randn_like(parameter));
+        }
+
+        var one = new Attachments { Branches = new Dictionary<string, Branch> { [last + ".output.LayerNorm"] = inner } };
+        var seen = new Dictionary<string, Tensor>();
+        _ = _model.Run(Input(_fixture), Subnetwork.Whole(2 * Pairs), Watched("cross_modal_image_layers.1.intermediate.dense", seen, Attachments.None));
+        var before = seen["read"];
+        _ = _model.Run(Input(_fixture), Subnetwork.Whole(2 * Pairs), Watched("cross_modal_image_layers.1.intermediate.dense", seen, one));
+        var read = Watched(last + ".self.query", seen, Attachments.None);
+        var after = seen["read"];
+        _ = _model.Run(Input(_fixture), Subnetwork.Whole(2 * Pairs), read);
+        var added = inner.call(seen["read"], seen["read"], zeros_like(before));
+        Assert.True(after.allclose(before + added, 1e-5, 1e-5), $"differs by {(after - before - added).abs().max().item<float>()}");
+    }
+
+    // Keeps what a Linear reads, in a run of which all tokens are wanted.
+    private Attachments Watched(string place, Dictionary<string, Tensor> seen, Attachments attached)
+    {
+        return attached with { Projections = new Dictionary<string, Projection> { [place] = new Watch(Keep) } };
+
+        void Keep(Tensor read)
+        {
+            _scope.Attach(read);
+            seen["read"] = read;
+        }
+    }
+
+    private sealed class Watch(Action<Tensor> see) : Projection(nameof(Watch))
+    {
+        public override Tensor Apply(Func<Tensor, Tensor> own, Tensor input)
+        {
+            see(input.alias().DetachFromDisposeScope());
+            return own(input);
+        }
+    }
+
+    // As METER's authors have it, before DAS added the token; papers.md, B.2.
+    [Fact]
+    public void Load_OfACheckpointFromBeforeDas_BeginsTheFirstTokenWithTheEncodersEmbedding()
+    {
+        var sizes = new ModelConfig { Width = 128, Heads = 4, Layers = 1, PatchSize = 4 };
+        var request = new BackboneRequest { Input = new InputShape(11, 5, 8, 8), Sizes = sizes };
+        using var made = (Meter)BackboneTable.BuiltIn.Named("meter").Load(request).Backbone;
+        var path = Path.Combine(Path.GetTempPath(), $"das-meter-before-{Environment.ProcessId}.safetensors");
+        try
+        {
+            var own = made.named_parameters().Where(static entry => entry.name != "token4classifier");
+            CheckpointFile.Write(path, own.ToDictionary(static entry => entry.name, static entry => (Tensor)entry.parameter), made.Metadata);
+            var said = new List<string>();
+            using var read = (Meter)BackboneTable.BuiltIn.Named("meter").Load(new BackboneRequest { Input = request.Input, Checkpoint = path, Note = said.Add }).Backbone;
+            Assert.Equal(made.Config, read.Config); // with the encoders' heads, which no shape tells
+            Assert.Equal($"checkpoint {path} has no token4classifier, which came with DAS: it starts as the text encoder's embedding of <s>, as in the code of DAS", Assert.Single(said));
+
+            var weights = made.named_parameters().ToDictionary(static entry => entry.name, static entry => (Tensor)entry.parameter);
+            Tensor Row(string table, int row) => weights[$"text_transformer.embeddings.{table}_embeddings.weight"][row];
+            var expected = nn.functional.layer_norm(
+                Row("word", 0) + Row("position", 2) + Row("token_type", 0), [128], weights["text_transformer.embeddings.LayerNorm.weight"], weights["text_transformer.embeddings.LayerNorm.bias"], 1e-5);
+            var found = read.named_parameters().Single(static entry => entry.name == "token4classifier").parameter;
+            Assert.True(found.flatten().allclose(expected, 1e-5, 1e-6));
+            Assert.True(found.requires_grad);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void Load_AtAnotherImageSize_ResizesPositionsBicubically()
     {
         using var large = Load(Tiny, new InputShape(11, 5, 16, 16)).Backbone;

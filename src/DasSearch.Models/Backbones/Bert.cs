@@ -148,7 +148,7 @@ public static class BertCosts
             Shapes = [.. modules.Select((module, i) => new ModuleShape(n, config.Width, module.Kind != ModuleKind.FeedForward, [i - 1]))],
             SubLayers = [.. modules.SelectMany((module, i) => module.Parts.Select(part => new SubLayer(BertShapes.Place(module.LayerName, part), part, i)
             {
-                Normed = part == ModuleKind.FeedForward ? BertShapes.NormedPlace(module.LayerName) : null,
+                Normed = BertShapes.NormPlace(module.LayerName, part),
             }))],
             Projections =
             [

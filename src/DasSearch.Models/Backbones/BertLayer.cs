@@ -71,14 +71,15 @@ internal sealed class BertOutput : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>norm(stream + dropout(W input + b)).</summary>
+    /// <summary>norm(stream + dropout(W input + b)), and what is attached behind it.</summary>
     /// <param name="input">[batch, tokens, inner width].</param>
     /// <param name="stream">[batch, tokens, width].</param>
     internal Tensor Run(Tensor input, Tensor stream, Attachments attached)
     {
         using var scope = NewDisposeScope();
         var output = _dropout.call(Layers.To(attached.Project(_dense, read => Layers.Apply(dense!, read), input), stream.dtype));
-        return Norm(stream + attached.Join(_place, stream, stream, output), attached).MoveToOuterDisposeScope();
+        var normed = Norm(stream + attached.Join(_place, stream, stream, output), attached);
+        return attached.Join(_norm, stream, stream, normed).MoveToOuterDisposeScope();
     }
 
     internal Tensor Norm(Tensor stream, Attachments attached) => attached.Project(_norm, LayerNorm.call, stream);
@@ -134,15 +135,13 @@ internal sealed class BertIntermediate : nn.Module
 /// <summary>One layer, or those of its sub-layers that are ever run.</summary>
 /// <remarks>
 /// h₁ = norm(h + attention(h)); h₂ = norm(h₁ + attention(h₁ | context)), in layers that attend to another stream; h₃ = norm(h₂ + W₂ GELU(W₁ h₂)).
-/// A branch sees a sub-layer before its residual and norm, and the feed-forward part once more behind them, where METER has DAS's adapter.
+/// A branch sees a sub-layer before its residual and norm, and once more behind them, where METER has DAS's adapter of the feed-forward part.
 /// </remarks>
 internal sealed class BertLayer : nn.Module
 {
     private readonly BertAttention? attention, crossattention;
     private readonly BertIntermediate? intermediate;
     private readonly BertOutput? output;
-    private readonly string _normed;
-
     /// <param name="place">Its name in official checkpoints.</param>
     /// <param name="parts">Its sub-layers.</param>
     /// <param name="normsAlone">Those of them of which the norm alone is built.</param>
@@ -150,7 +149,6 @@ internal sealed class BertLayer : nn.Module
         BertSizes sizes, string place, IReadOnlyCollection<ModuleKind> parts, IReadOnlyCollection<ModuleKind> normsAlone, Device device)
         : base(nameof(BertLayer))
     {
-        _normed = BertShapes.NormedPlace(place);
         attention = Attention(ModuleKind.Attention, ".attention");
         crossattention = Attention(ModuleKind.CrossAttention, ".crossattention");
         if (parts.Contains(ModuleKind.FeedForward))
@@ -187,8 +185,7 @@ internal sealed class BertLayer : nn.Module
     private Tensor FeedForward(Tensor x, Attachments attached)
     {
         using var scope = NewDisposeScope();
-        var normed = (output ?? throw NotBuilt()).Run(intermediate!.Run(x, attached), x, attached);
-        return attached.Join(_normed, x, x, normed).MoveToOuterDisposeScope();
+        return (output ?? throw NotBuilt()).Run(intermediate!.Run(x, attached), x, attached).MoveToOuterDisposeScope();
     }
 }
 
@@ -197,8 +194,6 @@ internal static class BertShapes
 {
     internal static string FeedForwardPlace(string layer) => layer + ".output";
 
-    internal static string NormedPlace(string layer) => layer + ".output.LayerNorm";
-
     /// <summary>The name of a sub-layer.</summary>
     internal static string Place(string layer, ModuleKind part) => part switch
     {
@@ -206,6 +201,10 @@ internal static class BertShapes
         ModuleKind.CrossAttention => layer + ".crossattention",
         _ => FeedForwardPlace(layer),
     };
+
+    /// <summary>The name of the norm that ends it.</summary>
+    internal static string NormPlace(string layer, ModuleKind part) =>
+        part == ModuleKind.FeedForward ? layer + ".output.LayerNorm" : Place(layer, part) + ".output.LayerNorm";
 
     /// <summary>The Linears and norms of a sub-layer.</summary>
     /// <param name="tokens">Tokens of the stream.</param>
@@ -218,7 +217,7 @@ internal static class BertShapes
             [
                 new(layer + ".intermediate.dense", module, d, inner, tokens, ProjectionRole.Expand),
                 new(layer + ".output.dense", module, inner, d, tokens, ProjectionRole.Contract),
-                new(NormedPlace(layer), module, d, d, tokens, ProjectionRole.Norm),
+                new(NormPlace(layer, part), module, d, d, tokens, ProjectionRole.Norm),
             ]
             :
             [
@@ -226,7 +225,7 @@ internal static class BertShapes
                 new(place + ".self.key", module, d, d, asked, ProjectionRole.Key),
                 new(place + ".self.value", module, d, d, asked, ProjectionRole.Value),
                 new(place + ".output.dense", module, d, d, tokens, ProjectionRole.AttentionOutput),
-                new(place + ".output.LayerNorm", module, d, d, tokens, ProjectionRole.Norm),
+                new(NormPlace(layer, part), module, d, d, tokens, ProjectionRole.Norm),
             ];
     }
 

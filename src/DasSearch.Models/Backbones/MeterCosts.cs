@@ -92,9 +92,10 @@ public static class MeterCosts
     private static SubLayer SubLayerOf(string layer, ModuleKind part, int module)
     {
         var place = BertShapes.Place(layer, part);
-        return part == ModuleKind.FeedForward
-            ? new SubLayer(place, part, module) { Normed = BertShapes.NormedPlace(layer), Adapter = layer + ".adapter" }
-            : new SubLayer(place, part, module) { Adapter = place + ".output.adapter" };
+        return new SubLayer(place, part, module)
+        {
+            Normed = BertShapes.NormPlace(layer, part), Adapter = part == ModuleKind.FeedForward ? layer + ".adapter" : place + ".output.adapter",
+        };
     }
 
     // Its own stream's last module comes first; in each pair both streams read the other one as it was before the pair.
