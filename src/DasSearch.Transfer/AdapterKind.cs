@@ -216,7 +216,13 @@ public abstract class PlacedTransfer(string name, string summary) : AdapterKind(
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(settings);
-        return settings.Placed
-            ?? backbone.Modules.Where(module => settings.Has(module.Index)).SelectMany(module => Within(module.Part, settings));
+        if (settings.Placed is { } placed)
+        {
+            return placed;
+        }
+
+        return backbone.Parts.Any(part => Within(part, settings).Any())
+            ? backbone.Modules.Where(module => settings.Has(module.Index)).SelectMany(module => Within(module.Part, settings))
+            : throw new DasSearchException($"{Name} cannot be put on this backbone: it stands at parts that none of its modules has, such as {backbone.Modules[0].Name}");
     }
 }
