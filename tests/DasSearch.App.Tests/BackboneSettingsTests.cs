@@ -11,7 +11,7 @@ public sealed class BackboneSettingsTests : IDisposable
 
     [Theory]
     [InlineData("vilt", "fashionvl-vqa", 10, null)]
-    [InlineData("vilt", "fashionvl-nlvr2", 10, null)]
+    [InlineData("vilt", "fashionvl-nlvr2", 1, null)]
     [InlineData("minilm", "wordnet-gloss", 10, null)]
     [InlineData("vit", "photos", 1, null)]
     [InlineData("meter", "fashionvl-vqa", 50, 5)]

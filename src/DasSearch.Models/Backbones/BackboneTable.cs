@@ -16,7 +16,7 @@ public sealed class BackboneTable(params IReadOnlyList<BackboneEntry> entries)
             "ViLT (arXiv:2102.03334); ViLT-B/32 unless a checkpoint has other sizes",
             ViltCheckpoint.Load,
             ViltCheckpoint.Describe,
-            ViltCosts.DescribeProfiled) { Searched = new InputShape(30522, 40, 384, 384), TakesPadding = true },
+            ViltCosts.DescribeProfiled) { Rates = new LearningRates { Classes = 1 }, Searched = new InputShape(30522, 40, 384, 384), TakesPadding = true },
         new BackboneEntry(
             "meter",
             "METER (arXiv:2111.02387): RoBERTa-base, CLIP-ViT-B/16 and six pairs of layers, unless a checkpoint has other sizes",
