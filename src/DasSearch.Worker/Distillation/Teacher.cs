@@ -43,6 +43,12 @@ public sealed class Teacher
             throw new DasSearchException($"the teacher is {unlike.Second.Width} wide, but the plan's network is {unlike.First.Width}");
         }
 
+        if (_config.Alpha > 0 && own.Shapes.Zip(other.Shapes).FirstOrDefault(static pair => pair.First.Tokens != pair.Second.Tokens) is { First: not null } longer)
+        {
+            throw new DasSearchException(
+                $"the teacher's layers work on {longer.Second.Tokens} tokens, but those of the plan's network on {longer.First.Tokens}: their features cannot be compared, so distillation.alpha must be 0");
+        }
+
         if (_config is { Alpha: > 0, Boundaries: DistilledBoundaries.Kept } && skipped.Count == skipped.Modules)
         {
             throw new ConfigException("distillation.boundaries", "must be all where the plan keeps no module, not kept");

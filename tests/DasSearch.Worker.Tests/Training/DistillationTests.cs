@@ -147,6 +147,10 @@ public sealed class DistillationTests : IDisposable
 
         var error = Assert.Throws<DasSearchException>(() => new Teacher(_taught, narrow, _whole).CheckAgainst(student, _skipped));
         Assert.Equal("the teacher is 8 wide, but the plan's network is 16", error.Message);
+        using var coarse = Build(_task, "full", _whole, patch: 14);
+        var longer = Assert.Throws<DasSearchException>(() => new Teacher(_taught, coarse, _whole).CheckAgainst(student, _skipped));
+        Assert.Matches("^the teacher's layers work on [0-9]+ tokens, but those of the plan's network on [0-9]+: their features cannot be compared, so distillation.alpha must be 0$", longer.Message);
+        new Teacher(_taught with { Alpha = 0, Beta = 1 }, coarse, _whole).CheckAgainst(student, _skipped);
         var nothing = new Subnetwork(TinySearch.Layers, [0, 1, 2, 3]);
         var empty = Assert.Throws<ConfigException>(() => new Teacher(_taught, teacher, _whole).CheckAgainst(student, nothing));
         Assert.Equal("distillation.boundaries must be all where the plan keeps no module, not kept", empty.Message);
@@ -162,9 +166,9 @@ public sealed class DistillationTests : IDisposable
                 Enumerable.Range(((sample * tokens) + token) * width, width)).Average(i => ((double)a[i] - b[i]) * ((double)a[i] - b[i])));
     }
 
-    private static TransferNetwork Build(SmallTask task, string method, Subnetwork skipped, int width = 16)
+    private static TransferNetwork Build(SmallTask task, string method, Subnetwork skipped, int width = 16, int patch = 28)
     {
-        var config = TinySearch.Config with { Model = TinySearch.Config.Model with { Width = width } };
+        var config = TinySearch.Config with { Model = TinySearch.Config.Model with { Width = width, PatchSize = patch } };
         var request = TinySearch.Request(config, task);
         var parts = request.Backbone.Describe(new BackboneRequest { Input = TransferNetwork.ShapeOf(task.Facts), Sizes = config.Model }).Parts;
         return TransferNetwork.Build(request with
