@@ -6,7 +6,8 @@ namespace DasSearch.Transfer;
 
 /// <summary>Bottleneck adapters on the outputs of sub-layers (Houlsby et al., arXiv:1902.00751), as VL-Adapter has them (arXiv:2112.06825).</summary>
 /// <remarks>
-/// y = x + W_up ReLU(W_down x + b_down) + b_up, where x is what attention or the feed-forward part gives, before the residual; without a norm.
+/// y = x + W_up ReLU(W_down x + b_down) + b_up, where x is what attention or the feed-forward part gives, before the residual; without a norm. That is behind
+/// the dropout of sub-layers that have one, where the code of APT's comparison (arXiv:2306.15706) has it before.
 /// ViLT-B, bottleneck 96: 24 · 148,320 = 3,559,680 parameters.
 /// </remarks>
 public sealed class AdapterTransfer() : PlacedTransfer("adapter", "bottleneck adapters on the outputs of sub-layers")

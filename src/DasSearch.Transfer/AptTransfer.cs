@@ -17,7 +17,8 @@ namespace DasSearch.Transfer;
 /// <para>
 /// ViLT-B with 200 tokens and rank 4: 12 · (200 · 768 + 2 · 4 · 768 + 1) = 1,916,940 parameters, and 2 · n · 200 · 768 + 2 · 200 · 4 · 768
 /// multiply-accumulates a layer of n tokens. Paper and code train a token in the place of the text's first besides, with every method that they
-/// compare, and leave it out of their counts: that is an option here, and off, since no other method here has one. On CLIP the paper has 4 tokens of rank 2 at
+/// compare, and leave it out of their counts: that is an option here, and off, since no other method here has one. (METER has one whatever the method.) The code has
+/// 50 tokens on ViLT, which the published counts are not of, and on METER leaves s at 0: neither is taken over, by <c>compat</c> either. On CLIP the paper has 4 tokens of rank 2 at
 /// the texts' attentions alone (streams=text): 12 · (4 · 512 + 2 · 2 · 512 + 1) = 49,164 parameters for CLIP-B/16.
 /// </para>
 /// </remarks>

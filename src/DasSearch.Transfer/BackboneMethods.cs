@@ -29,6 +29,9 @@ public abstract class BackboneMethod(string name, string summary) : ITransferMet
 }
 
 /// <summary>Full fine-tuning: the whole backbone is trained and nothing is added.</summary>
+/// <remarks>
+/// But for what is frozen whatever the method: METER's encoders, what brings their outputs to the layers' width, and positions, since those outputs are computed once.
+/// </remarks>
 public sealed class FullTransfer() : BackboneMethod("full", "the whole backbone; nothing in place of skipped layers")
 {
     /// <inheritdoc/>

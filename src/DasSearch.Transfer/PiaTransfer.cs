@@ -13,7 +13,9 @@ namespace DasSearch.Transfer;
 /// the x that nothing was done to. A is from the width to the bottleneck, B back in two groups, and both have biases. B starts at 0, so that a fresh
 /// one changes nothing. It folds into the Linear that reads it, from the weights as they were: the authors' code computes the bias with the new ones.
 /// One has d·h + h + d·h/2 + d parameters, d being the width and h the bottleneck; the 150,626 of the code at h = 96 include a second B and a
-/// router between the two, which METER never uses. Before it is folded it has n·d·h·3/2 multiply-accumulates.
+/// router between the two, which METER never uses. Before it is folded it has n·d·h·3/2 multiply-accumulates. In training, queries, keys and values each
+/// have a dropout mask of their own, where the code's have one. A feed-forward part that is no module's, as in METER's sub-layers, has none, where the code
+/// has one.
 /// </remarks>
 public sealed class PiaTransfer() : PlacedTransfer(PiaLayers.Type, "PIA before attention and feed-forward part; folds into them")
 {

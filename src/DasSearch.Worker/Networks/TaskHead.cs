@@ -139,6 +139,7 @@ internal sealed class ClassificationHead(string name, nn.Module<Tensor, Tensor> 
 }
 
 /// <summary>Retrieval as in ViLT's code: one score a text, and the true text's is to be the highest.</summary>
+/// <remarks>METER's code adds the loss of the frozen head that tells matching pairs, of which half have another image; here METER has the ranking loss alone, too.</remarks>
 internal sealed class RankingHead : TaskHead
 {
     private const string MatchingWeight = "itm_score.fc.weight";
