@@ -24,7 +24,7 @@ public sealed record MethodProfiles(string Backbone, long MultiplyAccumulates, I
         ArgumentNullException.ThrowIfNull(backbone);
         var description = backbone.DescribeProfiled();
         var asked = methods.ToList();
-        var all = asked.Count == 1 ? asked : [.. asked.Where(method => method.Misfit(description) is null)];
+        var all = asked.Count == 1 ? asked : [.. asked.Where(method => method.Misfit(description, MethodProfile.SettingsOf(backbone)) is null)];
         return new MethodProfiles(
             backbone.Name,
             description.OutsideMultiplyAccumulates + description.Modules.Sum(static module => module.MultiplyAccumulates),
@@ -44,9 +44,11 @@ public sealed record MethodProfiles(string Backbone, long MultiplyAccumulates, I
 /// <param name="Published">What papers say; null where they have no such row.</param>
 public sealed record MethodProfile(string Method, long Parameters, long MultiplyAccumulates, long UnmergedMultiplyAccumulates, PublishedCosts? Published)
 {
+    internal static TransferSettings SettingsOf(BackboneEntry backbone) => new() { Adapters = backbone.Adapters };
+
     internal static MethodProfile Of(ITransferMethod method, BackboneEntry backbone, BackboneDescription description)
     {
-        var (settings, whole) = (new TransferSettings { Adapters = backbone.Adapters }, Core.Subnetwork.Whole(description.Modules.Count));
+        var (settings, whole) = (SettingsOf(backbone), Core.Subnetwork.Whole(description.Modules.Count));
         var (account, unmerged) = (method.NetworkCosts(description, settings).Of(whole), method.NetworkCosts(description, settings, isMerged: false).Of(whole));
         var shared = description.Parameters.Where(parameter => description.IsAlwaysTrained(parameter.Name)).Sum(static parameter => parameter.Count);
         return new MethodProfile(

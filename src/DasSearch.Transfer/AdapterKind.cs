@@ -186,7 +186,11 @@ public abstract class PlacedTransfer(string name, string summary) : AdapterKind(
     public virtual bool Merges(TransferSettings settings) => false;
 
     /// <inheritdoc/>
-    public virtual string? Misfit(BackboneDescription backbone) => null;
+    public virtual string? Misfit(BackboneDescription backbone, TransferSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        return backbone.Parts.Any(part => Within(part, settings).Any()) ? null : $"it stands at parts that none of its modules has, such as {backbone.Modules[0].Name}";
+    }
 
     /// <inheritdoc/>
     public virtual FirstStage? Before(TransferSettings settings) => null;
@@ -216,13 +220,7 @@ public abstract class PlacedTransfer(string name, string summary) : AdapterKind(
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(settings);
-        if (settings.Placed is { } placed)
-        {
-            return placed;
-        }
-
-        return backbone.Parts.Any(part => Within(part, settings).Any())
-            ? backbone.Modules.Where(module => settings.Has(module.Index)).SelectMany(module => Within(module.Part, settings))
-            : throw new DasSearchException($"{Name} cannot be put on this backbone: it stands at parts that none of its modules has, such as {backbone.Modules[0].Name}");
+        return settings.Placed
+            ?? backbone.Modules.Where(module => settings.Has(module.Index)).SelectMany(module => Within(module.Part, settings));
     }
 }

@@ -35,7 +35,7 @@ public interface ITransferMethod
     bool Merges(TransferSettings settings) => false;
 
     /// <summary>Why it cannot be put on a backbone, as a sentence's end; null, by default, where it can.</summary>
-    string? Misfit(BackboneDescription backbone) => null;
+    string? Misfit(BackboneDescription backbone, TransferSettings settings) => null;
 
     /// <summary>What of a size it lists in a plan for a kept module; none by default, where it has no such thing.</summary>
     /// <exception cref="DasSearchException">The settings contradict each other.</exception>

@@ -43,7 +43,7 @@ public static class NetworkTransfer
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(settings);
-        Check(method, backbone);
+        Check(method, backbone, settings);
         var added = method.Costs(backbone, settings);
         var runs = isMerged && method.Merges(settings) ? 0 : 1;
         var replacing = Replacing(method, backbone, settings)
@@ -70,7 +70,7 @@ public static class NetworkTransfer
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(request);
         var backbone = request.Backbone.Description;
-        Check(method, backbone);
+        Check(method, backbone, request.Settings);
         List<Attached> parts = [.. Replacing(method, backbone, request.Settings).Select(group => group.Kind.Attach(request, group.Placed)), method.Attach(request)];
         var order = backbone.Modules.ToDictionary(static module => module.Name, static module => module.Index, StringComparer.Ordinal);
         var own = parts[^1].Attachments;
@@ -86,9 +86,9 @@ public static class NetworkTransfer
         };
     }
 
-    private static void Check(ITransferMethod method, BackboneDescription backbone)
+    private static void Check(ITransferMethod method, BackboneDescription backbone, TransferSettings settings)
     {
-        if (method.Misfit(backbone) is { } misfit)
+        if (method.Misfit(backbone, settings) is { } misfit)
         {
             throw new DasSearchException($"{method.Name} cannot be put on this backbone: {misfit}");
         }

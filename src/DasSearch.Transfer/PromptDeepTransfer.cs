@@ -26,7 +26,7 @@ public sealed class PromptDeepTransfer() : PlacedTransfer("prompt-deep", "prompt
     public override MethodOption<int> Size => _tokens;
 
     /// <inheritdoc/>
-    public override string? Misfit(BackboneDescription backbone) => Prompts.Misfit(backbone);
+    public override string? Misfit(BackboneDescription backbone, TransferSettings settings) => Prompts.Misfit(backbone) ?? base.Misfit(backbone, settings);
 
     /// <inheritdoc/>
     public override IEnumerable<AdapterPlacement> Within(ModulePart module, TransferSettings settings)

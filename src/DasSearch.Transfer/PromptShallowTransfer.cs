@@ -27,7 +27,7 @@ public sealed class PromptShallowTransfer : ITransferMethod
     public MethodOption<int> Size => _tokens;
 
     /// <inheritdoc/>
-    public string? Misfit(BackboneDescription backbone) => Prompts.Misfit(backbone);
+    public string? Misfit(BackboneDescription backbone, TransferSettings settings) => Prompts.Misfit(backbone);
 
     /// <inheritdoc/>
     public AddedCosts Costs(BackboneDescription backbone, TransferSettings settings)
