@@ -21,8 +21,9 @@ internal sealed class CommandLine(
     private const string Name = "das";
     private const string Trace = "DAS_TRACE";
 
-    // From Ctrl-C on: a command ends the step or round in progress and saves what it has.
-    private static readonly TimeSpan _timeToSave = TimeSpan.FromMinutes(1);
+    // From Ctrl-C on: a command ends the step or round in progress and saves what it has. That is slow on a busy machine, and a process that is ended
+    // amid an operation of libtorch crashes.
+    private static readonly TimeSpan _timeToSave = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs one command line to its end.</summary>
     /// <param name="args">The arguments, without the program's name.</param>

@@ -113,7 +113,7 @@ public abstract class SearchSessionTests : IDisposable
         }
 
         var files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
-        Assert.Equal(["current", "model.safetensors", "optimizer.safetensors"], files.Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["current", "model.safetensors", "optimizer.safetensors", "unevaluated"], files.Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var before = _store.Read.Run(2).Summary;
         foreach (var file in files)
         {

@@ -100,7 +100,7 @@ public sealed class Searcher(SearchSetup setup) : ITraining<Batch>
     /// <summary>Searches to the end.</summary>
     /// <param name="state">What an interrupted search goes on from; rounds and gates are in the store.</param>
     /// <param name="progress">Told of everything that happens.</param>
-    /// <param name="cancellation">Ends the search after the batch, and the round, in progress; its state is saved first.</param>
+    /// <param name="cancellation">Ends the search after the batch, and the round, in progress, or amid an evaluation; its state is saved first.</param>
     /// <returns>The subnetwork that the controller recommends.</returns>
     /// <exception cref="DasSearchException">The loss is no longer a number, or something could not be stored.</exception>
     /// <exception cref="OperationCanceledException">The search was ended; it can be resumed.</exception>
@@ -163,17 +163,27 @@ public sealed class Searcher(SearchSetup setup) : ITraining<Batch>
     {
         _metrics.Add(new Metric("train.loss", number + 1, loss));
         _progress!.Learnt(number, loss);
-        if (Schedule.EndsEpoch(number) || IsSure)
-        {
-            EndEpoch(number);
-        }
-
         if (Stopwatch.GetElapsedTime(_flushed) > _untold)
         {
             Flush();
         }
 
         return Schedule.HasRound(number);
+    }
+
+    void ITraining<Batch>.Evaluate(long number, CancellationToken cancellation)
+    {
+        if (!Schedule.EndsEpoch(number) && !IsSure)
+        {
+            return;
+        }
+
+        var (chosen, size) = (setup.Controller.Recommend(), _config.Validation.BatchSize ?? _config.Search.BatchSize);
+        var score = TaskEvaluation.Score(setup.Network, setup.Task, Split.Validation, chosen, size, _threads, cancellation);
+        _metrics.Add(new Metric("validation.loss", number + 1, score.Loss));
+        _metrics.Add(new Metric("validation.accuracy", number + 1, score.Accuracy));
+        Flush();
+        _progress!.Finished(Schedule.EpochOf(number), chosen, score);
     }
 
     void ITraining<Batch>.Saving(long done) => Flush();
@@ -203,17 +213,6 @@ public sealed class Searcher(SearchSetup setup) : ITraining<Batch>
             round, number, Schedule.EpochOf(number), evaluations, controller.Snapshot(), clock.Elapsed.TotalMilliseconds, controller.Recommend());
         setup.Recorder.Record(result);
         return result;
-    }
-
-    // Not cut short by Ctrl-C, since what follows a batch belongs to it: a resumed search starts with the next one.
-    private void EndEpoch(long number)
-    {
-        var (chosen, size) = (setup.Controller.Recommend(), _config.Validation.BatchSize ?? _config.Search.BatchSize);
-        var score = TaskEvaluation.Score(setup.Network, setup.Task, Split.Validation, chosen, size, _threads, CancellationToken.None);
-        _metrics.Add(new Metric("validation.loss", number + 1, score.Loss));
-        _metrics.Add(new Metric("validation.accuracy", number + 1, score.Accuracy));
-        Flush();
-        _progress!.Finished(Schedule.EpochOf(number), chosen, score);
     }
 
     private void Flush()

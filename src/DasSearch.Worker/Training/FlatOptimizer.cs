@@ -40,6 +40,17 @@ internal abstract class FlatOptimizer : IDisposable
     /// <summary>Steps done.</summary>
     internal long Steps => _steps.item<long>();
 
+    /// <summary>Whether all that is trained is finite numbers.</summary>
+    internal bool AreFinite
+    {
+        get
+        {
+            using var unrecorded = no_grad();
+            using var scope = NewDisposeScope();
+            return _groups.TrueForAll(static group => group.Weight.isfinite().all().item<bool>());
+        }
+    }
+
     /// <summary>All that it takes to go on, by name; the optimizer's own tensors.</summary>
     internal IReadOnlyDictionary<string, Tensor> State()
     {

@@ -75,9 +75,9 @@ public sealed class PlanTraining(
     /// <summary>Trains to the end.</summary>
     /// <param name="state">What an interrupted training goes on from.</param>
     /// <param name="progress">Told of everything that happens.</param>
-    /// <param name="cancellation">Ends the training after the batch in progress; its state is saved first.</param>
+    /// <param name="cancellation">Ends the training after the batch in progress, or amid an evaluation; its state is saved first.</param>
     /// <returns>The curve: losses of batches, and validation figures of epochs.</returns>
-    /// <exception cref="DasSearchException">The loss is no longer a number, or the state cannot be saved.</exception>
+    /// <exception cref="DasSearchException">Loss or weights are no longer numbers, or the state cannot be saved.</exception>
     /// <exception cref="OperationCanceledException">The training was ended; the same call goes on with it.</exception>
     public IReadOnlyList<Metric> Run(TrainingState state, ITrainingProgress progress, CancellationToken cancellation)
     {
@@ -133,16 +133,20 @@ public sealed class PlanTraining(
         }
 
         _progress!.Learnt(number, loss);
+        return (number + 1) % _perEpoch == 0;
+    }
+
+    void ITraining<Batch>.Evaluate(long number, CancellationToken cancellation)
+    {
         if ((number + 1) % _perEpoch != 0)
         {
-            return false;
+            return;
         }
 
-        var score = TaskEvaluation.Score(network, task, Split.Validation, skipped, _size, _threads, CancellationToken.None);
+        var score = TaskEvaluation.Score(network, task, Split.Validation, skipped, _size, _threads, cancellation);
         _metrics.Add(new Metric("validation.loss", number + 1, score.Loss));
         _metrics.Add(new Metric("validation.accuracy", number + 1, score.Accuracy));
-        _progress.Finished((int)(number / _perEpoch), score);
-        return true;
+        _progress!.Finished((int)(number / _perEpoch), score);
     }
 
     // Its rows go to the store only at its end.

@@ -50,6 +50,12 @@ internal interface ITraining<TBatch>
     /// <returns>Whether this is a good place to save the state.</returns>
     bool After(long number, double loss);
 
+    /// <summary>Looks at what was learnt once a batch ends a part of it, which may take long; called after <see cref="After"/>.</summary>
+    /// <exception cref="OperationCanceledException">It was ended early and has noted nothing: when the training goes on, it is called again.</exception>
+    void Evaluate(long number, CancellationToken cancellation)
+    {
+    }
+
     /// <summary>Writes what there is beside weights and optimizer into the state's folder.</summary>
     void Write(string folder)
     {
@@ -74,21 +80,34 @@ internal interface ITraining<TBatch>
 /// <summary>The one loop of search, training and pre-training: batches drawn ahead, learnt from in order, and resumable bit for bit.</summary>
 internal static class TrainingLoop
 {
+    // In a state's folder: the last batch is still to be evaluated.
+    private const string Unevaluated = "unevaluated";
+
     /// <summary>Trains to the end, from where the state has it.</summary>
     /// <param name="training">What is trained.</param>
     /// <param name="optimizer">How.</param>
     /// <param name="batches">Batches of the whole training.</param>
     /// <param name="state">Where it is saved, and restored from.</param>
     /// <param name="threads">What shares out the halves of batches; null where these are learnt from as a whole.</param>
-    /// <param name="cancellation">Ends it after the batch in progress; its state is saved first.</param>
-    /// <exception cref="DasSearchException">The loss is no longer a number, or the state cannot be saved or restored.</exception>
+    /// <param name="cancellation">Ends it after the batch in progress, or amid an evaluation; its state is saved first.</param>
+    /// <exception cref="DasSearchException">Loss or weights are no longer numbers, or the state cannot be saved or restored.</exception>
     /// <exception cref="OperationCanceledException">It was ended; it can go on.</exception>
     internal static void Run<TBatch>(
         ITraining<TBatch> training, TransferOptimizer optimizer, long batches, TrainingState state, TwoThreads? threads, CancellationToken cancellation)
         where TBatch : class, IDisposable
     {
-        var first = state.Restore(training.Weights, optimizer.Flat, training.Read);
+        var isLeft = false;
+        var first = state.Restore(training.Weights, optimizer.Flat, folder =>
+        {
+            training.Read(folder);
+            isLeft = File.Exists(Path.Combine(folder, Unevaluated));
+        });
         training.Start(first);
+        if (isLeft)
+        {
+            training.Evaluate(first - 1, cancellation);
+        }
+
         var pace = new SavePace();
         using var ahead = new Prefetcher<TBatch>(batches - first, i => training.Draw(first + i));
         for (var number = first; number < batches && !training.IsOver; number++)
@@ -96,13 +115,39 @@ internal static class TrainingLoop
             using var batch = training.Move(ahead.Next(CancellationToken.None)!);
             training.Before(number);
             var isGoodPlace = training.After(number, Learn(training, optimizer, number, batch, threads));
+            var isCutShort = IsCutShort(() => training.Evaluate(number, cancellation));
             if (cancellation.IsCancellationRequested || (isGoodPlace && pace.IsDue))
             {
+                optimizer.CheckWeights(number);
                 training.Saving(number + 1);
-                pace.Save(() => state.Save(number + 1, training.Weights, optimizer.Flat, training.Write));
+                pace.Save(() => state.Save(number + 1, training.Weights, optimizer.Flat, folder => Write(folder, isCutShort)));
                 training.Saved(number + 1);
                 cancellation.ThrowIfCancellationRequested();
             }
+        }
+
+        optimizer.CheckWeights(batches - 1);
+
+        void Write(string folder, bool isCutShort)
+        {
+            training.Write(folder);
+            if (isCutShort)
+            {
+                File.WriteAllText(Path.Combine(folder, Unevaluated), "the last batch is still to be evaluated\n");
+            }
+        }
+    }
+
+    private static bool IsCutShort(Action evaluate)
+    {
+        try
+        {
+            evaluate();
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
         }
     }
 

@@ -170,6 +170,15 @@ internal sealed class TransferOptimizer : IDisposable
         return loss;
     }
 
+    /// <exception cref="DasSearchException">A weight is no longer finite.</exception>
+    internal void CheckWeights(long batch)
+    {
+        if (!Flat.AreFinite)
+        {
+            throw new DasSearchException($"weights are no longer finite after batch {batch}: a lower {_settings.LearningRateKey} may help");
+        }
+    }
+
     public void Dispose() => Flat.Dispose();
 }
 

@@ -153,6 +153,20 @@ public sealed class SearcherTests : IDisposable
         Assert.Contains("other settings", Assert.Throws<DasSearchException>(() => other.Done).Message, StringComparison.Ordinal);
     }
 
+    // An epoch has four batches.
+    [Theory]
+    [InlineData(3)]
+    [InlineData(11)]
+    public void Run_InterruptedAmidAnEvaluation_EvaluatesWhenItGoesOn(long last)
+    {
+        var (whole, parts) = (new MemoryRecorder(), new MemoryRecorder());
+        TinySearch.Run(TinySearch.Config, whole, State + "whole");
+        Assert.Throws<OperationCanceledException>(() => { TinySearch.Run(TinySearch.Config, parts, State, endAfter: last); });
+        Assert.DoesNotContain(last + 1, Steps(parts, "validation.loss"));
+        TinySearch.Run(TinySearch.Config, parts, State);
+        Assert.Equal(Steps(whole, "validation.loss").Order(), Steps(parts, "validation.loss").Order());
+    }
+
     private static IEnumerable<long> Steps(MemoryRecorder recorder, string name) =>
         recorder.Metrics.Keys.Where(key => key.Name == name).Select(key => key.Step);
 

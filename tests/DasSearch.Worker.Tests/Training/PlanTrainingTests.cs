@@ -93,8 +93,12 @@ public sealed class PlanTrainingTests : IDisposable
         Assert.Throws<ArgumentException>(() => { planned.Logits(batch, Subnetwork.Whole(TinySearch.Layers)); });
     }
 
-    [Fact]
-    public void Run_InterruptedAndResumed_GivesTheSameBits()
+    // An epoch has four batches: where one ends the evaluation after it is cut short.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void Run_InterruptedAndResumed_GivesTheSameBits(long interrupted)
     {
         var task = new SmallTask("fashionvl-vqa");
         using var whole = Build(task, "das");
@@ -103,7 +107,7 @@ public sealed class PlanTrainingTests : IDisposable
         using var first = Build(task, "das");
         using var cancellation = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(
-            () => { Train(first, task, "parts", batch => { if (batch == 2) { cancellation.Cancel(); } }, cancellation.Token); });
+            () => { Train(first, task, "parts", batch => { if (batch == interrupted) { cancellation.Cancel(); } }, cancellation.Token); });
         using var second = Build(task, "das");
         Assert.Equal(curve, Train(second, task, "parts"));
         Assert.All(whole.TrainedState(), entry => Assert.Equal(entry.Value.bytes.ToArray(), second.TrainedState()[entry.Key].bytes.ToArray()));
@@ -181,6 +185,21 @@ public sealed class PlanTrainingTests : IDisposable
         var path = Path.Combine(_folder.FullName, "vilt.safetensors");
         CheckpointFile.Write(path, vilt.state_dict(), new Dictionary<string, string> { ["heads"] = "2" });
         return path;
+    }
+
+    [Fact]
+    public void Run_ThatDiverges_SaysSo_AndGivesNothing()
+    {
+        var task = new SmallTask("fashionvl-vqa");
+        using var network = Build(task, "das");
+        var failure = Assert.Throws<DasSearchException>(() => { Train(network, task, "diverged", batch => { if (batch == 7) { Overflow(); } }); });
+        Assert.Equal("weights are no longer finite after batch 7: a lower training.learning_rate may help", failure.Message);
+
+        void Overflow() // as the last step of one that diverges does
+        {
+            using var unrecorded = no_grad();
+            network.Trained[0].Parameter.fill_(double.PositiveInfinity);
+        }
     }
 
     private IReadOnlyList<Metric> Train(
