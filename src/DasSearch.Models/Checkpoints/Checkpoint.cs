@@ -73,6 +73,19 @@ public static class CheckpointFile
         using var unrecorded = no_grad();
         using var scope = NewDisposeScope();
         parameter.copy_(saved);
+        CheckFinite(source, name, saved, parameter);
+    }
+
+    /// <summary>The same check of weights that stay as they are.</summary>
+    /// <exception cref="DasSearchException">They are no floating numbers, or not finite.</exception>
+    internal static void CheckWeights(string source, string name, Tensor saved)
+    {
+        using var scope = NewDisposeScope();
+        CopyWeights(source, name, saved, empty(saved.shape, ScalarType.Float32));
+    }
+
+    private static void CheckFinite(string source, string name, Tensor saved, Tensor parameter)
+    {
         var odd = parameter.isfinite().logical_not().flatten();
         if (odd.any().item<bool>())
         {

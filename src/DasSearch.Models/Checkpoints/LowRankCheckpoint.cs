@@ -27,11 +27,17 @@ public static class LowRankCheckpoint
     }
 
     /// <summary>The checkpoint under official names.</summary>
-    /// <exception cref="DasSearchException">There is no such file, it is not sound, or has a tensor under two names.</exception>
+    /// <exception cref="DasSearchException">There is no such file, it is not sound, has a tensor under two names, or weights that are no finite floating numbers.</exception>
     public static Checkpoint Read(string path, CompressibleNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return CheckpointFile.Read(WeightFile.Open(path), network.Kind);
+        var checkpoint = CheckpointFile.Read(WeightFile.Open(path), network.Kind);
+        foreach (var (name, tensor) in checkpoint.Tensors.Where(static entry => entry.Key.EndsWith(".weight", StringComparison.Ordinal) || entry.Key.EndsWith(".bias", StringComparison.Ordinal)))
+        {
+            CheckpointFile.CheckWeights($"checkpoint {path}", name, tensor);
+        }
+
+        return checkpoint;
     }
 
     /// <summary>The ranks that Linears of a checkpoint's blocks get, by name; those that are two already stay as they are.</summary>
@@ -46,18 +52,22 @@ public static class LowRankCheckpoint
         ArgumentNullException.ThrowIfNull(tensors);
         ArgumentNullException.ThrowIfNull(kept);
         ArgumentOutOfRangeException.ThrowIfLessThan(kappa, 1);
-        var ranks = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (name, weight) in tensors)
+        var linears = Linears(tensors);
+        if (linears.Count == 0)
         {
-            if (BlockModule.LinearOf(name) is not { } linear
-                || name != linear + ".weight"
-                || weight.dim() != 2
-                || weight.size(0) < FewestOutputs
-                || kept.Any(part => linear.Contains(part, StringComparison.Ordinal)))
-            {
-                continue;
-            }
+            throw new ConfigException("checkpoint", tensors.Keys.FirstOrDefault(static name => name.EndsWith(LowRank.First, StringComparison.Ordinal)) is { } factor
+                ? $"{source} is compressed already: it has {factor}"
+                : $"{source} has no Linear in blocks of a ViLT, ViT or Swin that could be made two of a low rank");
+        }
 
+        if (kept.FirstOrDefault(part => !linears.Keys.Any(name => name.Contains(part, StringComparison.Ordinal))) is { } unknown)
+        {
+            throw new ConfigException("compress.keep", $"has '{unknown}', which is part of no Linear's name in {source}, such as {linears.Keys.First()}");
+        }
+
+        var ranks = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (linear, weight) in linears.Where(entry => !kept.Any(part => entry.Key.Contains(part, StringComparison.Ordinal))))
+        {
             var (width, result) = (weight.size(1), weight.size(0));
             ranks[linear] = LowRank.RankOf(width, result, kappa) is > 0 and var rank
                 ? rank
@@ -68,8 +78,14 @@ public static class LowRankCheckpoint
 
         return ranks.Count > 0
             ? ranks
-            : throw new ConfigException("checkpoint", $"{source} has no Linear in blocks of a ViLT, ViT or Swin that could be made two of a low rank");
+            : throw new ConfigException("compress.keep", $"leaves no Linear of {source} to be made two of a low rank");
     }
+
+    // Those of blocks, by name.
+    private static SortedDictionary<string, Tensor> Linears(IReadOnlyDictionary<string, Tensor> tensors) => new(
+        tensors.Where(static entry => BlockModule.LinearOf(entry.Key) is { } linear && entry.Key == linear + ".weight" && entry.Value.dim() == 2 && entry.Value.size(0) >= FewestOutputs)
+            .ToDictionary(static entry => entry.Key[..^".weight".Length], static entry => entry.Value, StringComparer.Ordinal),
+        StringComparer.Ordinal);
 
     /// <summary>The checkpoint with factors in place of those Linears.</summary>
     /// <param name="told">Told of each before it is computed.</param>
