@@ -85,10 +85,15 @@ internal sealed class PeftExporter : IPlanExporter
         var others = plan.Adapters.Where(adapter => adapter.Type != LoraTargets.Type).ToList();
         if (others.Count > 0)
         {
-            notes.Add($"PEFT has no equivalent of the plan's {others.Count} adapters of type {others[0].Type}: they are left out");
+            var counts = others.GroupBy(static adapter => adapter.Type, StringComparer.Ordinal).Select(static type => $"{type.Count()} adapters of type {type.Key}");
+            notes.Add($"PEFT has no equivalent of the plan's {string.Join(" and ", counts)}: they are left out");
         }
 
-        if (lora > 0 && plan.Result?.Weights is null)
+        if (lora == 0 && file is null && plan.Result is { Weights: not null } trained)
+        {
+            notes.Add($"all that {trained.Method} has trained is left out");
+        }
+        else if (lora > 0 && plan.Result?.Weights is null)
         {
             notes.Add("the plan is not trained, so there are no LoRA weights: PEFT starts with fresh ones");
         }
