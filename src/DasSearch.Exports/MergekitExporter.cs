@@ -40,7 +40,7 @@ internal sealed class MergekitExporter : IPlanExporter
         if (official?.Lists.Count != 1)
         {
             throw new ExportUsageException(
-                $"mergekit knows one list of layers per model, which {plan.Backbone} is not: it cannot express {request.PlanPath}");
+                $"mergekit knows decoders of one list of layers, and {plan.Backbone} is none: it cannot express {request.PlanPath}");
         }
 
         if (string.IsNullOrWhiteSpace(model))

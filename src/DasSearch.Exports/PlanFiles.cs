@@ -53,7 +53,9 @@ public sealed class PlanFiles(SkipPlan plan, string path, string? database = nul
 
         var places = Places(file, named is not null, settings);
         var found = places.Find(File.Exists)
-            ?? throw new DasSearchException($"the plan's checkpoint is at none of {string.Join(", ", places)}: name it with --checkpoint FILE");
+            ?? throw new DasSearchException(places.Find(Directory.Exists) is { } folder
+                ? $"the plan's checkpoint is a file, and {folder} is a folder: name the file with --checkpoint FILE"
+                : $"the plan's checkpoint is at none of {string.Join(", ", places)}: name it with --checkpoint FILE");
         var sha256 = FileHash.Sha256(found);
         return sha256 == plan.Provenance.CheckpointSha256
             ? found

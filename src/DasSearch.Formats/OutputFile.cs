@@ -227,6 +227,7 @@ public sealed partial record OutputPlace(string Path, int? Descriptor)
     }
 
     /// <summary>The path in full, with links followed, those of folders, too; a part that is not there stays as it is.</summary>
+    /// <exception cref="OutputException">They lead in a circle.</exception>
     internal static string Real(string path)
     {
         var full = System.IO.Path.IsPathRooted(path) ? path : System.IO.Path.Combine(Directory.GetCurrentDirectory(), path);
@@ -249,7 +250,7 @@ public sealed partial record OutputPlace(string Path, int? Descriptor)
 
             if (++links > MostLinks)
             {
-                throw new IOException($"{path} has too many links");
+                throw new OutputException($"{path} is a link that leads to no file: more than {MostLinks} links follow each other");
             }
 
             real = System.IO.Path.IsPathRooted(target) ? System.IO.Path.GetPathRoot(target)! : real;

@@ -53,7 +53,7 @@ public sealed class BackboneTests : IDisposable
 
     [Theory]
     [InlineData("das-official", "the authors' code searches vilt, meter, lavin, llava; ")]
-    [InlineData("mergekit", "mergekit knows one list of layers per model, which minilm is not")]
+    [InlineData("mergekit", "mergekit knows decoders of one list of layers, and minilm is none")]
     [InlineData("peft", "PEFT finds the layers of ")]
     [InlineData("pytorch", "only trained networks on vilt can be exported, and ")]
     [InlineData("onnx", "only trained networks on vilt can be exported, and ")]

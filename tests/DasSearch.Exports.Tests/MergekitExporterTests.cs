@@ -78,7 +78,7 @@ public sealed class MergekitExporterTests : IDisposable
         var empty = MadeUpPlans.Decoder("lavin", string.Join(',', Enumerable.Range(0, 32)));
         Assert.Contains("that the layers come from: --option model=NAME, ", Refusal(lavin), StringComparison.Ordinal);
         Assert.Contains("that the layers come from: --option model=NAME, ", Refusal(MadeUpPlans.Vilt("5")), StringComparison.Ordinal);
-        Assert.StartsWith("mergekit knows one list of layers per model", Refusal(meter, ("model", "m")), StringComparison.Ordinal);
+        Assert.StartsWith("mergekit knows decoders of one list of layers", Refusal(meter, ("model", "m")), StringComparison.Ordinal);
         Assert.Equal(
             "--option dtype must be bfloat16 or float16 or float32, not 'int8'", Refusal(lavin, ("model", "m"), ("dtype", "int8")));
         Assert.Equal("the plan skips every layer, and one has to be left", Refusal(empty, ("model", "m")));
