@@ -27,9 +27,9 @@ public static class ComputeDevice
         {
             return torch.InitializeDevice(torch.device(name));
         }
-        catch (Exception failure) when (failure is ArgumentException or System.Runtime.InteropServices.ExternalException)
+        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or System.Runtime.InteropServices.ExternalException)
         {
-            throw new ConfigException("device", $"must be auto, cpu, or a CUDA device that is here, not {name}: {failure.Message}");
+            throw new ConfigException("device", $"must be auto, cpu, or a CUDA device that is here, not {name}");
         }
     }
 

@@ -19,19 +19,26 @@ public sealed record MethodProfiles(string Backbone, long MultiplyAccumulates, I
     public IReadOnlyList<CompressionProfile> Compressions { get; init; } = [];
 
     /// <summary>Of some methods, at their default settings.</summary>
-    public static MethodProfiles Of(BackboneEntry backbone, IEnumerable<ITransferMethod> methods)
+    public static MethodProfiles Of(BackboneEntry backbone, IEnumerable<ITransferMethod> methods) => Of(backbone, methods, new Dictionary<string, string>());
+
+    /// <summary>The same at other settings.</summary>
+    /// <param name="options">The methods' own, which each of them has.</param>
+    /// <exception cref="Core.DasSearchException">They do not fit the backbone.</exception>
+    public static MethodProfiles Of(BackboneEntry backbone, IEnumerable<ITransferMethod> methods, IReadOnlyDictionary<string, string> options)
     {
         ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(options);
         var description = backbone.DescribeProfiled();
         var asked = methods.ToList();
-        var all = asked.Count == 1 ? asked : [.. asked.Where(method => method.Misfit(description, MethodProfile.SettingsOf(backbone)) is null)];
+        var all = asked.Count == 1 ? asked : [.. asked.Where(method => method.Misfit(description, MethodProfile.SettingsOf(backbone, options)) is null)];
         return new MethodProfiles(
             backbone.Name,
             description.OutsideMultiplyAccumulates + description.Modules.Sum(static module => module.MultiplyAccumulates),
-            [.. all.Select(method => MethodProfile.Of(method, backbone, description))])
+            [.. all.Select(method => MethodProfile.Of(method, MethodProfile.SettingsOf(backbone, options), backbone.Name, description))])
         {
-            Networks = [.. all.SelectMany(method => PublishedNetwork.Of(backbone.Name, method.Name).Select(network => network.Count(method, description)))],
-            Variants = [.. all.SelectMany(method => MethodVariant.Of(backbone.Name, method, description))],
+            // At the settings of papers.
+            Networks = options.Count > 0 ? [] : [.. all.SelectMany(method => PublishedNetwork.Of(backbone.Name, method.Name).Select(network => network.Count(method, description)))],
+            Variants = options.Count > 0 ? [] : [.. all.SelectMany(method => MethodVariant.Of(backbone.Name, method, description))],
         };
     }
 }
@@ -44,11 +51,11 @@ public sealed record MethodProfiles(string Backbone, long MultiplyAccumulates, I
 /// <param name="Published">What papers say; null where they have no such row.</param>
 public sealed record MethodProfile(string Method, long Parameters, long MultiplyAccumulates, long UnmergedMultiplyAccumulates, PublishedCosts? Published)
 {
-    internal static TransferSettings SettingsOf(BackboneEntry backbone) => new() { Adapters = backbone.Adapters };
+    internal static TransferSettings SettingsOf(BackboneEntry backbone, IReadOnlyDictionary<string, string> options) => new() { Adapters = backbone.Adapters, Options = options };
 
-    internal static MethodProfile Of(ITransferMethod method, BackboneEntry backbone, BackboneDescription description)
+    internal static MethodProfile Of(ITransferMethod method, TransferSettings settings, string backbone, BackboneDescription description)
     {
-        var (settings, whole) = (SettingsOf(backbone), Core.Subnetwork.Whole(description.Modules.Count));
+        var whole = Core.Subnetwork.Whole(description.Modules.Count);
         var (account, unmerged) = (method.NetworkCosts(description, settings).Of(whole), method.NetworkCosts(description, settings, isMerged: false).Of(whole));
         var shared = description.Parameters.Where(parameter => description.IsAlwaysTrained(parameter.Name)).Sum(static parameter => parameter.Count);
         return new MethodProfile(
@@ -56,7 +63,7 @@ public sealed record MethodProfile(string Method, long Parameters, long Multiply
             account.TrainableParameters - shared,
             account.PlanMultiplyAccumulates - account.FullMultiplyAccumulates,
             unmerged.PlanMultiplyAccumulates - unmerged.FullMultiplyAccumulates,
-            PublishedCosts.Find(backbone.Name, method.Name));
+            settings.Options.Count > 0 ? null : PublishedCosts.Find(backbone, method.Name));
     }
 }
 

@@ -26,6 +26,12 @@ public sealed record PlanSource(string Plan, string Database, string? Config, IR
     /// <summary>The same without the overrides of a setting.</summary>
     internal PlanSource Without(string setting) => this with { Set = [.. Set.Where(set => !IsOf(setting, set))] };
 
+    /// <summary>The same without the overrides of the method's settings.</summary>
+    internal PlanSource WithoutMethod() => this with { Set = [.. Set.Where(static set => !IsOfMethod(set))] };
+
+    /// <summary>Whether an override gives a setting of the method.</summary>
+    internal static bool IsOfMethod(string set) => set.StartsWith("method.", StringComparison.Ordinal);
+
     /// <summary>Opens the database.</summary>
     /// <exception cref="StoreException">There is none, or it cannot be opened.</exception>
     internal IRunStore Open() => RunStore.Open(Database, TimeProvider.System, waiting: Waiting);
@@ -41,6 +47,11 @@ public sealed record PlanSource(string Plan, string Database, string? Config, IR
 public sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Settings, string? Checkpoint, bool KeepsSizes)
 {
     private const string MethodName = "method.name";
+
+    /// <summary>Whether the plan's account, if it has one, is of what is to be trained: the same method with the same settings.</summary>
+    internal bool IsAccounted => KeepsSizes && (Plan.Result is { } result
+        ? result.Method == Settings.Values.Method.Name && result.Options.Count == Settings.Values.Method.Options.Count && !result.Options.Except(Settings.Values.Method.Options).Any()
+        : Plan.Method == Settings.Values.Method.Name);
 
     /// <summary>Finds it all, to train the plan.</summary>
     /// <param name="environment">What its backbone is taken from.</param>
@@ -76,11 +87,27 @@ public sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Settin
                 $"{source.Plan} is for {plan.Task} on {plan.Backbone}, but the settings are for {settings.Values.Task} on {settings.Values.Backbone}");
         }
 
+        if (settings.Values.Granularity != plan.Granularity)
+        {
+            throw new DasSearchException(
+                $"{source.Plan} is a plan of {EnumNames.NameOf(plan.Granularity)}, but granularity is {EnumNames.NameOf(settings.Values.Granularity)} in the settings");
+        }
+
+        if (source.Sets("checkpoint"))
+        {
+            throw new UsageException("--set checkpoint is for searches, since a plan says itself which one it is for: --checkpoint FILE names where that lies");
+        }
+
+        if (options is not null && plan.Result is { } trained && source.Set.FirstOrDefault(PlanSource.IsOfMethod) is { } other)
+        {
+            throw new UsageException($"--set {other} is for a training, and {source.Plan} is trained, by {trained.Method} with settings of its own");
+        }
+
         return new PlannedWork(
             plan,
             settings,
             new PlanFiles(plan, source.Plan, source.Database).Checkpoint(source.Checkpoint, settings.Path),
-            KeepsSizes: options is not null || !source.Without(MethodName).Set.Any(static set => set.StartsWith("method.", StringComparison.Ordinal) || set.StartsWith("adapters.", StringComparison.Ordinal)));
+            KeepsSizes: options is not null || !source.Without(MethodName).Set.Any(static set => PlanSource.IsOfMethod(set) || set.StartsWith("adapters.", StringComparison.Ordinal)));
     }
 
     /// <summary>What the plan's network is built from.</summary>

@@ -55,7 +55,7 @@ internal sealed record TeacherSource(string Plan, PlannedWork Work, string Weigh
 
         var weights = new PlanFiles(plan, path, source.Database).Trained();
         var isOfOneCheckpoint = plan.Provenance.CheckpointSha256 == own.Provenance.CheckpointSha256;
-        return new TeacherSource(path, PlannedWork.Open(environment, source with { Plan = path, Checkpoint = isOfOneCheckpoint ? source.Checkpoint : null }), weights);
+        return new TeacherSource(path, PlannedWork.Open(environment, source.WithoutMethod() with { Plan = path, Checkpoint = isOfOneCheckpoint ? source.Checkpoint : null }), weights);
     }
 
     /// <summary>Its network, trained.</summary>

@@ -48,6 +48,11 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
         ArgumentNullException.ThrowIfNull(progress);
         var work = PlannedWork.ToTrain(environment, source, request.Method);
         var config = work.Settings.Values;
+        if (request.Trained is not null && environment.Tables.Methods.Named(config.Method.Name).Size is { } size && source.Sets($"method.{size.Name}"))
+        {
+            throw new UsageException($"--trainable N finds method.{size.Name} itself: leave one of the two out");
+        }
+
         var seed = request.Seed ?? config.Seed;
         var taught = TeacherSource.Find(environment, source, work);
         var key = KeyOf(work, seed, request.Trained, taught);
@@ -79,7 +84,7 @@ public sealed class TrainingSession(AppEnvironment environment, PlanSource sourc
         var planned = work.Planned(environment, task, device, seed) with { DropPath = config.Training.DropPath ?? 0, Cancellation = cancellation };
         using var training = new StagedTraining(config, planned, seed, teacher, first, state);
         teacher?.CheckAgainst(training.Network, skipped);
-        var accounts = PlanAccounts.Of(work.Plan, training.Network);
+        var accounts = PlanAccounts.Of(work, training.Network);
         var curve = training.Run(progress, cancellation);
         var network = training.Network;
         var figures = TestFigures.Take(
@@ -217,10 +222,11 @@ internal sealed class TrainingPlace(string plan, string key, OutputGuard guard)
 internal static class PlanAccounts
 {
     /// <summary>The plan with the adapters and the account that the method gives it.</summary>
-    /// <remarks>A plan that nobody has counted gets the network's account.</remarks>
+    /// <remarks>A plan that nobody has counted, or whose account is of another method or settings, gets the network's account.</remarks>
     /// <exception cref="DasSearchException">The plan's account is not the network's.</exception>
-    internal static SkipPlan Of(SkipPlan plan, TransferNetwork network)
+    internal static SkipPlan Of(PlannedWork work, TransferNetwork network)
     {
+        var plan = work.Plan;
         var accounting = network.Costs().Of(plan.Subnetwork);
         if (!network.Placements.SequenceEqual(plan.Adapters))
         {
@@ -230,9 +236,9 @@ internal static class PlanAccounts
             };
         }
 
-        // What the plan lists is the network's: so is its account, if the method trains the same besides.
+        // What the plan lists is the network's: so is its account, if that is of the same method and settings, since not all that is trained is listed.
         var (total, trained) = (network.CountParameters(), network.Trained.Sum(static parameter => parameter.Parameter.numel()));
-        if (plan.Accounting is not { } planned)
+        if (plan.Accounting is not { } planned || !work.IsAccounted)
         {
             return plan with { Accounting = accounting };
         }

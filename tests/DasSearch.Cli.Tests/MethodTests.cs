@@ -184,6 +184,48 @@ public sealed class MethodTests(SearchFixture fixture) : IClassFixture<SearchFix
         Assert.Empty(Directory.GetDirectories(Path.GetDirectoryName(trained)!, "ttc*"));
     }
 
+    [Fact]
+    public async Task Train_OfAPlanThatAnotherMethodTrained_AccountsForItAnew()
+    {
+        var trained = fixture.PathOf("again.json");
+        string[] quick = ["--set", "training.samples=64", "--set", "training.batch_size=64", "--set", "training.epochs=1", "--quiet", "-o", trained];
+        var ssf = await fixture.RunWithDatabaseAsync(["train", fixture.Plan, "--method", "ssf", .. quick]);
+        var bitfit = await fixture.RunWithDatabaseAsync(["train", trained, "--method", "bitfit", .. quick]);
+        var apt = await fixture.RunWithDatabaseAsync(["train", trained, "--method", "apt", "--set", "method.tokens=4", "--set", "method.rank=2", .. quick]);
+        Assert.All([ssf, bitfit, apt], static das => Assert.Equal((ExitCode.Done, ""), (das.Code, das.Error)));
+        var before = PlanFile.Read(trained).Accounting!;
+        var poolers = await fixture.RunWithDatabaseAsync(["train", trained, "--method", "apt", "--set", "method.tokens=4", "--set", "method.rank=2", "--set", "method.train_pooler=false", .. quick]);
+
+        Assert.Equal((ExitCode.Done, ""), (poolers.Code, poolers.Error));
+        Assert.True(PlanFile.Read(trained).Accounting!.TrainableParameters < before.TrainableParameters);
+    }
+
+    [Theory]
+    [InlineData("train PLAN --set granularity=sub-layers", "das: PLAN is a plan of layers, but granularity is sub-layers in the settings")]
+    [InlineData("train PLAN --set checkpoint=x.safetensors", "das: --set checkpoint is for searches, since a plan says itself which one it is for")]
+    [InlineData("train PLAN --method lora --trainable 5000 --set method.rank=2", "das: --trainable N finds method.rank itself: leave one of the two out")]
+    [InlineData("train PLAN --set threads=100000", "das: --set threads=100000: threads must be at most 1024, more than there are cores anywhere, not 100000")]
+    [InlineData("train PLAN --set device=mps", "das: device must be auto, cpu, or a CUDA device that is here, not mps")]
+    [InlineData("profile vilt --set seed=1", "das: --set seed=1 is for plans, and vilt is a backbone")]
+    [InlineData("profile vilt --method all --set method.rank=2", "das: --set method.rank=2 is for plans, and vilt is a backbone")]
+    [InlineData("profile vilt --method lora --set method.nope=2", "das: method.nope is no setting of lora, which has rank")]
+    [InlineData("profile vilt --config x.yaml", "das: --config is for plans, and vilt is a backbone")]
+    public async Task Settings_ThatWouldBeIgnored_AreRefused(string line, string error)
+    {
+        var das = await fixture.RunWithDatabaseAsync([.. line.Split(' ').Select(word => word == "PLAN" ? fixture.Plan : word)]);
+        Assert.StartsWith(error.Replace("PLAN", fixture.Plan, StringComparison.Ordinal), das.Error, StringComparison.Ordinal);
+        Assert.NotEqual(ExitCode.Done, das.Code);
+        Assert.Single(das.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Profile_OfAMethodWithSettings_CountsThem()
+    {
+        var das = await Das.RunAsync(["profile", "vilt", "--method", "lora", "--set", "method.rank=16"]);
+        Assert.Contains("589,824", das.Output, StringComparison.Ordinal); // 12 · 4 · 768 · 16
+        Assert.DoesNotContain("0.15 M", das.Output, StringComparison.Ordinal); // published of rank 4
+    }
+
     [Theory]
     [InlineData("--method ttc", "das: TTC on ")]
     [InlineData("--method pia --set method.bottleneck=5", "das: PIA on ")]

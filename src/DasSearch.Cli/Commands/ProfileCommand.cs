@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DasSearch.App;
 using DasSearch.Core;
+using DasSearch.Core.Configuration;
 
 namespace DasSearch.Cli.Commands;
 
@@ -9,6 +10,7 @@ namespace DasSearch.Cli.Commands;
 internal static class ProfileCommand
 {
     private const string AllMethods = "all";
+    private const string MethodKey = "method.";
     private const string PaperSize = "paper";
     private const int RoundBatch = 8;
 
@@ -56,9 +58,15 @@ internal static class ProfileCommand
                 throw new UsageException(samples < 1 ? $"--batch must be at least 1, not {samples}" : "--batch goes with --round");
             }
 
+            var source = flags.Read(parsed);
+            if (backbones.Any(entry => entry.Name == name))
+            {
+                RefuseOfPlans(source, name, takesOptions: parsed.GetValue(method) is not (null or AllMethods), takesCheckpoint: parsed.GetValue(check) is not null);
+            }
+
             if (parsed.GetValue(check) is { } pixels)
             {
-                Check(name, flags.Read(parsed).Checkpoint, pixels, context.Terminal, parsed.GetValue(json));
+                Check(name, source.Checkpoint, pixels, context.Terminal, parsed.GetValue(json));
                 return;
             }
 
@@ -79,7 +87,10 @@ internal static class ProfileCommand
             {
                 var entry = backbones.FirstOrDefault(entry => entry.Name == name)
                     ?? throw new UsageException($"--method is for backbones, {names}, at the size of papers; a plan says its own");
-                var profiles = MethodProfiles.Of(entry, context.Environment.Tables.Methods.All.Where(one => asked is AllMethods || one.Name == asked));
+                var options = source.Set.Select(static set => set[MethodKey.Length..].Split('=', 2)).ToDictionary(static set => set[0], static set => set[1], StringComparer.Ordinal);
+                var methods = context.Environment.Tables.Methods;
+                var profiles = asked is AllMethods ? MethodProfiles.Of(entry, methods.All)
+                    : MethodProfiles.Of(entry, [methods.Configured(new MethodConfig { Name = asked, Options = options })], options);
                 Print(asked is AllMethods ? profiles with { Compressions = CompressionProfile.Of(entry.Name) } : profiles, context.Terminal, parsed.GetValue(json));
                 return;
             }
@@ -91,7 +102,7 @@ internal static class ProfileCommand
                     : skip.Count > 0 ? NetworkProfile.OfBackbone(backbone, skip) : NetworkProfile.OfBackbone(backbone)
                 : skip.Count > 0 ? throw new UsageException($"--skip-{skip.Keys.First()} is for backbones, {names}; a plan says itself what it skips")
                 : File.Exists(name)
-                    ? NetworkProfile.OfPlan(context.Environment, flags.Read(parsed), !isMeasured ? null : parsed.GetValue(unmerged) ? LatencyKind.Unmerged : LatencyKind.Merged)
+                    ? NetworkProfile.OfPlan(context.Environment, source, !isMeasured ? null : parsed.GetValue(unmerged) ? LatencyKind.Unmerged : LatencyKind.Merged)
                     : throw new UsageException(
                         $"'{name}' is neither a file nor a backbone; the backbones are {names}");
             if (parsed.GetValue(json))
@@ -102,6 +113,19 @@ internal static class ProfileCommand
             {
                 Print(profile, context.Terminal);
             }
+        }
+    }
+
+    // Settings of plans would change nothing of a backbone, but for those of the one method that is asked about.
+    private static void RefuseOfPlans(PlanSource source, string name, bool takesOptions, bool takesCheckpoint)
+    {
+        var problem = source.Config is not null ? "--config is"
+            : source.Checkpoint is not null && !takesCheckpoint ? "--checkpoint is"
+            : source.Set.FirstOrDefault(set => !takesOptions || !set.StartsWith(MethodKey, StringComparison.Ordinal)) is { } set ? $"--set {set} is"
+            : null;
+        if (problem is not null)
+        {
+            throw new UsageException($"{problem} for plans, and {name} is a backbone, which is profiled as papers do: of it --method NAME takes --set {MethodKey}…");
         }
     }
 

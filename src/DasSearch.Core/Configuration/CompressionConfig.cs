@@ -27,7 +27,7 @@ public sealed record CompressionConfig : ISettings<CompressionConfig>
     public string Device { get; init => field = Check.NotEmpty(value, "device"); } = "auto";
 
     /// <summary>Threads within an operation; 0, the default, is one for every core.</summary>
-    public int Threads { get; init => field = Check.AtLeast(value, 0, "threads"); }
+    public int Threads { get; init => field = Check.Threads(value); }
 
     /// <summary>What every random stream derives from; any number, by default 0.</summary>
     public long Seed { get; init; }

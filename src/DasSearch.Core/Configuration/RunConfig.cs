@@ -24,7 +24,7 @@ public sealed record RunConfig : ISettings<RunConfig>
     public string Device { get; init => field = Check.NotEmpty(value, "device"); } = "auto";
 
     /// <summary>Threads within an operation; 0, the default, is one for every core, and a new run records how many that are.</summary>
-    public int Threads { get; init => field = Check.AtLeast(value, 0, "threads"); }
+    public int Threads { get; init => field = Check.Threads(value); }
 
     /// <summary>What frozen weights and fast validation compute in; <c>float32</c> by default.</summary>
     public Precision Precision { get; init => field = Check.Known(value, "precision"); } = Precision.Float32;

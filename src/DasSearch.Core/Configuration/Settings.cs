@@ -90,6 +90,8 @@ public sealed class ConfigException : UsageException
 /// <summary>Ranges of settings; each returns its value, or says what was expected.</summary>
 internal static class Check
 {
+    private const int MostThreads = 1024; // libtorch makes each of them at once
+
     internal static string NotEmpty(string? value, string key) =>
         string.IsNullOrWhiteSpace(value) ? throw new ConfigException(key, "must not be empty")
         : value.Any(char.IsControl) ? throw new ConfigException(key, "must be one line, without control characters")
@@ -103,6 +105,9 @@ internal static class Check
     /// <summary>A number that what there is allows.</summary>
     internal static int AtMost(int value, long most, string key, string what) =>
         value <= most ? value : throw new ConfigException(key, $"must be at most {most}, {what}, not {value}");
+
+    /// <summary>Threads within an operation; 0 for one a core.</summary>
+    internal static int Threads(int value) => AtMost(AtLeast(value, 0, "threads"), MostThreads, "threads", "more than there are cores anywhere");
 
     internal static int? AtLeastOrNull(int? value, int least, string key) =>
         value is { } number ? AtLeast(number, least, key) : null;
