@@ -93,20 +93,21 @@ public sealed record PlannedWork(SkipPlan Plan, ResolvedConfig<RunConfig> Settin
                 $"{source.Plan} is a plan of {EnumNames.NameOf(plan.Granularity)}, but granularity is {EnumNames.NameOf(settings.Values.Granularity)} in the settings");
         }
 
-        if (source.Sets("checkpoint"))
-        {
-            throw new UsageException("--set checkpoint is for searches, since a plan says itself which one it is for: --checkpoint FILE names where that lies");
-        }
-
         if (options is not null && plan.Result is { } trained && source.Set.FirstOrDefault(PlanSource.IsOfMethod) is { } other)
         {
             throw new UsageException($"--set {other} is for a training, and {source.Plan} is trained, by {trained.Method} with settings of its own");
         }
 
+        var checkpoint = new PlanFiles(plan, source.Plan, source.Database).Checkpoint(source.Checkpoint, settings.Path);
+        if (source.Sets("checkpoint") && (settings.Values.Checkpoint is not { } named || settings.FullPath(named) != checkpoint))
+        {
+            throw new UsageException("--set checkpoint is for searches, since a plan says itself which one it is for: --checkpoint FILE names where that lies");
+        }
+
         return new PlannedWork(
             plan,
             settings,
-            new PlanFiles(plan, source.Plan, source.Database).Checkpoint(source.Checkpoint, settings.Path),
+            checkpoint,
             KeepsSizes: options is not null || !source.Without(MethodName).Set.Any(static set => PlanSource.IsOfMethod(set) || set.StartsWith("adapters.", StringComparison.Ordinal)));
     }
 
