@@ -110,7 +110,8 @@ internal static class TrainingLoop
 
         var pace = new SavePace();
         using var ahead = new Prefetcher<TBatch>(batches - first, i => training.Draw(first + i));
-        for (var number = first; number < batches && !training.IsOver; number++)
+        var number = first;
+        for (; number < batches && !training.IsOver; number++)
         {
             using var batch = training.Move(ahead.Next(CancellationToken.None)!);
             training.Before(number);
@@ -126,7 +127,7 @@ internal static class TrainingLoop
             }
         }
 
-        optimizer.CheckWeights(batches - 1);
+        optimizer.CheckWeights(number - 1);
 
         void Write(string folder, bool isCutShort)
         {
