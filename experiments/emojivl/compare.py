@@ -68,16 +68,18 @@ def spread(values):
 def table(rows):
     groups = collections.defaultdict(lambda: collections.defaultdict(list))
     for row in read(rows):
-        for column in COLUMNS[2:]:
+        for column in COLUMNS[1:]:
             groups[row["name"]][column].append(float(row[column]))
-    full = statistics.mean(groups["full"]["test"]) if "full" in groups else None
+    full = dict(zip(groups["full"]["seed"], groups["full"]["test"]))
     print("| | runs | test accuracy, % | of full fine-tuning | seen names, % | unseen names, % | trainable parameters | multiply-accumulates | of the layers alone |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     for name, title in TITLES.items():
-        if name not in groups:
-            continue
         values = groups[name]
-        share = f"{100 * statistics.mean(values['test']) / full:.1f} %" if full else ""
+        if not values["test"]:
+            continue
+        # Each beside the same seed's, where that is there.
+        shares = [100 * score / full.get(seed, statistics.mean(full.values())) for seed, score in zip(values["seed"], values["test"])] if full else []
+        share = f"{statistics.mean(shares):.1f} %" if shares else ""
         print(
             f"| {title} | {len(values['test'])} | {spread(values['test'])} | {share} | {spread(values['seen_names'])} | {spread(values['unseen_names'])} "
             f"| {statistics.mean(values['trainable']):,.0f} | {statistics.mean(values['multiply_accumulates']):.1f} M "
