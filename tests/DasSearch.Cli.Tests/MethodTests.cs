@@ -209,6 +209,7 @@ public sealed class MethodTests(SearchFixture fixture) : IClassFixture<SearchFix
     [InlineData("profile vilt --set seed=1", "das: --set seed=1 is for plans, and vilt is a backbone")]
     [InlineData("profile vilt --method all --set method.rank=2", "das: --set method.rank=2 is for plans, and vilt is a backbone")]
     [InlineData("profile vilt --method lora --set method.nope=2", "das: method.nope is no setting of lora, which has rank")]
+    [InlineData("profile vilt --method lora --set method.rank", "das: --set must be KEY=VALUE, such as method.rank=16, not 'method.rank'")]
     [InlineData("profile vilt --config x.yaml", "das: --config is for plans, and vilt is a backbone")]
     public async Task Settings_ThatWouldBeIgnored_AreRefused(string line, string error)
     {

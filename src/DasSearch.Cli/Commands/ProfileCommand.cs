@@ -87,7 +87,7 @@ internal static class ProfileCommand
             {
                 var entry = backbones.FirstOrDefault(entry => entry.Name == name)
                     ?? throw new UsageException($"--method is for backbones, {names}, at the size of papers; a plan says its own");
-                var options = source.Set.Select(static set => set[MethodKey.Length..].Split('=', 2)).ToDictionary(static set => set[0], static set => set[1], StringComparer.Ordinal);
+                var options = OptionsOf(source.Set);
                 var methods = context.Environment.Tables.Methods;
                 var profiles = asked is AllMethods ? MethodProfiles.Of(entry, methods.All)
                     : MethodProfiles.Of(entry, [methods.Configured(new MethodConfig { Name = asked, Options = options })], options);
@@ -114,6 +114,20 @@ internal static class ProfileCommand
                 Print(profile, context.Terminal);
             }
         }
+    }
+
+    // Of one that is given twice, the last, as everywhere.
+    private static Dictionary<string, string> OptionsOf(IEnumerable<string> set)
+    {
+        var options = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in set.Select(static one => one[MethodKey.Length..].Split('=', 2) is [{ Length: > 0 } key, var value]
+            ? (key, value)
+            : throw new UsageException($"--set must be KEY=VALUE, such as method.rank=16, not '{one}'")))
+        {
+            options[key] = value;
+        }
+
+        return options;
     }
 
     // Settings of plans would change nothing of a backbone, but for those of the one method that is asked about.
