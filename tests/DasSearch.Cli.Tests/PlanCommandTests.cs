@@ -31,7 +31,8 @@ public sealed class PlanCommandTests : IDisposable
         var das = await _runs.RunAsync("plan", "1", "--modules", "1,2");
 
         Assert.StartsWith(
-            "warning: skipping 1,2: The rewards give a probability of 0 % that these are exactly the least important ones. They do not tell layer 2, ",
+            "warning: skipping 1,2: The rewards give a probability of 0 % that these are exactly the least important ones. "
+                + "They tell otherwise: layer 2, which is skipped, matters more than layer 0, which is kept (margin -",
             das.Error,
             StringComparison.Ordinal);
     }

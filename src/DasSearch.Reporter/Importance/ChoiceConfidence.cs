@@ -40,10 +40,16 @@ public sealed record ChoiceConfidence(Subnetwork Chosen, IReadOnlyList<double> A
             CultureInfo.InvariantCulture,
             $"The rewards give a probability of {Numbers.Chance(probabilityCorrect)} that these are exactly the least important ones.");
         return margin is { Difference: { } difference }
-            ? all + (difference.Lower > 0 ? " They tell" : " They do not tell") + string.Create(
+            ? all + Told(margin) + string.Create(
                 CultureInfo.InvariantCulture,
-                $" layer {margin.LastChosen}, the last to be skipped, from layer {margin.FirstLeftOut}, the first to be kept "
-                + $"(margin {Numbers.Value(difference.Value)} of reward, {Numbers.Value(difference.Lower)} to {Numbers.Value(difference.Upper)}, p-value {Numbers.PValue(difference.PValue)}).")
+                $" (margin {Numbers.Value(difference.Value)} of reward, {Numbers.Value(difference.Lower)} to {Numbers.Value(difference.Upper)}, p-value {Numbers.PValue(difference.PValue)}).")
             : all;
     }
+
+    private static string Told(ChoiceMargin margin) => margin.Difference switch
+    {
+        { Upper: < 0 } => $" They tell otherwise: layer {margin.LastChosen}, which is skipped, matters more than layer {margin.FirstLeftOut}, which is kept",
+        { Lower: > 0 } => $" They tell layer {margin.LastChosen}, the last to be skipped, from layer {margin.FirstLeftOut}, the first to be kept",
+        _ => $" They do not tell layer {margin.LastChosen}, the last to be skipped, from layer {margin.FirstLeftOut}, the first to be kept",
+    };
 }
