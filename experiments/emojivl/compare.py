@@ -2,6 +2,7 @@
 
 compare.py note ROWS NAME SEED TRAINED   a row of what a trained network does, and costs beside the whole one, by its profile beside it
 compare.py table ROWS                    the table of README.md
+compare.py foresight ROWS PLANS          whether the first search's rewards, which PLANS/random4-draw*.json say, rank its plans at random as training did
 """
 
 import collections
@@ -87,5 +88,22 @@ def table(rows):
         )
 
 
+def foresight(rows, plans):
+    """A plan is expected to be as good as the rewards are better without its layers than with them, added up."""
+    expected, tested = [], []
+    for row in read(rows):
+        path = pathlib.Path(plans) / f"random4-draw{row['seed']}.json"
+        if row["name"] == "random4" and path.exists():
+            expected.append(sum(module["evidence"]["difference"] for module in json.loads(path.read_text())["skip"]))
+            tested.append(float(row["test"]))
+    if len(expected) > 2:
+        print(f"rank correlation of what rewards expect of {len(expected)} plans at random and their test accuracy: {statistics.correlation(ranks(expected), ranks(tested)):.2f}")
+
+
+def ranks(values):
+    places = sorted(values)
+    return [places.index(value) for value in values]
+
+
 if __name__ == "__main__":
-    {"note": note, "table": table}[sys.argv[1]](*sys.argv[2:])
+    {"note": note, "table": table, "foresight": foresight}[sys.argv[1]](*sys.argv[2:])

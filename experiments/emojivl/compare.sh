@@ -102,3 +102,4 @@ for ((seed = 0; seed < seeds; seed++)); do
 done | at_once
 
 python3 "$here/compare.py" table "$rows"
+python3 "$here/compare.py" foresight "$rows" "$out"
